@@ -16,11 +16,13 @@ BENCH ?= ingest answers start
 demo: $(RUN)/ready
 	$(RUN)/bin/dragoman demo $(ARGS)
 
-# Some tests kill processes and wait for others while every core is busy with tests. What fails
-# is run once more by itself, and has to pass there; the first run says what that was.
+# Some tests kill processes and wait for others while every core is busy with tests. Tests that fail
+# (status 1 of pytest) run once more by themselves and have to pass there; any other status, such as
+# that of an interrupt or a wrong argument, ends the run.
 test: $(DEV)/ready
-	$(DEV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS) \
-		|| $(DEV)/bin/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
+	$(DEV)/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS); \
+	status=$$?; test $$status -eq 1 || exit $$status; \
+	$(DEV)/bin/python -m pytest --last-failed --last-failed-no-failures none $(ARGS)
 
 check: $(DEV)/ready
 	$(DEV)/bin/ruff check .
@@ -34,7 +36,7 @@ format: $(DEV)/ready
 bench: $(DEV)/ready
 	@for name in $(BENCH); do $(DEV)/bin/python -m tests.bench $$name "$(DATA)" || exit 1; done
 
-# Takes the pictures of the README anew; needs the network once, and Chromium or Chrome.
+# Takes the pictures of the README again; needs the network once, and Chromium or Chrome.
 tour: $(TOUR)/ready
 	CHROMIUM="$(CHROMIUM)" $(TOUR)/bin/python -m tests.tour deploy/images
 

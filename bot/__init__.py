@@ -8,7 +8,7 @@ the composition roots, import Slack code from ``handlers``.
     errors      one tree; every error says whom it is about and what to do
     private     data that only its owner may read: modes of files, secrets in files of their own
     settings    every option, in one place
-    telemetry   what whoever runs it can see of it: logs, counts, traces
+    telemetry   logs, metrics and traces for operators
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
                 english (common words, rarity in news, verbs), networks (sentence vectors, and the
                 question model)
@@ -18,23 +18,23 @@ the composition roots, import Slack code from ``handlers``.
     read        an article becomes mentions and facts: pure, and in worker processes; which texts
                 are near-copies, which tell one story; who takes or leaves an office (succession)
     store       the truth: one Store over SQLAlchemy Core, with its migrations
-    backup      a store copied to another place, backed up, put back
+    backup      copying, backing up and restoring a store
     search      passages in tantivy and vectors of articles, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
                 question (understood), retrieval, ranking and quoting (evidence), brief (stories
                 by importance), claims (who else reports it), replies (by kind)
     ingest      drafts to the store: decided, read in workers, committed in one place
     feeds       feeds followed: when each is polled, what came, how it fares
-    curation    what people correct: whom each workspace knows, articles read again or removed
+    curation    corrections by people: actors, wrong facts, sources; articles read again or removed
     desk        what every surface calls: ingest, brief, ask, seen
-    watches     what is followed, for whom, and who is told at once of what is new
-    digests     what is new, told at set times: when, of what, once each
-    corrections what was told to whom, and what is said once where it no longer stands
-    home        what one person's home shows, and who may change what is read
+    watches     topics that people follow, and the alerts that they get
+    digests     summaries of what is new, at set times, each sent once
+    corrections corrections of shown messages that no longer hold
+    home        the home page of a person, and who may add feeds
     workspaces  who came, and gets the notes; who left, and is deleted after a while
-    retention   what is kept, how long, and all that is kept of a workspace or a person
-    health      whether all is well: what probes and Prometheus are told, what the doctor finds
-    work        what is done unasked: by one process, or by many off a queue in PostgreSQL
+    retention   how long texts are kept; exports of a workspace or a person
+    health      probes, metrics for Prometheus, and the checks of the doctor
+    work        background tasks: in one process, or shared by a queue in PostgreSQL
     serve       composition root of the Slack server, of workers and of the local workspace
     cli         composition root of the command line
 """

@@ -166,7 +166,7 @@ class Desk:
         # Whoever only asks need not wait for what reads articles to be imported.
         from bot.ingest import Ingest
 
-        self._rosters.notice()
+        self._rosters.refresh()
         readers = self.readers(workspace)
         try:
             report = Ingest(
@@ -256,7 +256,7 @@ class Desk:
 
         Returns the number of changes that the index took in.
         """
-        self._rosters.notice()
+        self._rosters.refresh()
         return self.passages.catch_up(self.store)
 
     def embed_more(self) -> int:
@@ -286,7 +286,7 @@ class Desk:
 
         The index is built again beside the one in use, or by whoever writes it.
         """
-        self._rosters.notice()
+        self._rosters.refresh()
         self.passages.purge(self.store)
         self.store.empty_log()
 

@@ -140,7 +140,7 @@ class Ingest:
             return self._run(items, progress)
         finally:
             became = ("new", "revised", "unchanged", "removed", "rejected")
-            counts.took_in({one: getattr(self._report, one) for one in became})
+            counts.count_intake({one: getattr(self._report, one) for one in became})
 
     def _run(
         self, items: Iterable[Draft | Rejected], progress: Callable[[Report], None] | None

@@ -18,8 +18,7 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.desk import Desk
 from bot.errors import SettingsError
-from bot.health.looking import Health
-from bot.health.pages import measured
+from bot.health.probes import Health, measured
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
@@ -62,7 +61,7 @@ async def serve(settings: Settings) -> None:
         if settings.dragoman_jobs == "serve":
             await stack.enter_async_context(_background_work(desk, settings))
         where = "through Socket Mode" if app.app_token else f"at {url}"
-        click.echo(f"Dragoman takes Slack's requests {where} — Ctrl-C stops it")
+        click.echo(f"Dragoman takes Slack's requests {where} — press Ctrl-C to stop it")
         if settings.by_oauth:
             click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
         _print_metrics_address(health)
@@ -91,7 +90,9 @@ async def work(settings: Settings) -> None:
         health = await stack.enter_async_context(_health_checks(desk, settings))
         await stack.enter_async_context(repeating(following(desk)))
         await stack.enter_async_context(_background_work(desk, settings))
-        click.echo(f"Dragoman works at {place_of(parse(url_of(settings)))} — Ctrl-C stops it")
+        click.echo(
+            f"Dragoman works at {place_of(parse(url_of(settings)))} — press Ctrl-C to stop it"
+        )
         _print_metrics_address(health)
         await asked.wait()
 
@@ -136,7 +137,7 @@ async def demo(data: Path | None, port: int) -> None:
         workspace.connect(url)
         await stack.enter_async_context(repeating(following(desk)))
         await stack.enter_async_context(_background_work(desk, settings, clock.now))
-        click.echo(f"Dragoman is at {workspace.url} — Ctrl-C stops it")
+        click.echo(f"Dragoman is at {workspace.url} — press Ctrl-C to stop it")
         await asked.wait()
 
 

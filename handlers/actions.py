@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
@@ -17,16 +16,15 @@ from bot.answer.export import as_csv, export_rows, facts_about
 from bot.answer.formatting import count
 from bot.desk import Desk
 from bot.models import Asker, Brief, Request, SentReply
-from handlers import clicks, curation
+from handlers import curation, interactions
 from handlers.asking import Rendered, UserQuery, lines_of
-from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.buttons import DIRECT, MENU, MORE, RELATED, SHARE, SINCE, SOURCES, picked
 from handlers.blocks.curation import WRONG_FACT
 from handlers.blocks.notes import CHOOSE, GUEST, WRONG, asked_by, sentence
-from handlers.blocks.reply import sources_message
-from handlers.clicks import ButtonValue
-from handlers.context import Answer, Context
+from handlers.blocks.reply import EXPORT, TIMELINE, sources_message
+from handlers.context import Context
 from handlers.errors import Undeliverable, reference
+from handlers.interactions import ButtonValue
 from handlers.sender import DeliveryMark, Upload
 
 # --- another reply -----------------------------------------------------------------------
@@ -38,15 +36,17 @@ SURFACE_AGAIN = "action"
 async def _answer_again(context: Context, request: Request, value: ButtonValue) -> SentReply:
     """Work out the new message and put it where it belongs."""
     click = request.payload
-    asked = clicks.query_of(click, value, whole=click["action"] == MORE)
+    asked = interactions.query_of(click, value, whole=click["action"] == MORE)
     said = await context.asking.ask(request, asked)
     in_place = await _may_replace(context, request)
-    ts = await (clicks.replace_message if in_place else clicks.answer_alone)(context, request, said)
+    ts = await (interactions.replace_message if in_place else interactions.answer_alone)(
+        context, request, said
+    )
     return context.sent(request, asked, said, ts)
 
 
 async def _may_replace(context: Context, request: Request) -> bool:
-    """Whether the message may be replaced: nobody but who clicked reads it as it is."""
+    """Return whether the message may be replaced: nobody but who clicked reads it as it is."""
     click = request.payload
     kind = click["action"].partition(":")[0]
     if click["alone"]:
@@ -56,8 +56,8 @@ async def _may_replace(context: Context, request: Request) -> bool:
     if kind != CHOOSE:
         return False
     look = context.store.inbox.reply_at
-    stands = await asyncio.to_thread(look, request.workspace, click["place"], click["ts"])
-    return stands is None or stands.person == click["person"]
+    reply = await asyncio.to_thread(look, request.workspace, click["place"], click["ts"])
+    return reply is None or reply.person == click["person"]
 
 
 # --- Continue in DM ----------------------------------------------------------------------
@@ -69,26 +69,24 @@ SURFACE_DIRECT = "direct"
 async def _answer_direct(context: Context, request: Request, value: ButtonValue) -> SentReply:
     """Post the reply in the direct messages, and say in place where it is."""
     click, until = request.payload, request.lease_until
-    asked, said = clicks.no_query(click), clicks.outdated_button(context.now())
-    if await context.people.is_guest(request.workspace, click["person"]):
-        await clicks.answer_alone(context, request, Rendered(sentence(GUEST), "", context.now()))
-        return context.sent(request, asked, said, None)
     try:
         opened = await context.sender.call("conversations.open", until, users=click["person"])
     except Undeliverable as error:
-        words = f"Slack does not let me write to you directly ({error.about}): ask me there."
-        await clicks.answer_alone(
-            context, request, Rendered(sentence(words), value.q, context.now())
+        words = (
+            f"Slack does not let me send you direct messages ({error.about}). Write to me there"
+            " first."
         )
-        return context.sent(request, asked, said, None)
+        said = Rendered(sentence(words), value.q, context.now())
+        await interactions.answer_alone(context, request, said)
+        return context.sent(request, interactions.no_query(click), said, None)
     # Asked there, so that nothing which is told in this channel alone goes along.
     place = str(opened["channel"]["id"])
-    asked = clicks.query_of(click, value)._replace(place=place, alone=True)
+    asked = interactions.query_of(click, value)._replace(place=place, alone=True)
     said = await context.asking.ask(request, asked)
     mark = DeliveryMark(reference(request), click["ts"], doubted=request.attempts > 1)
     ts = await context.sender.post(place, said.payload, until, None, mark)
-    words = "It is in your direct messages with me: ask on there."
-    await clicks.answer_alone(context, request, said._replace(payload=sentence(words)))
+    words = "I sent it to your direct messages. You can continue there."
+    await interactions.answer_alone(context, request, said._replace(payload=sentence(words)))
     return context.sent(request, asked, said, ts)
 
 
@@ -104,7 +102,7 @@ async def _answer_share(context: Context, request: Request, value: ButtonValue) 
     Where we are not a member it is shown through the response URL of the click.
     """
     click = request.payload
-    asked = clicks.query_of(click, value)._replace(alone=False)
+    asked = interactions.query_of(click, value)._replace(alone=False)
     said = await context.asking.ask(request, asked)
     name = await context.people.display_name(request.workspace, click["person"])
     said = said._replace(payload=asked_by(said.payload, name))
@@ -132,14 +130,11 @@ async def _post_shared(context: Context, request: Request, said: Rendered) -> st
 SURFACE_SOURCES = "sources"
 
 
-async def _answer_sources(context: Context, request: Request, value: ButtonValue) -> SentReply:
+async def _reply_sources(context: Context, request: Request, asked: UserQuery) -> Rendered:
     """Work the reply out again, and list the articles that its lines are from."""
-    asked = clicks.query_of(request.payload, value)
-    said = await context.asking.work(
+    return await context.asking.work(
         request, asked, lambda asker: _list_sources(context, asker, asked)
     )
-    ts = await clicks.answer_alone(context, request, said)
-    return context.sent(request, asked, said, ts)
 
 
 def _list_sources(context: Context, asker: Asker, asked: UserQuery) -> Rendered:
@@ -148,7 +143,7 @@ def _list_sources(context: Context, asker: Asker, asked: UserQuery) -> Rendered:
     lines = lines_of(put(asker, asked.query, meant=asked.meant))
     as_of = asker.as_of or asker.now
     if not lines:
-        words = "Nothing that is stored bears on this any more: please ask again."
+        words = "The stored articles no longer answer this. Please ask again."
         return Rendered(sentence(words), "", as_of)
     return Rendered(sources_message(asked.query, lines, tz=asker.tz), "", as_of)
 
@@ -157,9 +152,6 @@ def _list_sources(context: Context, asker: Asker, asked: UserQuery) -> Rendered:
 
 
 SURFACE_EXPORT = "export"
-
-_Make = Callable[[Desk, Asker, UserQuery], "_File | str"]
-"""Makes a file, or says in a sentence why there is none."""
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _MOST_NAME = 80  # characters of names in the name of a file
@@ -176,18 +168,9 @@ class _File(NamedTuple):
     alt: str = ""
 
 
-async def _answer_export(context: Context, request: Request, value: ButtonValue) -> SentReply:
-    """Send the file to the person who clicked, and say in place where it is."""
-    click = request.payload
-    asked = clicks.query_of(click, value)
-    make = _picture if click["action"] == TIMELINE else _table
-    said = await _send_file(context, request, asked, make)
-    ts = await clicks.answer_alone(context, request, said)
-    return context.sent(request, asked, said, ts)
-
-
-async def _send_file(context: Context, request: Request, asked: UserQuery, make: _Make) -> Rendered:
-    """Make the file and send it; returns what to say about it."""
+async def _reply_export(context: Context, request: Request, asked: UserQuery) -> Rendered:
+    """Make the file and send it to the person who clicked; returns what to say about it."""
+    make = _picture if request.payload["action"] == TIMELINE else _table
     made: list[_File | str] = []
 
     def work(asker: Asker) -> Rendered:
@@ -205,10 +188,9 @@ async def _send_file(context: Context, request: Request, asked: UserQuery, make:
         await context.sender.upload(upload, request.lease_until)
     except Undeliverable as error:
         why = (
-            "whoever installed me may have to install me anew, for the scopes files:write and "
-            "im:write"
+            "an admin may need to reinstall the app with the scopes files:write and im:write"
             if error.about == "missing_scope"
-            else "it takes no messages of mine to you"
+            else "it accepts no messages from me to you"
         )
         words = f"Slack does not let me send you the file ({error.about}): {why}."
         return said._replace(payload=sentence(words))
@@ -225,14 +207,15 @@ def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
         rows = export_rows(library, facts_about(library, groups, period=reply.period))
     if not rows or not isinstance(reply, Brief):
         return (
-            "No fact is stored of this brief: its lines are sentences that name whom you asked for."
+            "This brief has no facts to export: its lines only quote sentences that name its"
+            " subject."
         )
-    told = count(len(rows), "fact")
+    facts = count(len(rows), "fact")
     return _File(
         _file_name(reply, asker, "csv"),
         as_csv(rows).encode("utf-8-sig"),
-        f"{told}: “{asked.query}”",
-        f"{told} are in your direct messages with me, as CSV.",
+        f"{facts}: “{asked.query}”",
+        f"I sent {facts} to your direct messages as CSV.",
     )
 
 
@@ -243,10 +226,10 @@ def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
     if found is None or not isinstance(reply, Brief):
-        return "There is no timeline: no event of this brief has a date."
-    told = alt_text(found)
-    said = f"The timeline is in your direct messages with me. {told}"
-    return _File(_file_name(reply, asker, "png"), draw(found), told, said, told)
+        return "There is no timeline: no event in this brief has a date."
+    summary = alt_text(found)
+    said = f"I sent the timeline to your direct messages. {summary}"
+    return _File(_file_name(reply, asker, "png"), draw(found), summary, said, summary)
 
 
 def _file_name(brief: Brief, asker: Asker, kind: str) -> str:
@@ -274,36 +257,23 @@ _IN_MENU = {action: BUTTONS[action] for action in (SOURCES, SINCE, EXPORT, TIMEL
 _IN_MENU[WRONG_FACT] = curation.SURFACE_FACT
 
 
-def _readable(
-    work: Callable[[Context, Request, ButtonValue], Awaitable[SentReply]],
-) -> Answer:
-    """Answer a click whose button we can read; one that we cannot is said to be outdated."""
-
-    async def answer(context: Context, request: Request) -> SentReply:
-        if (value := clicks.button_value(request.payload)) is not None:
-            return await work(context, request, value)
-        said = clicks.outdated_button(context.now())
-        ts = await clicks.answer_alone(context, request, said)
-        return context.sent(request, clicks.no_query(request.payload), said, ts)
-
-    return answer
-
-
 ANSWERS = {
-    SURFACE_AGAIN: _readable(_answer_again),
-    SURFACE_DIRECT: _readable(_answer_direct),
-    SURFACE_SHARE: _readable(_answer_share),
-    SURFACE_SOURCES: _readable(_answer_sources),
-    SURFACE_EXPORT: _readable(_answer_export),
+    SURFACE_AGAIN: interactions.answering(_answer_again),
+    SURFACE_DIRECT: interactions.answering(_answer_direct, no_guests=GUEST),
+    SURFACE_SHARE: interactions.answering(_answer_share),
+    SURFACE_SOURCES: interactions.answering_alone(_reply_sources),
+    SURFACE_EXPORT: interactions.answering_alone(_reply_export),
 }
 
 
 def listen(app: AsyncApp, context: Context) -> None:
     """Take clicks on the buttons in, and what is picked in the menu."""
     for action, surface in BUTTONS.items():
-        app.action(action)(clicks.listener(context, surface))
-    app.action(_OFFERED)(clicks.listener(context, SURFACE_AGAIN))
-    listeners = {action: clicks.listener(context, surface) for action, surface in _IN_MENU.items()}
+        app.action(action)(interactions.listener(context, surface))
+    app.action(_OFFERED)(interactions.listener(context, SURFACE_AGAIN))
+    listeners = {
+        action: interactions.listener(context, surface) for action, surface in _IN_MENU.items()
+    }
     listeners[WRONG] = curation.opener(context)
 
     async def pick(ack: Any, body: dict[str, Any]) -> None:

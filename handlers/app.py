@@ -19,16 +19,14 @@ from handlers import (
     brief,
     curation,
     digest,
-    feedback,
     forms,
     home,
     install,
     links,
     messages,
-    posts,
     watch,
 )
-from handlers.asking import Asking
+from handlers.asking import Asking, Conversations
 from handlers.auth import (
     SOCKET_MODE_SETTING,
     Credentials,
@@ -38,7 +36,6 @@ from handlers.auth import (
     token_of,
 )
 from handlers.context import Answer, Context, Panels
-from handlers.conversations import Conversations
 from handlers.inbox import Inbox, apologise
 from handlers.intake import FileDownloads, Intake
 from handlers.outbox import Outbox
@@ -52,13 +49,11 @@ SURFACES = (
     brief,
     curation,
     digest,
-    feedback,
     forms,
     home,
     install,
     links,
     messages,
-    posts,
     watch,
 )
 """What people can use: each module listens, and answers the requests that it took in."""
@@ -95,7 +90,7 @@ class SlackApp:
         )
 
     async def is_linked(self) -> bool | None:
-        """Whether Socket Mode is connected; None where Slack's requests come by HTTP."""
+        """Return whether Socket Mode is connected; None where Slack's requests come by HTTP."""
         return await self.link.is_up() if self.app_token else None
 
     def start(self) -> None:
@@ -127,12 +122,12 @@ def build_app(
     ``workspace`` is whose articles are drawn on; None is the Slack workspace that asks.
     Raises SettingsError where a token or a secret is missing.
     """
-    ours = credentials(settings, desk.store, now)
+    given = credentials(settings, desk.store, now)
     people = People(
-        desk.store, Profiles(ours.client, settings.dragoman_tz, now=now), settings.admins
+        desk.store, Profiles(given.client, settings.dragoman_tz, now=now), settings.admins
     )
     pace = Pace(desk.store.pacing, gap=gap, now=now, sleep=sleep) if gap else None
-    sender = Sender(ours.client, pace=pace, now=now, sleep=sleep)
+    sender = Sender(given.client, pace=pace, now=now, sleep=sleep)
     context = Context(
         inbox=Inbox(
             desk.store,
@@ -146,24 +141,24 @@ def build_app(
         sender=sender,
         now=now,
         intake=Intake(desk, settings),
-        files=FileDownloads(ours.token_now, ours.client.base_url),
+        files=FileDownloads(given.token_now, given.client.base_url),
         panels=Panels(),
         people=people,
         conversations=Conversations(desk.store, now),
-        tokens=ours.tokens,
+        tokens=given.tokens,
     )
-    outbox = Outbox(desk.store, sender, ours.tokens, now=now, poll_seconds=poll_seconds)
-    return _app(settings, ours, context, outbox)
+    outbox = Outbox(desk.store, sender, given.tokens, now=now, poll_seconds=poll_seconds)
+    return _app(settings, given, context, outbox)
 
 
-def _app(settings: Settings, ours: Credentials, context: Context, outbox: Outbox) -> SlackApp:
+def _app(settings: Settings, given: Credentials, context: Context, outbox: Outbox) -> SlackApp:
     """Have Bolt listen to everything, and serve it."""
-    bolt = bolt_app(ours.client, ours.token, ours.secret, ours.tokens)
+    bolt = bolt_app(given.client, given.token, given.secret, given.tokens)
     for module in SURFACES:
         module.listen(bolt, context)
     return SlackApp(
         bolt=bolt,
-        web=web_app(bolt, ours.secret, ours.pages),
+        web=web_app(bolt, given.secret, given.pages),
         inbox=context.inbox,
         asking=context.asking,
         intake=context.intake,

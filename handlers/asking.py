@@ -28,6 +28,7 @@ from bot.models import (
     SentReply,
     Tells,
 )
+from bot.store.store import Store
 from bot.telemetry.traces import span
 from bot.watches.watchlist import WatchList
 from handlers import errors
@@ -47,15 +48,76 @@ _NOTES_LOOK = 0.25  # seconds between two looks whether they are
 _TO_ANSWER = timedelta(seconds=8)
 
 STILL_READING = (
-    "I was installed here just now and am still reading the notes that I come with:"
-    " please ask again in a minute."
+    "I was just installed here and am still reading my starter notes. Please ask again in a minute."
 )
 
-_IN_HOME = "What I send unasked is set in my Home."
+_IN_HOME = "Alerts and digests are set up in my Home tab."
+
+
+# --- what was asked before ---------------------------------------------------------------
+
+
+THREADS = 2000
+"""Of how many threads the last question is kept in memory."""
+
+RECENTLY = timedelta(minutes=30)
+"""How long after an answer *and Turkey?* still follows it in direct messages."""
+
+
+class LastQuestion(NamedTuple):
+    """The last question of a thread, its asker, and the ``ts`` of that post or of our message."""
+
+    query: str
+    person: str
+    ts: str
+
+
+class Conversations:
+    """The last question of each thread: in memory for the newest threads, else from the store."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._threads: dict[tuple[str, str, str], LastQuestion] = {}
+
+    def remember(self, workspace: str, place: str, thread: str, question: LastQuestion) -> None:
+        """Keep what was asked last in a thread, of the newest threads."""
+        # Two workspaces may share a place, and each is answered by its own.
+        self._threads.pop((workspace, place, thread), None)
+        self._threads[workspace, place, thread] = question
+        while len(self._threads) > THREADS:
+            del self._threads[next(iter(self._threads))]
+
+    async def last_question(
+        self, workspace: str, surface: str, place: str, thread: str
+    ) -> LastQuestion | None:
+        """Return the last question of a thread, or None where nobody asked us there.
+
+        Of a thread that nobody asked in since this process began the store knows the last
+        question, or what it began with.
+        """
+        if (last := self._threads.get((workspace, place, thread))) is not None:
+            return last
+        return await asyncio.to_thread(self._stored, workspace, surface, place, thread)
+
+    def _stored(self, workspace: str, surface: str, place: str, thread: str) -> LastQuestion | None:
+        store = self._store
+        if (known := store.history.last_in_thread(workspace, place, thread)) is not None:
+            asked_at = known.request.split(":")[1] if ":" in known.request else thread
+            return LastQuestion(known.query, known.person, asked_at)
+        known = store.inbox.reply(workspace, surface, f"{place}:{thread}")
+        known = known or store.inbox.reply_at(workspace, place, thread)
+        return LastQuestion(known.query, known.person, thread) if known else None
+
+    async def recent_query(self, workspace: str, place: str, person: str) -> str | None:
+        """Return the last question of somebody in a place, if it is recent."""
+        earlier = await asyncio.to_thread(self._store.history.shown_in, workspace, place, person)
+        since = self._now() - RECENTLY
+        return next((one.query for one in earlier if one.query and one.sent_at > since), None)
 
 
 class UserQuery(NamedTuple):
-    """What somebody wants to know: a brief on, or an answer to, ``query``.
+    """A request for a brief on ``query``, or for an answer to it.
 
     ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
     of the query which actor ids they are to be taken for; ``after`` is the question that
@@ -105,13 +167,13 @@ class Asking:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
 
     async def is_follow_up(self, workspace: str, place: str, text: str, last_query: str) -> bool:
-        """Whether a post under an answer asks on; see ``Desk.asks_on``."""
+        """Return whether a post under an answer asks on; see ``Desk.asks_on``."""
         of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.asks_on
         return await loop.run_in_executor(self._pool, look, of, last_query, text)
 
     async def intent(self, workspace: str, place: str, text: str) -> Intent:
-        """What a text wants; see ``Desk.intent``."""
+        """Return the intent of a text; see ``Desk.intent``."""
         of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.intent
         try:
@@ -141,7 +203,7 @@ class Asking:
         return await self.work(request, asked, work)
 
     async def _not_a_question(self, request: Request, asked: UserQuery) -> Payload | None:
-        """What to say to what is no question: how to ask, or that news alone is told."""
+        """Return the reply to a text that is no question: how to ask, or what can be asked."""
         if asked.meant or (asked.query.strip() and not without_emoji(asked.query)):
             return None
         wants = await self.intent(request.workspace, asked.place, asked.query)
@@ -156,14 +218,14 @@ class Asking:
         time is left to answer. False where its notes are still being read then.
         """
         installed, loop = self.desk.store.installations.of, asyncio.get_running_loop()
-        workspace, whose = request.workspace, self.content_workspace(request.workspace)
+        workspace, content = request.workspace, self.content_workspace(request.workspace)
 
         def is_coming() -> bool:
             found = installed(workspace)
             return found is not None and found.here and found.begun_at is None
 
         def is_empty() -> bool:
-            return not self.desk.library(Asker(workspace=whose, now=self._now())).frequency(None)
+            return not self.desk.library(Asker(workspace=content, now=self._now())).frequency(None)
 
         try:
             coming = await loop.run_in_executor(self._pool, is_coming)
@@ -221,7 +283,7 @@ class Asking:
             return self._failed(request, asked, error, asker)
 
     def content_workspace(self, workspace: str) -> str:
-        """Whose articles and actors a Slack workspace draws on."""
+        """Return the workspace whose articles and actors a Slack workspace draws on."""
         return self._workspace or workspace
 
     def rendered(self, asked: UserQuery, asker: Asker, team: str | None = None) -> Rendered:
@@ -232,12 +294,16 @@ class Asking:
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
             asked = asked._replace(query=query, after="")
-        told = self.desk.store.history.shown_in
-        earlier = told(team, asked.place, asked.person) if asked.alone and team is not None else []
+        shown_in = self.desk.store.history.shown_in
+        earlier = (
+            shown_in(team, asked.place, asked.person) if asked.alone and team is not None else []
+        )
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
-            following = WatchList(self.desk, team).whom(asker, alone=asked.alone) if team else ()
+            following = (
+                WatchList(self.desk, team).followed_actors(asker, alone=asked.alone) if team else ()
+            )
             reply = self.desk.ask(
                 asker, asked.query, meant=asked.meant, earlier=earlier, following=following
             )
@@ -298,7 +364,7 @@ def lines_of(reply: Reply) -> list[Line]:
 def sent_reply(
     request: Request, asked: UserQuery, said: Rendered, *, ts: str | None, at: datetime
 ) -> SentReply:
-    """What the store keeps of a reply that was sent."""
+    """Make the record that the store keeps of a reply."""
     return SentReply(
         workspace=request.workspace,
         surface=request.surface,

@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -75,7 +75,7 @@ class Tokens:
         one = _installed_of(installation, self._now())
         await asyncio.to_thread(self._installations.save, installation)
         await asyncio.to_thread(self._store.installations.put, one)
-        self._reported = {told for told in self._reported if told[0] != one.workspace}
+        self._reported = {pair for pair in self._reported if pair[0] != one.workspace}
         log.warning("installed in %s %r by %s", one.workspace, one.name, one.person)
         return one
 
@@ -86,7 +86,7 @@ class Tokens:
             log.warning("removed from %s", ", ".join(left))
 
     async def is_installed(self, workspace: str, organisation: str | None = None) -> bool:
-        """Whether a workspace has installed us; raises StoreError.
+        """Return whether a workspace has installed us; raises StoreError.
 
         With ``organisation`` it asks as one of those for which the whole of that did: the first
         time it does so, it is noted as come.
@@ -100,8 +100,8 @@ class Tokens:
         whole = self._store.installations.of(organisation) if organisation else None
         if whole is None or not whole.here or not workspace:
             return False
-        came = {"workspace": workspace, "since": self._now(), "begun_at": None, "name": ""}
-        self._store.installations.put(whole.model_copy(update=came))
+        joined = {"workspace": workspace, "since": self._now(), "begun_at": None, "name": ""}
+        self._store.installations.put(whole.model_copy(update=joined))
         return True
 
     # --- tokens -----------------------------------------------------------------------
@@ -134,8 +134,8 @@ class Tokens:
         if (workspace, word) not in self._reported:
             self._reported.add((workspace, word))
             log.error(
-                "Slack refuses the token of %s (%s): nothing more is sent there until it is"
-                " installed anew",
+                "Slack refuses the token of %s (%s): nothing more is sent there until the app is"
+                " reinstalled",
                 workspace,
                 word,
             )
@@ -183,7 +183,7 @@ class Tokens:
         bot = await self._bot(workspace)
         if bot is None or bot.bot_token != old.bot_token:
             return bot.bot_token if bot else ""
-        log.warning("the token of %s is not made anew: %s", workspace, type(error).__name__)
+        log.warning("the token of %s is not renewed: %s", workspace, type(error).__name__)
         if _expires(old, 0) and not isinstance(error, SlackTokenRotationError):
             raise error  # Slack is away; it may be back before anybody gives up
         return old.bot_token
@@ -196,13 +196,13 @@ async def check_installed(tokens: Tokens | None, request: Request) -> None:
 
 
 def _expires(bot: Bot, minutes: int) -> bool:
-    """Whether a token is not valid any more in so many minutes; most never expire."""
+    """Return whether a token is not valid any more in so many minutes; most never expire."""
     until = bot.bot_token_expires_at
     return until is not None and until <= time.time() + minutes * 60
 
 
 def _installed_of(installation: Installation, now: datetime) -> Installed:
-    """Whose an installation is: a workspace's, or a whole organisation's."""
+    """Describe an installation: that of a workspace, or of a whole organisation."""
     whole = bool(installation.is_enterprise_install)
     workspace = installation.enterprise_id if whole else installation.team_id
     name = installation.enterprise_name if whole else installation.team_name
@@ -239,16 +239,6 @@ def current_team() -> str:
     return _workspace.get()
 
 
-class TokenSource(Protocol):
-    """Who has the tokens of workspaces."""
-
-    async def of(self, workspace: str) -> str:
-        """The token of a workspace; empty where it has none."""
-
-    async def refused(self, workspace: str, token: str, word: str) -> str:
-        """Slack refused a token with this word: another that is good, or empty."""
-
-
 class PlainClient(AsyncWebClient):
     """Calls Slack without a token, as installing does: with the app's own id and secret."""
 
@@ -261,12 +251,12 @@ class PlainClient(AsyncWebClient):
 
 
 class TeamClient(AsyncWebClient):
-    """Calls Slack with the token of whom it is speaking for.
+    """Calls Slack with the token of the workspace that ``acting_for`` names.
 
-    Raises SlackApiError with ``account_inactive`` where that is nobody who has installed us.
+    Raises SlackApiError with ``account_inactive`` if that workspace has not installed us.
     """
 
-    def __init__(self, tokens: TokenSource, plain: AsyncWebClient) -> None:
+    def __init__(self, tokens: Tokens, plain: AsyncWebClient) -> None:
         """``plain`` is a client without a token, which knows where Slack is."""
         super().__init__(
             base_url=plain.base_url,
@@ -277,7 +267,7 @@ class TeamClient(AsyncWebClient):
         self._tokens = tokens
 
     async def token_now(self) -> str:
-        """The token of whom it is speaking for; empty where there is none."""
+        """Return the token of the current workspace; empty if it has none."""
         return await self._tokens.of(_workspace.get())
 
     async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
@@ -308,7 +298,7 @@ class TeamClient(AsyncWebClient):
 
 
 def _not_installed(client: AsyncWebClient, method: str) -> SlackApiError:
-    """As Slack says it of a workspace that removed the app."""
+    """Make the error that Slack gives for a workspace that removed the app."""
     answer = AsyncSlackResponse(
         client=client,
         http_verb="POST",
@@ -356,17 +346,17 @@ def credentials(settings: Settings, store: Store, now: Callable[[], datetime]) -
         return Credentials(client_of(settings, AsyncWebClient, token), token_now, token, secret)
     if settings.slack_bot_token is not None:
         raise SettingsError(
-            "SLACK_BOT_TOKEN is the token of one workspace, SLACK_CLIENT_ID lets many install"
-            " Dragoman: leave one of the two out.",
+            "Set SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID to let many install"
+            " Dragoman, but not both.",
             about="SLACK_BOT_TOKEN",
         )
     from handlers import install  # only where many workspaces may install it
 
-    ours, hush, secret = _required(
+    client_id, client_secret, secret = _required(
         settings, "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET"
     )
     plain = client_of(settings, PlainClient)
-    tokens = Tokens(store, plain, ours, hush, now=now)
+    tokens = Tokens(store, plain, client_id, client_secret, now=now)
     client = TeamClient(tokens, plain)
     pages = install.install_routes(install.install_flow(settings, store, tokens, plain, now))
     return Credentials(client, client.token_now, "", secret, tokens, pages)
@@ -388,10 +378,10 @@ def token_of(settings: Settings, name: str) -> str:
     if given.strip("\"'“”‘’`<>") != given:
         why = "it has quotes or brackets around it"
     elif given.startswith(start):
-        why = "it is cut short, or has a character that no token has"
+        why = "it is cut short, or has an invalid character"
     else:
         found = (what for other, what in _OTHER_TOKENS.items() if given.startswith(other))
-        why = next(found, "it does not begin so")
+        why = next(found, "it begins otherwise")
     raise SettingsError(
         f"{name} must be the {kind}, {start}…, of your Slack app, but {why}.", about=name
     )
@@ -440,7 +430,7 @@ def _required(settings: Settings, *names: str) -> list[str]:
     if missing:
         all_ = "both are" if len(names) == 2 else "they are"
         raise SettingsError(
-            f"{' and '.join(missing)} must be set: {all_} on the pages of your Slack app. "
+            f"{' and '.join(missing)} must be set: {all_} in the settings of your Slack app. "
             "To try Dragoman without Slack, run `dragoman demo`.",
             about=missing[0],
         )
@@ -453,5 +443,5 @@ def _text(value: SecretStr | str | None) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine; no proxy is asked for those."""
+    """Return whether an address is on this machine; no proxy is asked for those."""
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from bot.desk import Desk
 from bot.models import Asker, Request, SentReply
 from bot.read.mentions import find_mentions
-from handlers import clicks, forms
+from handlers import forms, interactions
 from handlers.asking import STILL_READING, Rendered, UserQuery
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import asked_by, choose_actor, sentence
@@ -71,27 +71,16 @@ def _listen_command(app: AsyncApp, context: Context) -> None:
             await _settings(context, body)
             await ack()
             return
-        # A trigger belongs to one use of the command, and so does a response URL.
-        key = body.get("trigger_id") or body["response_url"]
-        await context.inbox.take(workspace_of(body), SURFACE_COMMAND, key, _command_record(body))
+        await interactions.take(context, SURFACE_COMMAND, body, interactions.command_record(body))
         await ack()
 
 
 async def _settings(context: Context, body: dict[str, Any]) -> None:
     place, person, url = body["channel_id"], body["user_id"], body.get("response_url")
-    kept = forms.SettingsFormState(place=place, url=url)
+    kept = forms.SettingsFormState(place=place, response_url=url)
     which: Literal["mine", "place"] = "mine" if place.startswith("D") else "place"
     team, trigger = workspace_of(body), body["trigger_id"]
     await forms.open_settings(context, team, person, trigger, which, kept)
-
-
-def _command_record(body: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "text": body.get("text") or "",
-        "person": body["user_id"],
-        "place": body["channel_id"],
-        "response_url": body.get("response_url"),
-    }
 
 
 async def answer_command(context: Context, request: Request) -> SentReply:
@@ -154,9 +143,7 @@ def _listen_shortcut(app: AsyncApp, context: Context) -> None:
 
     @app.message_shortcut(SHORTCUT)
     async def use(ack: Any, body: dict[str, Any]) -> None:
-        await context.inbox.take(
-            workspace_of(body), SURFACE_SHORTCUT, body["trigger_id"], _shortcut_record(body)
-        )
+        await interactions.take(context, SURFACE_SHORTCUT, body, _shortcut_record(body))
         await ack()
 
 
@@ -189,7 +176,7 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
     def work(asker: Asker) -> Rendered:
         found = named_actors(context.desk, asker.workspace, order["text"])
         if not found:
-            words = "I find no name in this message that I know. Type one: `/brief Qatar`."
+            words = "I do not know any name in this message. Type one: `/brief Qatar`."
             return Rendered(sentence(words), "", asker.now)
         if len(found) > MOST_ACTORS:
             return Rendered(choose_actor([(one.name, one.actor) for one in found]), "", asker.now)
@@ -202,12 +189,12 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
     said = await context.asking.work(request, asked, work)
     if not ready and not said.tells:
         said = said._replace(payload=sentence(STILL_READING))
-    ts = await clicks.answer_alone(context, request, said)
+    ts = await interactions.answer_alone(context, request, said)
     return context.sent(request, asked, said, ts)
 
 
 def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:
-    """Whom a text names, the most often named first.
+    """List the actors that a text names, the most often named first.
 
     What is written as in an article is found as in one; in a short message that holds no such
     name, what is typed as in a question.

@@ -32,30 +32,32 @@ async def examine_slack(
         yield Finding(
             area="slack",
             level="note",
-            said="No token is set: it works on the command line alone, and in `dragoman demo`.",
+            said="No token is set: Dragoman works only on the command line and in `dragoman demo`.",
             do="To connect it to Slack, see README.md.",
         )
         return
     if store is None:
-        yield Finding(area="slack", level="note", said="It is not asked: the store comes first.")
+        yield Finding(
+            area="slack", level="note", said="Not checked, because the store cannot be used."
+        )
         return
     try:
-        ours = credentials(settings, store, lambda: now)
+        given = credentials(settings, store, lambda: now)
     except SettingsError as error:
         yield Finding(area="slack", level="wrong", said=error.message)
         return
     if settings.by_oauth:
-        async for one in _installed(settings, store, ours, now):
+        async for one in _installed(settings, store, given, now):
             yield one
     else:
-        async for one in _token(settings, ours.token, "SLACK_BOT_TOKEN", now):
+        async for one in _token(settings, given.token, "SLACK_BOT_TOKEN", now):
             yield one
     async for one in _socket(settings):
         yield one
 
 
 async def _installed(
-    settings: Settings, store: Store, ours: Credentials, now: datetime
+    settings: Settings, store: Store, given: Credentials, now: datetime
 ) -> AsyncIterator[Finding]:
     here = [one for one in store.installations.all() if one.here]
     if not here:
@@ -63,15 +65,15 @@ async def _installed(
             area="slack",
             level="note",
             said="No workspace has installed it.",
-            do="Open /slack/install in a browser, at the address that Slack reaches it by.",
+            do="Open /slack/install in a browser, at Dragoman's public address.",
         )
     for one in here[-SHOWN:]:
-        if ours.tokens is None or (one.org_wide and one.organisation != one.workspace):
+        if given.tokens is None or (one.org_wide and one.organisation != one.workspace):
             continue  # it goes by the token of its organisation
         try:
-            token = await ours.tokens.of(one.workspace)
+            token = await given.tokens.of(one.workspace)
         except (DragomanError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            said = f"The token of {one.workspace} cannot be made anew: {type(error).__name__}."
+            said = f"The token of {one.workspace} cannot be renewed: {type(error).__name__}."
             yield Finding(area="slack", level="wrong", said=said, do="Try again in a moment.")
             continue
         async for found in _token(settings, token, f"the token of {one.workspace}", now):
@@ -79,7 +81,7 @@ async def _installed(
 
 
 async def _token(
-    settings: Settings, token: str, whose: str, now: datetime
+    settings: Settings, token: str, name: str, now: datetime
 ) -> AsyncIterator[Finding]:
     client = client_of(settings, AsyncWebClient, token)
     try:
@@ -89,8 +91,8 @@ async def _token(
         yield Finding(
             area="slack",
             level="wrong",
-            said=f"Slack refuses {whose} ({word}).",
-            do="Install the app anew, and put its Bot User OAuth Token in.",
+            said=f"Slack refuses {name} ({word}).",
+            do="Reinstall the app, and set its Bot User OAuth Token.",
         )
         return
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -98,37 +100,37 @@ async def _token(
             area="slack",
             level="wrong",
             said=f"{settings.slack_api_url} cannot be reached: {type(error).__name__}.",
-            do="Check the way out of this machine, its proxy, and SLACK_API_URL.",
+            do="Check this machine's network access, its proxy, and SLACK_API_URL.",
         )
         return
-    said = f"{whose} is good: {answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}."
+    said = f"{name} is good: {answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}."
     yield Finding(area="slack", level="well", said=said)
     headers = {name.lower(): value for name, value in answer.headers.items()}
-    yield _scopes(headers.get("x-oauth-scopes"), whose)
+    yield _scopes(headers.get("x-oauth-scopes"), name)
     if date := headers.get("date"):
         yield apart(parsedate_to_datetime(date), now, "Slack")
 
 
-def _scopes(given: str | None, whose: str) -> Finding:
+def _scopes(given: str | None, name: str) -> Finding:
     if given is None:
-        said = f"Slack does not say what {whose} may do."
+        said = f"Slack does not say what {name} may do."
         return Finding(area="scopes", level="note", said=said)
     has = {one.strip() for one in given.split(",") if one.strip()}
     if missing := [one for one in SCOPES if one not in has]:
         return Finding(
             area="scopes",
             level="wrong",
-            said=f"{whose} may not {', '.join(missing)}.",
-            do="Take the scopes of deploy/manifest.yaml into the app, and install it anew.",
+            said=f"{name} may not {', '.join(missing)}.",
+            do="Add the scopes of deploy/manifest.yaml to the app, and reinstall it.",
         )
     if more := sorted(has - set(SCOPES)):
         return Finding(
             area="scopes",
             level="note",
-            said=f"{whose} may do more than it needs: {', '.join(more)}.",
-            do="Take the scopes of deploy/manifest.yaml alone, and install it anew.",
+            said=f"{name} may do more than it needs: {', '.join(more)}.",
+            do="Keep only the scopes of deploy/manifest.yaml, and reinstall the app.",
         )
-    return Finding(area="scopes", level="well", said=f"{whose} may do what it needs, and no more.")
+    return Finding(area="scopes", level="well", said=f"{name} may do what it needs, and no more.")
 
 
 async def _socket(settings: Settings) -> AsyncIterator[Finding]:
@@ -141,7 +143,7 @@ async def _socket(settings: Settings) -> AsyncIterator[Finding]:
             area="slack",
             level="wrong",
             said=f"Slack refuses SLACK_APP_TOKEN ({refusal_of(error).word}).",
-            do="Make an app-level token with connections:write, and turn Socket Mode on.",
+            do="Create an app-level token with connections:write, and turn on Socket Mode.",
         )
     except (aiohttp.ClientError, TimeoutError, OSError):
         return  # said above

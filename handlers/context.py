@@ -12,10 +12,9 @@ from typing import Any
 from bot.desk import Desk
 from bot.models import Request, SentReply
 from bot.store.store import Store
-from handlers.asking import Asking, Rendered, UserQuery, sent_reply
+from handlers.asking import Asking, Conversations, Rendered, UserQuery, sent_reply
 from handlers.auth import Tokens
 from handlers.blocks.notes import sentence
-from handlers.conversations import Conversations
 from handlers.errors import NotNow, Undeliverable
 from handlers.inbox import Inbox
 from handlers.intake import FileDownloads, Intake
@@ -91,7 +90,7 @@ class Context:
             log.warning("and it could not be said: %s", error)
 
     def sent(self, request: Request, asked: UserQuery, said: Rendered, ts: str | None) -> SentReply:
-        """What the store keeps of a reply sent just now."""
+        """Make the record that the store keeps of a reply sent just now."""
         return sent_reply(request, asked, said, ts=ts, at=self.now())
 
 

@@ -1,9 +1,10 @@
-"""“Wrong actor?” and “Wrong fact?”: people correct actors and facts, and can undo it.
+"""What readers say of replies: thumbs and comments, “Wrong actor?” and “Wrong fact?”.
 
-Every member may correct, for the whole workspace: a correction says who made it and when, and is
-taken back by its Undo button or ``dragoman actors undo``. Facts are shown and marked by whoever
-clicks, in the place where they click: nobody can mark what they could not see there. Forms are
-opened at once, because Slack takes a trigger for three seconds only.
+A thumb or comment is kept for the person who runs Dragoman. Every member may correct, for the whole
+workspace: a correction says who made it and when, and is undone by its button or by
+``dragoman actors undo``. Facts are shown and marked by whoever clicks, in the place where they
+click: nobody can mark what they could not see there. Forms are opened at once, because a trigger of
+Slack's is good for three seconds only.
 """
 
 from __future__ import annotations
@@ -12,21 +13,34 @@ import asyncio
 import json
 import logging
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AwareDatetime, Field, ValidationError
 from slack_bolt.async_app import AsyncApp
 
 from bot.desk import Desk
-from bot.errors import DragomanError
+from bot.errors import DragomanError, StoreError
 from bot.match.lookup import verdict
-from bot.models import AddAlias, Asker, Edit, Fault, Line, Match, Merge, Request, SentReply
-from handlers import clicks
+from bot.models import (
+    AddAlias,
+    Asker,
+    Edit,
+    Fault,
+    Feedback,
+    Line,
+    Match,
+    Merge,
+    Request,
+    SentReply,
+    Verdict,
+)
+from bot.store.ids import asked_id
+from handlers import interactions
 from handlers.asking import Rendered, UserQuery, lines_of
 from handlers.blocks import curation as blocks
 from handlers.blocks.notes import WRONG, Do, once, sentence
 from handlers.blocks.reply import lines_shown
+from handlers.blocks.text import plain_text, trim
 from handlers.context import Context
 from handlers.payloads import workspace_of
 
@@ -51,10 +65,10 @@ def candidates(desk: Desk, workspace: str, meant: Sequence[tuple[str, str]]) -> 
 
 
 def match_taken(typed: str, actor: str, found: Sequence[Match]) -> Match:
-    """Whom words were taken for, as found or else by id."""
-    there = next((match for match in found if match.actor == actor), None)
+    """Return the actor that words were taken for, as found or else by id."""
+    match = next((match for match in found if match.actor == actor), None)
     kind, _, name = actor.partition(":")
-    return there or _match(typed, actor, name or actor, kind)
+    return match or _match(typed, actor, name or actor, kind)
 
 
 def _match(typed: str, actor: str, name: str, kind: str) -> Match:
@@ -81,7 +95,7 @@ log = logging.getLogger(__name__)
 SURFACE_ACTOR = "correction"
 
 GUESTS_ACTOR = (
-    "Corrections hold for everybody here, so guests cannot make them: choose “only this time”, or"
+    "Corrections apply to everybody here, so guests cannot make them. Choose “Only this time”, or"
     " ask a member."
 )
 
@@ -89,42 +103,24 @@ _QUICK = 0.8
 """Seconds that candidates may take; after that the form opens without them."""
 
 
-class ActorFormState(BaseModel):
-    """What a form keeps of the reply it was opened on: who was taken for what, and where."""
+class ActorFormState(interactions.FormState):
+    """The state of the form: the reply it was opened on, and who was taken for what."""
 
     do: Do = "brief"
     q: str = Field(min_length=1)
     as_of: AwareDatetime | None = None
     meant: tuple[tuple[str, str], ...] = Field(min_length=1)
-    place: str
-    thread: str | None = None
-    url: str | None = None
 
 
 def _listen_actor(app: AsyncApp, context: Context) -> None:
     """Open the form, take in what it sends, and clicks on Undo."""
-
-    async def submit(ack: Any, body: dict[str, Any]) -> None:
-        wish, problems = await _read_form(context, body)
-        if problems:
-            await ack(response_action="errors", errors=problems)
-            return
-        await context.inbox.take(workspace_of(body), SURFACE_ACTOR, body["view"]["id"], wish)
-        await ack()
-
-    async def undo(ack: Any, body: dict[str, Any]) -> None:
-        await context.inbox.take(
-            workspace_of(body), SURFACE_ACTOR, body["trigger_id"], _undo_record(body)
-        )
-        await ack()
-
     app.action(WRONG)(opener(context))
-    app.view(blocks.CALLBACK)(submit)
-    app.action(blocks.UNDO)(undo)
+    app.view(blocks.CALLBACK)(interactions.submission(context, SURFACE_ACTOR, _read_form))
+    app.action(blocks.UNDO)(interactions.listener(context, SURFACE_ACTOR))
 
 
-def opener(context: Context) -> clicks.Listener:
-    """What opens the form on a click."""
+def opener(context: Context) -> interactions.Listener:
+    """Return a listener that opens the form on a click."""
 
     async def open_form(ack: Any, body: dict[str, Any]) -> None:
         await _open_form(context, body)
@@ -137,20 +133,11 @@ def opener(context: Context) -> clicks.Listener:
 
 
 async def _open_form(context: Context, body: dict[str, Any]) -> None:
-    container = body.get("container") or {}
+    click = interactions.click_record(body)
     try:
-        value = json.loads(body["actions"][0].get("value") or "{}")
-        kept = ActorFormState.model_validate(
-            {
-                **value,
-                "place": container.get("channel_id") or body["channel"]["id"],
-                "thread": container.get("thread_ts"),
-                "url": body.get("response_url"),
-            }
-        )
+        kept = ActorFormState.model_validate({**json.loads(click["value"] or "{}"), **click})
     except (ValueError, TypeError, ValidationError):
-        words = "This button is older than I am: please ask again."
-        await context.tell(words, body.get("response_url"))
+        await context.tell(interactions.OUTDATED, click["response_url"])
         return
     desk, workspace = context.desk, context.asking.content_workspace(workspace_of(body))
     try:
@@ -162,28 +149,19 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
     meant = [(typed, match_taken(typed, actor, found)) for typed, actor in kept.meant]
     others = [match for match in found if match.actor not in dict(kept.meant).values()]
     form = blocks.actor_form(meant, others, kept.model_dump(mode="json"))
-    words = "The form could not be opened in time: click again."
-    late = partial(context.tell, words, body.get("response_url"))
-    await context.sender.open(body["trigger_id"], form, late)
+    await interactions.open_form(context, body["trigger_id"], form, click["response_url"])
 
 
 # --- what it sends ------------------------------------------------------------------
 
 
-async def _read_form(
-    context: Context, body: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, str]]:
-    """What somebody wants corrected, or what is wrong with it, by the input concerned."""
+async def _read_form(context: Context, body: dict[str, Any]) -> interactions.Filled:
+    """Read the correction that a form asks for, or the problems by input."""
     values = body["view"]["state"]["values"]
-
-    def chosen(name: str) -> str:
-        option = values.get(name, {}).get(name, {}).get("selected_option") or {}
-        return str(option.get("value") or "")
-
     kept = ActorFormState.model_validate_json(body["view"]["private_metadata"])
-    typed, actor = kept.meant[int(chosen(blocks.WHICH) or 0)]
+    typed, actor = kept.meant[int(interactions.picked(values, blocks.WHICH) or 0)]
     words = (values.get(blocks.NAME, {}).get(blocks.NAME, {}).get("value") or "").strip()
-    who = chosen(blocks.WHO)
+    who = interactions.picked(values, blocks.WHO)
     problems: dict[str, str] = {}
     if who == blocks.OTHER or words:
         workspace = context.asking.content_workspace(workspace_of(body))
@@ -191,51 +169,35 @@ async def _read_form(
         if problem:
             problems[blocks.NAME] = problem
     elif not who:
-        problems[blocks.WHO] = "Choose who is meant, or write a name below."
-    do = chosen(blocks.DO) or blocks.ONCE
+        problems[blocks.WHO] = "Choose who is meant, or enter a name below."
+    do = interactions.picked(values, blocks.DO) or blocks.ONCE
     if who == actor and not problems:
-        problems[blocks.WHO] = "That is whom I took it for: choose somebody else."
-    wish = {
-        "kept": kept.model_dump(mode="json"),
-        "typed": typed,
-        "actor": actor,
-        "who": who,
-        "do": do,
-        "person": body["user"]["id"],
-    }
-    return wish, problems
+        problems[blocks.WHO] = "That is the actor I showed already. Choose another."
+    kept_json = kept.model_dump(mode="json")
+    wish = {"kept": kept_json, "typed": typed, "actor": actor, "who": who, "do": do}
+    return kept.order(body["user"]["id"], **wish), problems
 
 
 def _actor_named(desk: Desk, workspace: str, words: str) -> tuple[str, str]:
     """The id of whom words name, and what is wrong with them if it is not clear whom."""
     if not words:
-        return "", "Write who is meant: a name, or an id such as state:qat."
+        return "", "Enter who is meant: a name, or an id such as state:qat."
     index = desk.actors(workspace)
     if index.get(words) is not None:
         return words, ""
     matches = index.match(words)
-    judged = verdict(matches)
-    if judged == "sure":
+    found_verdict = verdict(matches)
+    if found_verdict == "sure":
         return matches[0].actor, ""
-    found = once(matches if judged == "unsure" else index.nearest(words))
-    if judged == "unknown":
-        near = f" The nearest are {_in_words(found[:3])}." if found else ""
-        return "", f"I know nobody of that name.{near}"
-    return "", f"That may be {_in_words(found[:4])}: write the id of the one you mean."
+    found = once(matches if found_verdict == "unsure" else index.nearest(words))
+    if found_verdict == "unknown":
+        near = f" The closest are {_in_words(found[:3])}." if found else ""
+        return "", f"I know no actor of that name.{near}"
+    return "", f"That may be {_in_words(found[:4])}. Enter the id of the one you mean."
 
 
 def _in_words(matches: Sequence[Match]) -> str:
     return "; ".join(f"{match.name} ({match.actor})" for match in matches)
-
-
-def _undo_record(body: dict[str, Any]) -> dict[str, Any]:
-    container, action = body.get("container") or {}, body["actions"][0]
-    return {
-        "undo": json.loads(action.get("value") or "{}").get("n"),
-        "person": body["user"]["id"],
-        "place": container.get("channel_id") or body["channel"]["id"],
-        "url": body.get("response_url"),
-    }
 
 
 # --- the correction -----------------------------------------------------------------
@@ -243,47 +205,34 @@ def _undo_record(body: dict[str, Any]) -> dict[str, Any]:
 
 async def answer_actor(context: Context, request: Request) -> SentReply:
     """Correct, or take a correction back, and tell the person who asked for it."""
-    if "undo" in request.payload:
-        return await _undo(context, request)
+    order = request.payload
+    for_all = "kept" not in order or order["do"] != blocks.ONCE
+    if for_all and await context.people.is_guest(request.workspace, order["person"]):
+        said = Rendered(sentence(GUESTS_ACTOR), "", context.now())
+        await interactions.answer_person(context, request, said)
+        return context.sent(request, interactions.no_query(order), said, None)
+    return await (_correct if "kept" in order else _undo)(context, request)
+
+
+async def _correct(context: Context, request: Request) -> SentReply:
+    """Make the correction that the form orders, and answer as it reads then."""
     wish = request.payload
-    if wish["do"] != blocks.ONCE and await context.people.is_guest(
-        request.workspace, wish["person"]
-    ):
-        return await _refused(context, request)
     kept = ActorFormState.model_validate(wish["kept"])
     meant = dict(kept.meant) | {wish["typed"]: wish["who"]}
     asked = UserQuery(kept.do, kept.q, wish["person"], kept.place, kept.as_of, meant=meant)
-    desk = context.desk
 
     def work(asker: Asker) -> Rendered:
-        said, seq = "", None
+        done, seq = "", None
         edit = _edit(wish, asker)
         if edit is not None:
-            done = desk.care.change(asker, edit)
-            said, seq = done.said, done.change.seq if done.change else None
-        told = context.asking.rendered(asked, asker)
-        return told._replace(payload=blocks.corrected(said, seq, told.payload))
+            made = context.desk.care.change(asker, edit)
+            done, seq = made.said, made.change.seq if made.change else None
+        reply = context.asking.rendered(asked, asker)
+        return reply._replace(payload=blocks.corrected(done, seq, reply.payload))
 
     said = await context.asking.work(request, asked, work)
-    payload = said.payload | ({"thread_ts": kept.thread} if kept.thread else {})
-    await context.sender.answer_alone(
-        kept.url, asked.place, asked.person, payload, request.lease_until
-    )
-    return context.sent(request, asked, said, None)
-
-
-async def _refused(context: Context, request: Request) -> SentReply:
-    """Say to a guest that corrections hold for everybody, and are not theirs to make."""
-    wish = request.payload
-    place, url = wish.get("place"), wish.get("url")
-    if "kept" in wish:
-        kept = ActorFormState.model_validate(wish["kept"])
-        place, url = kept.place, kept.url
-    asked = UserQuery("brief", "", wish["person"], str(place))
-    said = Rendered(sentence(GUESTS_ACTOR), "", context.now())
-    await context.sender.answer_alone(
-        url, asked.place, asked.person, said.payload, request.lease_until
-    )
+    thread = {"thread_ts": kept.thread} if kept.thread else {}
+    await interactions.answer_person(context, request, said._replace(payload=said.payload | thread))
     return context.sent(request, asked, said, None)
 
 
@@ -297,18 +246,15 @@ def _edit(wish: dict[str, Any], asker: Asker) -> Edit | None:
 
 async def _undo(context: Context, request: Request) -> SentReply:
     click = request.payload
-    if await context.people.is_guest(request.workspace, click["person"]):
-        return await _refused(context, request)
-    asked = UserQuery("brief", f"undo #{click['undo']}", click["person"], click["place"])
+    number = json.loads(click["value"] or "{}").get("n")
+    asked = UserQuery("brief", f"undo #{number}", click["person"], click["place"])
 
     def work(asker: Asker) -> Rendered:
-        done = context.desk.care.undo(asker, click["undo"])
+        done = context.desk.care.undo(asker, number)
         return Rendered(sentence(done.said), asked.query, asker.now)
 
     said = await context.asking.work(request, asked, work)
-    await context.sender.answer_alone(
-        click["url"], asked.place, asked.person, said.payload, request.lease_until, replace=True
-    )
+    await interactions.answer_person(context, request, said, replace=True)
     return context.sent(request, asked, said, None)
 
 
@@ -317,12 +263,12 @@ async def _undo(context: Context, request: Request) -> SentReply:
 
 SURFACE_FACT = "wrong_fact"
 
-GUESTS_FACT = "Corrections hold for everybody here, so guests cannot make them: ask a member."
+GUESTS_FACT = "Corrections apply to everybody here, so guests cannot make them. Ask a member."
 
 
 def _listen_fact(app: AsyncApp, context: Context) -> None:
     """Take in clicks on the button, and what is picked in the menu next to a fact."""
-    click = clicks.listener(context, SURFACE_FACT)
+    click = interactions.listener(context, SURFACE_FACT)
 
     async def pick(ack: Any, body: dict[str, Any]) -> None:
         option = body["actions"][0].get("selected_option") or {}
@@ -337,29 +283,29 @@ async def answer_fact(context: Context, request: Request) -> SentReply:
     """List the facts of a reply, or mark one wrong, and tell the person who clicked, alone."""
     click = request.payload
     # What is said here answers no question that may be asked on.
-    asked = clicks.no_query(click)
+    asked = interactions.no_query(click)
     if await context.people.is_guest(request.workspace, click["person"]):
         said = Rendered(sentence(GUESTS_FACT), "", context.now())
     elif click["action"] == blocks.FAULT:
         said = await _mark_picked(context, request, asked)
     else:
         said = await _list_facts(context, request)
-    ts = await clicks.answer_alone(context, request, said)
+    ts = await interactions.answer_alone(context, request, said)
     return context.sent(request, asked, said, ts)
 
 
 async def _list_facts(context: Context, request: Request) -> Rendered:
     """Work the reply out again, and offer its facts."""
     click = request.payload
-    if (value := clicks.button_value(click)) is None:
-        return clicks.outdated_button(context.now())
-    about = clicks.query_of(click, value)
+    if (value := interactions.button_value(click)) is None:
+        return interactions.outdated_button(context.now())
+    about = interactions.query_of(click, value)
 
     def work(asker: Asker) -> Rendered:
         facts = _facts(context, asker, about)
         if facts:
             return Rendered(blocks.facts_message(facts, tz=asker.tz), "", asker.now)
-        words = "No fact was read in these lines: they are sentences quoted as they stand."
+        words = "These lines hold no facts, only quoted sentences."
         return Rendered(sentence(words), "", asker.now)
 
     return await context.asking.work(request, about, work)
@@ -380,7 +326,7 @@ def _facts(context: Context, asker: Asker, about: UserQuery) -> list[Line]:
 async def _mark_picked(context: Context, request: Request, asked: UserQuery) -> Rendered:
     picked = blocks.picked(request.payload["value"])
     if picked is None:
-        return clicks.outdated_button(context.now())
+        return interactions.outdated_button(context.now())
     fault, fact = picked
     return await context.asking.work(
         request, asked, lambda asker: _mark_wrong(context, asker, fault, fact)
@@ -393,10 +339,139 @@ def _mark_wrong(context: Context, asker: Asker, fault: Fault, fact: str) -> Rend
     return Rendered(payload, "", asker.now)
 
 
+# --- thumbs and comments -----------------------------------------------------------------
+
+
+SURFACE_FEEDBACK = "feedback"
+
+_VERDICTS: dict[str, Verdict] = {blocks.GOOD: "up", blocks.BAD: "down"}
+_GONE = "That feedback is no longer stored. Click 👍 or 👎 again to comment."
+_SHOWN = 300  # characters of what was asked, and of what was told
+
+
+class CommentFormState(interactions.FormState):
+    """The state of the form for a comment: the reply it is about."""
+
+    reply: str
+
+
+def _listen_feedback(app: AsyncApp, context: Context) -> None:
+    """Take clicks in, open the form, and take in what it sends."""
+    click = interactions.listener(context, SURFACE_FEEDBACK)
+    for action in _VERDICTS:
+        app.action(action)(click)
+
+    async def comment(ack: Any, body: dict[str, Any]) -> None:
+        await _open_comment(context, body)
+        await ack()
+
+    app.action(blocks.COMMENT)(comment)
+    app.view(blocks.COMMENT)(interactions.submission(context, SURFACE_FEEDBACK, _read_comment))
+
+
+async def _open_comment(context: Context, body: dict[str, Any]) -> None:
+    click = interactions.click_record(body)
+    workspace, person = workspace_of(body), click["person"]
+    try:
+        reply = str(json.loads(click["value"])["reply"])
+        known = await asyncio.to_thread(context.store.feedback.of, workspace, reply, person)
+    except (ValueError, TypeError, KeyError, StoreError) as error:
+        log.warning("a form for a comment is not opened: %r", error)
+        known = None
+    if known is None:
+        await context.tell(_GONE, click["response_url"])
+        return
+    kept = CommentFormState.model_validate({**click, "reply": reply})
+    form = blocks.comment_form(
+        known.query, known.verdict, known.comment, kept.model_dump(mode="json")
+    )
+    await interactions.open_form(context, body["trigger_id"], form, click["response_url"])
+
+
+async def _read_comment(_: Context, body: dict[str, Any]) -> interactions.Filled:
+    """Read the comment that a form sends; it is stored like a click on the thanks for a thumb."""
+    view = body["view"]
+    kept = CommentFormState.model_validate_json(view["private_metadata"])
+    comment = view["state"]["values"][blocks.COMMENT][blocks.COMMENT].get("value") or ""
+    more = {"action": blocks.COMMENT, "value": kept.reply, "comment": comment}
+    return kept.order(body["user"]["id"], **more), {}
+
+
+async def answer_feedback(context: Context, request: Request) -> SentReply:
+    """Keep what somebody says, and thank them."""
+    click = request.payload
+    # No words are kept with this reply: it answers no question that may be asked on.
+    asked = interactions.no_query(click)
+    if click["action"] == blocks.COMMENT:
+        said = await context.asking.work(
+            request, asked, lambda asker: _keep_comment(context, request, asker)
+        )
+        # In place of the thanks, whose button has done its work.
+        ts = await interactions.replace_message(context, request, said)
+        return context.sent(request, asked, said, ts)
+    return await _ANSWER_VERDICT(context, request)
+
+
+async def _reply_verdict(context: Context, request: Request, about: UserQuery) -> Rendered:
+    return await context.asking.work(
+        request, about, lambda asker: _keep_verdict(context, request, asker, about)
+    )
+
+
+_ANSWER_VERDICT = interactions.answering_alone(_reply_verdict)
+
+
+def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQuery) -> Rendered:
+    click = request.payload
+    verdict = _VERDICTS[click["action"]]
+    as_of = about.as_of.isoformat() if about.as_of else ""
+    reply = asked_id(about.do, about.query, as_of, tuple(about.meant.items()))
+    given = Feedback(
+        workspace=request.workspace,
+        reply=reply,
+        person=asker.person,
+        verdict=verdict,
+        query=trim(about.query, _SHOWN),
+        told=_first_line(context, asker, about),
+        place=asker.place,
+        at=asker.now,
+    )
+    before = context.store.feedback.give(given)
+    was = before.verdict if before else None
+    return Rendered(blocks.thanks(verdict, was, reply), "", asker.now)
+
+
+def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
+    """The first line of the reply, worked out again: who reads it in another place is told no
+    more than stood here."""
+    try:
+        text = str(context.asking.rendered(about._replace(alone=False), asker).payload["text"])
+    except StoreError:
+        raise
+    except DragomanError as error:
+        log.info("what was said of a reply is kept without its words: %s", error)
+        return ""
+    return trim(plain_text(text.partition("\n")[0]), _SHOWN)
+
+
+def _keep_comment(context: Context, request: Request, asker: Asker) -> Rendered:
+    click = request.payload
+    comment = trim(click["comment"].replace("\0", "").strip(), blocks.MOST_COMMENT)
+    store = context.store.feedback
+    stored = store.comment(request.workspace, click["value"], asker.person, comment)
+    words = "Thank you, your comment is saved." if stored else _GONE
+    return Rendered(sentence(words), "", asker.now)
+
+
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take in what corrects actors and facts."""
+    """Take in what readers say of replies."""
     _listen_actor(app, context)
     _listen_fact(app, context)
+    _listen_feedback(app, context)
 
 
-ANSWERS = {SURFACE_ACTOR: answer_actor, SURFACE_FACT: answer_fact}
+ANSWERS = {
+    SURFACE_ACTOR: answer_actor,
+    SURFACE_FACT: answer_fact,
+    SURFACE_FEEDBACK: answer_feedback,
+}

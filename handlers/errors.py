@@ -47,7 +47,7 @@ class NotNow(DragomanError):
 
 
 class TimeUp(NotNow):
-    """What was being done took longer than its lease; whether Slack has it is not known."""
+    """The work took longer than its lease; whether Slack has the message is not known."""
 
 
 @asynccontextmanager
@@ -91,8 +91,8 @@ def failure_message(error: Exception, request: Request, *, operator: bool = Fals
     if isinstance(error, DragomanError):
         return sentence(told(error, operator=operator))
     return sentence(
-        "Something went wrong on my side and I could not answer. "
-        f"Whoever runs me finds it in the log under reference {reference(request)}."
+        "Something went wrong and I could not answer. "
+        f"An admin can find the details in the log under reference {reference(request)}."
     )
 
 
@@ -102,7 +102,7 @@ def apology_message(error: Exception, request: Request) -> Payload:
     word = f" ({error.about})" if isinstance(error, Undeliverable) and error.about else ""
     return sentence(
         f"I could not answer, because {why}{word}. "
-        f"Whoever runs me finds it in the log under reference {reference(request)}."
+        f"An admin can find the details in the log under reference {reference(request)}."
     )
 
 
@@ -164,7 +164,7 @@ APP_REMOVED = {"account_inactive", "token_revoked"}
 
 
 class Refusal(NamedTuple):
-    """How a call failed: Slack's word for it, and the seconds it asks to wait.
+    """A failed call: Slack's word for it, and the seconds it asks to wait.
 
     ``sure`` says that Slack did nothing of what was asked.
     """

@@ -11,22 +11,20 @@ import asyncio
 import json
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import Callable
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.formatting import capital, count
-from bot.digests.wording import hours_in, zone_in
+from bot.answer.formatting import count
+from bot.digests.wording import parse_hours, parse_zone
 from bot.errors import BadFeed, BadQuery
 from bot.feeds.adding import Added, Found, add, add_category, seeds
 from bot.gather.discover import BETWEEN
 from bot.gather.records import MAX_URL, linkable
-from bot.home.rights import may_add_feeds
+from bot.home.page import may_add_feeds
 from bot.models import (
     Asker,
     PersonPreferences,
@@ -36,57 +34,28 @@ from bot.models import (
     SentReply,
     WorkspacePreferences,
 )
-from handlers import home_view
+from handlers import home
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks import forms as blocks
 from handlers.blocks import home as home_blocks
 from handlers.blocks.forms import PROFILE
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
-from handlers.blocks.text import plain_text, text_of
+from handlers.blocks.text import text_of
 from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable
+from handlers.interactions import (
+    LATE,
+    Filled,
+    FormState,
+    open_form,
+    people,
+    picked,
+    submission,
+    take,
+    typed,
+)
 from handlers.payloads import workspace_of
-
-# --- what was filled in ------------------------------------------------------------------
-
-
-def picked(values: dict[str, Any], name: str) -> str:
-    """The value of the option chosen; empty where none is."""
-    option = values.get(name, {}).get(name, {}).get("selected_option") or {}
-    return str(option.get("value") or "")
-
-
-def typed(values: dict[str, Any], name: str) -> str:
-    """What was typed, without blanks around it."""
-    return plain_text(values.get(name, {}).get(name, {}).get("value") or "")
-
-
-def people(values: dict[str, Any], name: str) -> tuple[str, ...]:
-    """The ids of the people chosen."""
-    return tuple(map(str, values.get(name, {}).get(name, {}).get("selected_users") or ()))
-
-
-def submission(
-    context: Context,
-    surface: str,
-    read: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, str]]],
-) -> Callable[[Any, dict[str, Any]], Awaitable[None]]:
-    """Take in a form that was sent, once; or keep it open and say what is wrong with it.
-
-    ``read`` gives what is ordered, and problems by the id of the block they belong to.
-    """
-
-    async def submit(ack: Any, body: dict[str, Any]) -> None:
-        order, problems = read(body)
-        if problems:
-            await ack(response_action="errors", errors=problems)
-            return
-        await context.inbox.take(workspace_of(body), surface, body["view"]["id"], order)
-        await ack()
-
-    return submit
-
 
 # --- settings ----------------------------------------------------------------------------
 
@@ -98,20 +67,17 @@ SURFACE_SETTINGS = "preferences"
 _QUICK = 0.8
 """Seconds that a profile may take before a form is opened without it."""
 
-_NOT_ADMIN = "What holds for everybody is for those to set who run the workspace."
-_NOT_MEMBER = "You are a guest here: ask a member to change what holds in a channel."
-_LATE = "The form could not be opened in time: try again."
+_NOT_ADMIN = "Only admins of the workspace can change settings for everybody."
+_NOT_MEMBER = "You are a guest here. Ask a member to change the settings of this channel."
 
 
-class SettingsFormState(BaseModel):
-    """What a form keeps: where it was opened, which is whose settings those of a channel are.
+class SettingsFormState(FormState):
+    """The state of a settings form; ``place`` is the channel that its settings are for.
 
     ``home`` says that it was opened from Home, which is to show them then.
     """
 
-    place: str
     home: bool = False
-    url: str | None = None
 
 
 def _listen_settings(app: AsyncApp, context: Context) -> None:
@@ -155,20 +121,18 @@ async def open_settings(
     """Open the settings of a person, of a place or of a workspace; or say why not."""
     try:
         if (refused := await _refused(context, team, person, which)) is not None:
-            await context.tell(refused, kept.url, kept.place, person)
+            await context.tell(refused, kept.response_url, kept.place, person)
             return
         form = await _form(context, team, person, which, kept)
-        await context.sender.open(
-            trigger, form, partial(context.tell, _LATE, kept.url, kept.place, person)
-        )
+        await open_form(context, trigger, form, kept.response_url, kept.place, person)
     except (NotNow, Undeliverable) as error:
         log.warning("a form could not be opened: %s", error)
-        await context.tell(_LATE, kept.url, kept.place, person)
+        await context.tell(LATE, kept.response_url, kept.place, person)
 
 
 async def _refused(context: Context, team: str, person: str, which: str) -> str | None:
     if which == "workspace":
-        return None if (await home_view.role_of(context, team, person)).admin else _NOT_ADMIN
+        return None if (await home.role_of(context, team, person)).admin else _NOT_ADMIN
     if which == "place" and await context.people.is_guest(team, person):
         return _NOT_MEMBER
     return None
@@ -194,8 +158,8 @@ async def _form(
 # --- what they send -----------------------------------------------------------------
 
 
-def _read_settings(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """What somebody prefers, or what is wrong with it, by the input concerned."""
+async def _read_settings(_: Context, body: dict[str, Any]) -> Filled:
+    """Read the settings that a form sends, or the problems by input."""
     view = body["view"]
     values, kept = (
         view["state"]["values"],
@@ -214,20 +178,19 @@ def _read_settings(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]
         wanted = {"feeds_by": picked(values, blocks.WHO)}
         wanted["people"] = people(values, blocks.PEOPLE)
         if wanted["feeds_by"] == "listed" and not wanted["people"]:
-            problems[blocks.PEOPLE] = "Choose at least one, or let admins alone add feeds."
+            problems[blocks.PEOPLE] = "Choose at least one person, or let only admins add feeds."
     elif view["callback_id"] == blocks.PLACE:
         wanted = {
             "public": picked(values, blocks.PUBLIC) == blocks.YES,
             "least": int(picked(values, blocks.LEAST) or 1),
-            "hush": check(blocks.HUSH, hours_in),
-            "tz": check(blocks.ZONE, zone_in),
+            "hush": check(blocks.HUSH, parse_hours),
+            "tz": check(blocks.ZONE, parse_zone),
             "dates": picked(values, blocks.DATES),
         }
     else:
-        zone = check(blocks.ZONE, lambda text: None if text == PROFILE else zone_in(text))
+        zone = check(blocks.ZONE, lambda text: None if text == PROFILE else parse_zone(text))
         wanted = {"dates": picked(values, blocks.DATES), "tz": zone}
-    order = {"form": view["callback_id"], "person": body["user"]["id"], "place": kept.place}
-    order |= {"home": kept.home, "response_url": kept.url}
+    order = kept.order(body["user"]["id"], form=view["callback_id"], home=kept.home)
     if problems:
         return order, problems
     made = _KINDS[view["callback_id"]].model_validate(wanted)
@@ -256,13 +219,13 @@ async def answer_settings(context: Context, request: Request) -> SentReply:
         owner = {"place": order["place"], "workspace": team}.get(which, order["person"])
         context.store.preferences.put(team, owner, wanted)
         where = {"place": "in this channel", "workspace": "for everybody"}.get(which, "for you")
-        return Rendered(sentence(f"Saved: that holds {where} from now on."), "", asker.now)
+        return Rendered(sentence(f"Saved. This applies {where} from now on."), "", asker.now)
 
     said = await context.asking.work(request, asked, work)
     if order["home"]:
-        room = await home_view.direct_room(context, request)
-        await home_view.publish(context, request, room, text_of(said.payload))
-        return home_view.record(context, request)
+        room = await home.direct_room(context, request)
+        await home.publish(context, request, room, text_of(said.payload))
+        return home.record(context, request)
     await context.sender.post_ephemeral(
         order["place"], order["person"], said.payload, request.lease_until
     )
@@ -274,33 +237,28 @@ async def answer_settings(context: Context, request: Request) -> SentReply:
 
 SURFACE_FEEDS = "feeding"
 
-_NEITHER = "Write the address of a feed or a site, or choose a region below."
-_ADDRESS = "That is no address of the web: write one such as www.example.org."
-_MAY_NOT_ADD = (
-    "Who may add feeds is for those to say who run the workspace, and you are not among those"
-    " yet: ask one of them."
-)
+_NEITHER = "Enter the address of a feed or a site, or choose a region below."
+_ADDRESS = "That is not a web address. Enter one such as www.example.org."
+_MAY_NOT_ADD = "You may not add feeds yet. Ask an admin of the workspace to allow it."
 
 
 def _listen_feeds(app: AsyncApp, context: Context) -> None:
     """Open the form, and take in what it sends and the button of a region."""
 
-    async def open_form(ack: Any, body: dict[str, Any]) -> None:
+    async def add_feeds(ack: Any, body: dict[str, Any]) -> None:
         place = home_blocks.place_of(body.get("view") or {})
         form = blocks.feeds_form(_regions(), {"place": place})
-        words = "The form could not be opened in time: click again."
-        late = partial(context.tell, words, None, place, body["user"]["id"])
-        await context.sender.open(body["trigger_id"], form, late)
+        await open_form(context, body["trigger_id"], form, None, place, body["user"]["id"])
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
         value = json.loads(body["actions"][0].get("value") or "{}")
         place = home_blocks.place_of(body.get("view") or {})
         order = {"person": body["user"]["id"], "place": place, "region": value.get("category", "")}
-        await context.inbox.take(workspace_of(body), SURFACE_FEEDS, body["trigger_id"], order)
+        await take(context, SURFACE_FEEDS, body, order)
         await ack()
 
-    app.action(home_blocks.FEEDS)(open_form)
+    app.action(home_blocks.FEEDS)(add_feeds)
     app.action(home_blocks.SEED_FEEDS)(click)
     app.view(blocks.FEEDS)(submission(context, SURFACE_FEEDS, _read_feeds))
 
@@ -310,8 +268,8 @@ def _regions() -> list[tuple[str, int]]:
     return list(found.items())
 
 
-def _read_feeds(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """What is to be added, or what is wrong with it, by the input concerned."""
+async def _read_feeds(_: Context, body: dict[str, Any]) -> Filled:
+    """Read the feeds to add, or the problems by input."""
     view = body["view"]
     values, kept = view["state"]["values"], json.loads(view["private_metadata"])
     url, region = typed(values, blocks.URL), picked(values, blocks.REGION)
@@ -338,9 +296,9 @@ def _is_address(text: str) -> bool:
 async def answer_feeds(context: Context, request: Request) -> SentReply:
     """Add what may be added, and say in Home what came of it."""
     order, team = request.payload, request.workspace
-    room = await home_view.direct_room(context, request)
+    room = await home.direct_room(context, request)
     asked = UserQuery("brief", "", order["person"], room, alone=True)
-    of = await home_view.role_of(context, team, order["person"])
+    of = await home.role_of(context, team, order["person"])
 
     def allowed(asker: Asker) -> Rendered:
         preferred = context.store.preferences.workspace(team)
@@ -356,39 +314,36 @@ async def answer_feeds(context: Context, request: Request) -> SentReply:
             lambda asker: Rendered(sentence(_add_feeds(context, request, asker)), "", asker.now),
             context.intake.threads,
         )
-    await home_view.publish(context, request, room, text_of(said.payload))
-    return home_view.record(context, request)
+    await home.publish(context, request, room, text_of(said.payload))
+    return home.record(context, request)
 
 
 def _add_feeds(context: Context, request: Request, asker: Asker) -> str:
     """Add, in a thread that may take its time; returns what to say."""
     order, store = request.payload, context.store
     workspace, now, person = asker.workspace, asker.now, f"slack:{asker.person}"
-    told = []
+    lines = []
     if region := order.get("region"):
         added = add_category(store, region, workspace=workspace, now=now, person=person)
-        told.append(_region_added(region, added))
+        lines.append(_region_added(region, added))
     if url := order.get("url"):
         found = context.intake.feed(url, now)
         new = add(store, found, workspace=workspace, now=now, person=person)
-        told.append(_feed_added(found, new.title))
-    return " ".join(told)
+        lines.append(_feed_added(found, new.title))
+    return " ".join(lines)
 
 
 def _region_added(region: str, added: Added) -> str:
     if not added.added:
-        return f"All {added.listed} feeds of {region} are followed already."
-    new = count(added.added, "feed")
-    known = f", {added.listed - added.added} were followed already"
-    return (
-        f"{capital(new)} of {region} added{known if added.added < added.listed else ''}: what is"
-        " in them is read from now on."
-    )
+        return f"All {added.listed} feeds of {region} are already followed."
+    known = added.listed - added.added
+    beside = f" ({known} already followed)" if known else ""
+    return f"Added {count(added.added, 'feed')} of {region}{beside}. I read them from now on."
 
 
 def _feed_added(found: Found, title: str) -> str:
     entries = count(len(found.read.entries), "entry", "entries")
-    return f"Added “{title or found.url}” with {entries}: it is read from now on."
+    return f"Added “{title or found.url}” with {entries}. I read it from now on."
 
 
 def listen(app: AsyncApp, context: Context) -> None:

@@ -2,40 +2,52 @@
 
 What opens a form does so at once, for Slack takes a trigger for three seconds only; all else is
 stored like any request. What is asked for is answered in Messages.
+
+Slack keeps one view per person. Two that are published at once may cross; so here one waits for the
+other, and where the clicked view had been replaced from elsewhere, what is published is gathered
+again after that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pydantic import ValidationError
 from slack_bolt.async_app import AsyncApp
 
 from bot.digests.setting import Setting
 from bot.errors import BadQuery
+from bot.home.page import Who, home
 from bot.models import AskedBefore, Asker, Digest, Request, SentReply, Watch
 from bot.watches.watchlist import WatchList
-from handlers import digest, home_view
+from handlers import interactions
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks import home as blocks
+from handlers.blocks.home import failed_view, home_view
+from handlers.blocks.layout import Payload
+from handlers.blocks.limits import home_problems
 from handlers.blocks.notes import sentence
-from handlers.blocks.text import NOTHING, fitted, say, text_of
+from handlers.blocks.text import NOTHING, Text, fitted, say, text_of
 from handlers.blocks.watch import instant
-from handlers.clicks import ButtonValue
 from handlers.context import Context
-from handlers.errors import reference
+from handlers.errors import NotNow, Undeliverable, reference
+from handlers.interactions import ButtonValue
 from handlers.payloads import workspace_of
 from handlers.sender import DeliveryMark
 from handlers.watch import announcing
 
+log = logging.getLogger(__name__)
+
 SURFACE = "home"
 
-_CHANGED = "That is there no more: somebody changed it meanwhile."
-_OLD = "This button is older than I am: choose again."
-_GUEST = "You are a guest here: ask a member to change what a channel is told."
+_CHANGED = "That no longer exists: somebody has changed it in the meantime."
+_OLD = "This menu is out of date. Please choose again."
+_GUEST = "You are a guest here. Ask a member to change what this channel follows."
 
 
 def listen(app: AsyncApp, context: Context) -> None:
@@ -57,30 +69,16 @@ def listen(app: AsyncApp, context: Context) -> None:
         await ack()
 
     async def click(ack: Any, body: dict[str, Any]) -> None:
-        await context.inbox.take(workspace_of(body), SURFACE, body["trigger_id"], clicked(body))
-        await ack()
-
-    async def change(ack: Any, body: dict[str, Any]) -> None:
-        order = clicked(body)
-        if order["value"].startswith("settings:"):
-            await _digest_form(context, body, order)
-            await ack()
-        else:
-            await click(ack, body)
-
-    async def set_up(ack: Any, body: dict[str, Any]) -> None:
-        await _digest_form(context, body, clicked(body))
+        await interactions.take(context, SURFACE, body, clicked(body))
         await ack()
 
     app.event("app_home_opened", matchers=[home_opened])(opened)
     app.action(re.compile(rf"^(?:{blocks.BRIEF}|{blocks.WATCH}):\w+$"))(click)
-    app.action(re.compile(rf"^{blocks.DIGEST}:\d+$"))(change)
     app.action(blocks.AGAIN)(click)
-    app.action(blocks.SET_UP)(set_up)
 
 
 def clicked(body: dict[str, Any]) -> dict[str, Any]:
-    """What is stored of a click in Home."""
+    """Make the record of a click in Home."""
     action, view = body["actions"][0], body.get("view") or {}
     option = action.get("selected_option") or {}
     return {
@@ -95,7 +93,7 @@ def clicked(body: dict[str, Any]) -> dict[str, Any]:
 async def answer(context: Context, request: Request) -> SentReply:
     """Do what was clicked, and publish Home with a word of it."""
     order = request.payload
-    room = await home_view.direct_room(context, request)
+    room = await direct_room(context, request)
     action, _, _ = order["action"].partition(":")
     if action == blocks.BRIEF:
         return await _brief(context, request, room)
@@ -114,8 +112,8 @@ async def answer(context: Context, request: Request) -> SentReply:
 
         done = await context.asking.work(request, asked, work)
         note = text_of(done.payload)
-    await home_view.publish(context, request, room, note, seen)
-    return home_view.record(context, request)
+    await publish(context, request, room, note, seen)
+    return record(context, request)
 
 
 async def _brief(context: Context, request: Request, room: str) -> SentReply:
@@ -124,8 +122,8 @@ async def _brief(context: Context, request: Request, room: str) -> SentReply:
     try:
         value = ButtonValue.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
-        await home_view.publish(context, request, room, say(_OLD))
-        return home_view.record(context, request)
+        await publish(context, request, room, say(_OLD))
+        return record(context, request)
     meant = dict(value.meant)
     asked = UserQuery(value.do, value.q, order["person"], room, meant=meant, alone=True)
     said = await context.asking.ask(request, asked)
@@ -134,8 +132,100 @@ async def _brief(context: Context, request: Request, room: str) -> SentReply:
     ts = await context.sender.post(room, said.payload, until, None, mark)
     note = f"The answer is in Messages: “{value.q}”."
     just = AskedBefore(do=value.do, query=value.q, at=context.now())
-    await home_view.publish_later(context, request, room, fitted(note, 500), just)
+    await publish_later(context, request, room, fitted(note, 500), just)
     return context.sent(request, asked, said, ts)
+
+
+# --- the view ----------------------------------------------------------------------------
+
+
+CONFLICT = "hash_conflict"
+TAB = "home"
+"""The place of what is said in Home: none of those in which replies are looked for."""
+
+_turns: WeakValueDictionary[tuple[int, str, str], asyncio.Lock] = WeakValueDictionary()
+
+
+async def role_of(context: Context, team: str, person: str) -> Who:
+    """Return whether somebody is an admin or a guest; a member where Slack does not say."""
+    guest = await context.people.is_guest(team, person)
+    admin = await context.people.is_admin(team, person)
+    return Who(person, admin=admin and not guest, guest=guest)
+
+
+async def direct_room(context: Context, request: Request) -> str:
+    """The direct messages with the person of a request; raises as ``Sender.post``."""
+    if known := request.payload.get("place"):
+        return str(known)
+    person = request.payload["person"]
+    opened = await context.sender.call("conversations.open", request.lease_until, users=person)
+    return str(opened["channel"]["id"])
+
+
+def record(context: Context, request: Request) -> SentReply:
+    """Make the record that the store keeps of a request answered in Home alone."""
+    # No words are kept: what is done in Home answers no question that may be asked on.
+    asked = UserQuery("brief", "", request.payload["person"], TAB, alone=True)
+    return context.sent(request, asked, Rendered({}, "", context.now()), None)
+
+
+async def publish(
+    context: Context,
+    request: Request,
+    room: str,
+    note: Text = NOTHING,
+    seen: str = "",
+    just: AskedBefore | None = None,
+) -> None:
+    """Gather and publish the Home of the person of a request; raises as ``Sender.post``.
+
+    ``room`` are the direct messages with them, ``note`` says what was done, and
+    ``seen`` is the hash of the view that they saw, ``just`` what they asked just now.
+    """
+    person = request.payload["person"]
+    key = (id(asyncio.get_running_loop()), request.workspace, person)
+    async with _turns.setdefault(key, asyncio.Lock()):
+        view = await _view(context, request, room, note, just)
+        try:
+            await context.sender.publish(person, view, request.lease_until, seen)
+        except Undeliverable as error:
+            if error.about != CONFLICT:
+                raise
+            view = await _view(context, request, room, note, just)
+            await context.sender.publish(person, view, request.lease_until)
+
+
+async def publish_later(
+    context: Context, request: Request, room: str, note: Text, just: AskedBefore
+) -> None:
+    """Publish where what was asked for is done already, so that a failure is for the log."""
+    try:
+        await publish(context, request, room, note, just=just)
+    except (NotNow, Undeliverable) as error:
+        log.warning("request %s is done, but not shown in Home: %s", reference(request), error)
+
+
+async def _view(
+    context: Context, request: Request, room: str, note: Text, just: AskedBefore | None
+) -> Payload:
+    person, team = request.payload["person"], request.workspace
+    of = await role_of(context, team, person)
+    made: dict[str, Any] = {}
+
+    def work(asker: Asker) -> Rendered:
+        found = home(context.desk, team, asker, of, just)
+        made.update(home_view(found, asker.now, asker.tz, room, note))
+        return Rendered({}, "", asker.now)
+
+    asked = UserQuery("brief", "", person, room, alone=True)
+    failed = await context.asking.work(request, asked, work)
+    if not made:
+        return failed_view(text_of(failed.payload), room)
+    if broken := home_problems(made):
+        log.error("request %s: a home breaks limits: %s", reference(request), "; ".join(broken))
+        why = "There is too much to show here. An admin can find the details in the log"
+        return failed_view(say(f"{why} under reference {reference(request)}."), room)
+    return made
 
 
 # --- what is changed ------------------------------------------------------------------
@@ -149,27 +239,27 @@ def _watch(context: Context, request: Request, asker: Asker, name: str, *, guest
     watch = next((one for one in mine if one.id == number), None)
     if watch is None:
         return _CHANGED
-    there = _in_channel(asker, watch, guest=guest)
+    asker_there = _in_channel(asker, watch, guest=guest)
 
     def change(watching: WatchList) -> str:
         match what:
             case "mute":
-                said, until = watching.mute(there, f"#{number} 8h")
-                return f"Muted until {instant(until, there.now, there.tz)}: {said}."
+                said, until = watching.mute(asker_there, f"#{number} 8h")
+                return f"Muted until {instant(until, asker_there.now, asker_there.tz)}: {said}."
             case "pause" | "resume":
-                return watching.pause(there, f"#{number}", paused=what == "pause")
+                return watching.pause(asker_there, f"#{number}", paused=what == "pause")
             case "remove":
-                return watching.remove(there, f"#{number}")
+                return watching.remove(asker_there, f"#{number}")
             case _:
                 return _OLD
 
-    return announcing(context, request, there, name, change)
+    return announcing(context, request, asker_there, name, change)
 
 
 def _digest(context: Context, request: Request, asker: Asker, *, guest: bool) -> str:
     """Pause, resume or remove a digest that the clicker set up; says so. Raises BadQuery."""
     what, number = _option_chosen(request)
-    of = _own_digest(context, request.workspace, asker.workspace, asker.person, number)
+    of = own_digest(context, request.workspace, asker.workspace, asker.person, number)
     if of is None:
         return _CHANGED
     asker = _in_channel(asker, of, guest=guest)
@@ -180,10 +270,10 @@ def _digest(context: Context, request: Request, asker: Asker, *, guest: bool) ->
             return "The digest is paused."
         case "resume":
             setting.resume(asker, mine=of.personal)
-            return "The digest comes again."
+            return "The digest is active again."
         case "off":
             setting.remove(asker, mine=of.personal)
-            return "That digest comes no more."
+            return "The digest was removed."
         case _:
             return _OLD
 
@@ -202,31 +292,13 @@ def _in_channel(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
     return asker.model_copy(update={"place": of.place})
 
 
-def _own_digest(
+def own_digest(
     context: Context, team: str, workspace: str, person: str, number: int
 ) -> Digest | None:
+    """The digest of that number, if it is one that ``person`` set up in ``team``."""
     every = context.store.digests.all(workspace)
     mine = (one for one in every if (one.team, one.person) == (team, person))
     return next((one for one in mine if one.id == number), None)
-
-
-async def _digest_form(context: Context, body: dict[str, Any], order: dict[str, Any]) -> None:
-    """Open the form of one's own digest, or of the one chosen."""
-    team, place, text = workspace_of(body), order["place"], " for me"
-    number = order["value"].removeprefix("settings:")
-    if number.isdecimal():
-        whose, person = context.asking.content_workspace(team), order["person"]
-        of = await asyncio.to_thread(_own_digest, context, team, whose, person, int(number))
-        if of is not None and not of.personal:
-            place, text = of.place, ""
-    opened = {
-        "person": order["person"],
-        "place": place,
-        "response_url": None,
-        "text": text,
-        "home": order["place"],
-    }
-    await digest.open_form(context, team, body["trigger_id"], opened)
 
 
 ANSWERS = {SURFACE: answer}

@@ -111,32 +111,32 @@ async def apologise(
     """
     if getattr(why, "about", "") in TOKEN_REFUSED:
         log.error(
-            "Slack lets us in no more (%s): put a good SLACK_BOT_TOKEN in, or"
-            " have it installed anew",
+            "Slack no longer accepts our token (%s): set a valid SLACK_BOT_TOKEN, or have the app"
+            " reinstalled",
             why,
         )
         return
-    told = apology_message(why, request)
+    apology = apology_message(why, request)
     try:
-        await _tell(sender, request, told, now() + _WITHIN)
+        await _tell(sender, request, apology, now() + _WITHIN)
     except (NotNow, Undeliverable) as error:
         log.warning("who asked cannot be told, either: %s", error)
 
 
-async def _tell(sender: Sender, request: Request, told: Payload, until: datetime) -> None:
+async def _tell(sender: Sender, request: Request, apology: Payload, until: datetime) -> None:
     asked = request.payload
     if url := asked.get("response_url") or asked.get("hook"):
         try:
-            await sender.respond(url, told, until, EPHEMERAL)
+            await sender.respond(url, apology, until, EPHEMERAL)
         except ResponseUrlExpired:
             log.info("the response URL is spent")
         else:
             return
     if asked.get("place") and asked.get("person"):
         try:
-            await sender.post_ephemeral(asked["place"], asked["person"], told, until)
+            await sender.post_ephemeral(asked["place"], asked["person"], apology, until)
         except Undeliverable:
-            await sender.post(asked["person"], told, until)
+            await sender.post(asked["person"], apology, until)
 
 
 # --- the inbox ---------------------------------------------------------------------------

@@ -86,24 +86,25 @@ PAGE_HEADERS = {
 }
 """Nothing is loaded, nobody may show the pages in a frame, and no address leaves them."""
 
-_AGAIN = "Begin again"
+_AGAIN = "Start again"
 
 _REASONS = {
-    "access_denied": "Dragoman was not installed, because the question was answered with no."
-    " Nothing was changed.",
-    "invalid_browser": "This page was opened in another browser than the one in which the"
-    " installation began, or without its cookie. Begin again here, and allow cookies.",
-    "invalid_state": "This installation was begun more than ten minutes ago, or has been used"
+    "access_denied": "Dragoman was not installed, because permission was declined. Nothing was"
+    " changed.",
+    "invalid_browser": "The installation was started in another browser, or its cookie is missing."
+    " Start again here, and allow cookies.",
+    "invalid_state": "This installation was started more than ten minutes ago, or its link was used"
     " already.",
-    "missing_code": "Slack's answer was incomplete, so nothing was installed.",
-    "invalid_code": "Slack did not accept the answer: it was used already, or the client id, the"
-    " client secret or the redirect address that Dragoman is set up with are not the app's.",
-    "storage_error": "Slack agreed, but Dragoman could not write it down. Begin again in a moment.",
-    "unreachable": "Slack could not be reached. Begin again in a moment.",
-    "invalid_team_for_non_distributed_app": "The app is not distributed yet: whoever runs Dragoman"
-    " has to turn on Public Distribution in its settings at Slack.",
-    "invalid_scope": "The app asks for something that its settings at Slack do not have: whoever"
-    " runs Dragoman has to paste in the newest manifest.",
+    "missing_code": "Slack's response was incomplete, so nothing was installed.",
+    "invalid_code": "Slack rejected the code: it was used already, or Dragoman's client id, client"
+    " secret or redirect address are not those of the app.",
+    "storage_error": "Slack agreed, but Dragoman could not save the installation. Try again in a"
+    " moment.",
+    "unreachable": "Slack could not be reached. Try again in a moment.",
+    "invalid_team_for_non_distributed_app": "The app is not distributed yet: the person who runs"
+    " Dragoman must turn on Public Distribution in its settings on Slack.",
+    "invalid_scope": "The app asks for a permission that its settings on Slack lack: the person who"
+    " runs Dragoman must paste in the latest manifest.",
 }
 """What is said of each reason why nothing was installed."""
 
@@ -112,8 +113,8 @@ def install_page(url: str) -> str:
     """Show the page with the button that leads to Slack's question."""
     return _html_page(
         "Install Dragoman",
-        "<p>Dragoman briefs a team on actors and events, every line with its source. Slack asks"
-        " you next what it may do, and in which workspace.</p>"
+        "<p>Dragoman briefs a team on actors and events, every line with its source. Next, Slack"
+        " asks you to allow it, and in which workspace.</p>"
         f'<p><a class="button" href="{escape(url)}">Add to Slack</a></p>',
     )
 
@@ -123,9 +124,9 @@ def success_page(name: str, team: str | None) -> str:
     client = f"https://app.slack.com/client/{escape(team)}" if team else "https://app.slack.com/"
     return _html_page(
         f"Dragoman is installed in {name}",
-        "<p>Type <b>/brief Qatar</b> in any channel, or invite it where it should hear its name:"
-        " <b>/invite @Dragoman</b>. It begins with the notes that come with it; give it links,"
-        " files and feeds of your own.</p>"
+        "<p>Type <b>/brief Qatar</b> in any channel. To mention it in a channel, invite it there:"
+        " <b>/invite @Dragoman</b>. It starts with sample notes; add your own links, files and"
+        " feeds.</p>"
         f'<p><a class="button" href="{client}">Open Slack</a></p>',
     )
 
@@ -198,7 +199,7 @@ class States(AsyncOAuthStateStore):
 
 
 class Installations(AsyncInstallationStore):
-    """Where Bolt puts what an installation gave."""
+    """The store for Bolt's installations."""
 
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
@@ -259,14 +260,14 @@ def _page_handler(
 ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def show(request: web.Request) -> web.StreamResponse:
         try:
-            told = await work(await to_bolt_request(request))
+            response = await work(await to_bolt_request(request))
         except StoreError as error:
             log.error("the store failed while somebody installed it: %s", error)  # noqa: TRY400
-            told = _html_response(503, failure_page("storage_error"))
+            response = _html_response(503, failure_page("storage_error"))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("Slack cannot be reached to install it: %s", type(error).__name__)
-            told = _html_response(502, failure_page("unreachable"))
-        answer = await to_aiohttp_response(told)
+            response = _html_response(502, failure_page("unreachable"))
+        answer = await to_aiohttp_response(response)
         answer.headers.update(PAGE_HEADERS)
         return answer
 
@@ -310,11 +311,11 @@ def listen(app: AsyncApp, context: Context) -> None:
 
     async def left(ack: Any, body: dict[str, Any]) -> None:
         if context.tokens is None:
-            log.error("the app was removed, or its token revoked: put another SLACK_BOT_TOKEN in")
-        elif (whose := organisation_of(body) or workspace_of(body)) and await _newest(
+            log.error("the app was removed, or its token revoked: set another SLACK_BOT_TOKEN")
+        elif (owner := organisation_of(body) or workspace_of(body)) and await _newest(
             context, body
         ):
-            await context.tokens.leave(whose)
+            await context.tokens.leave(owner)
         await ack()
 
     app.event("app_uninstalled")(left)

@@ -119,10 +119,10 @@ class FileDownloads:
                 return await self._read(session, file)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             log.warning("a shared file could not be fetched: %s", type(error).__name__)
-            raise Undeliverable("Slack did not hand the file out; share it again") from error
+            raise Undeliverable("Slack did not deliver the file; share it again") from error
 
     def _is_slack(self, address: str) -> bool:
-        """Whether our token may be sent there."""
+        """Return whether our token may be sent there."""
         try:
             parts = urlsplit(address)
             port = parts.port
@@ -151,8 +151,8 @@ class FileDownloads:
         # Without the scope, Slack shows its page to sign in, in place of the file.
         if answer.status != 200 or (file.size and size != file.size):
             raise Undeliverable(
-                "Slack does not let me read the file: whoever installed me may have to install me"
-                " again, for the scope files:read"
+                "Slack does not let me read the file; an admin may need to reinstall the app with"
+                " the scope files:read"
             )
         return b"".join(parts)
 
@@ -173,7 +173,7 @@ REQUESTS_KEPT = 32
 FEED_SECONDS = 15.0
 """How long it may take to find a feed, which may be more than one fetch."""
 
-_IS_FEED = "it is a feed and no article: add it in my Home"
+_IS_FEED = "it is a feed, not an article; add it in my Home tab"
 _READABLE = ("text", "markdown", "page")
 
 
@@ -187,7 +187,7 @@ class GivenFile(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of what was given."""
+    """The outcome of reading what was given."""
 
     learnt: list[Learnt]
     refused: list[Rejected]
@@ -255,12 +255,12 @@ class Fetching:
         for link in links:
             if link not in tasks:
                 tasks[link] = asyncio.create_task(self._page(link))
-        ours = [tasks[link] for link in links]
-        waiting = set(ours)
+        wanted = [tasks[link] for link in links]
+        waiting = set(wanted)
         while waiting:
             _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            tell(len(set(ours)) - len(waiting))
-        return [task.result() for task in ours]
+            tell(len(set(wanted)) - len(waiting))
+        return [task.result() for task in wanted]
 
     async def _page(self, link: str) -> Fetched | FetchError:
         try:
@@ -390,7 +390,7 @@ def _article_of_file(
 
 
 def readable(name: str) -> bool:
-    """Whether a file of this name holds one article that can be read."""
+    """Return whether a file of this name holds one article that can be read."""
     return kind_of(name) in _READABLE
 
 

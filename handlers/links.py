@@ -20,15 +20,13 @@ from slack_bolt.async_app import AsyncApp
 from bot.gather.records import Rejected
 from bot.models import EVERYWHERE, Asker, Request, SentReply
 from handlers.asking import Rendered, UserQuery
-from handlers.blocks.intake import learnt_message
 from handlers.blocks.layout import Payload
-from handlers.blocks.notes import sentence
+from handlers.blocks.notes import learnt_message, sentence
 from handlers.blocks.text import plain_text
 from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable, reference
 from handlers.intake import GivenFile, readable, readable_kinds, shared_file
-from handlers.messages import Post, bot_user, is_by_person, without_mention
-from handlers.payloads import workspace_of
+from handlers.payloads import Post, bot_user, is_by_person, without_mention, workspace_of
 from handlers.sender import EPHEMERAL, DeliveryMark
 
 log = logging.getLogger(__name__)
@@ -71,7 +69,7 @@ _STOP = re.compile(
 
 
 class SharedPost(NamedTuple):
-    """What somebody gave: links and files, or an ``order`` to read links here or no longer.
+    """Links and files that somebody gave, or an ``order`` to start or stop reading links here.
 
     ``thread`` is where it is answered. ``public`` says that everybody in the workspace may see
     the place, None that Slack has to be asked. ``hook`` is the response URL of a shortcut.
@@ -144,7 +142,7 @@ def unaddressed(body: dict[str, Any]) -> SharedPost | None:
 
 
 def _kind(event: Mapping[str, Any]) -> str | None:
-    """What kind of place a post is in; where that is not said, by the letter of a channel."""
+    """Return the kind of place of a post; if Slack does not say it, from the channel's id."""
     kind = event.get("channel_type")
     if kind is None and str(event.get("channel") or "").startswith("C"):
         return "channel"
@@ -192,7 +190,7 @@ def _links_and_files(
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take the shortcut in; posts come by ``handlers.posts``."""
+    """Take the shortcut in; posts come by ``handlers.messages``."""
 
     @app.message_shortcut(SHORTCUT)
     async def click(ack: Any, body: dict[str, Any]) -> None:
@@ -206,7 +204,7 @@ async def take(context: Context, post: SharedPost, key: str) -> None:
 
 
 async def is_wanted(context: Context, post: SharedPost) -> bool:
-    """Whether the channel of a post asked for its links to be read."""
+    """Return whether the channel of a post asked for its links to be read."""
     intakes = context.store.link_reading
     return await asyncio.to_thread(
         intakes.is_on, context.asking.content_workspace(post.workspace), post.place
@@ -218,7 +216,7 @@ async def answer(context: Context, request: Request) -> SentReply:
     post = SharedPost(**request.payload)
     asked = UserQuery("ask", "", post.person, post.place)
     if post.order and await context.people.is_guest(request.workspace, post.person):
-        words = "Whether links are read here is for members to say: ask one of them."
+        words = "Only members can turn link reading on or off. Ask one of them."
         said = Rendered(sentence(words), "", context.now())
     elif post.order:
         said = await context.asking.work(
@@ -250,7 +248,7 @@ async def answer(context: Context, request: Request) -> SentReply:
 def _switched(context: Context, post: SharedPost, asker: Asker) -> Rendered:
     """Have the links of a channel read, or no longer."""
     if post.place.startswith("D"):
-        words = "Here I read every link and file that you send me; nothing need be turned on."
+        words = "Here I read every link and file that you send me; there is nothing to turn on."
         return Rendered(sentence(words), "", asker.now)
     on = post.order == "on"
     changed = context.store.link_reading.switch(
@@ -260,14 +258,14 @@ def _switched(context: Context, post: SharedPost, asker: Asker) -> Rendered:
 
 
 _SWITCHED = {
-    (True, True): "From now on I read the links and files that are posted here, and tell in their"
-    " thread what I learnt. “@Dragoman stop reading links” ends it.",
-    (True, False): "I read the links and files that are posted here already."
-    " “@Dragoman stop reading links” ends it.",
-    (False, True): "I no longer read the links that are posted here. What I have read stays.",
-    (False, False): "I do not read the links that are posted here."
-    " “@Dragoman read links here” has me do so.",
+    (True, True): "From now on I read links and files posted here, and say in their thread what I"
+    " learnt. “@Dragoman stop reading links” turns this off.",
+    (True, False): "I already read links and files posted here. “@Dragoman stop reading links”"
+    " turns this off.",
+    (False, True): "I no longer read links posted here. What I have read stays stored.",
+    (False, False): "I do not read links posted here. “@Dragoman read links here” turns this on.",
 }
+"""What to say, by whether links are to be read and whether that is new."""
 
 
 async def _read(context: Context, request: Request, post: SharedPost, asked: UserQuery) -> Rendered:
@@ -312,7 +310,7 @@ class Progress:
     """
 
     def __init__(self, context: Context, request: Request, post: SharedPost, links: int) -> None:
-        self._crew = context
+        self._context = context
         self._request = request
         self._post = post
         self._links = links
@@ -324,7 +322,7 @@ class Progress:
     async def __aenter__(self) -> None:
         """Begin to watch."""
         if self._links:
-            self._task = asyncio.create_task(self._told(), name="progress")
+            self._task = asyncio.create_task(self._run(), name="progress")
 
     async def __aexit__(self, *raised: object) -> None:
         """Delete the message. A call that is under way is waited for: it may have posted it."""
@@ -341,7 +339,7 @@ class Progress:
         self._done = done
         self._more.set()
 
-    async def _told(self) -> None:
+    async def _run(self) -> None:
         begun = self._loop.time()
         while not self._over and (left := begun + PROGRESS_AFTER - self._loop.time()) > 0:
             await self._next(left)
@@ -360,7 +358,7 @@ class Progress:
 
     async def _shown(self) -> None:
         """Post the message, keep it up to date, and delete it in the end."""
-        post, sender = self._post, self._crew.sender
+        post, sender = self._post, self._context.sender
         key = f"{reference(self._request)}:progress"
         mark = DeliveryMark(key, post.ts, doubted=self._request.attempts > 1)
         ts = await sender.post(post.place, self._words(), self._until(), post.thread, mark)
@@ -375,11 +373,11 @@ class Progress:
     def _words(self) -> Payload:
         now = min(self._done + 1, self._links)
         return sentence(
-            f"Reading {now} of {self._links} … Some sites ask for a pause between two pages."
+            f"Reading link {now} of {self._links}… Some sites require a pause between pages."
         )
 
     def _until(self) -> datetime:
-        return self._crew.now() + _WITHIN
+        return self._context.now() + _WITHIN
 
 
 async def _files(
@@ -390,7 +388,7 @@ async def _files(
     refused: list[Rejected] = []
     for file in map(shared_file, files):
         if not readable(file.name):
-            reason = f"of files I read {readable_kinds()}, each also gzipped"
+            reason = f"I read only files of the kinds {readable_kinds()}, which may be gzipped"
             refused.append(Rejected(origin=file.name, reason=reason))
             continue
         try:
@@ -404,13 +402,15 @@ async def _files(
 
 def _left_out(post: SharedPost) -> str:
     more = max(len(post.links) - MOST, 0) + max(len(post.files) - MOST, 0)
-    return f"I read {MOST} of a post; {more} more were left out." if more else ""
+    if not more:
+        return ""
+    return f"I read at most {MOST} links and {MOST} files of a post; {more} more were left out."
 
 
 def _who_sees(place: str) -> str:
     if place.startswith("D"):
-        return "Only you see what was read here."
-    return "This channel is private: what was read here is told here only."
+        return "Only you can see what I read here."
+    return "This channel is private: what I read here is shown only here."
 
 
 ANSWERS = {SURFACE: answer}

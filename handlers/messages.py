@@ -1,4 +1,4 @@
-"""Mentions, direct messages and the agent panel: questions answered where they were asked.
+"""Posts and edits, and the agent panel: questions answered where they were asked.
 
 Slack sends a post that names us up to twice, as ``app_mention`` and as ``message``, and each of
 them again when it heard no acknowledgement. All of them are one request, by channel and ``ts``.
@@ -7,6 +7,10 @@ In Slack's agent view the panel is the messages with us: each question there beg
 its answer belongs in it. Slack does not say whether an app has that view; but it opens the messages
 before anybody types, and takes prompts for them only where there is a panel. In the older assistant
 view Slack makes the threads itself. https://docs.slack.dev/ai/developing-agents
+
+A post is a question, an order about sources, links to read, or nothing. An edit comes as
+``message_changed``, as do unfolded links, files and replies. An edited question is answered again,
+in place of the answer that it had; an event that leaves the words as they were is ignored.
 """
 
 from __future__ import annotations
@@ -17,18 +21,19 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.followups import asks_for_more, looks_like_follow_up
-from bot.models import Request, SentReply
-from handlers.asking import Rendered, UserQuery
-from handlers.blocks.text import plain_text
+from bot.curation import trusting
+from bot.models import Asker, Request, SentReply
+from handlers import links
+from handlers.asking import LastQuestion, Rendered, UserQuery
+from handlers.blocks.notes import sentence
 from handlers.context import Context
-from handlers.conversations import LastQuestion
 from handlers.errors import NotNow, Undeliverable, reference
-from handlers.payloads import workspace_of
+from handlers.payloads import Post, addressed, edit_of, is_by_person, thread_post, workspace_of
 from handlers.sender import DeliveryMark
 
 # --- the agent panel ---------------------------------------------------------------------
@@ -52,7 +57,7 @@ STATUS_AFTER = 0.4
 _PANEL_WITHIN = timedelta(seconds=5)
 
 
-def listen(app: AsyncApp, context: Context) -> None:
+def _listen_panel(app: AsyncApp, context: Context) -> None:
     """Offer prompts to the person who opens the panel."""
 
     async def messages_opened(event: dict[str, Any]) -> bool:
@@ -92,7 +97,7 @@ async def _offer(context: Context, workspace: str | None, channel: str, **where:
 
 
 def has_threads(context: Context, workspace: str, place: str) -> bool:
-    """Whether each question asked outside threads in a place begins one."""
+    """Return whether each question asked outside threads in a place begins one."""
     return place.startswith("D") and workspace in context.panels.open
 
 
@@ -131,58 +136,11 @@ async def _status(context: Context, place: str, thread: str, begun: asyncio.Even
 
 SURFACE_MESSAGE = "message"
 
-_BY_PEOPLE = {None, "file_share", "thread_broadcast"}
-_MENTION = re.compile(r"<[@!]")
 _BRIEF = re.compile(r"^/?brief(?:\s+|$)", re.I)
 
 
-class Post(NamedTuple):
-    """A post addressed to us; ``thread`` is where the answer goes, None outside threads."""
-
-    workspace: str
-    place: str
-    ts: str
-    thread: str | None
-    person: str
-    text: str
-
-
-def addressed(body: dict[str, Any]) -> Post | None:
-    """Read an event; None where it is not a person's post addressed to us.
-
-    Posts of bots (ours too), edits, deletions, joins and talk among others are not.
-    """
-    event = body.get("event") or {}
-    us = bot_user(body)
-    person, text = str(event.get("user") or ""), event.get("text") or ""
-    if not is_by_person(event) or person == us or not event.get("channel"):
-        return None
-    private = event.get("type") == "message" and event.get("channel_type") == "im"
-    named = event.get("type") == "app_mention" or bool(us and without_mention(us, text) != text)
-    if not private and not named:
-        return None
-    thread = event.get("thread_ts") or (None if private else event.get("ts"))
-    said = without_mention(us, text) if us or named else text
-    return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(said))
-
-
-def thread_post(body: dict[str, Any]) -> Post | None:
-    """Read a post in a channel's thread that mentions nobody; None for others.
-
-    Whether it asks on is for ``asks_on`` to say.
-    """
-    event = body.get("event") or {}
-    us, text, thread = bot_user(body), event.get("text") or "", event.get("thread_ts")
-    if event.get("type") != "message" or event.get("channel_type") == "im" or not thread:
-        return None
-    person = str(event.get("user") or "")
-    if not is_by_person(event) or not us or person == us or _MENTION.search(text):
-        return None
-    return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(text))
-
-
 async def is_follow_up(context: Context, post: Post) -> bool:
-    """Whether a post in a thread that mentions nobody is for us, and not talk among people.
+    """Return whether a post in a thread that mentions nobody is for us, and not talk among people.
 
     It is if it follows directly after the answer to a question of the same person, and asks
     on. Where Slack does not show the thread it is not.
@@ -211,29 +169,9 @@ async def _is_next(context: Context, post: Post, last: LastQuestion) -> bool:
 
 
 async def _is_taken(context: Context, post: Post, ts: str) -> bool:
-    """Whether the post with this ``ts`` in the same place was taken for a question to us."""
+    """Return whether the post with this ``ts`` in the same place was taken for a question to us."""
     look = context.store.inbox.knows
     return await asyncio.to_thread(look, post.workspace, SURFACE_MESSAGE, f"{post.place}:{ts}")
-
-
-def is_by_person(event: dict[str, Any]) -> bool:
-    """Whether a person wrote a post just now: no bot, no edit, no deletion, nothing of Slack's."""
-    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
-        return False
-    return bool(event.get("user")) and event["user"] != "USLACKBOT"
-
-
-def bot_user(body: dict[str, Any]) -> str:
-    """The user that we are there; empty where Slack does not say."""
-    mine = [a for a in body.get("authorizations") or [] if a.get("is_bot", True)]
-    return str(mine[0].get("user_id") or "") if mine else ""
-
-
-def without_mention(us: str, text: str) -> str:
-    """Take our name out; where we do not know it, the first name in a post that names us."""
-    if us:
-        return re.sub(rf"<@{re.escape(us)}(?:\|[^>]*)?>", " ", text)
-    return re.sub(r"<@[^>]*>", " ", text, count=1)
 
 
 def brief_or_question(text: str) -> tuple[str, str]:
@@ -251,7 +189,7 @@ async def take_message(context: Context, post: Post) -> None:
 
 
 async def question_before(context: Context, post: Post) -> str | None:
-    """What was asked before in this thread, or just now in the direct messages.
+    """Return the question before a post in its thread, or just now in the direct messages.
 
     A thread counts if it is under a post that we answered, or under our message; None
     where it does not. Outside threads only a post that says that it follows counts.
@@ -278,13 +216,13 @@ async def answer_message(context: Context, request: Request) -> SentReply:
 
 
 async def is_remark(context: Context, post: Post) -> bool:
-    """Whether a post is thanks, or some other remark that people leave without a reply."""
+    """Return whether a post is thanks, or some other remark that people leave without a reply."""
     do, text = brief_or_question(post.text)
     return do == "ask" and await context.asking.intent(post.workspace, post.place, text) == "remark"
 
 
 def no_reply(context: Context, request: Request, post: Post) -> SentReply:
-    """What the store keeps of a post that was left without a reply."""
+    """Make the record that the store keeps of a post without a reply."""
     asked = UserQuery("ask", "", post.person, post.place)
     return context.sent(request, asked, Rendered({}, "", context.now()), None)
 
@@ -292,7 +230,7 @@ def no_reply(context: Context, request: Request, post: Post) -> SentReply:
 async def reply_to(
     context: Context, request: Request, post: Post, *, alone: bool
 ) -> tuple[UserQuery, Rendered]:
-    """What a post asks, and the reply to it; ``alone`` tells its reader what changed, too."""
+    """Return the query of a post and its reply; with ``alone``, including what changed."""
     do, query = brief_or_question(post.text)
     asked = UserQuery(
         "brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone
@@ -315,4 +253,174 @@ async def send(context: Context, request: Request, post: Post, said: Rendered) -
     )
 
 
-ANSWERS = {SURFACE_MESSAGE: answer_message}
+# --- how far sources are trusted ---------------------------------------------------------
+
+
+SURFACE_TRUST = "trust"
+
+REFUSED = (
+    "Only admins of Dragoman can change how far a source is trusted. Ask an admin of this"
+    " workspace."
+)
+ADMINS_HINT = "The setting DRAGOMAN_ADMINS lists them by their Slack ids; yours is {person}."
+"""For those who run the workspace."""
+
+
+async def take_trust(context: Context, post: Post) -> bool:
+    """Write down a post that orders to trust a source, or not to; tell whether it does."""
+    if trusting.order(post.text) is None:
+        return False
+    await context.inbox.take(
+        post.workspace, SURFACE_TRUST, f"{post.place}:{post.ts}", post._asdict()
+    )
+    return True
+
+
+async def answer_trust(context: Context, request: Request) -> SentReply:
+    """Do what an admin orders, and say so where it was ordered."""
+    post = Post(**request.payload)
+    # No words are kept: an order answers no question that may be asked on.
+    asked = UserQuery("ask", "", post.person, post.place)
+    said = await context.asking.work(request, asked, lambda asker: _trusted(context, post, asker))
+    return context.sent(request, asked, said, await send(context, request, post, said))
+
+
+def _trusted(context: Context, post: Post, asker: Asker) -> Rendered:
+    order = trusting.order(post.text)
+    if order is None or post.person not in context.people.admins:
+        hint = f" {ADMINS_HINT.format(person=post.person)}" if asker.operator else ""
+        return Rendered(sentence(f"{REFUSED}{hint}"), "", asker.now)
+    desk = context.desk
+    audiences = desk.library(asker).audiences
+    done = trusting.trust(
+        desk.store, asker.workspace, audiences, order, f"slack:{post.person}", asker.now
+    )
+    desk.catch_up()
+    return Rendered(sentence(trusting.in_words(done)), "", asker.now)
+
+
+# --- edits -------------------------------------------------------------------------------
+
+
+SURFACE_EDIT = "edit"
+
+_PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
+"""Seconds between looks for the answer that the question has, which may be on its way."""
+
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+
+async def take_edit(context: Context, now: dict[str, Any], before: dict[str, Any]) -> None:
+    """Store an edit that makes another question; what asks only now is a new one."""
+    post = await _question_in(context, now)
+    if post is None or links.addressed_post(now, post) is not None:
+        return
+    if await _question_in(context, before) is None:
+        await take_message(context, post)
+        return
+    edited = (now["event"].get("edited") or {}).get("ts") or post.text
+    key = f"{post.place}:{post.ts}:{edited}"
+    await context.inbox.take(post.workspace, SURFACE_EDIT, key, post._asdict())
+
+
+async def _question_in(context: Context, body: dict[str, Any]) -> Post | None:
+    if (post := addressed(body)) is not None:
+        return post
+    on = thread_post(body)
+    return on if on is not None and await is_follow_up(context, on) else None
+
+
+async def answer_edit(context: Context, request: Request) -> SentReply:
+    """Answer as the question reads now, and put it in place of what was answered before."""
+    post = Post(**request.payload)
+    if await is_remark(context, post):
+        return no_reply(context, request, post)
+    first = await _answer_to(context, post)
+    # What changed for its reader since the answer that this one replaces is nothing to tell.
+    asked, said = await reply_to(context, request, post, alone=False)
+    store = context.store
+    if first is not None and first.ts is not None:
+        current = await asyncio.to_thread(
+            store.inbox.reply_at, post.workspace, post.place, first.ts
+        )
+        if (
+            current is not None
+            and current.surface == SURFACE_EDIT
+            and current.request > request.key
+        ):
+            # A later edit is answered already, and this answer is shown to nobody.
+            return context.sent(request, asked, said._replace(tells=None), None)
+        if await _was_replaced(context, request, post.place, first.ts, said):
+            return context.sent(request, asked, said, first.ts)
+    return context.sent(request, asked, said, await send(context, request, post, said))
+
+
+async def _answer_to(context: Context, post: Post) -> SentReply | None:
+    """The answer that the question has; None where it has none, or not soon enough."""
+    look, key = context.store.inbox.reply, f"{post.place}:{post.ts}"
+    for pause in _PAUSES:
+        if (
+            found := await asyncio.to_thread(look, post.workspace, SURFACE_MESSAGE, key)
+        ) is not None:
+            return found
+        await asyncio.sleep(pause)
+    return None
+
+
+async def _was_replaced(
+    context: Context, request: Request, place: str, ts: str, said: Rendered
+) -> bool:
+    """Return whether the answer could be replaced; one that is gone cannot."""
+    try:
+        await context.sender.update(place, ts, said.payload, request.lease_until)
+    except Undeliverable as error:
+        if error.about not in _GONE:
+            raise
+        return False
+    return True
+
+
+# --- posts -------------------------------------------------------------------------------
+
+
+def listen(app: AsyncApp, context: Context) -> None:
+    """Take posts in; whatever is not for us is acknowledged and let go."""
+
+    async def post(body: dict[str, Any]) -> None:
+        if (change := edit_of(body)) is not None:
+            await take_edit(context, *change)
+            return
+        found = addressed(body)
+        if found is not None:
+            if await take_trust(context, found):
+                return
+            given = links.addressed_post(body, found)
+            if given is not None:
+                await links.take(context, given, f"{given.place}:{given.ts}")
+            else:
+                await take_message(context, _threaded(context, found))
+            return
+        following = thread_post(body)
+        if following is not None and await is_follow_up(context, following):
+            await take_message(context, following)
+            return
+        dropped = links.unaddressed(body)
+        if dropped is not None and await links.is_wanted(context, dropped):
+            await links.take(context, dropped, f"{dropped.place}:{dropped.ts}")
+
+    _listen_panel(app, context)
+    app.event("app_mention")(post)
+    app.event("message")(post)
+
+
+def _threaded(context: Context, post: Post) -> Post:
+    """A post with the thread that its answer belongs in: in a panel, each begins one."""
+    begins = post.thread is None and has_threads(context, post.workspace, post.place)
+    return post._replace(thread=post.ts) if begins else post
+
+
+ANSWERS = {
+    SURFACE_MESSAGE: answer_message,
+    SURFACE_EDIT: answer_edit,
+    SURFACE_TRUST: answer_trust,
+}

@@ -167,7 +167,7 @@ class Outbox:
             return
         late = item.expires_at or item.due_at + TRIED_FOR
         if self._now() >= late:
-            await self._give_up(item, "it is too late to say it")
+            await self._give_up(item, "it is too late to send it")
             return
         payload = await asyncio.to_thread(self._rendered, item)
         if payload is None:
@@ -227,11 +227,11 @@ class Outbox:
         """
         if item.kind == "alert":
             # It may have waited: for others there, for Slack, or for a worker that died.
-            there = self._store.watches.there(item.workspace, item.place)
-            told = still_followed(Alert.model_validate(item.content), there, self._now())
-            if told is None:
+            watches = self._store.watches.at_place(item.workspace, item.place)
+            alert = still_followed(Alert.model_validate(item.content), watches, self._now())
+            if alert is None:
                 return None
-            item = item.model_copy(update={"content": told.model_dump(mode="json")})
+            item = item.model_copy(update={"content": alert.model_dump(mode="json")})
         preferences = self._store.preferences
         if not item.place.startswith(("U", "W")):
             with written_as(preferences.place(item.workspace, item.place).dates):
@@ -291,7 +291,7 @@ def _backoff(item: Outgoing) -> timedelta:
 def _failure_notice(item: Outgoing, why: str, now: datetime) -> Outgoing:
     said = (
         f"I could not post your {item.kind}: {why.rstrip('.')}. "
-        f"Whoever runs me finds it in the log under reference {outgoing_reference(item)}."
+        f"An admin can find the details in the log under reference {outgoing_reference(item)}."
     )
     place = {"channel": item.place} if item.place.startswith(("C", "G")) else {}
     return Outgoing(

@@ -49,10 +49,10 @@ class Pace:
         Raises NotNow, which says when to come again, where that is after ``until``.
         """
         # Slack's ids of places are its own whole world's: one pace for all workspaces.
-        at, ours = await asyncio.to_thread(
+        at, mine = await asyncio.to_thread(
             self._pacing.turn, EVERYWHERE, place, self._now(), self._gap, until
         )
-        if not ours:
+        if not mine:
             raise _others_first(place, at)
         await self._until(at)
         while (again := await self._begin(place)) is not None:

@@ -1,4 +1,4 @@
-"""What Slack sends, as far as it is read here: its schema, and for which workspace it is.
+"""What Slack sends, as far as it is read here: its schema, its workspace, and posts.
 
 The schema is checked before anything is read. Who has the signing secret and sends something
 else, or a change of Slack's that we do not know, is told so, and the log says which field it is.
@@ -8,9 +8,11 @@ https://docs.slack.dev/reference/interaction-payloads
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, Field, ValidationError, model_validator
+
+from handlers.blocks.text import plain_text
 
 # --- workspaces --------------------------------------------------------------------------
 
@@ -23,11 +25,11 @@ def workspace_of(body: dict[str, Any]) -> str:
     https://docs.slack.dev/apis/slack-connect
     """
     view = body.get("view") or {}
-    ours: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
+    authorization: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
     team = body.get("team") or {}
     named = (
         view.get("app_installed_team_id"),
-        ours.get("team_id"),
+        authorization.get("team_id"),
         team.get("id"),
         body.get("team_id"),
         (body.get("user") or {}).get("team_id"),
@@ -40,12 +42,95 @@ def organisation_of(body: dict[str, Any]) -> str | None:
 
     https://docs.slack.dev/enterprise/organization-ready-apps
     """
-    ours: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
-    whole = ours.get("is_enterprise_install", body.get("is_enterprise_install"))
+    authorization: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
+    whole = authorization.get("is_enterprise_install", body.get("is_enterprise_install"))
     if str(whole).lower() != "true":  # a form says it in text
         return None
-    named = ours.get("enterprise_id") or body.get("enterprise_id")
+    named = authorization.get("enterprise_id") or body.get("enterprise_id")
     return str(named or (body.get("enterprise") or {}).get("id") or "") or None
+
+
+# --- posts -------------------------------------------------------------------------------
+
+
+_BY_PEOPLE = {None, "file_share", "thread_broadcast"}
+_MENTION = re.compile(r"<[@!]")
+
+
+class Post(NamedTuple):
+    """A post addressed to us; ``thread`` is where the answer goes, None outside threads."""
+
+    workspace: str
+    place: str
+    ts: str
+    thread: str | None
+    person: str
+    text: str
+
+
+def addressed(body: dict[str, Any]) -> Post | None:
+    """Read an event; None where it is not a person's post addressed to us.
+
+    Posts of bots (ours too), edits, deletions, joins and talk among others are not.
+    """
+    event = body.get("event") or {}
+    us = bot_user(body)
+    person, text = str(event.get("user") or ""), event.get("text") or ""
+    if not is_by_person(event) or person == us or not event.get("channel"):
+        return None
+    private = event.get("type") == "message" and event.get("channel_type") == "im"
+    named = event.get("type") == "app_mention" or bool(us and without_mention(us, text) != text)
+    if not private and not named:
+        return None
+    thread = event.get("thread_ts") or (None if private else event.get("ts"))
+    said = without_mention(us, text) if us or named else text
+    return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(said))
+
+
+def thread_post(body: dict[str, Any]) -> Post | None:
+    """Read a post in a channel's thread that mentions nobody; None for others.
+
+    Whether it asks on is for ``asks_on`` to say.
+    """
+    event = body.get("event") or {}
+    us, text, thread = bot_user(body), event.get("text") or "", event.get("thread_ts")
+    if event.get("type") != "message" or event.get("channel_type") == "im" or not thread:
+        return None
+    person = str(event.get("user") or "")
+    if not is_by_person(event) or not us or person == us or _MENTION.search(text):
+        return None
+    return Post(workspace_of(body), event["channel"], event["ts"], thread, person, plain_text(text))
+
+
+def is_by_person(event: dict[str, Any]) -> bool:
+    """Whether a person wrote a post just now: no bot, no edit, no deletion, nothing of Slack's."""
+    if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
+        return False
+    return bool(event.get("user")) and event["user"] != "USLACKBOT"
+
+
+def bot_user(body: dict[str, Any]) -> str:
+    """The user that we are there; empty where Slack does not say."""
+    mine = [a for a in body.get("authorizations") or [] if a.get("is_bot", True)]
+    return str(mine[0].get("user_id") or "") if mine else ""
+
+
+def without_mention(us: str, text: str) -> str:
+    """Take our name out; where we do not know it, the first name in a post that names us."""
+    if us:
+        return re.sub(rf"<@{re.escape(us)}(?:\|[^>]*)?>", " ", text)
+    return re.sub(r"<@[^>]*>", " ", text, count=1)
+
+
+def edit_of(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """The post as it is now and as it was, each as if it were new; None where it is no edit."""
+    event = body.get("event") or {}
+    now, before = event.get("message") or {}, event.get("previous_message") or {}
+    if event.get("subtype") != "message_changed" or now.get("text") == before.get("text"):
+        return None
+    where = {"type": "message", "channel": event.get("channel")}
+    where["channel_type"] = event.get("channel_type")
+    return {**body, "event": {**now, **where}}, {**body, "event": {**before, **where}}
 
 
 # --- the schema --------------------------------------------------------------------------
@@ -99,7 +184,7 @@ class _Person(BaseModel):
 
 
 class _Request(BaseModel):
-    """Of which workspace a request is."""
+    """The workspace of a request."""
 
     class _Team(BaseModel):
         id: _TeamId | None = None
@@ -267,7 +352,7 @@ _INTERACTIONS = ("block_actions", "view_submission", "message_action")
 
 
 def schema_problem(body: dict[str, Any]) -> str | None:
-    """Where a request is not of Slack's shape, without what stands there; None where it is.
+    """Return where a request breaks Slack's schema, without the value there; None if nowhere.
 
     What nobody listens to here is not looked at.
     """

@@ -55,7 +55,7 @@ class Profiles:
         return (await self.person(workspace, person)).tz
 
     async def person(self, workspace: str, person: str) -> Profile:
-        """What Slack says of somebody; in the fallback zone where it says nothing.
+        """Return the profile of somebody; in the fallback zone where Slack names none.
 
         Then they count as a member, but for whom Slack does not show us.
         """
@@ -85,7 +85,7 @@ class Profiles:
 
 
 class People:
-    """What is known of people: from their profiles, their preferences, and the settings.
+    """Facts about people: from their profiles, their preferences, and the settings.
 
     ``admins`` are the people who may say how far sources are trusted.
     """
@@ -96,7 +96,7 @@ class People:
         self.admins = frozenset(admins)
 
     async def profile(self, workspace: str, person: str) -> Profile:
-        """What Slack says of somebody."""
+        """Return the Slack profile of somebody."""
         return await self._profiles.person(workspace, person)
 
     async def time_zone(self, workspace: str, person: str, seconds: float) -> str:
@@ -109,7 +109,7 @@ class People:
             return "UTC"
 
     async def preferences(self, workspace: str, person: str) -> PersonPreferences:
-        """How somebody wants to read; raises StoreError."""
+        """Return the preferences of somebody; raises StoreError."""
         return await asyncio.to_thread(self._store.preferences.person, workspace, person)
 
     async def is_admin(self, workspace: str, person: str) -> bool:
@@ -117,7 +117,7 @@ class People:
         return person in self.admins or (await self.profile(workspace, person)).admin
 
     async def is_guest(self, workspace: str, person: str) -> bool:
-        """Whether somebody is no full member, who may ask but change nothing for others."""
+        """Return whether somebody is no full member, who may ask but change nothing for others."""
         return (await self.profile(workspace, person)).guest
 
     async def display_name(self, workspace: str, person: str) -> str:
@@ -132,12 +132,12 @@ def is_guest(user: dict[str, Any], workspace: str) -> bool:
     """
     if user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger"):
         return True
-    ours = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
-    return bool(user.get("team_id")) and workspace not in ours
+    workspaces = {user.get("team_id"), *(user.get("enterprise_user") or {}).get("teams", ())}
+    return bool(user.get("team_id")) and workspace not in workspaces
 
 
 def is_admin(user: dict[str, Any], workspace: str) -> bool:
-    """Whether a profile is that of somebody who runs the workspace, as admin or as owner.
+    """Return whether a profile is that of somebody who runs the workspace, as admin or as owner.
 
     Who runs a workspace connected to this one is a guest here.
     """

@@ -56,7 +56,7 @@ _PAGE_SIZE = 200
 
 
 class DeliveryMark(NamedTuple):
-    """What finds a post again of which we do not know whether Slack took it.
+    """A mark to find a post again when it is not known whether Slack took it.
 
     ``key`` stays with the message as metadata, ``after`` is a ``ts`` that it is later than,
     such as that of the post that it answers; ``doubted`` says that an earlier attempt may
@@ -69,7 +69,7 @@ class DeliveryMark(NamedTuple):
     event: str = REPLY_EVENT
 
     def metadata(self) -> dict[str, Any]:
-        """What goes with the message."""
+        """The metadata to send with the message."""
         return {"event_type": self.event, "event_payload": {"key": self.key}}
 
 
@@ -116,7 +116,7 @@ _ROOMS_KEPT = 10_000
 
 
 def is_person(place: str) -> bool:
-    """Whether a place is named by the person whom it is shared with."""
+    """Return whether a place is named by the person whom it is shared with."""
     return place.startswith(("U", "W"))
 
 
@@ -504,11 +504,11 @@ class Sender:
                     ts = await find_delivered(self._client, room, where.get("thread_ts"), mark)
                     if ts is not None:
                         return None
-                there = {**where, "channel": room} if in_room else where
+                target = {**where, "channel": room} if in_room else where
                 async with self._turn(room if posts else None, until):
                     doubted = True  # until we have heard from Slack
                     with span("post", method=method):
-                        answer = await _api_call(self._client, method, {**there, **message})
+                        answer = await _api_call(self._client, method, {**target, **message})
             except SlackApiError as error:
                 refused = refusal_of(error)
                 doubted = not refused.sure

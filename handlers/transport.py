@@ -50,13 +50,13 @@ from handlers.payloads import (
 log = logging.getLogger(__name__)
 
 NOT_HERE = (
-    "Dragoman is not installed in this workspace any more. Ask whoever looks after its apps to"
-    " install it again: what it had read is kept for a while."
+    "Dragoman is no longer installed in this workspace. Ask an admin to install it again; its data"
+    " is kept for a while."
 )
 
 NOT_NOW = (
-    "I can write nothing down at the moment, so I have not taken this in. Please give it again in"
-    " a few minutes. Whoever runs me finds in the log what is wrong."
+    "I cannot save anything at the moment, so this command was not accepted. Please try again in a"
+    " few minutes. An admin can find the reason in the log."
 )
 
 LEAVING_EVENTS = ("app_uninstalled", "tokens_revoked")
@@ -100,7 +100,7 @@ class Bolt(AsyncApp):
 
 
 def _not_installed_response(body: dict[str, Any]) -> BoltResponse:
-    """What Slack shows of an acknowledgement: a command's text, and a form closed."""
+    """The response to a workspace that has not installed the app: words, or a closed form."""
     if "command" in body:
         words: dict[str, Any] = {"response_type": "ephemeral", "text": NOT_HERE}
         return BoltResponse(status=200, body=words)
@@ -118,7 +118,7 @@ def _command_in_words(body: dict[str, Any], answer: BoltResponse) -> BoltRespons
 
 
 def error_response(error: Exception) -> BoltResponse:
-    """What Slack is answered where a request could not be stored: it sends it again."""
+    """The response where a request could not be stored: Slack then sends it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
     if isinstance(error, _UNREADABLE):
@@ -240,7 +240,7 @@ def _refusal(status: int, why: str) -> web.Response:
 
 
 def signed(verifier: SignatureVerifier, raw: bytes, request: web.Request) -> bool:
-    """Whether Slack signed these bytes within the last five minutes."""
+    """Return whether Slack signed these bytes within the last five minutes."""
     timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
     signature = request.headers.get("X-Slack-Signature", "")
     if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):
@@ -313,7 +313,7 @@ class SocketLink:
         self.client: SocketModeClient | None = None
 
     async def is_up(self) -> bool:
-        """Whether Slack can reach us through it now."""
+        """Return whether Slack can reach us through it now."""
         return self.client is not None and await self.client.is_connected()
 
 

@@ -17,15 +17,14 @@ from slack_bolt.async_app import AsyncApp
 from bot.models import Asker, DidYouMean, Outgoing, Request, SentReply
 from bot.watches.commands import Command, WatchRequest, parse_command, parse_watch
 from bot.watches.watchlist import WatchList
+from handlers import interactions
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks import buttons
 from handlers.blocks import watch as blocks
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
 from handlers.blocks.text import plain_text
-from handlers.blocks.watch import DIGEST, MUTE, STOP
 from handlers.context import Context
-from handlers.payloads import workspace_of
 
 T = TypeVar("T")
 
@@ -38,7 +37,7 @@ COMMAND = "/watch"
 
 
 class WatchValue(BaseModel):
-    """What a button about watches carries: watches by number, words to follow, or whom."""
+    """The value of a button about watches: their numbers, words to follow, or actors."""
 
     ids: tuple[int, ...] = ()
     text: str = ""
@@ -49,38 +48,14 @@ def listen(app: AsyncApp, context: Context) -> None:
     """Take the command and the clicks in."""
 
     async def typed(ack: Any, body: dict[str, Any]) -> None:
-        order = {
-            "text": body.get("text") or "",
-            "person": body["user_id"],
-            "place": body["channel_id"],
-            "response_url": body.get("response_url"),
-        }
-        key = body.get("trigger_id") or body["response_url"]
-        await context.inbox.take(workspace_of(body), SURFACE, key, order)
+        await interactions.take(context, SURFACE, body, interactions.command_record(body))
         await ack()
 
-    async def click(ack: Any, body: dict[str, Any]) -> None:
-        await context.inbox.take(
-            workspace_of(body), SURFACE, body["trigger_id"], _click_record(body)
-        )
-        await ack()
-
+    click = interactions.listener(context, SURFACE)
     app.command(COMMAND)(typed)
-    for action in (buttons.FOLLOW, blocks.HERE, MUTE, DIGEST, STOP):
+    for action in (buttons.FOLLOW, blocks.HERE, blocks.MUTE, blocks.DIGEST, blocks.STOP):
         app.action(action)(click)
     app.action(re.compile(rf"^{blocks.CHOOSE}:\d+$"))(click)
-
-
-def _click_record(body: dict[str, Any]) -> dict[str, Any]:
-    container, action = body.get("container") or {}, body["actions"][0]
-    return {
-        "action": action["action_id"],
-        "value": action.get("value") or "",
-        "person": body["user"]["id"],
-        "place": container.get("channel_id") or body["channel"]["id"],
-        "alone": bool(container.get("is_ephemeral")),
-        "response_url": body.get("response_url"),
-    }
 
 
 async def answer(context: Context, request: Request) -> SentReply:
@@ -100,14 +75,7 @@ async def answer(context: Context, request: Request) -> SentReply:
 
     said = await context.asking.work(request, asked, work)
     replace = bool(order.get("alone")) and order.get("action") != buttons.FOLLOW
-    await context.sender.answer_alone(
-        order["response_url"],
-        order["place"],
-        order["person"],
-        said.payload,
-        request.lease_until,
-        replace=replace,
-    )
+    await interactions.answer_person(context, request, said, replace=replace)
     return context.sent(request, asked, said, None)
 
 
@@ -163,18 +131,18 @@ def _by_button(watching: WatchList, asker: Asker, order: dict[str, Any]) -> Payl
     try:
         value = WatchValue.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
-        return sentence("This button is older than I am: please ask again.")
+        return sentence(interactions.OUTDATED)
     numbers = " ".join(f"#{number}" for number in value.ids)
     match order["action"]:
         case buttons.FOLLOW:
             return _follow_these(watching, asker, value, mine=True)
         case blocks.HERE:
             return _follow_these(watching, asker, value, mine=False)
-        case "watch_mute":
+        case blocks.MUTE:
             return _mute(watching, asker, f"{numbers} 8h")
-        case "watch_digest":
+        case blocks.DIGEST:
             return sentence(watching.leave_to_digest(asker, numbers))
-        case "watch_stop":
+        case blocks.STOP:
             return sentence(watching.remove(asker, numbers))
         case _:
             return _follow(watching, asker, value.text, dict(value.meant))
@@ -206,7 +174,7 @@ def _follow_these(watching: WatchList, asker: Asker, value: WatchValue, *, mine:
 def _mute(watching: WatchList, asker: Asker, rest: str) -> Payload:
     what, until = watching.mute(asker, rest)
     when = blocks.instant(until, asker.now, asker.tz)
-    return sentence(f"Muted until {when}: {what}. What comes meanwhile is left to the digest.")
+    return sentence(f"Muted until {when}: {what}. Stories until then appear only in the digest.")
 
 
 def _direct(asker: Asker) -> bool:

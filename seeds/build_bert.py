@@ -140,3 +140,28 @@ def export(
     in_eight_bits(written.graph)
     onnx.checker.check_model(written)
     onnx.save(written, file)
+
+
+def split(file: Path, state: str, lower: Path, upper: Path) -> None:
+    """Cut a network in two at one of its values, which is named ``states`` in both parts.
+
+    ``lower`` takes ``ids`` and ``mask`` and returns the states; ``upper`` takes the states and what
+    else it needs, and returns the outputs of the whole.
+    """
+    whole = onnx.load(file)
+    for node in whole.graph.node:
+        for names in (node.input, node.output):
+            names[:] = ["states" if name == state else name for name in names]
+    value = onnx.helper.make_tensor_value_info(
+        "states", onnx.TensorProto.FLOAT, ["text", "token", None]
+    )
+    whole.graph.value_info.append(value)
+    inputs = [one.name for one in whole.graph.input if one.name != "ids"]
+    outputs = [one.name for one in whole.graph.output]
+    extractor = onnx.utils.Extractor(whole)
+    for target, given, wanted in (
+        (lower, ["ids", "mask"], ["states"]),
+        (upper, ["states", *inputs], outputs),
+    ):
+        part = extractor.extract_model(given, wanted)
+        onnx.save(part, target)

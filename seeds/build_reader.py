@@ -11,11 +11,10 @@ sentences that were written for training, with all that they state. FOLDER keeps
 2. One network is trained on all three passes over all sentences, from the first of the two, then
    once more at half the rate, and at last at a quarter of it on our own labels with a sample of the
    others, since most of those are of one-sentence items.
-3. A weight for each token is learned by which sentences state a fact, for the first look.
-4. The probability is calibrated and both thresholds are chosen on ``dev``; ``test`` is not read.
 
-Written are ``weights/reader.onnx`` in eight bits and ``weights/reader.json``. Needs the packages
-``torch``, ``onnx``, ``safetensors`` and ``scikit-learn``, which Dragoman itself does without.
+Written are ``weights/reader_lower.onnx`` and ``weights/reader_upper.onnx``, matrices in eight bits.
+``build_reader_scores`` comes next: the probability of acts, and where reading stops. Needs the
+packages ``torch``, ``onnx`` and ``safetensors``, which Dragoman itself does without.
 """
 
 from __future__ import annotations
@@ -28,10 +27,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
 import torch
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn import functional
 
@@ -41,20 +37,16 @@ from bot.read.extraction import (
     ROLES,
     STATUSES,
     Act,
-    ActFeatures,
-    Calibration,
     Encoded,
     Network,
     Tokens,
     encode,
-    features_of,
     marked,
     marked_act,
-    network,
     read_acts,
 )
-from seeds.build_bert import Bert, export
-from seeds.labelled_facts import agreement, read_labels, same_status
+from seeds.build_bert import Bert, export, split
+from seeds.labelled_facts import agreement, our_labels, read_labels, same_status, words_of
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -65,11 +57,9 @@ FROZEN = 1
 """Layers, the first, that stay as they were published, with the embeddings of positions."""
 
 SAMPLE = 2500
-PROMISING = 0.98
-VOCABULARY = 30522
 
-STATE, KEEP = 0.86, 0.66
-"""The precision on ``dev`` from which on a fact is stated, and kept."""
+LOWER = "/layers.1/last/LayerNormalization_output_0"
+"""The states after two layers, as the export names them: there the network is cut in two."""
 
 WEAK = 0.5
 """The weight of tokens that are no trigger."""
@@ -214,21 +204,6 @@ def rows_of(sentence: Encoded, gold: Sequence[Gold], chance: random.Random) -> l
     return rows
 
 
-def words_of(sentence: Encoded, act: Act) -> dict[str, Any]:
-    """Return an act by its words, as labels give them."""
-    words = {role: [sentence.words(one) for one in spans] for role, spans in act.roles.items()}
-    several = {role: words.get(role, []) for role in ("source", "target")}
-    single = {role: " ".join(words.get(role, [])) for role in ROLES[2:]}
-    return {
-        "trigger": sentence.words(act.trigger),
-        "class": str(act.event_class),
-        "status": str(act.status),
-        "mutual": act.mutual,
-        **several,
-        **single,
-    }
-
-
 def judged_rows(
     sentence: Encoded, acts: Sequence[Act], gold: Sequence[Gold], facts: Sequence[Mapping[str, Any]]
 ) -> list[Row]:
@@ -252,27 +227,6 @@ def judged_rows(
         ids, at, _ = marked_act(sentence, one.act)
         rows.append(Row(ids, at, right=1.0))
     return rows
-
-
-def our_labels(file: Path, news: Path) -> list[dict[str, Any]]:
-    """Return our own labels of news as those of the data set: words in place of offsets."""
-    texts = {one["id"]: one["text"] for one in read_labels(news)}
-    found = []
-    for line in file.read_text("utf-8").splitlines():
-        label = json.loads(line)
-        sentence = texts[label["article"]][slice(*label["sentence"])]
-        facts = [
-            {key: _worded(sentence, key, one) for key, one in fact.items()}
-            for fact in label["facts"]
-        ]
-        found.append({"article": label["article"], "sentence": sentence, "facts": facts})
-    return found
-
-
-def _worded(sentence: str, key: str, value: Any) -> Any:
-    if key in ("source", "target"):
-        return [sentence[slice(*span)] for span in value]
-    return sentence[slice(*value)] if key in ("trigger", *ROLES) else value
 
 
 # --- training -------------------------------------------------------------------------------
@@ -447,61 +401,6 @@ def _judged_rows(work: Path) -> list[Row]:
     return [Row(**one) for file in files for one in json.loads(file.read_text("utf-8"))]
 
 
-def calibrated(rows: Sequence[Any], acts: Sequence[Sequence[Act]]) -> dict[str, Any]:
-    """Learn the probability of acts on ``dev``, and choose both thresholds there.
-
-    They are the least probabilities from which on the precision is ``STATE`` and ``KEEP``.
-    """
-    numbers, wanted, said = [], [], []
-    for n, (row, some) in enumerate(zip(rows, acts, strict=True)):
-        sentence = encode(row["sentence"])
-        for act in some:
-            found = words_of(sentence, act)
-            numbers.append(features_of(act))
-            wanted.append(any(agreement(found, fact) is not None for fact in row["facts"]))
-            said.append(n)
-    model = LogisticRegression(C=0.1, fit_intercept=False, max_iter=5000)
-    values, right = np.array(numbers), np.array(wanted)
-    model.fit(values, right)
-    chances = model.predict_proba(values)[:, 1]
-    order = np.argsort(-chances)
-    precision = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    least = [
-        float(chances[order][np.flatnonzero(precision >= wanted_)[-1]]) for wanted_ in (STATE, KEEP)
-    ]
-    weights = dict(zip(ActFeatures._fields, model.coef_[0].round(3).tolist(), strict=True))
-    return {"weights": weights, "state": round(least[0], 3), "keep": round(least[1], 3)}
-
-
-def first_look(labels: Sequence[Any], dev: Sequence[Any], stated: Sequence[bool]) -> None:
-    """Learn a weight for each token by which sentences state facts (logistic regression).
-
-    The least sum that counts as promising leaves in ``PROMISING`` of the sentences of ``dev`` in
-    which the reader states a fact.
-    """
-    model = LogisticRegression(C=0.3, max_iter=2000)
-    model.fit(_present(labels), [bool(one["facts"]) for one in labels])
-    weights = model.coef_[0].astype(np.float16)
-    sums = _present(dev) @ weights.astype(np.float32)
-    least = np.quantile(sums[np.array(stated)], 1 - PROMISING)
-    share = float((sums >= least).mean())
-    print(f"first look: {share:.2f} of the sentences of dev are read on", flush=True)
-    np.savez_compressed(WEIGHTS / "reader_first.npz", weights=weights, least=np.float32(least))
-
-
-def _present(labels: Sequence[Any]) -> Any:
-    """Return a row a sentence: 1 for each token that is in it."""
-    places = [(n, token) for n, one in enumerate(labels) for token in set(ids_of(one))]
-    rows, columns = zip(*places, strict=True)
-    values = np.ones(len(places), dtype=np.float32)
-    return csr_matrix((values, (rows, columns)), shape=(len(labels), VOCABULARY))
-
-
-def ids_of(label: Any) -> list[int]:
-    """Return the tokens of a labelled sentence."""
-    return encode(label["sentence"]).ids
-
-
 def main() -> None:
     """Train, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m seeds.build_reader", description=__doc__)
@@ -533,16 +432,9 @@ def main() -> None:
         finish(model, others, ours, given.work)
     ids = torch.ones(2, 9, dtype=torch.int64)
     example = (ids, ids, torch.zeros(2, dtype=torch.int64))
-    export(model, example, ("ids", "mask", "at"), OUTPUTS, WEIGHTS / "reader.onnx")
-    dev = [one for one in every if one["split"] == "dev"]
-    acts = read_acts([encode(one["sentence"]) for one in dev], network())
-    learned = {"calibration": calibrated(dev, acts)}
-    (WEIGHTS / "reader.json").write_text(json.dumps(learned, indent=2) + "\n", encoding="utf-8")
-    scale = Calibration(**learned["calibration"])
-    stated = [
-        any(scale.probability(features_of(act)) >= scale.state for act in some) for some in acts
-    ]
-    first_look(labels, dev, stated)
+    exported = given.work / "reader.onnx"
+    export(model, example, ("ids", "mask", "at"), OUTPUTS, exported)
+    split(exported, LOWER, WEIGHTS / "reader_lower.onnx", WEIGHTS / "reader_upper.onnx")
 
 
 if __name__ == "__main__":

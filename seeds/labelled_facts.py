@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.read.extraction import ROLES, Act, Encoded
+
 Labelled = Mapping[str, Any]
 """A fact by its words: class, also, trigger, source, target, object, place, when, status,
 claimant, mutual."""
@@ -25,6 +27,42 @@ def read_labels(file: Path) -> list[dict[str, Any]]:
     """Read the sentences of ``labelled.jsonl.gz``."""
     with gzip.open(file, "rt", encoding="utf8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def our_labels(file: Path, news: Path) -> list[dict[str, Any]]:
+    """Return our own labels of news as those of the data set: words in place of offsets."""
+    texts = {one["id"]: one["text"] for one in read_labels(news)}
+    found = []
+    for line in file.read_text("utf-8").splitlines():
+        label = json.loads(line)
+        sentence = texts[label["article"]][slice(*label["sentence"])]
+        facts = [
+            {key: _worded(sentence, key, one) for key, one in fact.items()}
+            for fact in label["facts"]
+        ]
+        found.append({"article": label["article"], "sentence": sentence, "facts": facts})
+    return found
+
+
+def _worded(sentence: str, key: str, value: Any) -> Any:
+    if key in ("source", "target"):
+        return [sentence[slice(*span)] for span in value]
+    return sentence[slice(*value)] if key in ("trigger", *ROLES) else value
+
+
+def words_of(sentence: Encoded, act: Act) -> dict[str, Any]:
+    """Return an act by its words, as labels give them."""
+    words = {role: [sentence.words(one) for one in spans] for role, spans in act.roles.items()}
+    several = {role: words.get(role, []) for role in ("source", "target")}
+    single = {role: " ".join(words.get(role, [])) for role in ROLES[2:]}
+    return {
+        "trigger": sentence.words(act.trigger),
+        "class": str(act.event_class),
+        "status": str(act.status),
+        "mutual": act.mutual,
+        **several,
+        **single,
+    }
 
 
 def agreement(found: Labelled, labelled: Labelled) -> bool | None:

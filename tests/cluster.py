@@ -71,7 +71,7 @@ class Cluster:
         assert process.stdout is not None
         async with asyncio.timeout(READY_SECONDS):
             line = (await process.stdout.readline()).decode()
-        if "Ctrl-C stops it" not in line:
+        if "press Ctrl-C to stop it" not in line:
             await self.kill(member)
             raise AssertionError(member.said)
         member.url = next((word for word in line.split() if word.startswith("http")), "")

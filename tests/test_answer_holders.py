@@ -149,7 +149,7 @@ def test_what_is_no_contradiction_is_not_taken_for_one(
 
 def test_an_election_is_told_first_and_is_no_contradiction(desk: Desk) -> None:
     reply = answered(desk.ask(ASKER, "who is president of colombia"))
-    assert reply.reference[0].endswith("an election is told of here:")
+    assert reply.reference[0].endswith("an election is reported here:")
     assert "Emil Ruritan was elected" in reply.lines[0].snippet.quote
     later = Asker(workspace=TEAM, now=datetime(2027, 3, 1, tzinfo=UTC))
     told = answered(desk.ask(later, "who is president of colombia"))

@@ -96,7 +96,7 @@ def test_two_on_one_thing_are_two_lists(desk: Desk) -> None:
 def test_how_often_counts_and_lists(desk: Desk) -> None:
     reply = answered(desk.ask(ASKER, "how often did norway and denmark meet?"))
     assert "met in Stockholm" in quotes(reply.lines)
-    assert reply.notes[0].startswith("One happening in one report")
+    assert reply.notes[0].startswith("One event in one report")
 
 
 def test_nothing_to_count_proves_nothing(desk: Desk) -> None:
@@ -174,6 +174,18 @@ def test_a_period_since_an_event_is_found_and_told(desk: Desk) -> None:
     assert any("agreed to a ceasefire in the fishing war" in note for note in reply.notes)
 
 
+@pytest.mark.parametrize("event", ["norway ceasefire", "fishing ceasefire", "ceasefire"])
+def test_a_brief_on_an_event_keeps_the_period_that_was_typed(event: str, desk: Desk) -> None:
+    reply = desk.brief(ASKER, f"{event} in march")
+    assert isinstance(reply, Brief)
+    assert reply.period is not None
+    assert (str(reply.period.start), str(reply.period.end)) == ("2026-03-01", "2026-03-31")
+    outside = desk.brief(ASKER, f"{event} in february")
+    assert isinstance(outside, Nothing)
+    assert outside.period is not None
+    assert str(outside.period.end) == "2026-02-28"
+
+
 def test_filters_stand_beside_an_event(desk: Desk) -> None:
     question = desk.understood(ASKER, "denmark since the ceasefire from:reuters -sweden")
     assert question.period is not None
@@ -191,13 +203,15 @@ def test_what_is_no_event_sets_no_period(question: str, desk: Desk) -> None:
 def test_an_event_that_nothing_dates_is_told(desk: Desk) -> None:
     question = desk.understood(ASKER, "denmark since the assassination")
     assert question.period is None
-    assert question.notes == ("No stored report dates “the assassination”: no period was applied.",)
+    assert question.notes == (
+        "No stored report dates “the assassination”, so no period was applied.",
+    )
 
 
 def test_a_name_that_is_nowhere_is_told(desk: Desk) -> None:
     reply = desk.brief(ASKER, "qatar and xyzzyland")
     assert isinstance(reply, Brief)
-    assert "“xyzzyland” is no name I know, and no stored article has it." in reply.notes
+    assert "“xyzzyland” is not a name I know, and no stored article contains it." in reply.notes
 
 
 def test_every_quote_is_verbatim(desk: Desk) -> None:

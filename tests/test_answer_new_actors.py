@@ -58,7 +58,7 @@ def test_a_brief_on_somebody_new(desk: Desk, query: str, name: str, quote: str) 
     reply = brief(desk, query)
     assert isinstance(reply, Brief)
     assert [one.name for one in reply.subjects] == [name]
-    assert reply.subjects[0].why.startswith("An article of 1 April 2026 introduces")
+    assert reply.subjects[0].why.startswith("An article from 1 April 2026 introduces")
     lines = [*reply.in_short, *reply.happened, *reply.undated, *reply.more]
     assert any(quote in line.snippet.quote for line in lines)
 

@@ -172,13 +172,13 @@ def test_what_is_missing() -> None:
     asked = Period(start=date(2026, 1, 1), end=date(2026, 12, 31))
     days = [date(2026, 1, 2), date(2026, 2, 20), date(2026, 3, 31)]
     assert coverage_gaps(asked, days, None, TODAY) == (
-        "No article of 3 Jan 2026 to 19 Feb 2026 is stored.",
+        "No article from 3 Jan 2026 to 19 Feb 2026 is stored.",
     )
     assert coverage_gaps(
         asked.model_copy(update={"start": date(2026, 2, 19)}), days[1:2], None, TODAY
-    ) == ("No article of 21 Feb 2026 to 1 Apr 2026 is stored.",)
+    ) == ("No article from 21 Feb 2026 to 1 Apr 2026 is stored.",)
     assert coverage_gaps(Period(start=date(2026, 3, 20)), days, None, TODAY) == (
-        "No article of 3 Jan 2026 to 19 Feb 2026 is stored.",
+        "No article from 3 Jan 2026 to 19 Feb 2026 is stored.",
     )
 
 

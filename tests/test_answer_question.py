@@ -376,7 +376,9 @@ def test_what_is_left_out_is_not_asked_about(actors: ActorIndex) -> None:
 
 
 def test_a_type_that_is_none_is_told_with_those_there_are(actors: ActorIndex) -> None:
-    with pytest.raises(BadQuery, match="type:foo is no kind of event: it may be agree, consult"):
+    with pytest.raises(
+        BadQuery, match="type:foo is not a kind of event: choose from agree, consult"
+    ):
         understand("iran type:foo", actors, TODAY)
 
 

@@ -42,15 +42,15 @@ def brief(desk: Desk, query: str) -> Reply:
     [
         (
             "Iran Turkey Qatar",
-            "No stored event has all three in it. Of two: Iran and Qatar, 2 events; "
+            "No stored event involves all three. Pairs: Iran and Qatar, 2 events; "
             "Iran and Turkey, one event; Turkey and Qatar, one event.",
         ),
         (
             "Iran Turkey Kenya Peru",
-            "No stored event has all four in it. Of two: Iran and Turkey, one event; "
+            "No stored event involves all four. Pairs: Iran and Turkey, one event; "
             "Kenya and Peru, one event.",
         ),
-        ("Iran Oman Kenya", "No stored event has all three in it, or any two of them."),
+        ("Iran Oman Kenya", "No stored event involves all three, or any two of them."),
     ],
 )
 def test_without_an_event_of_all_the_pairs_that_have_some_are_told(
@@ -65,9 +65,7 @@ def test_an_article_that_names_all_is_shown_and_the_pairs_are_told(desk: Desk) -
     reply = brief(desk, "Kenya, Peru and Oman")
     assert isinstance(reply, Brief)
     assert reply.articles == 1
-    assert reply.notes == (
-        "No stored event has all three in it. Of two: Kenya and Peru, one event.",
-    )
+    assert reply.notes == ("No stored event involves all three. Pairs: Kenya and Peru, one event.",)
 
 
 def test_a_sentence_that_names_all_needs_no_such_word(desk: Desk) -> None:

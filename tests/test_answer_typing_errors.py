@@ -81,7 +81,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_the_reader_is_told(desk: Desk) -> None:
     reply = desk.ask(ASKER, "wht happend lst week")
     assert isinstance(reply, Answer)
-    assert reply.notes[0] == "Read “wht” as “what”, “happend” as “happened”, “lst” as “last”."
+    assert reply.notes[0] == "Understood “wht” as “what”, “happend” as “happened”, “lst” as “last”."
     assert any("Ukraine" in line.snippet.quote for line in reply.lines)
 
 
@@ -94,16 +94,14 @@ def test_names_stand(desk: Desk, typed: str) -> None:
 def test_what_is_new_where_nothing_is(desk: Desk, typed: str) -> None:
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), typed)
     assert isinstance(reply, Answer)
-    assert reply.notes == (
-        "No stored story is of 18 Nov 2026 or later; these are the last there are.",
-    )
+    assert reply.notes == ("No stored story is from 18 Nov 2026 or later; these are the latest.",)
     assert 1 <= len(reply.lines) <= 5
 
 
 def test_a_period_in_which_nothing_was_is_answered_with_the_newest_day(desk: Desk) -> None:
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), "what happened last month")
     assert isinstance(reply, Nothing)
-    assert "The newest stored article is of 28 Mar 2026." in reply.notes
+    assert "The newest stored article is from 28 Mar 2026." in reply.notes
 
 
 def test_a_state_that_was_read_about_comes_before_a_place_that_nobody_wrote_of(desk: Desk) -> None:

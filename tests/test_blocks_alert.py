@@ -36,7 +36,7 @@ def test_one_story() -> None:
     assert "“Iran met Qatar on Monday.”" in said
     assert "3 sources" in said
     assert "Why: this channel follows Qatar (#1), and the title names Qatar" in said
-    assert "told from 2 sources on" in said
+    assert "sent when 2 sources report it" in said
     assert payload["text"] == "Talks resume (3 sources)"
 
 

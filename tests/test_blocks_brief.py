@@ -8,13 +8,12 @@ from bot.models import (
     Period,
 )
 from handlers.blocks import limits
-from handlers.blocks.brief import EXPORT, TIMELINE, brief_message
 from handlers.blocks.buttons import FOLLOW, MORE, SINCE, SOURCES, picked
-from handlers.blocks.curation import WRONG_FACT
-from handlers.blocks.feedback import BAD, GOOD
+from handlers.blocks.curation import BAD, GOOD, WRONG_FACT
 from handlers.blocks.layout import visible
 from handlers.blocks.notes import WRONG
-from handlers.clicks import button_value
+from handlers.blocks.reply import EXPORT, TIMELINE, brief_message
+from handlers.interactions import button_value
 from tests.replies import NOW, actions, brief, buttons, line, quotes, sentence, texts
 
 LATER = [FOLLOW, GOOD, BAD, SOURCES, TIMELINE, EXPORT, SINCE, WRONG]

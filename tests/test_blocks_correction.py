@@ -48,7 +48,7 @@ def test_each_turn_is_said_with_its_source_and_no_verdict() -> None:
     assert "*Edited:* “Iran met Qatar on Monday.” is no longer in its article" in found["edited"]
     assert "The article now says: “Iran did not meet Qatar.”" in found["edited"]
     assert "The article now" not in found["gone"]
-    assert "*Taken back* by its publisher" in found["retracted"]
+    assert "*Retracted* by its publisher" in found["retracted"]
     assert "“This story was withdrawn.”" in found["retracted"]
     assert "*Iran denies it:* “Iran did not meet Qatar.”" in found["denied"]
     assert "*Denied:* “" in found["nobody"]
@@ -63,7 +63,7 @@ def test_what_was_taken_out_is_not_quoted_again(turn: Turn) -> None:
     text = said(part(turn, act="Iran met Qatar"))
     assert "*No longer counted:* Iran met Qatar — <https://" in text
     assert TOLD not in text
-    assert "A line that I told — <" in said(part(turn))
+    assert "A line that I showed — <" in said(part(turn))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_was_taken_out_is_not_quoted_again(turn: Turn) -> None:
         ),
         ("denied", {"who": "Iran"}, "Correction: “{TOLD}” is denied by Iran: {NEW}"),
         ("denied", {"act": "Iran met Qatar"}, "Correction: Iran met Qatar is denied: {NEW}"),
-        ("retracted", {}, "Correction: “{TOLD}” was taken back by its publisher: {NEW}"),
+        ("retracted", {}, "Correction: “{TOLD}” was retracted by its publisher: {NEW}"),
         ("done", {}, "Update: “{TOLD}” is reported as done: {NEW}"),
     ],
 )
@@ -102,10 +102,10 @@ def test_a_notification_counts_the_other_lines() -> None:
 def test_a_notification_of_what_was_taken_out_quotes_nothing() -> None:
     payload = correction_message(correction(part("removed", act="Iran met Qatar")))
     assert payload["text"] == (
-        "Correction: Iran met Qatar is no longer counted: its article was taken out"
+        "Correction: Iran met Qatar is no longer counted: its article was removed"
     )
     nameless = correction_message(correction(part("distrusted")))
-    assert nameless["text"].startswith("Correction: a line that I told is no longer counted")
+    assert nameless["text"].startswith("Correction: a line that I showed is no longer counted")
 
 
 def test_where_no_sentence_is_alike_it_says_how_the_article_begins() -> None:

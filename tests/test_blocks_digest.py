@@ -46,7 +46,7 @@ def test_counts_then_three_quotes_then_a_line_each() -> None:
     assert text.count("“The harbour") == 3
     assert text.index("_updated: 2 more sources_") < text.index("Pier 1 opens")
     assert "• <https://one.example.org/5|Pier 5 opens> · 15 sources" in text
-    assert "Feed that fails: bad." in text
+    assert "Failing feed: bad." in text
     assert "<!" not in "".join(spoken(payload))
 
 

@@ -125,7 +125,7 @@ def test_what_is_muted_or_paused_says_so_and_how_to_go_on() -> None:
     assert "_muted until 14:00_" in later[0]
     assert later[1] == ["Unmute", "Pause", "Stop following"]
     assert "_paused_" in paused[0]
-    assert paused[1] == ["Go on", "Stop following"]
+    assert paused[1] == ["Resume", "Stop following"]
 
 
 @pytest.mark.parametrize("metadata", ["", "{}", "no JSON", None])

@@ -52,13 +52,11 @@ from bot.models import (
 )
 from bot.watches.watchlist import Followed, Listing
 from handlers import blocks
-from handlers.blocks import curation, digest, feedback, forms, notes, watch
-from handlers.blocks.brief import brief_message
+from handlers.blocks import curation, digest, forms, notes, watch
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.correction import correction_message, marked_corrected
 from handlers.blocks.digest import digest_message
 from handlers.blocks.home import failed_view, home_view
-from handlers.blocks.intake import learnt_message
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import (
     asked_by,
@@ -66,10 +64,11 @@ from handlers.blocks.notes import (
     did_you_mean,
     for_guest,
     instead,
+    learnt_message,
     nothing,
     sentence,
 )
-from handlers.blocks.reply import answer_message, reply_message, sources_message
+from handlers.blocks.reply import answer_message, brief_message, reply_message, sources_message
 from handlers.blocks.text import fitted, one_line
 from handlers.blocks.watch import alert_message
 from handlers.outbox import RENDER
@@ -276,9 +275,9 @@ def corrections(text: str, url: str | None) -> Iterator[Payload]:
 
 def feedbacks(text: str, _url: str | None) -> Iterator[Payload]:
     for verdict in get_args(Verdict):
-        yield feedback.comment_form(text[:900], verdict, text[:900], {})
-        yield feedback.thanks(verdict, None, text[:100])
-        yield feedback.thanks(verdict, "up", text[:100])
+        yield curation.comment_form(text[:900], verdict, text[:900], {})
+        yield curation.thanks(verdict, None, text[:100])
+        yield curation.thanks(verdict, "up", text[:100])
 
 
 def settings_forms(text: str, _url: str | None) -> Iterator[Payload]:

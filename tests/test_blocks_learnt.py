@@ -9,8 +9,8 @@ import pytest
 
 from bot.gather.records import Rejected
 from bot.models import Learnt
-from handlers.blocks.intake import learnt_message
 from handlers.blocks.limits import problems
+from handlers.blocks.notes import learnt_message
 
 DAY = datetime(2026, 3, 27, tzinfo=UTC)
 
@@ -33,11 +33,11 @@ def one(**more: Any) -> Learnt:
         (one(facts=9, actors=("A", "B", "C", "D")), "9 facts about A, B, C and D."),
         (one(facts=9, actors=tuple("ABCDEF")), "9 facts about A, B, C, D and 2 others."),
         (one(facts=2), "2 facts."),
-        (one(), "No facts read; its words can be searched."),
-        (one(language="ar"), "Arabic, which I do not read yet: its words can be searched."),
-        (one(language="en"), "No facts read; its words can be searched."),
+        (one(), "No facts found; its text can be searched."),
+        (one(language="ar"), "Arabic text, in which I do not find facts yet: it can be searched."),
+        (one(language="en"), "No facts found; its text can be searched."),
         (one(facts=1, actors=("Iran",), copy_of="A wire"), "a near-copy of “A wire”."),
-        (one(before=DAY, facts=2), "I had read it already, on 27 Mar 2026: 2 facts."),
+        (one(before=DAY, facts=2), "I read it already, on 27 Mar 2026: 2 facts."),
         (one(before=DAY, revised=True, facts=2), "It has changed since I read it: 2 facts."),
         (one(published=DAY, published_precision="day"), "example.org, 27 Mar 2026"),
         (one(), "example.org, undated"),
@@ -55,7 +55,7 @@ def test_what_is_refused_is_said_with_its_reason() -> None:
 
 
 def test_nothing_at_all_is_said_too() -> None:
-    assert told() == "There is nothing in it that I can read."
+    assert told() == "I found nothing in it that I can read."
 
 
 def test_what_others_wrote_cannot_ping_link_or_break_the_message() -> None:

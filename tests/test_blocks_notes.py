@@ -11,10 +11,9 @@ from bot.models import (
     Period,
 )
 from handlers.blocks import limits, notes
-from handlers.blocks.brief import brief_message
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import Do
-from handlers.blocks.reply import answer_message, reply_message
+from handlers.blocks.reply import answer_message, brief_message, reply_message
 from tests.payloads import spoken
 from tests.replies import answer, brief, buttons, line, match, sentence, texts
 

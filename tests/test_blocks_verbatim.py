@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 
 from bot.gather.records import Rejected
 from bot.models import Alert, Alerted, DigestIssue, DigestStory, Nothing, Reason
-from handlers.blocks.brief import brief_message
 from handlers.blocks.correction import correction_message
 from handlers.blocks.digest import digest_message
-from handlers.blocks.intake import learnt_message
 from handlers.blocks.layout import Payload
 from handlers.blocks.limits import problems, rich_words
-from handlers.blocks.notes import nothing
-from handlers.blocks.reply import answer_message
+from handlers.blocks.notes import learnt_message, nothing
+from handlers.blocks.reply import answer_message, brief_message
 from handlers.blocks.watch import alert_message
 from handlers.workspace.render import message_html
 from tests.replies import ZERO_WIDTH, answer, brief, line

@@ -16,7 +16,7 @@ from bot.backup.copying import copy
 from bot.cli import main
 from bot.cli.articles import FACTS_LEFT
 from bot.corrections.correcting import Correcting
-from bot.curation.again import store_again
+from bot.curation.rereading import store_reread
 from bot.desk import DATABASE, INDEX, Desk
 from bot.health.doctor import examine_store
 from bot.match.gazetteer import load
@@ -411,9 +411,9 @@ def test_stopping_while_facts_are_read_says_that_articles_are_stored(
             if stored:
                 raise KeyboardInterrupt
             stored.append(read)
-            store_again(*read)  # type: ignore[arg-type]
+            store_reread(*read)  # type: ignore[arg-type]
 
-        patched.setattr(bot.curation.backlog, "store_again", stop)
+        patched.setattr(bot.curation.backlog, "store_reread", stop)
         stopped = CliRunner().invoke(main, ["ingest", str(more)])
     assert stopped.exit_code == 130
     assert f"Stopped. {FACTS_LEFT}" in stopped.output

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.curation.again import LOOKED_FOR
+from bot.curation.rereading import LOOKED_FOR
 from bot.desk import Desk
 from bot.errors import BadEdit
 from bot.models import (

@@ -21,7 +21,7 @@ def table(text: str) -> list[Row | BadRow]:
 
 def one(text: str) -> Any:
     (row,) = table(text)
-    return row.says if isinstance(row, Row) else row.why
+    return row.content if isinstance(row, Row) else row.why
 
 
 def entity(schema: str, key: str = "Q1", **properties: object) -> str:
@@ -75,9 +75,9 @@ BAD = [
     ("type,name\nperson,\n", "name is empty"),
     ("type,name\nking,X\n", "type is 'king'"),
     ("type,name,iso3\nstate,X,qat\n", "iso3 is 'qat'"),
-    ("type,name,as_of\nstate,X,soon\n", "'soon' is no date"),
-    ("office,person,since\nX,Y,2020-13\n", "'2020-13' is no date"),
-    ("office,person,since\nX,Y,2020-02-30\n", "'2020-02-30' is no date"),
+    ("type,name,as_of\nstate,X,soon\n", "'soon' is not a date"),
+    ("office,person,since\nX,Y,2020-13\n", "'2020-13' is not a date"),
+    ("office,person,since\nX,Y,2020-02-30\n", "'2020-02-30' is not a date"),
     ("type,name\nperson,X,more\n", "3 cells for 2 columns"),
     ("kind,type,name\nthing,person,X\n", "kind 'thing' is none of actor"),
     ("type,name\nperson," + "X" * 201 + "\n", "name is 201 characters"),
@@ -135,7 +135,7 @@ SAID = {
 def test_what_is_written_is_read_again() -> None:
     out = io.StringIO()
     assert tables.write(SAID, out) == 7
-    says = [row.says for row in table(out.getvalue()) if isinstance(row, Row)]
+    says = [row.content for row in table(out.getvalue()) if isinstance(row, Row)]
     x = SAID["org:x"].actor
     assert x is not None
     assert says == [
@@ -163,7 +163,7 @@ def test_a_person() -> None:
     )
     (row,) = told(line)
     assert isinstance(row, Row)
-    actor = row.says
+    actor = row.content
     assert isinstance(actor, Actor)
     assert (actor.id, actor.type, actor.name, actor.iso3) == ("ftm:Q1", "person", "Ali X", "IRN")
     assert (actor.description, actor.acts_for, actor.source) == ("Minister", None, "a list")
@@ -189,8 +189,8 @@ SCHEMATA = [
 def test_schemata(schema: str, kind: str, acts_for: str | None) -> None:
     (row,) = told(entity(schema, name="X", country="qa"))
     assert isinstance(row, Row)
-    assert isinstance(row.says, Actor)
-    assert (row.says.type, row.says.acts_for) == (kind, acts_for)
+    assert isinstance(row.content, Actor)
+    assert (row.content.type, row.content.acts_for) == (kind, acts_for)
 
 
 def test_who_holds_an_office() -> None:
@@ -199,7 +199,7 @@ def test_who_holds_an_office() -> None:
     )
     (row,) = told(line)
     assert isinstance(row, Row)
-    assert row.says == Held("ftm:o", "ftm:p", date(2013, 6, 1), date(2015, 1, 2), "a list")
+    assert row.content == Held("ftm:o", "ftm:p", date(2013, 6, 1), date(2015, 1, 2), "a list")
 
 
 def test_what_is_no_actor_is_passed_over() -> None:
@@ -211,14 +211,14 @@ def test_what_is_no_actor_is_passed_over() -> None:
 
 BAD_LINES = [
     ("{", "not a JSON object"),
-    ("[1]", "no entity"),
-    ('{"id": "x", "schema": "Person"}', "no entity"),
+    ("[1]", "not an entity"),
+    ('{"id": "x", "schema": "Person"}', "not an entity"),
     ('{"schema": "Person", "properties": {}}', "no id"),
     (entity("Person", country="qa"), "no name"),
     (entity("Person", name=["X" * 201]), "no name"),
     (entity("Person", "q" * 121, name=["X"]), "at most 120 characters"),
     (entity("Occupancy", holder=["p"]), "one holder and one post"),
-    (entity("Occupancy", holder=["p"], post=["o"], startDate=["then"]), "'then' is no date"),
+    (entity("Occupancy", holder=["p"], post=["o"], startDate=["then"]), "'then' is not a date"),
     ("[" * 100_000, "not a JSON object"),
 ]
 

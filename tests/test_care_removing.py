@@ -122,12 +122,12 @@ def test_a_near_copy_counts_for_itself_while_its_original_is_removed(desk: Desk)
 def test_what_cannot_be_done_is_told(desk: Desk) -> None:
     deliver(desk, entry())
     for what in ("https://news.example.org/other", "no-such-id", "https://[bad"):
-        with pytest.raises(BadEdit, match=r"goes by|is no link"):
+        with pytest.raises(BadEdit, match=r"No article matches|is not a link"):
             remove(desk.store, LOCAL, what, NOW)
     with pytest.raises(BadEdit, match="is not removed"):
         restore(desk.store, desk.care, LOCAL, LINK, NOW)
     remove(desk.store, LOCAL, LINK, NOW)
-    with pytest.raises(BadEdit, match="is removed already"):
+    with pytest.raises(BadEdit, match="is already removed"):
         remove(desk.store, LOCAL, LINK, NOW)
     with pytest.raises(BadEdit) as caught:
         remove(desk.store, LOCAL, "https://me:secret@news.example.org/a", NOW)
@@ -153,7 +153,7 @@ def test_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert run("facts", "--format", "jsonl")
     wrong = CliRunner().invoke(main, ["remove", "b.txt"])
     assert wrong.exit_code == 1
-    assert "No article goes by 'b.txt'" in wrong.stderr
+    assert "No article matches 'b.txt'" in wrong.stderr
 
 
 ROWS = (

@@ -10,7 +10,7 @@ import pytest
 
 from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces
 from bot.answer.claim_parsing import main_act, parse
-from bot.answer.claims import DENIED, NOTHING_SAYS_SO, REPORTING
+from bot.answer.claims import COPIES, DENIED, INDEPENDENT, NOTHING_SAYS_SO
 from bot.answer.cli_output import views
 from bot.desk import Desk
 from bot.models import Answer, Asker, Draft, Nothing
@@ -127,7 +127,7 @@ def draft(publisher: str, year: int, month: int, day: int, text: str) -> Draft:
 def reporting(desk: Desk, claim: str) -> set[str | None]:
     reply = desk.seen(Asker(now=NOW), claim)
     lines = reply.lines if isinstance(reply, Answer) else ()
-    return {line.snippet.publisher for line in lines if line.heading in REPORTING}
+    return {line.snippet.publisher for line in lines if line.heading in (INDEPENDENT, COPIES)}
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,12 @@ def test_an_export_comes_round_in_an_empty_folder(
     assert run("export").stdout == exported
 
 
+def test_an_export_of_nothing_says_so() -> None:
+    result = run("export", "--workspace", "T9")
+    assert result.stdout.count("\n") == 1  # the header
+    assert "T9 has no actors of its own: `dragoman actors add`" in result.stderr
+
+
 def test_stored_articles_are_read_again(folder: Path) -> None:
     desk_at(folder / "data").close()
     assert told("reread", "Qatar", "--workspace", TEAM)["read_again"] > 0

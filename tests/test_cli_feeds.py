@@ -97,7 +97,7 @@ def test_a_feed_is_tried_without_being_followed(site: Rogue) -> None:
     assert told("list") == []
     site.answers["/"] = said("<html>nothing here</html>")
     site.answers["/rss"] = said("gone", "404 Not Found")
-    assert "has no feed that can be found" in run("test", f"{site.base}/").output
+    assert "I found no feed at" in run("test", f"{site.base}/").output
 
 
 def test_lists_come_in_and_go_out(site: Rogue, tmp_path: Path) -> None:
@@ -108,6 +108,8 @@ def test_lists_come_in_and_go_out(site: Rogue, tmp_path: Path) -> None:
     assert f"{seeds['added']} feeds written" in out.stdout
     data = (tmp_path / "all.opml").read_bytes()
     assert run("export").stdout.encode()[:60] == data[:60]
+    nothing = run("export", "--workspace", "T9")
+    assert "T9 follows no feed: `dragoman feeds add URL`" in nothing.stderr
     again = run("import", "-", stdin=data)
     assert f"0 added, {seeds['added']} followed already" in again.stdout
     assert {feed["category"] for feed in told("list")} == {"Middle East"}

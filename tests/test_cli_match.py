@@ -40,7 +40,7 @@ def rows(result: Result) -> list[dict[str, Any]]:
         ("quatar", "is", "state:qat"),
         ("korea", "may be", "state:kor"),
         ("Israeli border police", "is", "state:isr"),
-        ("wakanda", "is not a known actor", ""),
+        ("wakanda", "is not a known name", ""),
     ],
 )
 def test_a_name_in_words(run: Run, query: str, said: str, actor: str) -> None:

@@ -17,6 +17,7 @@ from bot.store.migrate import HEAD, Migration, bring_up, check_migration
 from bot.store.store import Store
 from tests import databases
 from tests.arrivals import arrival, open_store
+from tests.older_schema import OLDER, make_older, older_known
 
 MET = "Qatar met Iran."
 
@@ -53,16 +54,17 @@ def test_a_store_is_made_once(url: str, tmp_path: Path, monkeypatch: pytest.Monk
         assert store.id
 
 
-def test_an_older_store_is_brought_up_once_by_many(url: str) -> None:
-    _downgrade(url, "0015")
-    assert check_migration(url)[1:3] == ("0015", HEAD)
-    done: list[Migration] = []
-    threads = [threading.Thread(target=lambda: done.append(bring_up(url))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(one.before or "" for one in done) == ["0015", HEAD, HEAD, HEAD]
+def test_an_older_store_is_brought_up_once_by_many(url: str, tmp_path: Path) -> None:
+    with older_known(tmp_path):
+        make_older(url)
+        assert check_migration(url)[1:3] == (OLDER, HEAD)
+        done: list[Migration] = []
+        threads = [threading.Thread(target=lambda: done.append(bring_up(url))) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sorted(one.before or "" for one in done) == [OLDER, HEAD, HEAD, HEAD]
     with Store.open(url) as store:
         store.commit([arrival("a", MET)])
         assert store.last_seq() == 1
@@ -123,9 +125,14 @@ def test_what_is_not_ours_is_refused(url: str) -> None:
         connection.execute(text("DROP TABLE bookmarks"))
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR)"))
         connection.execute(text("INSERT INTO alembic_version VALUES ('9999')"))
-    engine.dispose()
     for ask in (check_migration, bring_up):
         with pytest.raises(StoreError, match="schema 9999, which is newer"):
+            ask(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0011a'"))
+    engine.dispose()
+    for ask in (check_migration, bring_up):
+        with pytest.raises(StoreError, match=r"schema 0011a, older .* of the version before this"):
             ask(url)
 
 
@@ -145,19 +152,3 @@ def test_commands_use_the_store_in_postgresql(
         assert store.articles_total("local") == 1
     with databases.kept_in("sqlite"), open_store(tmp_path, "other.db") as other:
         assert other.articles_total("local") == 0
-
-
-def _downgrade(url: str, to: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    from bot.store import migrate
-
-    Store.open(url).close()
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, to)
-    engine.dispose()

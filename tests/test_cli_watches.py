@@ -44,7 +44,7 @@ def test_what_is_followed(folder: Path) -> None:
     said = run()
     assert "#1  Qatar and Iran" in said
     assert "T1 C1, by U1" in said
-    assert "when 2 independent sources tell it" in said
+    assert "when 2 independent sources report it" in said
     assert "#2  attacks, “gas field”" in said
     assert "for themselves" in said
     assert "muted until" in said

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.cli import main
 from bot.desk import Desk
-from bot.health.looking import Health
+from bot.health.probes import Health
 from bot.telemetry import counts
 from tests.deployed import DEPLOY, documents
 from tests.stocked import desk_at

@@ -18,8 +18,7 @@ import pytest
 
 from bot import __version__
 from bot.desk import Desk
-from bot.health.looking import Health
-from bot.health.pages import measured
+from bot.health.probes import Health, measured
 from bot.settings import Settings, load_settings
 from tests.deployed import (
     DEPLOY,

@@ -19,10 +19,10 @@ from typing import Any, cast
 import pytest
 
 from bot.desk import DATABASE, Desk
-from bot.digests import telling
-from bot.digests.issuing import Made
-from bot.digests.schedule import dues, following
-from bot.digests.telling import Telling
+from bot.digests import sending
+from bot.digests.issuing import IssueWithArticles
+from bot.digests.schedule import due_times, next_due
+from bot.digests.sending import DigestSender
 from bot.models import LOCAL, Digest, DigestIssue, Often, Outgoing, Times
 from bot.store.store import Store
 
@@ -57,7 +57,7 @@ class World:
         self.deadly = 0.02
         self.chance = random.Random(seed)  # noqa: S311 - it decides nothing secret
         desk = cast("Desk", SimpleNamespace(store=store))
-        self.telling = Telling(desk, now=lambda: self.now)
+        self.sender = DigestSender(desk, now=lambda: self.now)
 
     def maybe(self, where: str) -> None:
         if self.chance.random() < self.deadly:
@@ -73,10 +73,10 @@ class World:
 
         return done
 
-    def made(self, _desk: Desk, of: Digest, now: datetime) -> Made:
+    def make_issue(self, _desk: Desk, of: Digest, now: datetime) -> IssueWithArticles:
         self.maybe("while it is made")
         whole = {"digest": of.id, "label": "x", "times": "x", "tz": of.times.tz}
-        return Made(
+        return IssueWithArticles(
             DigestIssue.model_validate(whole | {"since": of.since, "due": now, "total": 1}), []
         )
 
@@ -93,7 +93,7 @@ class World:
         """One process works; where it dies, the other looks at once, and again after the lease."""
         for wait in (timedelta(0), LEASE, LEASE + AWAY * self.chance.random()):
             try:
-                while self.telling.look():
+                while self.sender.look():
                     pass
                 while items := self.store.outbox.claim(self.now, LEASE):
                     for item in items:
@@ -124,7 +124,7 @@ def set_up(store: Store, number: int, times: Times, begin: datetime) -> Digest:
     place = f"C{number}"
     whole: dict[str, Any] = {"workspace": LOCAL, "id": 0, "team": "T1", "person": "U1"}
     whole |= {"place": place, "room": place, "times": times, "since": begin}
-    return store.digests.put(Digest(**whole, due=following(times, begin)))[0]
+    return store.digests.put(Digest(**whole, due=next_due(times, begin)))[0]
 
 
 def on(day: str) -> datetime:
@@ -155,7 +155,7 @@ def test_each_due_digest_comes_once(
             set_up(store, n, times_of(world.chance, KINDS[(n + seed) % 4], tz), begin)
             for n, tz in enumerate(ZONES)
         ]
-        monkeypatch.setattr(telling, "made", world.made)
+        monkeypatch.setattr(sending, "make_issue", world.make_issue)
         for name in ("claim", "finish"):
             call = getattr(store.digests, name)
             monkeypatch.setattr(store.digests, name, world.dying(call, name))
@@ -163,7 +163,7 @@ def test_each_due_digest_comes_once(
     expected = {
         f"digest {LOCAL} {one.id} {due.isoformat()}"
         for one in digests
-        for due in takewhile(lambda due: due < end, dues(one.times, begin))
+        for due in takewhile(lambda due: due < end, due_times(one.times, begin))
     }
     assert {key for key in world.posts if key.split()[3] < end.isoformat()} == expected
     assert set(world.posts.values()) == {1}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.digests.schedule import dues, following, loud, turn
+from bot.digests.schedule import after_quiet_hours, due_times, next_due, step
 from bot.models import Hours, Often, Times
 
 ZONES = (
@@ -59,13 +59,13 @@ def times(at: str, tz: str, often: Often = "daily", weekday: int = 0) -> Times:
     ],
 )
 def test_due_by_the_clocks_of_a_place(asked: Times, after: str, due: str) -> None:
-    assert following(asked, utc(after)) == utc(due)
+    assert next_due(asked, utc(after)) == utc(due)
 
 
 def test_two_times_that_a_clock_leaves_out_are_due_once() -> None:
     both = times("02:15 02:45", "Europe/Berlin", "twice")
     found = takewhile(
-        lambda one: one < utc("2026-03-30T00:00"), dues(both, utc("2026-03-28T12:00"))
+        lambda one: one < utc("2026-03-30T00:00"), due_times(both, utc("2026-03-28T12:00"))
     )
     assert list(found) == [utc("2026-03-29T01:00")]
 
@@ -85,7 +85,7 @@ def test_a_year_by_a_clock_that_is_watched(
     at = tuple(sorted(time(n // 4, n % 4 * 15) for n in quarters))
     asked = Times(often=often, at=at, weekday=weekday, tz=tz)
     begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
-    found = list(takewhile(lambda one: one <= end, dues(asked, begin)))
+    found = list(takewhile(lambda one: one <= end, due_times(asked, begin)))
     assert found == _watched(asked, begin, end)
     assert len(found) == len(set(found))
 
@@ -124,7 +124,7 @@ def _watched(asked: Times, begin: datetime, end: datetime) -> list[datetime]:
     ],
 )
 def test_missed_it_is_sent_once_on_return(now: str, send: str | None, then: str) -> None:
-    done = turn(times("08:00", "UTC"), utc("2026-05-04T08:00"), utc(now), 12 * HOUR)
+    done = step(times("08:00", "UTC"), utc("2026-05-04T08:00"), utc(now), 12 * HOUR)
     assert done == (utc(send) if send else None, utc(then))
 
 
@@ -143,5 +143,5 @@ def test_missed_it_is_sent_once_on_return(now: str, send: str | None, then: str)
 )
 def test_quiet_hours_end_by_the_clock(begin: str, end: str, now: str, then: str) -> None:
     hours = Hours(begin=time.fromisoformat(begin), end=time.fromisoformat(end))
-    assert loud(hours, "Europe/Berlin", utc(now)) == utc(then)
-    assert loud(None, "Europe/Berlin", utc(now)) == utc(now)
+    assert after_quiet_hours(hours, "Europe/Berlin", utc(now)) == utc(then)
+    assert after_quiet_hours(None, "Europe/Berlin", utc(now)) == utc(now)

@@ -6,7 +6,16 @@ from datetime import time
 
 import pytest
 
-from bot.digests.wording import Command, clock, command, hours_in, said, times_in, zone_in, zones
+from bot.digests.wording import (
+    Command,
+    parse_clock,
+    parse_command,
+    parse_hours,
+    parse_times,
+    parse_zone,
+    times_in_words,
+    zones,
+)
 from bot.errors import BadQuery
 from bot.models import Hours, Often
 from handlers.blocks.forms import PROFILE, modal, time_zone
@@ -31,7 +40,7 @@ from handlers.blocks.limits import modal_problems
     ],
 )
 def test_times(typed: str, often: Often, at: str, weekday: int) -> None:
-    found = times_in(typed, "UTC")
+    found = parse_times(typed, "UTC")
     assert (found.often, " ".join(f"{one:%H:%M}" for one in found.at)) == (often, at)
     assert found.weekday == weekday
 
@@ -39,9 +48,9 @@ def test_times(typed: str, often: Often, at: str, weekday: int) -> None:
 @pytest.mark.parametrize(
     ("typed", "match"),
     [
-        ("daily at 25:00", "no time of the day"),
-        ("daily at 13 pm", "no time of the day"),
-        ("daily at 8:75", "no time of the day"),
+        ("daily at 25:00", "not a time of day"),
+        ("daily at 13 pm", "not a time of day"),
+        ("daily at 8:75", "not a time of day"),
         ("weekly on Monday at 8 and 9", "one time of the day"),
         ("daily at 8, 9 and 10", "one time of the day"),
         ("twice a day at 8", "both times"),
@@ -49,7 +58,7 @@ def test_times(typed: str, often: Often, at: str, weekday: int) -> None:
 )
 def test_odd_times_are_refused(typed: str, match: str) -> None:
     with pytest.raises(BadQuery, match=match):
-        times_in(typed, "UTC")
+        parse_times(typed, "UTC")
 
 
 @pytest.mark.parametrize(
@@ -69,10 +78,10 @@ def test_odd_times_are_refused(typed: str, match: str) -> None:
 )
 def test_times_of_the_day_as_people_write_them(typed: str, at: str) -> None:
     if at:
-        assert f"{times_in(typed, 'UTC').at[0]:%H:%M}" == at
+        assert f"{parse_times(typed, 'UTC').at[0]:%H:%M}" == at
     else:
         with pytest.raises(BadQuery, match="do not understand"):
-            times_in(typed, "UTC")
+            parse_times(typed, "UTC")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,7 @@ def test_times_of_the_day_as_people_write_them(typed: str, at: str) -> None:
 )
 def test_what_is_not_understood_is_refused_with_an_example(typed: str, words: str) -> None:
     with pytest.raises(BadQuery, match=f"“{words}”.*`/digest daily at 8:00`"):
-        times_in(typed, "UTC")
+        parse_times(typed, "UTC")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,7 @@ def test_what_is_not_understood_is_refused_with_an_example(typed: str, words: st
     ],
 )
 def test_a_zone_may_be_typed(typed: str, zone: str) -> None:
-    assert times_in(typed, "Asia/Qatar").tz == zone
+    assert parse_times(typed, "Asia/Qatar").tz == zone
 
 
 @pytest.mark.parametrize(
@@ -115,14 +124,14 @@ def test_a_zone_may_be_typed(typed: str, zone: str) -> None:
 )
 def test_a_misspelt_zone_gets_a_suggestion(typed: str, near: str) -> None:
     with pytest.raises(BadQuery, match=f"Did you mean {near}"):
-        times_in(typed, "UTC")
+        parse_times(typed, "UTC")
 
 
 def test_a_list_of_zones_has_each_once() -> None:
     every = [name for names in zones().values() for name in names]
     assert len(every) == len(set(every)) > 400
     assert {"UTC", "Europe/Berlin", "Asia/Qatar", "America/New_York"} <= set(every)
-    assert all(zone_in(name) == name for name in every)
+    assert all(parse_zone(name) == name for name in every)
 
 
 @pytest.mark.parametrize("first", ["Asia/Qatar", "UTC", "US/Eastern", ""])
@@ -150,12 +159,12 @@ def test_a_list_of_zones_is_within_the_limits_of_slack(first: str) -> None:
     ],
 )
 def test_commands(typed: str, wanted: Command) -> None:
-    assert command(typed) == wanted
+    assert parse_command(typed) == wanted
 
 
 def test_other_words_are_told_what_there_is() -> None:
     with pytest.raises(BadQuery, match="`/digest help`"):
-        command("Qatar")
+        parse_command("Qatar")
 
 
 @pytest.mark.parametrize(
@@ -168,28 +177,31 @@ def test_other_words_are_told_what_there_is() -> None:
     ],
 )
 def test_zones(typed: str, zone: str) -> None:
-    assert zone_in(typed) == zone
+    assert parse_zone(typed) == zone
 
 
 def test_a_misspelt_zone_is_asked_back() -> None:
     with pytest.raises(BadQuery, match="Did you mean Europe/Berlin"):
-        zone_in("Berlim")
+        parse_zone("Berlim")
 
 
 def test_quiet_hours() -> None:
-    assert hours_in(" ") is None
-    assert hours_in("10 pm to 7") == Hours(begin=time(22), end=time(7))
+    assert parse_hours(" ") is None
+    assert parse_hours("10 pm to 7") == Hours(begin=time(22), end=time(7))
     with pytest.raises(BadQuery, match="22:00 to 7:00"):
-        hours_in("at 22")
-    with pytest.raises(BadQuery, match="“noonish” is no time of the day"):
-        hours_in("noonish to 7")
-    assert clock("8:00 and 8:00") == [time(8)]
+        parse_hours("at 22")
+    with pytest.raises(BadQuery, match="“noonish” is not a time of day"):
+        parse_hours("noonish to 7")
+    assert parse_clock("8:00 and 8:00") == [time(8)]
 
 
 def test_in_words() -> None:
-    weekly = times_in("weekly on Friday at 9", "Europe/Berlin")
-    assert said(weekly) == "every Friday at 09:00, Europe/Berlin time"
-    assert said(times_in("twice a day", "UTC")) == "twice a day at 08:00 and 18:00, UTC time"
+    weekly = parse_times("weekly on Friday at 9", "Europe/Berlin")
+    assert times_in_words(weekly) == "every Friday at 09:00, Europe/Berlin time"
+    assert (
+        times_in_words(parse_times("twice a day", "UTC"))
+        == "twice a day at 08:00 and 18:00, UTC time"
+    )
 
 
 @pytest.mark.parametrize(
@@ -206,9 +218,9 @@ def test_in_words() -> None:
 )
 def test_another_rhythm_is_refused_not_rounded(typed: str, other: str) -> None:
     with pytest.raises(BadQuery, match=f"does not come .*{other}.*: it comes daily"):
-        times_in(typed, "UTC")
+        parse_times(typed, "UTC")
 
 
 @pytest.mark.parametrize("typed", ["every Monday, on monday at 8", "every weekday at 8", "daily"])
 def test_what_looks_like_another_rhythm_is_none(typed: str) -> None:
-    assert times_in(typed, "UTC").at == (time(8),)
+    assert parse_times(typed, "UTC").at == (time(8),)

@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.desk import DATABASE, INDEX, Desk
-from bot.digests.schedule import dues, following
-from bot.digests.telling import Telling
+from bot.digests.schedule import due_times, next_due
+from bot.digests.sending import DigestSender
 from bot.match.gazetteer import load
 from bot.models import LOCAL, Digest, DigestIssue, Times
 from bot.search.index import PassageIndex
@@ -82,8 +82,8 @@ class World:
         self.work()
 
     def work(self) -> None:
-        telling = Telling(self.desk, now=lambda: self.now)
-        while telling.look():
+        sender = DigestSender(self.desk, now=lambda: self.now)
+        while sender.look():
             pass
         while items := self.desk.store.outbox.claim(self.now, LEASE):
             for item in items:
@@ -125,7 +125,7 @@ def set_up(desk: Desk, number: int, times: Times) -> Digest:
             person="U1",
             times=times,
             since=BEGIN,
-            due=following(times, BEGIN),
+            due=next_due(times, BEGIN),
         )
     )
     assert new
@@ -175,7 +175,7 @@ def test_a_year_of_digests(
     expected = {
         f"digest {LOCAL} {one.id} {due.isoformat()}"
         for one in digests
-        for due in takewhile(lambda due: due < END, dues(one.times, BEGIN))
+        for due in takewhile(lambda due: due < END, due_times(one.times, BEGIN))
     }
     assert {key for key in world.posts if key.split()[3] < END.isoformat()} == expected
     assert len(world.deaths) == 6  # everywhere

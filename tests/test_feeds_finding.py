@@ -78,7 +78,7 @@ async def test_the_other_feeds_of_a_site_are_named(site: Rogue, feeds: Apart) ->
 async def test_a_site_without_a_feed_says_so(site: Rogue, feeds: Apart) -> None:
     site.answers["/"] = page("/a")
     async with fetcher() as web:
-        with pytest.raises(NoFeed, match="has no feed that can be found"):
+        with pytest.raises(NoFeed, match="I found no feed at"):
             await find(web, feeds, site.base + "/", NOW)
         with pytest.raises(FetchError, match="no such page"):
             await find(web, feeds, site.base + "/nowhere", NOW)

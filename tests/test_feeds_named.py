@@ -117,9 +117,9 @@ def test_a_feed_is_read_once(site: Rogue) -> None:
         ("/old", "leads to the front page of its site"),
         ("/empty.json", "a feed without any entry"),
         ("/sitemap.xml", "looks like XML"),
-        ("/wall", "proof that a person is there"),
+        ("/wall", "prove that they are human"),
         ("/picture", "it looks like a PNG picture"),
-        ("/closed", "asks robots to leave this page alone"),
+        ("/closed", "asks robots not to read this page"),
     ],
 )
 def test_what_is_no_article_is_told(site: Rogue, path: str, words: str) -> None:

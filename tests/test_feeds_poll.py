@@ -253,7 +253,8 @@ async def test_a_page_that_keeps_failing_leaves_what_the_feed_says(both: Both) -
     [
         said("no", "403 Forbidden"),
         said("no", "404 Not Found"),
-        said("<html><title>Just a moment...</title><p>Enable JavaScript and cookies to continue</p></html>"),
+        said("<html><title>Just a moment...</title><p>Enable JavaScript and cookies to"
+            " continue</p></html>"),
         said(b"\x89PNG\r\n\x1a\n" + bytes(99)),
         said("", Content_Type="text/html"),
         moved("http://10.0.0.1/"),
@@ -526,8 +527,8 @@ async def drip(writer: asyncio.StreamWriter) -> None:
     ("answer", "problem", "words"),
     [
         (said("no such", "404 Not Found"), "status", "has no such page"),
-        (said("no", "500 Oh"), "status", "has trouble of its own"),
-        (said("<title>Just a moment</title><script src=/cdn-cgi/challenge-platform/x>", "403 Forbidden"), "challenge", "whether a person asks"),
+        (said("no", "500 Oh"), "status", "has a problem of its own"),
+        (said("<title>Just a moment</title><script src=/cdn-cgi/challenge-platform/x>", "403 Forbidden"), "challenge", "prove that they are human"),
         (said("<!doctype html><html><body>Hello</body></html>"), "page", "a web page in place"),
         (said("words"), "not_a_feed", "no feed"),
         (said(rss()), "empty", "no entries"),

@@ -169,8 +169,8 @@ def test_an_unchanged_feed_clears_no_failure() -> None:
         (fails("tls"), "tls", "does not answer"),
         (fails("challenge", status=403), "challenge", "does not answer"),
         (came(read=FeedRead(problem="page")), "page", "a web page in place of the feed"),
-        (came(read=FeedRead(problem="challenge")), "challenge", "whether a person asks"),
-        (came(read=FeedRead(problem="not_a_feed")), "not_a_feed", "something that is no feed"),
+        (came(read=FeedRead(problem="challenge")), "challenge", "prove that they are human"),
+        (came(read=FeedRead(problem="not_a_feed")), "not_a_feed", "something that is not a feed"),
         (came(read=FeedRead(kind="rss20", problem="empty")), "empty", "has no entries"),
         (TooHeavy("reading it takes more than 2 s; it was given up"), "too heavy", "more than 2 s"),
     ],
@@ -209,7 +209,7 @@ def test_a_feed_that_is_gone_is_retired_with_a_notice() -> None:
     after, notice = polled(well(), fails("status", status=410), NOW)
     assert (after.state, after.problem) == ("retired", "gone")
     assert notice is not None
-    assert "polled no more" in notice.said
+    assert "no longer polled" in notice.said
     missing, nothing = polled(well(), fails("status", status=404), NOW)
     assert (missing.state, nothing) == ("active", None)
 

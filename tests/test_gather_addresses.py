@@ -215,5 +215,5 @@ def test_nothing_secret_is_shown(link: str, plain: str) -> None:
 
 @pytest.mark.parametrize("link", ["https://[2001:db8::1NaN.]:443/x", "http://[::1]example.org@"])
 def test_an_odd_address_in_brackets_is_no_link(link: str) -> None:
-    with pytest.raises(FetchError, match="no link"):
+    with pytest.raises(FetchError, match="not a link"):
         web_url(link, NOBODY)

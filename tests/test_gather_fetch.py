@@ -89,22 +89,22 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     "plainly large": (said(bytes(2**20 + 1)), "too large", "more than 1 MB"),
     "large by its own word": (said(length=2**40), "too large", "more than 1 MB"),
     "chunked and large": (chunked(*[bytes(2**18)] * 5), "too large", "more than 1 MB"),
-    "longer by its own word": (said("half of", length=100), "cut short", "before all had come"),
+    "longer by its own word": (said("half of", length=100), "cut short", "connection too early"),
     "shorter by its own word": (
         said("four and more", length=4).replace(b"close", b"keep-alive"),
         "malformed",
         "as a web server does",
     ),
-    "closed in a chunk": (chunked(b"half", end=b"fff\r\nof"), "cut short", "before all"),
+    "closed in a chunk": (chunked(b"half", end=b"fff\r\nof"), "cut short", "too early"),
     "gzip cut short": (
         said(gzipped(b"some words")[:-9], Content_Encoding="gzip"),
         "cut short",
-        "before all had come",
+        "connection too early",
     ),
     "brotli cut short": (
         said(brotli.compress(b"some words " * 99)[:-4], Content_Encoding="br"),
         "cut short",
-        "before all had come",
+        "connection too early",
     ),
     "not gzip": (said("plain", Content_Encoding="gzip"), "malformed", "not packed as gzip"),
     "not brotli": (said("plain words", Content_Encoding="br"), "malformed", "not packed as br"),
@@ -129,23 +129,23 @@ CASES: dict[str, tuple[Answer, str, str]] = {
     "not there": (said(status="404 Not Found"), "status", "no such page (status 404)"),
     "nothing to show": (said(status="204 No Content"), "status", "(status 204)"),
     "unasked 304": (said(status="304 Not Modified"), "status", "(status 304)"),
-    "broken": (said(status="500 Oops"), "status", "trouble of its own (status 500)"),
+    "broken": (said(status="500 Oops"), "status", "problem of its own (status 500)"),
     "forbidden": (said("no", status="403 Forbidden"), "status", "refuses us (status 403)"),
     "challenge by header": (
         said(status="403 Forbidden", cf_mitigated="challenge"),
         "challenge",
-        "whether a person asks",
+        "prove that they are human",
     ),
     "challenge by page": (
         said("<p>Please solve this captcha</p>", status="503 Busy"),
         "challenge",
-        "whether a person asks",
+        "prove that they are human",
     ),
     "to itself": (moved("/"), "redirects", "in a circle"),
     "in a circle": (moved("/circle-a"), "redirects", "in a circle"),
     "without end": (moved("/far0"), "redirects", "more than 5 times"),
     "to nowhere": (said(status="302 Moved"), "redirects", "to nowhere"),
-    "to no link": (moved("http://[::1"), "redirects", "what is no link"),
+    "to no link": (moved("http://[::1"), "redirects", "something that is not a link"),
     "to a file": (moved("file:///etc/passwd"), "url", "not a link to the web"),
     "to a password": (moved("http://me:secret@news.example.org/"), "url", "name or password"),
 }
@@ -226,7 +226,7 @@ def test_a_certificate_that_is_not_valid() -> None:
 
 async def test_plain_http_where_tls_is_asked_for() -> None:
     async with rogue({"/": said("plain")}) as site, fetcher() as fetch:
-        with pytest.raises(FetchError, match="cannot be spoken to securely") as caught:
+        with pytest.raises(FetchError, match="cannot be reached securely") as caught:
             await fetch.get(f"https://127.0.0.1:{site.port}/")
     assert caught.value.kind == "tls"
 

@@ -136,9 +136,9 @@ def test_a_page_knows_its_address_publisher_and_day_and_defaults_fill_in(write: 
     ("name", "body", "why"),
     [
         ("a.html", html("Subscribe to continue reading.").encode(), "do not pay"),
-        ("a.html", b"<html><title>Just a moment...</title>", "proof that a person is there"),
-        ("a.html", b"<html><body><p></p>", "no article can be told"),
-        ("a.pdf", b"<html><body><p></p>", "no article can be told"),
+        ("a.html", b"<html><title>Just a moment...</title>", "prove that they are human"),
+        ("a.html", b"<html><body><p></p>", "article cannot be found"),
+        ("a.pdf", b"<html><body><p></p>", "article cannot be found"),
         ("a.pdf", b"%PDF-1.4 rubbish", "damaged PDF"),
         ("feed.xml", b"<?xml version='1.0'?><rss></rss>", "looks like XML"),
     ],

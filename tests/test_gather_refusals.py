@@ -51,7 +51,7 @@ def write(tmp_path: Path) -> Write:
         ("a.png", b"\x89PNG\r\n\x1a\n\x00\x00", "looks like a PNG"),
         ("a.docx", b"PK\x03\x04\x14\x00", "ZIP archive"),
         ("a.gz", gzip.compress(gzip.compress(b"x", mtime=0), mtime=0), "gzip within gzip"),
-        ("a.html", b" <!DOCTYPE html><p>", "no article can be told"),
+        ("a.html", b" <!DOCTYPE html><p>", "article cannot be found"),
         ("a.xml", b'<?xml version="1.0"?><rss/>', "looks like XML"),
         ("a.md", b"---\ntitle: T\nEnvoys met.", "no closing line"),
         ("a.md", b"---\ntitle: [\n---\nEnvoys met.", "not YAML"),

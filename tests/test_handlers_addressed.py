@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from handlers import brief, messages
-from handlers.messages import addressed
+from handlers.payloads import addressed
 from tests.slack import US, callback, mention, message
 
 TS = "1700000000.000100"

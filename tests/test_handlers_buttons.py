@@ -12,10 +12,10 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.buttons import DIRECT, MORE, SHARE, SINCE, SOURCES
 from handlers.blocks.limits import texts
 from handlers.blocks.notes import asked_by, sentence
+from handlers.blocks.reply import EXPORT, TIMELINE
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.payloads import POWER
@@ -188,7 +188,7 @@ async def test_direct_messages_that_are_closed_are_told(slack: LocalWorkspace) -
     slack.refuse_next("conversations.open", "user_disabled")
     await click(slack, await asked(slack, "Qatar"), DIRECT)
     _, told = await answers(slack, ROOM, 2)
-    assert "does not let me write to you" in told["text"]
+    assert "does not let me send you direct messages" in told["text"]
     assert said(slack, DM) == []
 
 
@@ -345,7 +345,7 @@ OLD_VALUE = json.dumps({"do": "brief", "q": "Qatar", "meant": [["Qatar", "state:
 @pytest.mark.parametrize(
     ("action", "value", "words"),
     [
-        (SOURCES, OLD_VALUE, "articles of"),
+        (SOURCES, OLD_VALUE, "articles from"),
         (SINCE, OLD_VALUE, "Qatar"),
         (EXPORT, OLD_VALUE, "direct messages"),
         (TIMELINE, OLD_VALUE, "direct messages"),

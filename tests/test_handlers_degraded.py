@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.digests import telling
-from bot.digests.issuing import Made, made
+from bot.digests import sending
+from bot.digests.issuing import IssueWithArticles, make_issue
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
@@ -247,15 +247,15 @@ def test_a_digest_that_was_half_made_is_made_after(
 ) -> None:
     """The store fails between its claim and its end: that is said in words."""
     clock, place = Clock(), "C0HALF"
-    digests = telling.Telling(troubled, now=clock.now)
+    digests = sending.DigestSender(troubled, now=clock.now)
 
-    def failing_made(*args: Any) -> Made:
+    def failing_made(*args: Any) -> IssueWithArticles:
         trouble.begin(troubled.store)
-        return made(*args)
+        return make_issue(*args)
 
     digest_for(troubled, place, clock.now() - timedelta(minutes=1))
     with monkeypatch.context() as failing:
-        failing.setattr(telling, "made", failing_made)
+        failing.setattr(sending, "make_issue", failing_made)
         try:
             with suppress(StoreUnavailable):  # as it looks for the next
                 digests.look()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.digests.telling import Telling
+from bot.digests.sending import DigestSender
 from bot.models import Draft
 from handlers.blocks import digest as form
 from handlers.blocks.digest import PAUSE, SETTINGS
@@ -109,13 +109,13 @@ async def test_the_preview_is_of_what_the_form_says_now(slack: LocalWorkspace, d
     assert "Two neighbours talk" not in about_peru
     wrong = await preview({form.WHO: "Wakanda", form.AT: "noonish"})
     assert "not sure who “Wakanda” is" in wrong
-    assert "“noonish” is no time of the day" in wrong
+    assert "“noonish” is not a time of day" in wrong
     assert desk.store.digests.all(TEAM) == [], "a preview sets nothing up"
 
 
 async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: Desk) -> None:
     assert "No digest is set up" in await digest(slack, "list")
-    assert "no digest yet: `/digest` sets one up" in await digest(slack, "pause")
+    assert "no digest yet: set one up with `/digest`" in await digest(slack, "pause")
     assert "every Monday at 09:00" in await digest(slack, "weekly on monday at 9 for me")
     assert "every day at 08:00" in await digest(slack, "daily at 8")
     listed = await digest(slack, "list")
@@ -123,11 +123,11 @@ async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: De
     assert "For you: every Monday" in listed
     assert "is paused" in await digest(slack, "pause")
     assert "paused" in await digest(slack, "list")
-    assert "comes here again" in await digest(slack, "resume")
-    assert "No digest comes to you" in await digest(slack, "off for me")
+    assert "is active again" in await digest(slack, "resume")
+    assert "The digest for you was removed" in await digest(slack, "off for me")
     assert desk.store.digests.of(TEAM, TEAM, YOU) is None
     assert "`/digest now`" in await digest(slack, "help")
-    assert "is nothing that I do: `/digest help`" in await digest(slack, "dance")
+    assert "is not a command I know: `/digest help`" in await digest(slack, "dance")
 
 
 async def test_now_tells_everybody_once_and_nothing_again(
@@ -166,8 +166,8 @@ async def test_due_it_is_posted_once_by_two_processes(desk: Desk) -> None:
             due = desk.store.digests.next_due()
             assert due is not None
             clock[0] = due + timedelta(seconds=5)
-            telling = [Telling(desk, now=lambda: clock[0]) for _ in range(2)]
-            made = await asyncio.gather(*(asyncio.to_thread(one.look) for one in telling))
+            sender = [DigestSender(desk, now=lambda: clock[0]) for _ in range(2)]
+            made = await asyncio.gather(*(asyncio.to_thread(one.look) for one in sender))
             assert sum(made) == 1
             await far.wait(lambda: len(said(far, ROOM)) >= 2)
             await asyncio.sleep(0.2)

@@ -126,7 +126,7 @@ async def test_what_is_too_large_is_not_fetched(
 
 async def test_a_server_that_is_away_is_said() -> None:
     files = FileDownloads(token, "http://127.0.0.1:9/api/")
-    with pytest.raises(Undeliverable, match="did not hand the file out"):
+    with pytest.raises(Undeliverable, match="did not deliver the file"):
         await files.content(FILE._replace(address="http://127.0.0.1:9/file"))
 
 

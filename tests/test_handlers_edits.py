@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.posts import edit_of
+from handlers.payloads import edit_of
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,

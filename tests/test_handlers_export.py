@@ -13,7 +13,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers.blocks.brief import EXPORT, TIMELINE
+from handlers.blocks.reply import EXPORT, TIMELINE
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.slack import DIRECT, ROOM, TEAM, TOKEN, answers, button, said
@@ -74,7 +74,7 @@ async def test_a_timeline_in_the_direct_messages(slack: LocalWorkspace) -> None:
 
 async def test_no_timeline_without_a_date(slack: LocalWorkspace) -> None:
     told = await exported(slack, "nato", action=TIMELINE)
-    assert "no event of this brief has a date" in told["text"]
+    assert "no event in this brief has a date" in told["text"]
     assert not any(m.get("files") for m in said(slack, DIRECT))
 
 

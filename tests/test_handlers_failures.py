@@ -35,7 +35,7 @@ pytest_plugins = ["tests.slack_fixtures"]
 async def test_what_cannot_be_understood_is_said_in_a_sentence(slack: LocalWorkspace) -> None:
     await slack.command(ROOM, "😀" * 3000)
     (answer,) = await answers(slack, ROOM)
-    assert answer["text"].startswith("There is no question in that.")
+    assert answer["text"].startswith("I see no question in that.")
 
 
 async def test_a_failure_says_where_the_log_has_it(

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.desk import Desk
 from bot.models import Feedback
-from handlers.blocks.feedback import BAD, COMMENT, GOOD
+from handlers.blocks.curation import BAD, COMMENT, GOOD
 from handlers.blocks.limits import modal_problems
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import open_store
@@ -45,14 +45,14 @@ def given(desk: Desk, query: str) -> list[Feedback]:
 async def test_a_click_is_kept_and_the_next_changes_it(slack: LocalWorkspace, desk: Desk) -> None:
     answer = await asked(slack, "Qatar since 2023")
     told = await click(slack, answer, GOOD)
-    assert told["text"].startswith("👍 Noted, thank you")
+    assert told["text"].startswith("👍 Thank you")
     assert told["is_ephemeral"]
     (one,) = given(desk, "Qatar since 2023")
     assert (one.verdict, one.person, one.place, one.comment) == ("up", YOU, ROOM, "")
     assert one.told
     assert "<" not in one.told
-    assert "Noted already" in (await click(slack, answer, GOOD))["text"]
-    assert "in place of 👍" in (await click(slack, answer, BAD))["text"]
+    assert "You have already said so" in (await click(slack, answer, GOOD))["text"]
+    assert "replaces your 👍" in (await click(slack, answer, BAD))["text"]
     (one,) = given(desk, "Qatar since 2023")
     assert one.verdict == "down"
 
@@ -67,7 +67,7 @@ async def test_a_comment_is_asked_for_and_kept(slack: LocalWorkspace, desk: Desk
     assert modal_problems(view) == []
     assert "Iran since 2023" in str(view["blocks"])
     assert await slack.submit({COMMENT: "That is <another> Iran & old"}) == {}
-    await slack.wait(lambda: "comment is noted" in said(slack, ROOM)[-1]["text"])
+    await slack.wait(lambda: "comment is saved" in said(slack, ROOM)[-1]["text"])
     assert len(said(slack, ROOM)) == 2, "in place of the thanks"
     (one,) = given(desk, "Iran since 2023")
     assert one.comment == "That is <another> Iran & old"
@@ -83,7 +83,7 @@ async def test_an_answer_in_direct_messages(slack: LocalWorkspace, desk: Desk) -
     await slack.click(DIRECT, thanks["ts"], *button(thanks, COMMENT))
     await slack.wait(lambda: slack.view() is not None)
     assert await slack.submit({COMMENT: "not them"}) == {}
-    await slack.wait(lambda: "comment is noted" in said(slack, DIRECT)[-1]["text"])
+    await slack.wait(lambda: "comment is saved" in said(slack, DIRECT)[-1]["text"])
     (one,) = given(desk, "who moved to Turkey?")
     assert (one.verdict, one.comment, one.place) == ("down", "not them", DIRECT)
 
@@ -103,7 +103,7 @@ async def test_a_comment_on_what_is_gone_opens_no_form(slack: LocalWorkspace) ->
     name, _, block = button(thanks, COMMENT)
     await slack.click(ROOM, thanks["ts"], name, json.dumps({"reply": "gone"}), block)
     told = (await answers(slack, ROOM, 3))[-1]
-    assert "nothing to comment on" in told["text"]
+    assert "no longer stored" in told["text"]
     assert slack.view() is None
 
 

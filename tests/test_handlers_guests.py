@@ -11,10 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.models import Topic, Watch
-from handlers.blocks.brief import EXPORT, TIMELINE
 from handlers.blocks.buttons import DIRECT as TO_DIRECT
 from handlers.blocks.buttons import MORE, SINCE, SOURCES
 from handlers.blocks.notes import WRONG
+from handlers.blocks.reply import EXPORT, TIMELINE
 from handlers.payloads import workspace_of
 from handlers.people import Profiles, is_guest
 from handlers.workspace.server import LocalWorkspace
@@ -121,7 +121,7 @@ async def test_a_guest_does_not_say_what_is_read(
 ) -> None:
     await guest.say(ROOM, f"@Dragoman {order}")
     (told,) = await answers(guest, ROOM)
-    assert "ask one of them" in told["text"]
+    assert "Ask one of them" in told["text"]
     assert not desk.store.link_reading.is_on(TEAM, ROOM)
     assert len(said(guest, ROOM)) == 1
 

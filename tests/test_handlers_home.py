@@ -96,7 +96,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 async def test_a_newcomer_is_shown_the_first_steps(slack: LocalWorkspace) -> None:
     view = await opened(slack)
     told = read(slack)
-    assert "I know only what I have read:* 52 articles of 26 sources, newest 28 Mar 2026" in told
+    assert "I know only what I have read:* 52 articles from 26 sources, newest 28 Mar 2026" in told
     assert "No feeds yet." in told
     assert "*Try*" in told
     assert "Qatar Iran" in told
@@ -106,13 +106,13 @@ async def test_a_newcomer_is_shown_the_first_steps(slack: LocalWorkspace) -> Non
     (brief,) = await answers(slack, DIRECT)
     assert "*Qatar*" in shown_(brief)
     assert "*Iran*" in shown_(brief)
-    assert "You asked lately" in read(slack)
+    assert "Your latest questions" in read(slack)
     assert "*Try*" not in read(slack)
 
 
 async def test_an_actor_is_briefed_on_in_messages(slack: LocalWorkspace) -> None:
     view = await opened(slack)
-    assert "Most active" in read(slack)
+    assert "Most mentioned" in read(slack)
     first = next(e for _, e in elements(view) if e["action_id"] == f"{blocks.BRIEF}:0")
     await click(slack, f"{blocks.BRIEF}:0")
     (brief,) = await answers(slack, DIRECT)
@@ -131,7 +131,7 @@ async def test_what_is_followed_is_muted_paused_and_stopped(
     await slack.command(DIRECT, "add Qatar", command="/watch")
     await answers(slack, DIRECT)
     await opened(slack)
-    assert "*Qatar* (#2) for you — at once, one alert a story" in read(slack)
+    assert "*Qatar* (#2) for you — at once, one alert per story" in read(slack)
     assert f"*Iran* (#1) in <#{ROOM}>" in read(slack)
     assert "Muted until" in await click(slack, f"{blocks.WATCH}:2", "Mute 8 hours")
     assert "_muted until" in read(slack)
@@ -151,7 +151,7 @@ async def test_what_is_gone_meanwhile_is_said_to_be(slack: LocalWorkspace, desk:
     await answers(slack, DIRECT)
     await opened(slack)
     desk.store.watches.remove(TEAM, [1])
-    assert "no more" in await click(slack, f"{blocks.WATCH}:1", "Pause")
+    assert "no longer exists" in await click(slack, f"{blocks.WATCH}:1", "Pause")
     assert "Nothing yet." in read(slack)
 
 
@@ -163,19 +163,19 @@ async def test_a_digest_is_set_up_and_paused(slack: LocalWorkspace, desk: Desk) 
     assert await slack.submit({digest.AT: "half past"}) != {}
     assert await slack.submit({digest.AT: "7:15"}) == {}
     await slack.wait(lambda: slack.homes[YOU]["hash"] != seen)
-    assert "A digest comes to you" in read(slack)
+    assert "You now get a digest" in read(slack)
     assert "For you: Monday to Friday at 07:15" in read(slack)
     assert said(slack, DIRECT) == []  # Home says it
     (of,) = desk.store.digests.all()
     assert "_paused_" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Pause")
-    assert "comes again" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Go on")
+    assert "is active again" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Resume")
     await press(slack, f"{blocks.DIGEST}:{of.id}", "Settings…", waits=False)
     await slack.wait(lambda: slack.view() is not None)
     view = slack.view()
     assert view is not None
     at = next(b for b in view["blocks"] if b.get("block_id") == digest.AT)
     assert at["element"]["initial_value"] == "07:15"
-    assert "no more" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Remove")
+    assert "digest was removed" in await click(slack, f"{blocks.DIGEST}:{of.id}", "Remove")
     assert desk.store.digests.all() == []
 
 
@@ -214,7 +214,7 @@ async def test_a_guest_sees_nothing_of_the_workspaces(slack: LocalWorkspace, des
     assert "You are a guest here" in told
     assert "no articles" in told
     assert "52" not in told
-    assert "Most active" not in told
+    assert "Most mentioned" not in told
     assert "*Try*" not in told
     assert blocks.SET_UP not in actions(view)
     assert not {blocks.FEEDS, blocks.SEED_FEEDS, blocks.FOR_ALL} & actions(view)
@@ -227,7 +227,7 @@ async def test_a_guest_leaves_a_channels_watches_alone(slack: LocalWorkspace, de
     theirs = watch.model_copy(update={"person": GUEST, "topic": watch.topic, "place": "C0GULF"})
     desk.store.watches.add(theirs)
     await opened(slack, GUEST)
-    assert "ask a member" in await click(slack, f"{blocks.WATCH}:2", "Pause", GUEST)
+    assert "Ask a member" in await click(slack, f"{blocks.WATCH}:2", "Pause", GUEST)
     assert not any(one.paused for one in desk.store.watches.all())
 
 
@@ -320,5 +320,5 @@ async def test_hostile_words_are_shown_as_words(hostile: LocalWorkspace) -> None
     told = read(slack)
     assert not any(POWER.search(shown) for shown in parsed(slack.homes[YOU]))
     assert "\u202e" not in told
-    assert "You asked lately" in told
+    assert "Your latest questions" in told
     assert "“∗boo∗" in told or "boo" in told

@@ -163,7 +163,7 @@ async def test_in_what_is_followed_and_in_names_of_files(
         await slack.command(ROOM, order, command="/watch")
     for order in (f"daily at {text}", text, "list"):
         await slack.command(ROOM, order, command="/digest")
-    await slack.sharing.share(DIRECT, f"{text[:200]}.txt", f"Qatar met Iran. {text}".encode())
+    await slack.people.share(DIRECT, f"{text[:200]}.txt", f"Qatar met Iran. {text}".encode())
     await world.done()
     assert len([one for one in said(slack, ROOM) if one.get("is_ephemeral")]) == 7
     assert len(said(slack, DIRECT)) == 1

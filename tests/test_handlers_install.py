@@ -236,7 +236,7 @@ async def test_slack_away_and_a_store_that_fails_are_said(
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({"slack_bot_token": SecretStr("xoxb-1")}, "leave one of the two out"),
+        ({"slack_bot_token": SecretStr("xoxb-1")}, "but not both"),
         ({"slack_client_secret": None}, "SLACK_CLIENT_SECRET must be set"),
         ({"slack_client_id": ""}, "SLACK_CLIENT_ID must be set"),
         ({"slack_signing_secret": None}, "SLACK_SIGNING_SECRET must be set"),
@@ -383,7 +383,7 @@ async def test_a_token_that_cannot_be_made_anew_is_used_to_its_end(
     await slack.install(address, far.code(ONE))
     far._refresh.clear()
     assert "Iran" in await ask(far, address, ONE)
-    assert "is not made anew: SlackTokenRotationError" in caplog.text
+    assert "is not renewed: SlackTokenRotationError" in caplog.text
     far.revoke(ONE, "token_expired")
     await slack.mention(address, ONE, "Qatar", ts())
     await until(lambda: "refuses the token" in caplog.text)

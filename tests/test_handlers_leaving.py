@@ -175,8 +175,10 @@ async def test_the_first_question_waits_for_the_notes(far: Teams, desk: Desk) ->
 async def test_notes_that_take_long_are_said_to_be_read(far: Teams, desk: Desk) -> None:
     async with at_work(far, desk, dragoman_lease_seconds=9) as address:
         await slack.install(address, far.code(ONE))
-        assert "still reading the notes" in await ask(far, address, ONE, "who moved to Turkey?")
-        assert "still reading the notes" in await ask(far, address, ONE, "brief Qatar")
+        assert "still reading my starter notes" in await ask(
+            far, address, ONE, "who moved to Turkey?"
+        )
+        assert "still reading my starter notes" in await ask(far, address, ONE, "brief Qatar")
         # Of what is there already is told at once.
         come(desk, ONE, TALKS)
         assert "held talks" in await ask(far, address, ONE, "brief Qatar")

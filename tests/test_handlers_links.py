@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.models import EVERYWHERE
 from handlers import links
 from handlers.links import links_of, links_order, unaddressed
-from handlers.messages import addressed
+from handlers.payloads import addressed
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
@@ -212,7 +212,7 @@ async def test_a_channel_asks_for_its_links_and_asks_no_longer(
     assert f"{site}/none" in told["text"]
     await slack.say(ROOM, f"again {site}/talks")
     *_, told = await answers(slack, ROOM, 3)
-    assert "I had read it already" in told["text"]
+    assert "I read it already" in told["text"]
     await slack.say(ROOM, "@Dragoman stop reading links")
     *_, off = await answers(slack, ROOM, 4)
     assert "no longer" in off["text"]
@@ -229,10 +229,10 @@ async def test_what_is_given_in_private_stays_there(open_slack: LocalWorkspace, 
     await answers(slack, GULF)
     ts = await slack.say(GULF, f"psst {site}/private")
     _, told = await answers(slack, GULF, 2)
-    assert "told here only" in shown(told)
-    assert (await slack.sharing.shortcut(GULF, ts)).taken
+    assert "shown only here" in shown(told)
+    assert (await slack.people.shortcut(GULF, ts)).taken
     *_, told = await answers(slack, GULF, 3)
-    assert "I had read it already" in told["text"]
+    assert "I read it already" in told["text"]
     await slack.command(GULF, "Qatar Oman")
     *_, brief = await answers(slack, GULF, 4)
     assert "behind closed doors" in shown(brief)
@@ -249,8 +249,8 @@ async def test_what_everybody_may_read_is_not_kept_once_more(
     await answers(slack, ROOM)
     await slack.say(DIRECT, f"{site}/talks")
     (told,) = await answers(slack, DIRECT)
-    assert "I had read it already" in told["text"]
-    assert "Only you see" not in shown(told)
+    assert "I read it already" in told["text"]
+    assert "Only you can see" not in shown(told)
     name = f"https{site.removeprefix('http')}/talks"
     assert desk.store.known(TEAM, EVERYWHERE, [name])
     assert desk.store.known(TEAM, DIRECT, [name]) == {}
@@ -258,18 +258,18 @@ async def test_what_everybody_may_read_is_not_kept_once_more(
 
 async def test_files_are_read_and_refused_with_the_reason(open_slack: LocalWorkspace) -> None:
     slack = open_slack
-    await slack.sharing.share(DIRECT, "note.txt", b"Qatar condemned Israel. Iran thanked Qatar.")
+    await slack.people.share(DIRECT, "note.txt", b"Qatar condemned Israel. Iran thanked Qatar.")
     (told,) = await answers(slack, DIRECT)
     assert "note.txt" in told["text"]
     assert "2 facts about Qatar" in told["text"]
     lines = ("The delegation arrived.", "Iran accused Israel of the attack on the port.")
-    await slack.sharing.share(DIRECT, "report.pdf", pdf(lines, Title="A report"))
+    await slack.people.share(DIRECT, "report.pdf", pdf(lines, Title="A report"))
     _, told = await answers(slack, DIRECT, 2)
     assert "A report" in told["text"]
     assert "One fact about Iran and Israel" in told["text"]
-    await slack.sharing.share(DIRECT, "cat.png", b"\x89PNG\r\n\x1a\n")
+    await slack.people.share(DIRECT, "cat.png", b"\x89PNG\r\n\x1a\n")
     *_, told = await answers(slack, DIRECT, 3)
-    assert "Not read: cat.png — of files I read .txt" in told["text"]
+    assert "Not read: cat.png — I read only files of the kinds .txt" in told["text"]
 
 
 SAID = "Iran accused Israel of the attack on the port."
@@ -301,7 +301,7 @@ def reading(desk: Desk) -> Iterator[None]:
 @pytest.mark.parametrize("name", FILES)
 async def test_a_file_dropped_where_links_are_read(open_slack: LocalWorkspace, name: str) -> None:
     slack = open_slack
-    ts = await slack.sharing.share(ROOM, name, FILES[name])
+    ts = await slack.people.share(ROOM, name, FILES[name])
     (told,) = await answers(slack, ROOM)
     assert told["thread_ts"] == ts
     assert "One fact about Iran and Israel" in told["text"]
@@ -313,9 +313,9 @@ async def test_a_file_that_cannot_be_read_is_said_in_a_sentence(
     open_slack: LocalWorkspace, name: str
 ) -> None:
     slack = open_slack
-    await slack.sharing.share(ROOM, name, NOT_READ[name])
+    await slack.people.share(ROOM, name, NOT_READ[name])
     (told,) = await answers(slack, ROOM)
-    assert f"Not read: {name} — of files I read .txt" in told["text"]
+    assert f"Not read: {name} — I read only files of the kinds .txt" in told["text"]
 
 
 @pytest.mark.parametrize("where", [ROOM, DIRECT])
@@ -354,7 +354,7 @@ async def test_a_file_as_slack_tells_of_it(
     """Signed requests: ``message`` events with the subtype ``file_share``."""
     async with serving(app_for(far, desk)) as address:
         far.connect(address.replace("127.0.0.1", "127.0.0.9"))  # it is sent by hand below
-        ts = await far.sharing.share(ROOM, "a.txt", f"{SAID} {words}".encode())
+        ts = await far.people.share(ROOM, "a.txt", f"{SAID} {words}".encode())
         (file,) = far.messages(ROOM)[-1]["files"]
         told = {**file, "mimetype": "application/octet-stream", **more}
         for key, value in told.items():
@@ -374,7 +374,7 @@ async def test_a_file_leads_to_the_link_that_it_gives(
     other = note.format("A port closes", "Oman accused Yemen of the attack on the port.")
     slack, name = open_slack, "https://gazette.example/port"
     for n, text in enumerate((first, first, other), start=1):
-        await slack.sharing.share(DIRECT, f"note{n}.md", text.encode())
+        await slack.people.share(DIRECT, f"note{n}.md", text.encode())
         told = (await answers(slack, DIRECT, n))[-1]
         # Other words under a link that was read are no revision of it.
         assert (f"<{name}|" in json.dumps(told)) is (text == first)
@@ -389,16 +389,16 @@ async def test_the_shortcut_reads_what_a_message_holds(
 ) -> None:
     slack = open_slack
     ts = await slack.say(ROOM, f"look at {site}/talks")
-    assert (await slack.sharing.shortcut(ROOM, ts)).taken
+    assert (await slack.people.shortcut(ROOM, ts)).taken
     (told,) = await answers(slack, ROOM)
     assert told["thread_ts"] == ts
     assert "Talks in Doha" in told["text"]
     await slack.say(ROOM, "@Dragoman read this", thread_ts=ts)
     _, told = await answers(slack, ROOM, 2)
     assert told["thread_ts"] == ts
-    assert "I had read it already" in told["text"]
+    assert "I read it already" in told["text"]
     ts = await slack.say(ROOM, "lunch?")
-    await slack.sharing.shortcut(ROOM, ts)
+    await slack.people.shortcut(ROOM, ts)
     *_, told = await answers(slack, ROOM, 3)
     assert "nothing in it that I can read" in told["text"]
     await slack.say(ROOM, "and Iran?", thread_ts=ts)  # no question was asked there
@@ -411,7 +411,7 @@ async def test_where_we_are_not_who_used_the_shortcut_is_told(
     slack = open_slack
     ts = await slack.say(ROOM, f"look at {site}/talks")
     slack.refuse_next("chat.postMessage", "not_in_channel")
-    await slack.sharing.shortcut(ROOM, ts)
+    await slack.people.shortcut(ROOM, ts)
     (told,) = await answers(slack, ROOM)
     assert told["is_ephemeral"]
 
@@ -425,9 +425,9 @@ async def test_the_inside_network_is_not_read(slack: LocalWorkspace, site: str) 
 
 async def test_a_language_that_is_not_read_is_said(open_slack: LocalWorkspace) -> None:
     text = "قال وزير الخارجية القطري يوم الاثنين إن الدوحة استقبلت وفدا من إيران."
-    await open_slack.sharing.share(DIRECT, "note.txt", text.encode())
+    await open_slack.people.share(DIRECT, "note.txt", text.encode())
     (told,) = await answers(open_slack, DIRECT)
-    assert "Arabic, which I do not read yet" in told["text"]
+    assert "Arabic text, in which I do not find facts yet" in told["text"]
 
 
 async def test_what_is_worked_on_twice_is_told_as_if_once(

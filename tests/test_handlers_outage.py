@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.desk import Desk
-from bot.digests.telling import Telling
+from bot.digests.sending import DigestSender
 from bot.models import Digest, Outgoing, Times
 from bot.store.store import Store
 from handlers.app import SlackApp, build_app
@@ -141,20 +141,20 @@ async def test_a_clock_put_back_by_an_hour_holds_nobody_up_and_tells_nothing_twi
     desk: Desk,
 ) -> None:
     clock = Clock()
-    telling = Telling(desk, now=clock.now)
+    sender = DigestSender(desk, now=clock.now)
     async with at_work(desk, clock, gap=timedelta(seconds=1)) as (far, _, _, _):
         digest_for(desk.store, ROOM, clock.now() - timedelta(minutes=1))
-        await asyncio.to_thread(telling.look)
+        await asyncio.to_thread(sender.look)
         await far.say(ROOM, "@Dragoman who moved to Turkey?")
         await until(lambda: len(said(far, ROOM)) == 2, "a digest and an answer")
         clock.ahead -= HOUR
-        await asyncio.to_thread(telling.look)
+        await asyncio.to_thread(sender.look)
         await far.say(ROOM, "@Dragoman what did Hamas do?")
         await far.say(DIRECT, "what did Hamas do?")
         put(desk, "after", ROOM, clock.now())
         await until(lambda: not is_open(desk), "what was asked after")
         clock.ahead += HOUR
-        await asyncio.to_thread(telling.look)
+        await asyncio.to_thread(sender.look)
         await far.say(ROOM, "@Dragoman who met Qatar?")
         await until(lambda: not is_open(desk), "what was asked at last")
     assert len(said(far, ROOM)) == 5

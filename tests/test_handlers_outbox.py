@@ -209,7 +209,7 @@ async def test_what_is_too_late_or_cannot_be_laid_out_is_given_up(
     async with at_work(far, desk, Clock()):
         put(desk, item("late", expires_at=datetime.now(UTC) - timedelta(seconds=1)))
         put(desk, item("broken", content={}))
-        assert await ended(desk, "late") == ("failed", "it is too late to say it")
+        assert await ended(desk, "late") == ("failed", "it is too late to send it")
         assert (await ended(desk, "broken"))[0] == "failed"
     assert said(far, ROOM) == []
     assert "KeyError" in caplog.text

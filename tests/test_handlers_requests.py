@@ -51,7 +51,7 @@ async def test_public_is_for_all(slack: LocalWorkspace, text: str) -> None:
 async def test_an_empty_command_shows_how_to_ask(slack: LocalWorkspace, text: str) -> None:
     await slack.command(ROOM, text)
     (answer,) = await answers(slack, ROOM)
-    assert answer["text"].startswith("Tell me whom or what to brief you on")
+    assert answer["text"].startswith("Tell me who or what you want a brief on")
 
 
 async def test_a_mention_is_answered_once_in_its_thread(slack: LocalWorkspace) -> None:
@@ -218,4 +218,4 @@ async def test_a_button_of_another_age_says_so(slack: LocalWorkspace) -> None:
     await slack.click(ROOM, answer["ts"], action, "{}", block)
     first, told = await answers(slack, ROOM, 2)
     assert first["text"] == answer["text"]
-    assert "older than I am" in told["text"]
+    assert "out of date" in told["text"]

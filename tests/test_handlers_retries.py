@@ -22,7 +22,7 @@ from bot.watches.commands import WatchRequest
 from bot.watches.watchlist import Followed, WatchList
 from handlers.app import ANSWERS, SURFACES
 from handlers.blocks import curation, digest
-from handlers.blocks.feedback import COMMENT
+from handlers.blocks.curation import COMMENT
 from handlers.workspace import payloads
 from tests.retried import Listened, Twice, by_http, by_socket, until
 from tests.slack import DIRECT, ROOM, TEAM, US, YOU
@@ -129,7 +129,7 @@ async def _links_posted(world: Twice) -> Counter[str]:
 
 async def _file(world: Twice) -> Counter[str]:
     note = b"Qatar met Iran in Doha on Monday, the gazette of example.org said."
-    return await world.deliver(world.far.sharing.share(DIRECT, "note.txt", note))
+    return await world.deliver(world.far.people.share(DIRECT, "note.txt", note))
 
 
 async def _trusted(world: Twice) -> Counter[str]:
@@ -162,7 +162,7 @@ async def _shortcut(world: Twice, callback: str, text: str) -> Counter[str]:
         said.append(await world.far.say(ROOM, text))
 
     assert await world.deliver(say()) == {}
-    return await world.deliver(world.far.sharing.shortcut(ROOM, said[0], callback=callback))
+    return await world.deliver(world.far.people.shortcut(ROOM, said[0], callback=callback))
 
 
 async def _opens_panel(world: Twice) -> Counter[str]:

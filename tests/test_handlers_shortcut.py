@@ -21,7 +21,7 @@ async def used(slack: LocalWorkspace, text: str, room: str = ROOM) -> dict[str, 
     """Use the shortcut on a message, and return what it brought."""
     ts = await slack.say(room, text)
     before = len(said(slack, room))
-    await slack.sharing.shortcut(room, ts, callback=SHORTCUT)
+    await slack.people.shortcut(room, ts, callback=SHORTCUT)
     return (await answers(slack, room, before + 1))[-1]
 
 
@@ -58,7 +58,7 @@ async def test_two_names_are_a_pair(slack: LocalWorkspace) -> None:
 
 async def test_of_more_names_one_is_chosen(slack: LocalWorkspace) -> None:
     answer = await used(slack, MANY)
-    assert "Whom shall I brief you on?" in answer["text"]
+    assert "Who should I brief you on?" in answer["text"]
     assert '"q":"Iran Turkey"' in button(answer, "choose:0")[1]
     await slack.click(ROOM, answer["ts"], *button(answer, "choose:3"))
     await slack.wait(lambda: "*Qatar*" in shown(said(slack, ROOM)[-1]) and _briefs(slack))
@@ -70,13 +70,13 @@ def _briefs(slack: LocalWorkspace) -> bool:
 
 
 async def test_no_name_is_said_so(slack: LocalWorkspace) -> None:
-    assert "no name in this message" in (await used(slack, "lunch at noon?"))["text"]
+    assert "any name in this message" in (await used(slack, "lunch at noon?"))["text"]
 
 
 async def test_in_direct_messages_it_stands_beside(slack: LocalWorkspace) -> None:
     ts = await slack.say(DIRECT, "tell me about Qatar")
     await answers(slack, DIRECT)
-    await slack.sharing.shortcut(DIRECT, ts, callback=SHORTCUT)
+    await slack.people.shortcut(DIRECT, ts, callback=SHORTCUT)
     _, second = await answers(slack, DIRECT, 2)
     assert "is_ephemeral" not in second
 
@@ -85,7 +85,7 @@ async def test_in_messages_of_others_it_is_told_through_the_hook(slack: LocalWor
     ts = await slack.say(DIRECT, "help")
     await answers(slack, DIRECT)
     slack.refuse_next("chat.postMessage", "channel_not_found")
-    await slack.sharing.shortcut(DIRECT, ts, callback=SHORTCUT)
+    await slack.people.shortcut(DIRECT, ts, callback=SHORTCUT)
     _, second = await answers(slack, DIRECT, 2)
     assert second["is_ephemeral"]
 
@@ -93,6 +93,6 @@ async def test_in_messages_of_others_it_is_told_through_the_hook(slack: LocalWor
 async def test_in_a_thread_it_stays_there(slack: LocalWorkspace) -> None:
     root = await slack.say(ROOM, "morning")
     ts = await slack.say(ROOM, "Qatar again", thread_ts=root)
-    await slack.sharing.shortcut(ROOM, ts, callback=SHORTCUT)
+    await slack.people.shortcut(ROOM, ts, callback=SHORTCUT)
     (answer,) = await answers(slack, ROOM)
     assert answer["thread_ts"] == root

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.digests.telling import Telling
+from bot.digests.sending import DigestSender
 from tests import teams as slack
 from tests.slack import event, message, serving
 from tests.stocked import opened
@@ -143,8 +143,8 @@ async def test_digests_tell_each_its_own(
     due = desk.store.digests.next_due()
     assert due is not None
     clock.ahead = due - datetime.now(UTC) + timedelta(minutes=1)
-    telling = Telling(desk, age=timedelta(hours=12), now=clock.now)
-    while telling.look():
+    sender = DigestSender(desk, age=timedelta(hours=12), now=clock.now)
+    while sender.look():
         pass
     await until(lambda: far.said(ONE) and far.said(TWO))
     first, second = (json.dumps(last(far, team, "chat.postMessage")) for team in (ONE, TWO))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from handlers.messages import thread_post
+from handlers.payloads import thread_post
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, US, answers, app_for, callback, message, serving, shown
 from tests.stocked import TEAM

@@ -93,7 +93,7 @@ async def test_what_a_channel_follows_is_changed_in_sight_of_all(slack: LocalWor
         "Now followed: Qatar",
         "Muted until ",
         "Followed again: Qatar",
-        "Told from another number",
+        "Sent from another number",
         "Paused: Qatar",
         "No longer followed: Qatar",
     ]
@@ -108,7 +108,7 @@ async def test_followed_for_the_channel_and_for_oneself(slack: LocalWorkspace, d
     assert "Following *Qatar*" in shown(told)
     assert "for this channel" in shown(told)
     assert "3 independent sources" in shown(told)
-    assert "I take it for Qatar" in shown(told)
+    assert "I understood Qatar" in shown(told)
     mine = await watch(slack, "add Iran russia for me in the digest")
     assert "*Iran and Russia*" in shown(mine)
     assert "for you" in shown(mine)

@@ -123,10 +123,10 @@ async def test_a_merge_is_logged(slack: LocalWorkspace, desk: Desk) -> None:
 
 WRONG_NAMES: list[tuple[dict[str, str], str, str]] = [
     ({}, "who", "Choose who is meant"),
-    ({"who": "-"}, "name", "Write who is meant"),
-    ({"who": "-", "name": "Xqzzvw"}, "name", "I know nobody of that name"),
-    ({"who": "-", "name": "Korea"}, "name", "write the id of the one you mean"),
-    ({"who": "-", "name": "Qatar"}, "who", "That is whom I took it for"),
+    ({"who": "-"}, "name", "Enter who is meant"),
+    ({"who": "-", "name": "Xqzzvw"}, "name", "I know no actor of that name"),
+    ({"who": "-", "name": "Korea"}, "name", "Enter the id of the one you mean"),
+    ({"who": "-", "name": "Qatar"}, "who", "That is the actor I showed already"),
 ]
 
 

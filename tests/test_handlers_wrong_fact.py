@@ -112,7 +112,7 @@ async def test_a_fact_of_an_answer_is_gone_and_undone(slack: LocalWorkspace, des
     ((text, (values, _)),) = [one for one in menus(listing).items() if STRUCK in one[0]]
     assert "*attacked*" in text
     assert set(values) == set(FAULTS)
-    assert "kept with the name of who made it" in shown(listing)
+    assert "logged with the name of the person who made it" in shown(listing)
     before = len(facts(desk))
     done = await marked(slack, listing, STRUCK, "not said")
     assert done["is_ephemeral"]
@@ -198,7 +198,7 @@ async def test_a_guest_marks_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch
             far.connect(address)
             answer = await asked(far, "who attacked Qatar?")
             told = await after(far, ROOM, answer["ts"], *button(answer, WRONG_FACT))
-            assert "ask a member" in told["text"]
+            assert "Ask a member" in told["text"]
             assert menus(told) == {}
     assert menus(listing)
     assert desk.store.curation.log(TEAM) == []
@@ -273,6 +273,8 @@ def test_it_is_listed_exported_and_undone(folder: Path) -> None:
     assert len({other["id"] for other in labels}) == len(labels)
     assert run("feedback", "export", "--json") == run("feedback", "export")
     assert run("feedback", "export", "--workspace", "T2") == ""
+    nothing = CliRunner().invoke(main, ["feedback", "export", "--workspace", "T2"])
+    assert (nothing.exit_code, "No fact is marked wrong" in nothing.stderr) == (0, True)
     before = CliRunner().invoke(main, ["feedback", "--workspace", "T2", "export"])
     assert (before.exit_code, "Put options behind export" in before.output) == (2, True)
     stored = ("facts", "--actor", "Qatar", "--workspace", TEAM, "--format", "jsonl")

@@ -18,8 +18,7 @@ from bot.desk import Desk
 from bot.errors import NoReaders, SettingsError
 from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
-from bot.health.looking import STUCK, Health
-from bot.health.pages import measured
+from bot.health.probes import STUCK, Health, measured
 from bot.match.gazetteer import load
 from bot.models import Draft, Outgoing
 from bot.read.pool import kept_ready

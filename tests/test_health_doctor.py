@@ -28,6 +28,7 @@ from handlers.checkup import examine_slack
 from handlers.install import SCOPES
 from handlers.workspace.delivery import APP_TOKEN
 from tests import databases, slack
+from tests.older_schema import make_older, older_known
 from tests.stocked import TEAM, desk_at
 
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
@@ -127,11 +128,12 @@ def test_a_store_that_is_not_there_or_too_old_is_not_made(tmp_path: Path) -> Non
     (store,) = of(list(examine(ours, NOW)), "store")
     assert (store.level, DATABASE in store.said) == ("note", True)
     assert not list(tmp_path.iterdir())
-    Store.open(f"sqlite:///{tmp_path / DATABASE}").close()
-    with closing(sqlite3.connect(tmp_path / DATABASE)) as raw, raw:
-        raw.execute("UPDATE alembic_version SET version_num = '0012'")
-    (old,) = of(list(examine(ours, NOW)), "store")
-    assert (old.level, "dragoman migrate" in old.do) == ("wrong", True)
+    with older_known(tmp_path):
+        make_older(f"sqlite:///{tmp_path / DATABASE}")
+        (old,) = of(list(examine(ours, NOW)), "store")
+        assert (old.level, "dragoman migrate" in old.do) == ("wrong", True)
+    (unknown,) = of(list(examine(ours, NOW)), "store")
+    assert (unknown.level, "older than this version" in unknown.said) == ("wrong", True)
     (tmp_path / DATABASE).write_text("no database")
     (broken,) = of(list(examine(ours, NOW)), "store")
     assert broken.level == "wrong"
@@ -223,7 +225,7 @@ async def test_without_slack_it_says_so(desk: Desk, folder: Path) -> None:
     assert (found.level, "No token is set" in found.said) == ("note", True)
     twice = {"slack_client_id": "1.2", "slack_client_secret": SecretStr("x")}
     (wrong,) = await asked(desk, "http://127.0.0.1:9/api/", **twice)
-    assert (wrong.level, "leave one of the two out" in wrong.said) == ("wrong", True)
+    assert (wrong.level, "but not both" in wrong.said) == ("wrong", True)
 
 
 async def test_many_workspaces_none_of_which_installed_it(desk: Desk) -> None:

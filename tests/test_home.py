@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.home.gathered import home
-from bot.home.rights import Who, may_add_feeds
+from bot.home.page import Who, home, may_add_feeds
 from bot.models import Asker, Draft, Feed, WorkspacePreferences
 from bot.watches.commands import WatchRequest
 from bot.watches.watchlist import WatchList

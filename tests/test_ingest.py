@@ -1,4 +1,4 @@
-"""Taking in the same article again: what changed, and what a reader then sees."""
+"""Ingesting the same article again: what changed, and what a reader then sees."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ def test_forgetting_leaves_nothing_in_any_file(desk: Desk, tmp_path: Path) -> No
     assert unknown(desk) == 1
     assert {"dragoman.db-wal"} <= holding(tmp_path)
     desk.close()
-    assert "is deleted" in run("forget", "--person", ADA, "--yes")
+    assert "is kept any more" in run("forget", "--person", ADA, "--yes")
     again = desk_at(tmp_path)
     assert unknown(again) == 0
     again.close()
@@ -86,7 +86,7 @@ def test_forgetting_leaves_nothing_in_any_file(desk: Desk, tmp_path: Path) -> No
 def test_who_serves_meanwhile_leaves_nothing_either(desk: Desk, tmp_path: Path) -> None:
     given(desk)
     before = desk.passages.size
-    assert "is deleted" in run("forget", "--person", ADA, "--yes")
+    assert "is kept any more" in run("forget", "--person", ADA, "--yes")
     desk.catch_up()
     assert holding(tmp_path) == set()
     assert not keeps_deleted(tmp_path)
@@ -99,7 +99,7 @@ def test_whom_another_article_introduces_stays(desk: Desk, tmp_path: Path) -> No
     other = Draft(origin="file", title="Another", text=f"{TEXT} He left on Tuesday.")
     assert desk.ingest([other], now=NOW, workspace=TEAM, audience=THEIRS[:-1]).new == 1
     known = unknown(desk)
-    assert "is deleted" in run("forget", "--person", ADA, "--yes")
+    assert "is kept any more" in run("forget", "--person", ADA, "--yes")
     assert unknown(desk) == known - 1
     assert holding(tmp_path)
 

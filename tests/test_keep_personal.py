@@ -31,11 +31,10 @@ from bot.retention.export import of_person, of_workspace
 from bot.store.feeds import feed_notice, feed_notice_sent
 from bot.store.inbox import reply, request
 from bot.store.installations import installed
-from bot.store.instants import Utc
-from bot.store.outbox import told, told_line
+from bot.store.outbox import shown_line, shown_message
 from bot.store.retention import LEFT_OUT, RULES, decided_tables, without_person
 from bot.store.store import Store
-from bot.store.tables import article, metadata
+from bot.store.tables import Utc, article, metadata
 from bot.store.watches import watch
 from tests import databases
 from tests.arrivals import open_store
@@ -106,9 +105,11 @@ def fill(store: Store, person: str, places: tuple[str, str], base: int) -> None:
         connection.execute(
             insert(reply), row(reply, n + 1, person=person, place=places[1], period=None)
         )
-        connection.execute(insert(told), row(told, n + 2, place=places[1], id=f"m{base}"))
+        connection.execute(
+            insert(shown_message), row(shown_message, n + 2, place=places[1], id=f"m{base}")
+        )
         of = {"message": f"m{base}", "article": f"a{base}"}
-        connection.execute(insert(told_line), row(told_line, n + 3, **of))
+        connection.execute(insert(shown_line), row(shown_line, n + 3, **of))
 
 
 def holding(store: Store, *words: str) -> dict[str, int]:
@@ -255,5 +256,5 @@ def test_the_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, said = run("forget", "--person", ADA)
     assert (code, "--yes" in said) == (1, True)
     code, said = run("forget", "--person", ADA, "--yes")
-    assert (code, said) == (0, f"        1  reply\nAll data of {ADA} is deleted.\n")
+    assert (code, said) == (0, f"        1  reply\nNothing about {ADA} is kept any more.\n")
     assert "Nothing is stored of U0ADA" in run("export", "--person", ADA)[1]

@@ -17,7 +17,7 @@ from bot.cli import main
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Line
 from bot.retention.texts import Thinner
-from bot.store.outbox import told, told_line
+from bot.store.outbox import shown_line, shown_message
 from bot.store.tables import RevisionText, revision, thinned
 from bot.store.tables import thin_text as left_of
 from handlers.blocks.reply import sources_message
@@ -87,7 +87,7 @@ def test_a_brief_is_the_same_but_for_what_no_fact_tells(desk: Desk) -> None:
     assert isinstance(answer, Answer)
     assert "Iran" in answer.lines[0].snippet.quote
     shown = json.dumps(sources_message("Qatar", lines(after)))
-    assert "text thinned: only what is quoted of it is kept" in shown
+    assert "full text not kept: only what is quoted from it" in shown
     assert "thinned" not in json.dumps(sources_message("Qatar", lines(before)))
 
 
@@ -171,8 +171,8 @@ def test_what_was_told_stays_to_be_looked_up(desk: Desk) -> None:
         "looked": True,
     }
     with desk.store._write() as connection:
-        connection.execute(insert(told), {**message, "as_of": CAME, "at": CAME})
-        connection.execute(insert(told_line), {**of, "id": "l1", "fact": None, "quote": quote})
+        connection.execute(insert(shown_message), {**message, "as_of": CAME, "at": CAME})
+        connection.execute(insert(shown_line), {**of, "id": "l1", "fact": None, "quote": quote})
     thin(desk)
     assert quote in texts(desk)[key]
     assert desk.passages.search("quinces", workspace=TEAM, audiences=["*"], limit=5)

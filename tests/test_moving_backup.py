@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
-from bot.backup.backup import LONGEST, backup, checked, restore, written
+from bot.backup.backup import LONGEST, backup, checked, create_archive, restore
 from bot.backup.rows import shapes, stream
 from bot.cli import main
 from bot.errors import BadBackup, StoreError, StoreUnavailable
@@ -22,11 +22,12 @@ from bot.models import EVERYWHERE, LOCAL
 from bot.models.backups import Backup, Column, Content, Shape
 from bot.search.index import PassageIndex
 from bot.store import engine
-from bot.store.migrate import HEAD, migrate
+from bot.store.migrate import HEAD
 from bot.store.store import Store
 from tests import databases
-from tests.arrivals import arrival, day
+from tests.arrivals import arrival, day, met
 from tests.moved import connected, filled, lines_of, url_in
+from tests.older_schema import OLDER, older_known
 
 pytestmark = pytest.mark.sqlite
 
@@ -86,7 +87,7 @@ def test_what_is_written_meanwhile_is_not_in_it(tmp_path: Path, kind: databases.
             at_once.start()
             at_once.join()
 
-    made = backup(url, tmp_path / "one.zip", now=NOW, tell=write_along)
+    made = backup(url, tmp_path / "one.zip", now=NOW, progress=write_along)
     restore(target, made.file)
     with Store.open(url) as one, Store.open(target) as other:
         assert (one.articles_total(LOCAL), other.articles_total(LOCAL)) == (2, 1)
@@ -116,55 +117,34 @@ def test_the_index_of_before_is_built_anew(tmp_path: Path) -> None:
 @each_kind
 def test_one_of_an_older_schema(tmp_path: Path, kind: databases.Kind) -> None:
     """It is put back as it was, and brought up to date as that store would have been."""
-    old = url_in(tmp_path, "sqlite", "old")
-    with connected(old) as connection:
-        migrate(connection, old, "0004")
-        there = inspect(connection)
-        kept = [
-            Shape(
-                name=shape.name,
-                columns=tuple(
-                    Column(name=one, kind=next(c.kind for c in shape.columns if c.name == one))
-                    for one in (column["name"] for column in there.get_columns(shape.name))
-                ),
-                keys=shape.keys,
-            )
-            for shape in shapes()
-            if shape.name in ("article", "revision", "reading", "fact", "evidence")
-        ]
-        _as_it_was(connection.exec_driver_sql)
-        file = tmp_path / "old.zip"
-        with written(file) as archive:
-            contents: list[Content] = [
-                archive.add(one, stream(connection, one, old), 1, lambda *_: None) for one in kept
-            ]
-            about = Backup(
-                program="0.0.9", revision="0004", store="s", made_at=NOW, contents=tuple(contents)
-            )
-            archive.end(about)
-    target = url_in(tmp_path, kind, "there")
-    assert restore(target, file).revision == "0004"
-    with Store.open(target) as store:
-        (fact,) = store.facts(LOCAL, [EVERYWHERE], since=day("2024-05-01").date())
-    assert fact.evidence[0].quote == MET
+    source, target = url_in(tmp_path, "sqlite", "old"), url_in(tmp_path, kind, "there")
+    with Store.open(source) as store:
+        store.commit([arrival("a", MET, published=day("2024-05-10"), facts=[met(MET)])])
+    with older_known(tmp_path):
+        file = _of_older(source, tmp_path / "old.zip")
+        assert checked(file).revision == restore(target, file).revision == OLDER
+        with Store.open(target) as store:
+            (fact,) = store.facts(LOCAL, [EVERYWHERE])
+    assert (fact.evidence[0].quote, fact.source_words) == (MET, None)
     with connected(target) as connection:
-        assert connection.execute(text("SELECT day FROM fact")).scalar() is not None
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
+    with pytest.raises(StoreError, match=r"schema 0026, older than .* can upgrade"):
+        restore(url_in(tmp_path, kind, "other"), file)
 
 
-def _as_it_was(run: object) -> None:
-    """An article with a fact, put in by hand as a store of schema 0004 had it."""
-    at = "2024-05-10T00:00:00.000000Z"
-    for table, row in (
-        ("article", {"workspace": LOCAL, "id": "a", "audience": EVERYWHERE, "identity": "a", "published": at, "published_precision": "day", "first_seen": at}),
-        ("revision", {"workspace": LOCAL, "article": "a", "n": 1, "title": "", "text": MET, "sha256": "0" * 64, "seen_at": at}),
-        ("reading", {"workspace": LOCAL, "article": "a", "id": "r", "revision": 1, "reader_version": "1", "gazetteer_version": "1", "passages": "[]"}),
-        ("fact", {"workspace": LOCAL, "article": "a", "id": "a.f", "reading": "r", "source_actor": "state:qat", "class": "CONSULT", "act": "met", "target_actor": "state:irn", "status": "happened"}),
-        ("evidence", {"workspace": LOCAL, "article": "a", "fact": "a.f", "revision": 1, "field": "text", "start": 0, "end": len(MET), "quote": MET}),
-    ):  # fmt: skip
-        columns = ", ".join(f'"{name}"' for name in row)
-        marks = ", ".join("?" for _ in row)
-        run(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))  # type: ignore[operator]  # noqa: S608
+def _of_older(source: str, file: Path) -> Path:
+    """The backup that a store would have given at the schema before."""
+    with connected(source) as connection, create_archive(file) as archive:
+        contents: list[Content] = []
+        for shape in shapes():
+            columns = tuple(one for one in shape.columns if one.name != "source_words")
+            kept = shape.model_copy(update={"columns": columns})
+            contents.append(archive.add(kept, stream(connection, kept, source), 1, lambda *_: None))
+        about = Backup(
+            program="0.0.9", revision=OLDER, store="s", made_at=NOW, contents=tuple(contents)
+        )
+        archive.end(about)
+    return file
 
 
 # --- refused --------------------------------------------------------------------------------
@@ -183,7 +163,7 @@ def test_what_is_there_stays_unless_it_is_said(tmp_path: Path, kind: databases.K
             raise Killed
 
     with pytest.raises(Killed):
-        restore(url, file, replace=True, tell=die)
+        restore(url, file, replace=True, progress=die)
     assert lines_of(url) == before
     with Store.open(url), pytest.raises(StoreUnavailable, match="is in use"):
         restore(url, file, replace=True)
@@ -226,7 +206,7 @@ def test_what_is_another_programs_stays(tmp_path: Path, kind: databases.Kind) ->
             raise Killed
 
     with pytest.raises(Killed):
-        restore(url, file, replace=True, tell=die)
+        restore(url, file, replace=True, progress=die)
     assert lines_of(url) == before
     for _ in range(2):
         restore(url, file, replace=True)
@@ -286,7 +266,7 @@ def test_a_backup_that_names_a_table_of_others(tmp_path: Path, kind: databases.K
     stored(url, "mine")
     _run(url, *THEIRS)
     shape = Shape(name="customer", columns=(Column(name="id", kind="whole"),), keys=("id",))
-    with written(file) as archive:
+    with create_archive(file) as archive:
         contents = (archive.add(shape, [(2,)], 1, lambda *_: None),)
         archive.end(Backup(program="1", revision=HEAD, store="s", made_at=NOW, contents=contents))
     with pytest.raises(BadBackup, match=r"not Dragoman's .customer."):
@@ -322,7 +302,7 @@ def test_a_row_that_is_too_long_is_not_written(tmp_path: Path) -> None:
     shape = Shape(name="article", columns=(Column(name="id", kind="text"),), keys=("id",))
     with (
         pytest.raises(BadBackup, match="table article is above 64 MB"),
-        written(tmp_path / "long.zip") as archive,
+        create_archive(tmp_path / "long.zip") as archive,
     ):
         archive.add(shape, [("x" * LONGEST,)], 1, lambda *_: None)
     assert not list(tmp_path.iterdir())
@@ -424,7 +404,7 @@ def test_where_a_backup_goes(tmp_path: Path) -> None:
         raise Killed
 
     with pytest.raises(Killed):
-        backup(url, tmp_path / "two.zip", now=NOW, tell=die)
+        backup(url, tmp_path / "two.zip", now=NOW, progress=die)
     assert not [path for path in tmp_path.iterdir() if "two.zip" in path.name]
     with pytest.raises(StoreError, match="There is no store"):
         backup(f"sqlite:///{tmp_path / 'nowhere.db'}", tmp_path, now=NOW)

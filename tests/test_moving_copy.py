@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from bot.backup.copying import copy
 from bot.backup.rows import shapes
@@ -25,6 +25,7 @@ from bot.store.tables import metadata
 from tests import databases, stocked
 from tests.arrivals import arrival
 from tests.moved import WORDS, connected, filled, lines_of, url_in
+from tests.older_schema import make_older, older_known
 
 pytestmark = pytest.mark.sqlite
 
@@ -257,10 +258,11 @@ def test_sources_that_are_none(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match=words):
             copy(source, target)
     assert not list(tmp_path.glob("*.db"))
-    stored(target, "a")
-    with connected(target) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0019'"))
-    with pytest.raises(StoreError, match=r"is at 0019, .* run `dragoman migrate` first"):
+    with older_known(tmp_path):
+        make_older(target)
+        with pytest.raises(StoreError, match=r"is at 0026, .* run `dragoman migrate` first"):
+            copy(target, url_in(tmp_path, "sqlite", "other"))
+    with pytest.raises(StoreError, match=r"schema 0026, older than .* can upgrade"):
         copy(target, url_in(tmp_path, "sqlite", "other"))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 import numpy as np
@@ -16,24 +16,29 @@ import pytest
 from bot.models import EventClass, Status
 from bot.read import extraction
 from bot.read.extraction import (
-    ANY,
     CLASSES,
+    LEAST_ACT,
+    LEAST_TRIGGER,
+    OUTPUTS,
     OUTSIDE_BIAS,
     ROLES,
     STATUSES,
     TOKENS,
     Act,
-    ActFeatures,
     Calibration,
     Encoded,
+    Exits,
     Extracted,
     Floats,
     Ids,
     encode,
     extract,
+    extract_stated,
     features_of,
+    is_promising,
     marked,
     marked_act,
+    pooled,
     read_acts,
     softmax,
     tagged,
@@ -334,14 +339,14 @@ def test_doubtful_triggers_are_read_too(doubt: float, count: int) -> None:
 
 
 def test_what_is_most_likely_no_act_is_not_read_on() -> None:
-    odds = math.log(1 / ANY.act - 1)
+    odds = math.log(1 / LEAST_ACT - 1)
     network = FakeNetwork(
         VERBS, COUNTRIES, outside=-15.0, none={"struck": odds + 0.1, "met": odds - 0.1}
     )
     sentence = encode("Iran struck Oman, met Kenya and urged Peru.")
     (acts,) = read_acts([sentence], network)
     assert [sentence.words(act.trigger) for act in acts] == ["met", "urged"]
-    assert acts[0].likely == pytest.approx(ANY.act, rel=0.15)
+    assert acts[0].likely == pytest.approx(LEAST_ACT, rel=0.15)
     assert acts[0].event_class is EventClass.CONSULT
     # the third pass is not asked about it
     assert len(network.batches) == 1 + 3 + 2
@@ -379,32 +384,49 @@ def test_special_tokens_are_no_part_of_a_span() -> None:
 
 # --- how likely it is read right ------------------------------------------------------------
 
+PLAIN = encode("Iran struck Israel on Monday.")
 WEIGHTS = {
-    "right": 0.8, "likely": 0.3, "weakest": 0.2, "class_": 0.4, "status": 0.1,
-    "source": 0.5, "target": 0.3, "about": 0.2, "bias": -1.0,
+    "right": 0.8, "likely": 0.3, "weakest": 0.2, "class": 0.4, "status": 0.1,
+    "source": 0.5, "target": 0.3, "object": 0.2, "bias": -1.0,
 }  # fmt: skip
 CALIBRATION = Calibration(WEIGHTS, state=0.7, keep=0.4)
 
 
-def test_features_are_log_odds_and_which_roles_there_are() -> None:
+def test_features_are_log_odds_and_what_there_is() -> None:
     act = _act(right=0.5, likely=0.9, weakest=0.1, class_probability=1.0, status_probability=0.0)
-    found = features_of(act)
-    assert found.right == 0.0
-    assert found.likely == pytest.approx(math.log(9))
-    assert found.weakest == pytest.approx(-math.log(9))
+    found = features_of(PLAIN, act)
+    assert found["right"] == 0.0
+    assert found["likely"] == pytest.approx(math.log(9))
+    assert found["weakest"] == pytest.approx(-math.log(9))
     # what is certain has no infinite odds
-    assert found.class_ == pytest.approx(-found.status)
-    assert 9 < found.class_ < 10
-    assert (found.source, found.target, found.about, found.bias) == (0.0, 0.0, 0.0, 1.0)
+    assert found["class"] == pytest.approx(-found["status"])
+    assert 9 < found["class"] < 10
+    assert found[f"class {act.event_class}"] == found[f"status {act.status}"] == 1.0
+    assert found["tokens"] == pytest.approx(math.log(len(PLAIN.ids)))
+    none = ("source", "target", "object", "claimant", "quotation", "odd", "mutual with nobody")
+    assert [found[name] for name in none] == [0.0] * len(none)
 
 
-@pytest.mark.parametrize(
-    ("role", "name"), [("source", "source"), ("target", "target"), ("object", "about")]
-)
-def test_each_role_is_a_feature(role: str, name: str) -> None:
-    found = features_of(_act(roles={role: [(1, 2)], "place": [(3, 4)], "claimant": [(4, 5)]}))
-    roles = {one: getattr(found, one) for one in ("source", "target", "about")}
-    assert roles == {"source": 0.0, "target": 0.0, "about": 0.0, name: 1.0}
+@pytest.mark.parametrize("role", ["source", "target", "object", "claimant"])
+def test_each_role_and_each_further_span_of_it_is_a_feature(role: str) -> None:
+    roles = {role: [(1, 2), (3, 4), (4, 5)], "place": [(5, 6)]}
+    found = features_of(PLAIN, _act(trigger=(2, 3), roles=roles))
+    for other in ("source", "target", "object", "claimant"):
+        assert found[other] == float(other == role)
+        assert found[f"more {other}"] == (2.0 if other == role else 0.0)
+
+
+def test_distances_odd_spans_and_quotations_are_features() -> None:
+    sentence = encode("“The - fleet will , he says , struck the port”")
+    at = sentence.ids.index(_id("struck"))
+    act = _act(trigger=(at, at + 1), roles={"source": [(2, 3)], "target": [(at + 1, at + 2)]})
+    found = features_of(sentence, act)
+    assert found["quotation"] == 1.0
+    assert found["odd"] == 2.0
+    assert found["to source"] == pytest.approx(math.log1p(at - 2))
+    assert found["to target"] == 0.0
+    lonely = features_of(sentence, act._replace(mutual=True, roles={"source": [(2, 3)]}))
+    assert lonely["mutual with nobody"] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -412,7 +434,7 @@ def test_each_role_is_a_feature(role: str, name: str) -> None:
 )
 def test_the_surer_the_more_probable(field: str) -> None:
     found = [
-        CALIBRATION.probability(features_of(_act(**{field: chance})))
+        CALIBRATION.probability(features_of(PLAIN, _act(**{field: chance})))
         for chance in (0.0, 0.05, 0.2, 0.5, 0.8, 0.95, 1.0)
     ]
     assert all(one < other for one, other in pairwise(found))
@@ -420,12 +442,106 @@ def test_the_surer_the_more_probable(field: str) -> None:
 
 
 def test_every_feature_counts_by_its_weight() -> None:
-    plain = ActFeatures(*[0.0] * (len(ActFeatures._fields) - 1))
-    assert CALIBRATION.probability(plain) == pytest.approx(1 / (1 + math.e))
-    for name in ActFeatures._fields[:-1]:
-        odds = -1.0 + WEIGHTS[name]
-        found = CALIBRATION.probability(plain._replace(**{name: 1.0}))
+    assert CALIBRATION.probability({"bias": 1.0}) == pytest.approx(1 / (1 + math.e))
+    for name, weight in WEIGHTS.items():
+        odds = weight if name == "bias" else weight - 1.0
+        found = CALIBRATION.probability({"bias": 1.0, name: 1.0})
         assert found == pytest.approx(1 / (1 + math.exp(-odds)))
+    assert CALIBRATION.probability({"bias": 1.0, "unknown": 9.0}) == pytest.approx(1 / (1 + math.e))
+
+
+@pytest.fixture
+def forgotten() -> Iterator[None]:
+    """Forget sentences before and after a test that reads them with another network."""
+    extraction._stated.cache_clear()
+    yield
+    extraction._stated.cache_clear()
+
+
+@pytest.mark.parametrize("probability", [0.54, 0.56, 0.69, 0.71])
+@pytest.mark.parametrize("status", STATUSES)
+def test_denials_are_stated_from_a_lower_probability(status: Status, probability: float) -> None:
+    least = 0.55 if status is Status.DENIED else 0.7
+    assert CALIBRATION.states(status, probability) is (probability >= least)
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_only_what_is_probable_enough_is_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = dict.fromkeys(WEIGHTS, 0.0)
+    for status, probability, count in [
+        (Status.DENIED, 0.6, 1), (Status.HAPPENED, 0.6, 0), (Status.HAPPENED, 0.8, 1),
+        (Status.DENIED, 0.5, 0),
+    ]:  # fmt: skip
+        weights = right | {"bias": math.log(probability / (1 - probability))}
+        network = FakeNetwork(VERBS, COUNTRIES, status=status)
+        calibration = Calibration(weights, state=0.7, keep=0.4)
+        with monkeypatch.context() as patched:
+            patched.setattr(extraction, "network", lambda network=network: network)
+            patched.setattr(extraction, "calibration", lambda chosen=calibration: chosen)
+            patched.setattr(extraction, "exits", lambda: _exits(-1.0))
+            patched.setattr(extraction, "is_promising", lambda _: True)
+            (found,) = extract_stated(["Iran struck Oman."])
+        assert len(found) == count
+        extraction._stated.cache_clear()
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_a_sentence_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = FakeNetwork(VERBS, COUNTRIES)
+    monkeypatch.setattr(extraction, "network", lambda: network)
+    monkeypatch.setattr(extraction, "exits", lambda: _exits(-1.0))
+    monkeypatch.setattr(extraction, "is_promising", lambda _: True)
+    first = extract_stated(["Iran struck Oman."])
+    rows = len(network.batches)
+    assert extract_stated(["Iran struck Oman."] * 2) == first * 2
+    assert len(network.batches) == rows
+
+
+# --- where reading stops --------------------------------------------------------------------
+
+
+def test_triggers_and_acts_without_a_chance_are_not_read_on() -> None:
+    odds = math.log(1 / LEAST_TRIGGER - 1)
+    network = FakeNetwork(VERBS, COUNTRIES, outside=4.0 + odds - 0.1)
+    sentence = encode("Iran struck Oman.")
+    assert [len(one) for one in read_acts([sentence], network, _exits(-1.0))] == [1]
+    assert len(network.batches) == 3
+    # the act has no chance: the third pass is not asked
+    assert read_acts([sentence], network, _exits(1.0)) == [[]]
+    assert len(network.batches) == 3 + 2
+    doubtful = FakeNetwork(VERBS, COUNTRIES, outside=4.0 + odds + 0.1)
+    assert read_acts([sentence], doubtful, _exits(-1.0)) == [[]]
+    assert len(doubtful.batches) == 1
+    assert [len(one) for one in read_acts([sentence], doubtful)] == [1]
+
+
+def _exits(least_act: float) -> Exits:
+    return Exits(np.zeros(3), 0.0, {"target": 0.5, "bias": -0.5}, least_act)
+
+
+def test_a_sentence_passes_by_the_mean_and_the_maximum_of_its_states() -> None:
+    states = np.array([[0.0, 2.0], [1.0, -2.0]], dtype=np.float32)
+    assert pooled(states).tolist() == [0.5, 0.0, 1.0, 2.0]
+    weights = np.array([2.0, 1.0, 0.0, -1.0, 0.5])  # the last is the bias
+    assert Exits(weights, -0.5, {}, 0.0).passes(states)
+    assert not Exits(weights, -0.4, {}, 0.0).passes(states)
+
+
+def test_plain_sentences_of_acts_are_promising_and_others_are_not() -> None:
+    acts = ["Iran struck Israel on Monday.", "Police in Peru arrested two officials."]
+    others = ["The museum in Paris opens at nine.", "She likes long walks in the rain."]
+    assert [is_promising(encode(one)) for one in acts] == [True, True]
+    assert [is_promising(encode(one)) for one in others] == [False, False]
+
+
+def test_the_two_parts_of_the_network_fit_together() -> None:
+    ids = np.array([encode("Iran struck Israel.").ids], dtype=np.int64)
+    mask, at = np.ones_like(ids), np.zeros(1, dtype=np.int64)
+    trained = extraction.network()
+    assert trained.lower(ids, mask).shape == (*ids.shape, 384)
+    outputs = trained(ids, mask, at)
+    assert [one.shape[0] for one in outputs] == [1] * len(OUTPUTS)
+    assert outputs[0].shape == (*ids.shape, 1 + 2 * len(CLASSES))
 
 
 def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -441,7 +557,9 @@ def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.Monk
     assert texts[2][slice(*third.trigger)] == "met"
     assert [texts[2][slice(*one)] for one in third.roles["source"]] == ["Oman"]
     (act,) = read_acts([encode(texts[0])], network)[0]
-    assert first.probability == pytest.approx(CALIBRATION.probability(features_of(act)))
+    assert first.probability == pytest.approx(
+        CALIBRATION.probability(features_of(encode(texts[0]), act))
+    )
     assert (first.event_class, first.status, first.mutual) == (
         EventClass.ASSAULT,
         Status.HAPPENED,
@@ -452,23 +570,23 @@ def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.Monk
 # --- the network that comes along -----------------------------------------------------------
 
 ACTUAL = [
-    # class, trigger, source, target and status of one of its acts
-    ("Iran struck Israel on Monday.", "ASSAULT", "struck", "Iran", "Israel", "happened"),
-    ("Iran strikes Israel", "ASSAULT", "strikes", "Iran", "Israel", "happened"),
-    ("Turkey condemned Israel's attack on Syria.", "ACCUSE", "condemned", "Turkey", "Israel", "happened"),
-    ("Turkey condemned Israel's attack on Syria.", "ASSAULT", "attack", "Israel", "Syria", "happened"),
-    ("Police in Peru arrested two officials of the opposition.", "COERCE", "arrested", "Police", "officials", "happened"),
-    ("Russia threatened to cut gas to Moldova.", "THREATEN", "threatened", "Russia", "Moldova", "happened"),
-    ("France denied that it had sent arms to Kenya.", "AID", "sent", "", "Kenya", "denied"),
-    ("Norway will send medicine to Sudan next week.", "AID", "send", "Norway", "Sudan", "planned"),
-    ("The foreign ministers of Oman and Qatar met in Muscat.", "CONSULT", "met", "Oman", "", "happened"),
-    ("Japan imposed sanctions on Belarus.", "SANCTION", "imposed sanctions", "Japan", "Belarus", "happened"),
-    ("Chad withdrew its troops from Mali.", "RETREAT", "withdrew", "Chad", "", "happened"),
-    ("Canada urged Serbia to release the journalists.", "REQUEST", "urged", "Canada", "Serbia", "happened"),
-    ("Brazil and Chile signed a trade agreement in Santiago on Friday.", "AGREE", "signed a trade agreement", "Brazil", "", "happened"),
-    ("China may deploy ships near Vietnam.", "MOBILIZE", "deploy", "China", "", "possible"),
-    ("Thousands of students protested in Athens against the government.", "PROTEST", "protested", "students", "government", "happened"),
-    ("The parliament of Greece rejected the offer of Albania.", "REJECT", "rejected", "parliament", "", "happened"),
+    # class, status and trigger of one of its acts, its sources and its targets or objects
+    ("Iran struck Israel on Monday.", "ASSAULT", "happened", "struck", ["Iran"], ["Israel"]),
+    ("Iran strikes Israel", "ASSAULT", "happened", "strikes", ["Iran"], ["Israel"]),
+    ("Turkey condemned Israel's attack on Syria.", "ACCUSE", "happened", "condemned", ["Turkey"], ["Israel", "attack on Syria"]),
+    ("Turkey condemned Israel's attack on Syria.", "ASSAULT", "happened", "attack", ["Israel"], ["Syria"]),
+    ("Police in Peru arrested two officials of the opposition.", "COERCE", "happened", "arrested", ["Police in Peru"], ["two officials of the opposition"]),
+    ("Russia threatened to cut gas to Moldova.", "THREATEN", "happened", "threatened", ["Russia"], ["Moldova", "cut gas"]),
+    ("France denied that it had sent arms to Kenya.", "AID", "denied", "sent", ["it"], ["Kenya", "arms"]),
+    ("Norway will send medicine to Sudan next week.", "AID", "planned", "send", ["Norway"], ["Sudan", "medicine"]),
+    ("The foreign ministers of Oman and Qatar met in Muscat.", "CONSULT", "happened", "met", ["The foreign ministers of Oman", "Qatar"], []),
+    ("Japan imposed sanctions on Belarus.", "SANCTION", "happened", "imposed sanctions", ["Japan"], ["Belarus"]),
+    ("Chad withdrew its troops from Mali.", "RETREAT", "happened", "withdrew", ["Chad"], ["its troops"]),
+    ("Canada urged Serbia to release the journalists.", "REQUEST", "happened", "urged", ["Canada"], ["Serbia", "release the journalists"]),
+    ("Brazil and Chile signed a trade agreement in Santiago on Friday.", "AGREE", "happened", "signed a trade agreement", ["Brazil", "Chile"], []),
+    ("China may deploy ships near Vietnam.", "MOBILIZE", "possible", "deploy ships", ["China"], []),
+    ("Thousands of students protested in Athens against the government.", "PROTEST", "happened", "protested", ["Thousands of students"], ["the government"]),
+    ("The parliament of Greece rejected the offer of Albania.", "REJECT", "happened", "rejected", ["The parliament of Greece"], ["Albania", "the offer"]),
 ]  # fmt: skip
 
 NOTHING = [
@@ -488,47 +606,38 @@ def test_spans_of_one_role_that_touch_are_one() -> None:
     assert extraction._roles(encode("it rains here now"), sure)[0] == {"when": [(1, 3), (4, 5)]}
 
 
-PLAINLY_READ = 12
-"""Of the 15 plain sentences. The reader is not sure enough of who sends arms or medicine to whom,
-and takes *the* for the whole of *the government*."""
+EXACTLY_READ = 11
+"""Of the 16 acts of plain sentences. Of the others a span is too long or too short (*the* for *the
+government*), or the source is missing (*it had sent*)."""
 
 
 def test_what_plain_sentences_state() -> None:
-    read = [row[0] for row in ACTUAL if _is_read(row)]
-    assert len(read) >= PLAINLY_READ, sorted({row[0] for row in ACTUAL} - set(read))
+    read = [row for row in ACTUAL if row[1:] in _exactly(row[0])]
+    assert len(read) >= EXACTLY_READ, [_exactly(row[0]) for row in ACTUAL if row not in read]
 
 
-def _is_read(row: tuple[str, str, str, str, str, str]) -> bool:
-    """Tell whether an act is found with its class, status and roles, and is probable enough."""
-    text, event_class, trigger, source, target, status = row
+def _exactly(text: str) -> list[tuple[str, str, str, list[str], list[str]]]:
+    """Return the acts of a sentence that are probable enough, in the form of ``ACTUAL``."""
     (found,) = extract([text])
-    acts = [one for one in found if _in(text, [one.trigger], trigger)]
-    if not acts:
-        return False
-    act = _likeliest(acts)
-    others = [*act.roles.get("target", []), *act.roles.get("object", [])]
-    return (
-        str(act.event_class) == event_class
-        and ({str(act.status), status} <= {"happened", "ongoing"} or str(act.status) == status)
-        and (not source or _in(text, act.roles.get("source", []), source))
-        and (not target or _in(text, others, target))
-        and act.probability >= extraction.calibration().keep
-    )
-
-
-def _in(text: str, spans: Sequence[tuple[int, int]], word: str) -> bool:
-    """Tell whether a word is in one of some spans, or one of them in it."""
-    parts = [text[slice(*span)] for span in spans]
-    return any(word in part or part in word for part in parts)
+    rows = []
+    for act in found:
+        if act.probability >= extraction.calibration().keep:
+            words = {role: [text[slice(*one)] for one in act.roles.get(role, [])] for role in ROLES}
+            others = [*words["target"], *words["object"]]
+            trigger = text[slice(*act.trigger)]
+            rows.append((str(act.event_class), str(act.status), trigger, words["source"], others))
+    return rows
 
 
 def test_what_is_told_of_an_act() -> None:
     text = "On Monday Iran struck a port in Yemen, according to Oman."
     (found,) = extract([text])
     act = _likeliest(found)
-    assert _in(text, act.roles["claimant"], "Oman")
-    assert _in(text, act.roles["when"], "Monday")
-    assert _in(text, [*act.roles.get("place", []), *act.roles.get("target", [])], "Yemen")
+    words = {role: [text[slice(*one)] for one in spans] for role, spans in act.roles.items()}
+    assert words == {
+        "when": ["On Monday"], "source": ["Iran"], "object": ["a port"], "target": ["Yemen"],
+        "claimant": ["Oman"],
+    }  # fmt: skip
 
 
 def test_those_who_meet_do_so_with_each_other() -> None:
@@ -550,7 +659,7 @@ def test_what_states_no_act(text: str) -> None:
 def test_texts_beyond_ascii_are_read_in_code_points() -> None:
     text = "🙂 São Tomé: “Iran struck Israel on Monday,” said Łukasz Żak."
     (found,) = extract([text])
-    act = next(one for one in found if _in(text, [one.trigger], "struck"))
+    act = next(one for one in found if text[slice(*one.trigger)] == "struck")
     assert [text[slice(*one)] for one in act.roles["target"]] == ["Israel"]
 
 
@@ -577,4 +686,5 @@ def test_whatever_it_is_given_it_reads() -> None:
 def test_the_thresholds_are_in_order() -> None:
     found = extraction.calibration()
     assert 0 < found.keep < found.state < 1
-    assert set(found.weights) == set(ActFeatures._fields)
+    assert set(features_of(PLAIN, _act())) <= set(found.weights)
+    assert "right" not in extraction.exits().act

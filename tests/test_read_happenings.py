@@ -12,7 +12,14 @@ import pytest
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.models import EventClass, Status
-from bot.read.event_coreference import EXTENT, Told, happenings, regrouped, stands_for, with_sides
+from bot.read.event_coreference import (
+    EXTENT,
+    EventReport,
+    happenings,
+    regrouped,
+    stands_for,
+    with_sides,
+)
 from tests.arrivals import met
 
 IRAN, TURKEY, QATAR = "state:irn", "state:tur", "state:qat"
@@ -21,7 +28,7 @@ CALLED = "Turkey and Iran held talks in Ankara about gas and trade"
 MINISTER, PRESIDENT = "office:foreign-minister-of-iran", "office:president-of-iran"
 
 
-def told(key: str, **changes: Any) -> Told:
+def told(key: str, **changes: Any) -> EventReport:
     values: dict[str, Any] = {
         "id": key,
         "event_class": EventClass.CONSULT,
@@ -37,7 +44,7 @@ def told(key: str, **changes: Any) -> Told:
         "place": None,
         "words": MET,
     }
-    return Told(**(values | changes))
+    return EventReport(**(values | changes))
 
 
 UNDATED = {"day": None, "precision": None}
@@ -154,7 +161,7 @@ def a_day(n: int) -> date:
     return date(2024, 3, n)
 
 
-def dense(many: int, seed: int) -> list[Told]:
+def dense(many: int, seed: int) -> list[EventReport]:
     """Facts of few actors on days so near that each may belong to several happenings."""
     chance = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
     words = "talks about gas and trade in Ankara with ministers who came from Tehran".split()
@@ -178,7 +185,7 @@ def dense(many: int, seed: int) -> list[Told]:
 @pytest.mark.parametrize(("at_a_time", "seed"), [(1, 1), (1, 2), (9, 3)])
 def test_what_changes_is_named_as_if_all_were_named_together(at_a_time: int, seed: int) -> None:
     facts = dense(120, seed)
-    there: dict[str, Told] = {}
+    there: dict[str, EventReport] = {}
     names: dict[str, str] = {}
 
     def change(days: list[date]) -> None:

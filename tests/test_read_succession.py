@@ -8,7 +8,7 @@ from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.models import Status
 from bot.read.posts import post_of
-from bot.read.succession import told_in
+from bot.read.succession import office_reports
 from bot.text.english import means
 
 PERU, IRAN = "office:president-of-peru", "office:supreme-leader-of-iran"
@@ -25,7 +25,7 @@ def read(sentence: str, office: str, index: ActorIndex) -> str:
     """What is told of changes, and of who holds it where nothing else is told."""
     post = post_of(index, office)
     assert post is not None
-    told = told_in(sentence, post, index)
+    told = office_reports(sentence, post, index)
     told = [one for one in told if one.kind != "holds"] or told
     return "; ".join(
         f"{one.kind} {one.name or '-'}"
@@ -138,17 +138,17 @@ def test_titles_of_other_kinds(index: ActorIndex) -> None:
 def test_a_sentence_without_its_state_says_so(index: ActorIndex) -> None:
     post = post_of(index, PERU)
     assert post is not None
-    (told,) = told_in("Ada Orlok is sworn in as president.", post, index)
-    assert (told.kind, told.whose, told.verb) == ("takes", False, "swear_in")
-    (told,) = told_in("Ada Orlok is sworn in as president of Peru.", post, index)
-    assert told.whose
+    (told,) = office_reports("Ada Orlok is sworn in as president.", post, index)
+    assert (told.kind, told.certain, told.verb) == ("takes", False, "swear_in")
+    (told,) = office_reports("Ada Orlok is sworn in as president of Peru.", post, index)
+    assert told.certain
 
 
 def test_where_names_stand(index: ActorIndex) -> None:
     post = post_of(index, PERU)
     assert post is not None
     sentence = "Peru's president, Ada Orlok's rival said, is President Bela Zembla’s friend."
-    for told in told_in(sentence, post, index):
+    for told in office_reports(sentence, post, index):
         assert sentence[told.start : told.end] == told.name
 
 

@@ -15,7 +15,7 @@ import pytest
 from bot.desk import INDEX, Desk
 from bot.errors import IndexDamaged
 from bot.health.doctor import examine_store
-from bot.health.looking import Health
+from bot.health.probes import Health
 from bot.models import EVERYWHERE, LOCAL
 from bot.search import folder as folders
 from bot.search.folder import damaged, panics_as_errors

@@ -17,8 +17,8 @@ FILES = sorted(
 )
 
 PUT_TOGETHER = {
+    "bot/backup/loading.py": "statements of Core compiled once",
     "bot/store/sql.py": "statements of Core compiled once, and names of our tables",
-    "bot/store/loading.py": "statements of Core compiled once",
     "bot/store/migrate.py": "names of our tables, quoted",
     "bot/store/postgres.py": "numbers of our own locks, and statements written out",
     "bot/store/tables.py": "conditions of indexes, over names of our columns",
@@ -50,6 +50,9 @@ def _of_sqlalchemy(path: Path) -> set[str]:
     for node in _nodes(path):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
             found |= {one.asname or one.name for one in node.names if one.name in SQL}
+        if isinstance(node, ast.Import):
+            modules = [one.asname or one.name for one in node.names if one.name == "sqlalchemy"]
+            found |= {f"{module}.{name}" for module in modules for name in SQL}
     return found
 
 

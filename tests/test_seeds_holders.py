@@ -230,7 +230,7 @@ def test_what_is_held_back_is_what_the_import_reads() -> None:
     ann.take(["Ann Exemplar", "Anne Exemplar"], "factbook (ru)", day("2022-01-01"))
     term = Tenure("office:x", ann.id, day("2020-01-02"), None, "factbook (ru)")
     rows = list(tables.read(held_back([term], {ann.id: ann}).splitlines(keepends=True), "test"))
-    actor, held = (row.says for row in rows if isinstance(row, Row))
+    actor, held = (row.content for row in rows if isinstance(row, Row))
     assert isinstance(actor, Actor)
     assert (actor.id, actor.type, actor.acts_for) == (ann.id, "person", "state:rur")
     assert [alias.text for alias in actor.aliases] == ["Anne Exemplar"]

@@ -87,7 +87,7 @@ async def test_the_demo_finds_a_port_says_where_it_is_and_leaves_nothing_behind(
         port = taken.getsockname()[1]
         async with running(DEMO.format(data=None, port=port), tmp_path) as (process, line):
             assert line.startswith("Dragoman is at http://127.0.0.1:")
-            assert line.endswith(" — Ctrl-C stops it\n")
+            assert line.endswith(" — press Ctrl-C to stop it\n")
             url = line.split()[3]
             assert port < int(url.rsplit(":", 1)[1]) < port + 10
             assert await status(url) == 200
@@ -120,7 +120,7 @@ async def test_the_demo_keeps_the_data_it_was_given(
     running = asyncio.create_task(demo(tmp_path / "data", 0))
     said = ""
     async with asyncio.timeout(120):
-        while "Ctrl-C stops it" not in said:
+        while "press Ctrl-C to stop it" not in said:
             await asyncio.sleep(0.02)
             said += capsys.readouterr().out
     os.kill(os.getpid(), signal.SIGTERM)
@@ -235,6 +235,6 @@ async def test_serve_polls_feeds_and_tells_of_one_that_is_gone(tmp_path: Path) -
                     await asyncio.sleep(0.05)
                 errors = await ended(process)
             assert store.articles_total(LOCAL) == 1
-        assert "is polled no more" in errors
+        assert "is no longer polled" in errors
         (told,) = said(workspace, DIRECT)
-        assert "is polled no more. 127.0.0.1" in told["text"]
+        assert "is no longer polled. 127.0.0.1" in told["text"]

@@ -1,16 +1,10 @@
-"""The names of articles: kept with whoever had them first, and found in old stores too."""
+"""The names of articles: kept with whoever had them first."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import create_engine
-
 from bot.models import EVERYWHERE, LOCAL, Arrival
-from bot.store import migrate
 from tests.arrivals import NOW, arrival, open_store
 
 TEXT = "Qatar met Iran."
@@ -50,21 +44,3 @@ def test_a_tombstone_bears_all_names(tmp_path: Path) -> None:
         assert not store.tombstone(LOCAL, "a", NOW)
         known = store.known(LOCAL, EVERYWHERE, ["guid:x", "https://news.example/a"])
         assert [one.tombstoned for one in known.values()] == [True, True]
-
-
-@pytest.mark.sqlite
-def test_articles_stored_before_they_had_names_get_them(tmp_path: Path) -> None:
-    links = {"a": "https://www.one.example/a?amp=1", "b": "http://one.example/a", "c": None}
-    with open_store(tmp_path) as store:
-        store.commit([named(key, url=url) for key, url in links.items()])
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    engine = create_engine(f"sqlite:///{tmp_path / 'dragoman.db'}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0005")
-    engine.dispose()
-    with open_store(tmp_path) as store:
-        for key in links:
-            assert store.names.articles(LOCAL, [f"https://news.example/{key}"]) == [key]
-        assert store.names.articles(LOCAL, ["https://one.example/a"]) == ["a"]

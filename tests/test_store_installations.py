@@ -23,10 +23,9 @@ from bot.store.installations import (
     slack_installations,
     slack_oauth_states,
 )
-from bot.store.instants import Utc
 from bot.store.retention import SHARED, owned_tables
 from bot.store.store import Store
-from bot.store.tables import change, metadata
+from bot.store.tables import Utc, change, metadata
 from tests.arrivals import open_store
 
 pytestmark = pytest.mark.usefixtures("each_store")

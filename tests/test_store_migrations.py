@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,11 @@ from bot.errors import StoreError
 from bot.models import EVERYWHERE, LOCAL
 from bot.store import migrate
 from bot.store.engine import parse
+from bot.store.migrate import bring_up, check_migration
 from bot.store.tables import metadata
 from tests import databases
-from tests.arrivals import arrival, day, met, open_store
+from tests.arrivals import arrival, met, open_store
+from tests.older_schema import OLDER, make_older, older_known
 
 MET = "Qatar met Iran."
 
@@ -77,56 +78,55 @@ def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
         assert store.id != first
 
 
-def test_down_and_up_again(tmp_path: Path) -> None:
-    from alembic import command
-
-    open_store(tmp_path).close()
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    engine = create_engine(f"sqlite:///{tmp_path / 'dragoman.db'}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-    engine.dispose()
-    assert _definitions(tmp_path / "dragoman.db") == set()
-    with open_store(tmp_path) as store:
-        assert store.last_seq() == 0
-
-
-def test_facts_stored_before_they_had_a_day_get_it(tmp_path: Path) -> None:
-    from alembic import command
-
-    dated = met(MET, event_date=date(2024, 5, 1), date_precision="day")
-    with open_store(tmp_path) as store:
-        store.commit(
-            [
-                arrival("event", MET, published=day("2024-06-01"), facts=[dated]),
-                arrival("article", MET, published=day("2024-05-20"), facts=[met(MET)]),
-                arrival("none", MET, facts=[met(MET)]),
-            ]
-        )
-    config = Config()
-    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    engine = create_engine(f"sqlite:///{tmp_path / 'dragoman.db'}")
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0004")
-    engine.dispose()
-    with open_store(tmp_path) as store:
-        may = store.facts(LOCAL, [EVERYWHERE], until=date(2024, 5, 31))
-        assert [one.evidence[0].article for one in may] == ["article", "event"]
-        timeless = store.facts(LOCAL, [EVERYWHERE], undated=True)
-        assert [one.evidence[0].article for one in timeless] == ["none"]
-
-
-def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("9999", r"schema 9999, which is newer .* upgrade Dragoman"),
+        ("0026", r"schema 0026, older .* `dragoman migrate` of the version before this one first"),
+        ("0011a", r"schema 0011a, older .* or name a new store and ingest everything again"),
+    ],
+)
+def test_a_schema_that_is_not_known_is_refused(tmp_path: Path, version: str, said: str) -> None:
     open_store(tmp_path).close()
     connection = sqlite3.connect(tmp_path / "dragoman.db")
-    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.execute("UPDATE alembic_version SET version_num = ?", [version])
+    connection.commit()
+    before = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    with pytest.raises(StoreError, match=said):
+        open_store(tmp_path)
+    assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
+    connection.close()
+
+
+def test_a_store_of_the_many_migrations_before_is_opened_as_it_is(tmp_path: Path) -> None:
+    """They added columns at the end of a table: it is the same by their names."""
+    open_store(tmp_path).close()
+    connection = sqlite3.connect(tmp_path / "dragoman.db")
+    connection.execute("ALTER TABLE fact DROP COLUMN source_words")
+    connection.execute("ALTER TABLE fact ADD COLUMN source_words TEXT")
+    connection.execute("UPDATE alembic_version SET version_num = '0027'")
     connection.commit()
     connection.close()
-    with pytest.raises(StoreError, match=r"schema 9999, which is newer .* upgrade Dragoman"):
-        open_store(tmp_path)
+    assert not check_migration(f"sqlite:///{tmp_path / 'dragoman.db'}").changed
+    with open_store(tmp_path) as store:
+        stated = met(MET).model_copy(update={"source_words": "Qatar met"})
+        store.commit([arrival("a", MET, facts=[stated])])
+        (found,) = store.facts(LOCAL, [EVERYWHERE])
+        assert found.source_words == "Qatar met"
+
+
+def test_an_older_store_keeps_what_it_holds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'dragoman.db'}"
+    with older_known(tmp_path):
+        make_older(url)
+        connection = sqlite3.connect(tmp_path / "dragoman.db")
+        connection.execute("INSERT INTO mark VALUES ('store', 'abc')")
+        connection.commit()
+        connection.close()
+        assert bring_up(url)[1:3] == (OLDER, migrate.HEAD)
+    assert not check_migration(url).changed
+    with open_store(tmp_path) as store:
+        assert store.id == "abc"
 
 
 def test_the_database_of_another_program_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.models import EVERYWHERE, LOCAL, Arrival
-from bot.store import changes, sources
 from bot.store.store import Store
 from tests.arrivals import NOW, arrival, day, met, open_store
 
@@ -102,14 +101,3 @@ def test_a_distrusted_publisher_is_recognised_by_its_link(store: Store) -> None:
     store.name_publishers(NOW)
     told = {one.evidence[0].article for one in store.facts(LOCAL, [EVERYWHERE])}
     assert told == {"b"}
-
-
-def test_a_store_is_brought_up_once_when_it_is_opened(tmp_path: Path) -> None:
-    with open_store(tmp_path) as store:
-        store.commit([linked("a", "https://one.example/1")])
-        with store._write() as connection:
-            changes.set_mark(connection, sources.PUBLISHERS_MARK, "")
-    with open_store(tmp_path) as store:
-        assert named(store, "a") == {"a": ("one.example", ("one.example",))}
-        with store._read() as connection:
-            assert changes.mark_of(connection, sources.PUBLISHERS_MARK)

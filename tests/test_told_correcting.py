@@ -130,8 +130,9 @@ def tell(
     assert tells.lines
     inbox = desk.store.inbox
     inbox.record(ours, "message", key, {"place": place, "thread": thread}, now)
-    request = inbox.claim(now, LEASE, workspace=ours, surface="message", key=key)
+    request = inbox.claim(now, LEASE)
     assert request is not None
+    assert (request.workspace, request.key) == (ours, key)
     sent = SentReply(
         workspace=ours,
         surface="message",

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.corrections.deciding import Decided, decide
+from bot.corrections import deciding
+from bot.corrections.deciding import Decision, decide
 from bot.models import (
     EVERYWHERE,
     LOCAL,
@@ -20,7 +21,7 @@ from bot.models import (
     Shown,
     Status,
 )
-from bot.read.event_coreference import Told
+from bot.read.event_coreference import EventReport
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 
@@ -51,6 +52,7 @@ def telling(
     seen: datetime = BEFORE,
     revision: int = 1,
     live: bool = True,
+    source_words: str | None = None,
     target_words: str | None = None,
 ) -> ReportedFact:
     proof = Evidence(start=0, end=len(words), quote=words, article=article, revision=revision)
@@ -60,6 +62,7 @@ def telling(
         id=key,
         reading="r",
         source_actor=source,
+        source_words=source_words,
         event_class=kind,
         act=act,
         target_actor=target or None,
@@ -71,7 +74,7 @@ def telling(
         place=place,
         evidence=(proof,),
     )
-    found = Told(
+    found = EventReport(
         id=key,
         event_class=kind,
         act=act,
@@ -99,7 +102,7 @@ def article(
     return Stored(Article(**(values | more)), words, (key,))
 
 
-def heard(
+def data(
     *others: ReportedFact,
     told: ReportedFact | None = None,
     now: Stored | None = None,
@@ -148,7 +151,7 @@ def turns(of: CorrectionData) -> list[str]:
     return [one.turn for one in decide(of)]
 
 
-def only(of: CorrectionData) -> Decided:
+def only(of: CorrectionData) -> Decision:
     (found,) = decide(of)
     return found
 
@@ -177,8 +180,8 @@ def edited(text: str, **more: Any) -> Stored:
     ],
 )
 def test_words_that_were_edited_and_words_that_stand(text: str, turn: list[str]) -> None:
-    assert turns(heard(now=edited(text))) == turn
-    assert turns(heard(now=edited(text), plain=True)) == turn
+    assert turns(data(now=edited(text))) == turn
+    assert turns(data(now=edited(text), plain=True)) == turn
 
 
 @pytest.mark.parametrize(
@@ -191,15 +194,15 @@ def test_words_that_were_edited_and_words_that_stand(text: str, turn: list[str])
     ],
 )
 def test_a_figure_is_more_than_spelling(was: str, now: str, turn: int) -> None:
-    found = heard(now=edited(now), quote=was, plain=True)
+    found = data(now=edited(now), quote=was, plain=True)
     assert turns(found) == ["edited"] * turn
 
 
 def test_what_is_said_now_is_shown_where_it_is_alike_and_new() -> None:
-    found = only(heard(now=edited(f"{EDITED} Officials gave no details of the price.")))
-    assert isinstance(found.rests, Evidence)
-    assert (found.rests.quote, found.rests.revision, found.says) == (EDITED, 2, ("gone",))
-    assert only(heard(now=edited("Officials gave no details of the price."))).rests is None
+    found = only(data(now=edited(f"{EDITED} Officials gave no details of the price.")))
+    assert isinstance(found.basis, Evidence)
+    assert (found.basis.quote, found.basis.revision, found.outcomes) == (EDITED, 2, ("gone",))
+    assert only(data(now=edited("Officials gave no details of the price."))).basis is None
 
 
 def again(words: str, **more: Any) -> ReportedFact:
@@ -231,16 +234,16 @@ def test_what_is_told_elsewhere_or_in_other_words_stands(
     other: ReportedFact, turn: list[str]
 ) -> None:
     # A copy between the same two that is seen before the message can be no denial.
-    assert turns(heard(other, now=edited(REWORDED))) == turn
+    assert turns(data(other, now=edited(REWORDED))) == turn
 
 
 def test_another_figure_is_an_edit_though_the_act_is_the_same() -> None:
     was = "Israel attacked Iran, killing 53 people."
     told = telling(was, act="attack", kind=EventClass.ASSAULT, live=False)
     new = again(was.replace("53", "72"), act="attack", kind=EventClass.ASSAULT)
-    assert turns(heard(new, told=told, now=edited(was.replace("53", "72")))) == ["edited"]
+    assert turns(data(new, told=told, now=edited(was.replace("53", "72")))) == ["edited"]
     more = again(f"{was[:-1]} in a raid.", act="attack", kind=EventClass.ASSAULT)
-    assert turns(heard(more, told=told, now=edited("Other words."))) == []
+    assert turns(data(more, told=told, now=edited("Other words."))) == []
 
 
 @pytest.mark.parametrize(
@@ -255,26 +258,26 @@ def test_another_figure_is_an_edit_though_the_act_is_the_same() -> None:
     ],
 )
 def test_a_publisher_takes_its_article_back(text: str, title: str, turn: list[str]) -> None:
-    assert turns(heard(now=edited(text, title=title))) == turn
+    assert turns(data(now=edited(text, title=title))) == turn
 
 
 def test_what_was_taken_back_is_not_told_by_the_same_article_any_more() -> None:
     text = f"{REWORDED} This story was withdrawn."
-    assert turns(heard(again(REWORDED), now=edited(text))) == ["retracted"]
-    assert turns(heard(telling(article="b"), now=edited(text))) == []
+    assert turns(data(again(REWORDED), now=edited(text))) == ["retracted"]
+    assert turns(data(telling(article="b"), now=edited(text))) == []
 
 
 def test_removed_or_distrusted_unless_another_tells_it() -> None:
     gone = article(tombstoned_at=AFTER)
-    assert turns(heard(now=gone)) == ["removed"]
-    assert turns(heard(now=gone, plain=True)) == ["removed"]
-    assert turns(heard(now=gone, withheld=True)) == ["distrusted"]
-    assert turns(heard(telling(article="b"), now=gone)) == []
+    assert turns(data(now=gone)) == ["removed"]
+    assert turns(data(now=gone, plain=True)) == ["removed"]
+    assert turns(data(now=gone, withheld=True)) == ["distrusted"]
+    assert turns(data(telling(article="b"), now=gone)) == []
 
 
 def test_nothing_changed_nothing_said() -> None:
-    assert turns(heard()) == []
-    assert turns(heard(now=edited(TEXT))) == []
+    assert turns(data()) == []
+    assert turns(data(now=edited(TEXT))) == []
 
 
 # --- denied ---------------------------------------------------------------------------------
@@ -308,18 +311,18 @@ def denial(words: str = DENIAL, **more: Any) -> ReportedFact:
     ],
 )
 def test_a_denial_is_of_the_same_two_act_and_time(other: ReportedFact, turn: list[str]) -> None:
-    assert turns(heard(other)) == turn
+    assert turns(data(other)) == turn
 
 
 def test_a_denial_of_another_place_is_none_of_this() -> None:
     told = telling(place=TURKEY)
-    assert turns(heard(denial(place=QATAR), told=told)) == []
-    assert turns(heard(denial(place=TURKEY), told=told)) == ["denied"]
+    assert turns(data(denial(place=QATAR), told=told)) == []
+    assert turns(data(denial(place=TURKEY), told=told)) == ["denied"]
 
 
 @pytest.mark.parametrize("status", [Status.DENIED, Status.CALLED_FOR])
 def test_what_was_not_told_as_done_is_not_denied(status: Status) -> None:
-    assert turns(heard(denial(), told=telling(status=status))) == []
+    assert turns(data(denial(), told=telling(status=status))) == []
 
 
 def test_a_denial_whose_victim_is_nobody_known_needs_the_same_words() -> None:
@@ -339,28 +342,56 @@ def test_a_denial_whose_victim_is_nobody_known_needs_the_same_words() -> None:
     }
     near = denial("Israel denied attacking a hospital in Khan Younis on Monday.", **same)
     other = denial("Israel denied attacking a school in Rafah.", **same)
-    assert turns(heard(near, told=told)) == ["denied"]
-    assert turns(heard(other, told=told)) == []
+    assert turns(data(near, told=told)) == ["denied"]
+    assert turns(data(other, told=told)) == []
+
+
+def attack(words: str, **more: Any) -> dict[str, Any]:
+    values: dict[str, Any] = {"words": words, "kind": EventClass.ASSAULT, "act": "attack"}
+    return {**values, "day": date(2026, 5, 4), **more}
+
+
+def test_an_act_of_nobody_known_is_not_denied() -> None:
+    words = "Gunmen attacked a hospital in Khan Younis on Monday."
+    told = telling(**attack(words, source="", target="", source_words="Gunmen"))
+    other = denial(**attack(words, source="", target="", source_words="Gunmen"))
+    assert turns(data(other, told=told)) == []
+
+
+@pytest.mark.parametrize(("who", "turn"), [("gunmen", ["denied"]), ("Several soldiers", [])])
+def test_a_denial_of_a_party_that_is_only_words_is_of_the_same_words(
+    who: str, turn: list[str]
+) -> None:
+    told = telling(**attack("Gunmen attacked Iran on Monday.", source="", source_words="Gunmen"))
+    words = f"{who} had not attacked Iran on Monday."
+    other = denial(**attack(words, source="", target=IRAN, source_words=who))
+    assert turns(data(other, told=told)) == turn
+
+
+def test_a_plan_of_nobody_known_is_not_carried_out_by_the_act_alone() -> None:
+    planned = plan(source="", act="meet")
+    other = report("Somebody else met in Tehran.", source="", act="meet")
+    assert turns(data(other, told=planned, now=article(PLAN))) == []
 
 
 def test_a_denial_that_the_message_showed_is_no_news() -> None:
     other = denial()
-    assert turns(heard(other, also=(other.fact.id,))) == []
+    assert turns(data(other, also=(other.fact.id,))) == []
 
 
 def test_a_denial_in_the_article_itself_is_news_where_it_was_added() -> None:
     there = denial(article="a", revision=1)
-    assert turns(heard(there)) == []
+    assert turns(data(there)) == []
     added = denial(article="a", revision=2)
-    assert turns(heard(added, now=edited(f"{TEXT} {DENIAL}"))) == ["denied"]
+    assert turns(data(added, now=edited(f"{TEXT} {DENIAL}"))) == ["denied"]
 
 
 def test_a_denial_in_place_of_the_sentence_is_said_instead_of_the_edit() -> None:
     new = denial(
         "Qatar did not hold talks with Iran.", article="a", revision=2, source=QATAR, target=IRAN
     )
-    found = only(heard(new, now=edited("Qatar did not hold talks with Iran.")))
-    assert (found.turn, found.says) == ("denied", ("denied", "gone"))
+    found = only(data(new, now=edited("Qatar did not hold talks with Iran.")))
+    assert (found.turn, found.outcomes) == ("denied", ("denied", "gone"))
 
 
 # --- planned --------------------------------------------------------------------------------
@@ -408,7 +439,7 @@ def report(words: str = "The Emir visited Iran on Sunday.", **more: Any) -> Repo
 def test_a_plan_is_reported_as_done(
     planned: ReportedFact, other: ReportedFact, turn: list[str]
 ) -> None:
-    assert turns(heard(other, told=planned, now=article(PLAN))) == turn
+    assert turns(data(other, told=planned, now=article(PLAN))) == turn
 
 
 def test_of_acts_that_may_be_several_the_words_tell_which() -> None:
@@ -416,8 +447,8 @@ def test_of_acts_that_may_be_several_the_words_tell_which() -> None:
     planned = telling("Qatar will suspend its flights to Iran.", status=Status.PLANNED, **more)
     same = report("Qatar suspended its flights to Iran.", **more)
     other = report("Qatar announced the suspension of the sale of pearls to Iran.", **more)
-    assert turns(heard(same, told=planned, now=article(planned.act.words))) == ["done"]
-    assert turns(heard(other, told=planned, now=article(planned.act.words))) == []
+    assert turns(data(same, told=planned, now=article(planned.act.words))) == ["done"]
+    assert turns(data(other, told=planned, now=article(planned.act.words))) == []
 
 
 def test_a_plan_that_is_called_off_is_no_plan_done() -> None:
@@ -427,35 +458,35 @@ def test_a_plan_that_is_called_off_is_no_plan_done() -> None:
         day=None,
         published=date(2026, 5, 5),
     )
-    assert turns(heard(off, told=plan(), now=article(PLAN))) == ["denied"]
+    assert turns(data(off, told=plan(), now=article(PLAN))) == ["denied"]
     later = report("The Emir has put off his visit.", act="postpone", kind=EventClass.REJECT)
-    assert turns(heard(later, told=plan(), now=article(PLAN))) == []
+    assert turns(data(later, told=plan(), now=article(PLAN))) == []
 
 
 # --- where, and how often -------------------------------------------------------------------
 
 
 def test_in_the_thread_where_it_was_told() -> None:
-    assert only(heard(denial())).where[:2] == ("C1", "1.5")
-    assert only(heard(denial(), thread="1.2")).where[:2] == ("C1", "1.2")
+    assert only(data(denial())).destination[:2] == ("C1", "1.5")
+    assert only(data(denial(), thread="1.2")).destination[:2] == ("C1", "1.2")
 
 
 def test_what_one_person_saw_is_said_to_them_directly() -> None:
-    found = only(heard(denial(), ts=None))
-    assert found.where == ("U1", "", frozenset({EVERYWHERE}))
-    direct = heard(denial(audience="D1"), ts=None, place="D1", audiences=frozenset({"*", "D1"}))
-    assert only(direct).where == ("U1", "", frozenset({EVERYWHERE, "D1"}))
+    found = only(data(denial(), ts=None))
+    assert found.destination == ("U1", "", frozenset({EVERYWHERE}))
+    direct = data(denial(audience="D1"), ts=None, place="D1", audiences=frozenset({"*", "D1"}))
+    assert only(direct).destination == ("U1", "", frozenset({EVERYWHERE, "D1"}))
 
 
 def test_nothing_of_a_private_channel_is_said_elsewhere() -> None:
-    assert turns(heard(denial(audience="C1"), ts=None)) == []
+    assert turns(data(denial(audience="C1"), ts=None)) == []
     own = article(audience="C1", tombstoned_at=AFTER)
-    assert turns(heard(now=own)) == ["removed"]
-    assert turns(heard(now=own, ts=None)) == []
+    assert turns(data(now=own)) == ["removed"]
+    assert turns(data(now=own, ts=None)) == []
 
 
 def test_each_is_said_once() -> None:
-    of = heard(denial())
+    of = data(denial())
     (line,) = of.lines
     there = ("T", "C1", "1.5", line.id)
     assert turns(of._replace(corrected=frozenset({(*there, "denied")}))) == []
@@ -466,7 +497,7 @@ def test_each_is_said_once() -> None:
 
 
 def test_told_twice_in_a_thread_is_corrected_once_in_two_threads_twice() -> None:
-    of = heard(denial(), thread="1.2")
+    of = data(denial(), thread="1.2")
     (line,) = of.lines
     later = of.messages["m"]._replace(id="m2", ts="1.7", at=AFTER)
     twice = of._replace(
@@ -476,3 +507,22 @@ def test_told_twice_in_a_thread_is_corrected_once_in_two_threads_twice() -> None
     apart = later._replace(thread="9.9")
     both = twice._replace(messages={**of.messages, "m2": apart})
     assert [one.line.message for one in decide(both)] == ["m2", "m"]
+
+
+def test_a_line_that_cannot_be_decided_keeps_no_other_from_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    of = data(denial())
+    (line,) = of.lines
+    bad = ShownLine("bad", "m", line.shown, line.reported)
+    decide_line = deciding._decide_line
+
+    def fails(one: ShownLine, *rest: Any) -> Decision | None:
+        if one.id == "bad":
+            raise ValueError("odd")
+        return decide_line(one, *rest)
+
+    monkeypatch.setattr(deciding, "_decide_line", fails)
+    for lines in ((bad, line), (line, bad)):
+        assert [one.line.id for one in decide(of._replace(lines=lines))] == [line.id]
+    assert "line bad of message m is not corrected" in caplog.text

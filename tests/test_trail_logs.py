@@ -116,7 +116,7 @@ def test_no_secret_is_in_a_line(secret: str, as_: str, written: Writing) -> None
     for part in ("12345-67890", "AbCdEf", "My0xL", "abcdef", "hush", "s3kret", "signing-secret"):
         assert part not in found
     assert "of-the-database" not in found
-    assert found.count(logs.STRUCK) == 2
+    assert found.count(logs.REDACTED) == 2
     assert "they say" in found
 
 

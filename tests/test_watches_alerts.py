@@ -304,10 +304,10 @@ def test_what_cannot_be_followed(desk: Desk) -> None:
     for text, says in {
         "": "Say what to follow",
         "the": "question",
-        "Qatar from:reuters": "neither from",
-        "Qatar -Iran": "neither from",
+        "Qatar from:reuters": "cannot have from",
+        "Qatar -Iran": "cannot have from",
         "Qatar Iran Russia Turkey": "may have 3",
-        "Qatar type:nonsense": "no kind of event",
+        "Qatar type:nonsense": "not a kind of event",
         f"“{'long ' * 8_000}”": "300 characters",
     }.items():
         with pytest.raises(BadQuery, match=says):
@@ -317,6 +317,9 @@ def test_what_cannot_be_followed(desk: Desk) -> None:
 def test_topics_as_typed(desk: Desk) -> None:
     assert follow(desk, "sanctions").watch.topic.classes == (EventClass.SANCTION,)
     assert follow(desk, "Wakanda").watch.topic.phrases == ("Wakanda",)
+    dated = follow(desk, "pipeline explosion in september")
+    assert dated.watch.topic.phrases == ("pipeline explosion",)
+    assert dated.notes == ("A watch begins now, whatever days are named.",)
     pair = follow(desk, "russai ukrane")
     assert [name for _, name in pair.watch.topic.actors] == ["Russia", "Ukraine"]
     again = follow(desk, "Ukraine Russia from 2 sources")
@@ -342,13 +345,40 @@ def test_which_one_is_meant(desk: Desk) -> None:
     assert "#4" in watching.remove(asker("C9"), "4")
 
 
+def test_watches_are_chosen_by_their_numbers_alone(desk: Desk) -> None:
+    watching = WatchList(desk, TEAM)
+    for text in ("Qatar", "Qatar Iran", "Qatar Russia", "“2 sisters”"):
+        follow(desk, text)
+    with pytest.raises(BadQuery, match="a number beside a name"):
+        watching.remove(asker(), "#1 Qatar")
+    with pytest.raises(BadQuery, match=r"“Iran Russia Qatar” is none of them"):
+        watching.remove(asker(), "Iran Russia Qatar")
+    done = watching.remove(asker(), "#1, 2")
+    assert done == "No longer followed: Qatar (#1); Qatar and Iran (#2)."
+    with pytest.raises(BadQuery, match=r"“#1, 2” is none of them"):
+        watching.remove(asker(), "#1, 2")
+    assert [one.id for one in watching.listed(asker()).here] == [3, 4]
+
+
+def test_a_name_that_fits_several_watches_is_refused(desk: Desk) -> None:
+    watching = WatchList(desk, TEAM)
+    for text in ("Qatar Iran", "Qatar Russia"):
+        follow(desk, text)
+    with pytest.raises(BadQuery, match=r"“Qatar” fits 2 watches: .*\(#1\).*\(#2\).*#1, #2"):
+        watching.remove(asker(), "Qatar")
+    assert len(watching.listed(asker()).here) == 2
+
+
 def test_whom_a_place_follows(desk: Desk) -> None:
     follow(desk, "Qatar")
     follow(desk, "Russia for me")
     watching = WatchList(desk, TEAM)
-    assert [one.name for one in watching.whom(asker(), alone=False)] == ["Qatar"]
-    assert [one.name for one in watching.whom(asker(), alone=True)] == ["Russia", "Qatar"]
-    assert watching.whom(asker("C9", "U9"), alone=True) == ()
+    assert [one.name for one in watching.followed_actors(asker(), alone=False)] == ["Qatar"]
+    assert [one.name for one in watching.followed_actors(asker(), alone=True)] == [
+        "Russia",
+        "Qatar",
+    ]
+    assert watching.followed_actors(asker("C9", "U9"), alone=True) == ()
 
 
 def test_an_alert_counts_only_sources_that_tell_what_it_quotes(desk: Desk) -> None:

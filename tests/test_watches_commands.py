@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadQuery
-from bot.watches.commands import MUTED, WatchRequest, parse_command, parse_mute, parse_watch
+from bot.watches.commands import (
+    MUTED,
+    WatchRequest,
+    parse_command,
+    parse_mute,
+    parse_watch,
+    watch_numbers,
+)
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -64,7 +71,7 @@ def test_options(text: str, expected: WatchRequest) -> None:
 
 @pytest.mark.parametrize("text", ["Qatar from 0 sources", "Qatar from 100 sources"])
 def test_thresholds_that_make_no_sense(text: str) -> None:
-    with pytest.raises(BadQuery, match="Between 1 and 20"):
+    with pytest.raises(BadQuery, match="1 to 20"):
         parse_watch(text)
 
 
@@ -80,6 +87,10 @@ def test_thresholds_that_make_no_sense(text: str) -> None:
         ("12", "", 12 * H),
         ("#12", "#12", MUTED),
         ("#12 2d", "#12", 2 * D),
+        ("#1, 2", "#1, 2", MUTED),
+        ("#1, 2 and 3", "#1, 2 and 3", MUTED),
+        ("#1, 2 3h", "#1, 2", 3 * H),
+        ("#1 2", "#1", 2 * H),
         ("G7 30 min", "G7", timedelta(minutes=30)),
         ("F-35", "F-35", MUTED),
         ("Team A", "Team A", MUTED),
@@ -93,3 +104,29 @@ def test_how_long_is_muted(text: str, which: str, span: timedelta) -> None:
 def test_too_long_to_be_muted(text: str) -> None:
     with pytest.raises(BadQuery, match="30 days"):
         parse_mute(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("4", {4}),
+        ("#1, 2", {1, 2}),
+        ("1,2;#3", {1, 2, 3}),
+        ("#1 and 2 & 3,", {1, 2, 3}),
+        ("Qatar", None),
+        ("G7", None),
+        ("Boeing 737", None),
+        ("and", None),
+        ("", None),
+        ("9" * 5_000, None),
+        ("“#1 fan”", None),
+    ],
+)
+def test_watches_chosen_by_number(text: str, numbers: set[int] | None) -> None:
+    assert watch_numbers(text) == numbers
+
+
+@pytest.mark.parametrize("text", ["#1 Qatar", "Qatar #2", "#1, Iran"])
+def test_a_number_beside_a_name_is_refused(text: str) -> None:
+    with pytest.raises(BadQuery, match="a number beside a name"):
+        watch_numbers(text)

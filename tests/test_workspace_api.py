@@ -53,11 +53,6 @@ async def test_auth_test_says_who_the_bot_is(client: AsyncWebClient) -> None:
     )
 
 
-async def test_api_test_needs_no_token(workspace: LocalWorkspace) -> None:
-    said = await AsyncWebClient(base_url=workspace.api_url, proxy="").api_test(foo="bar")
-    assert said["args"]["foo"] == "bar"
-
-
 @pytest.mark.parametrize(
     ("token", "error"),
     [(None, "not_authed"), ("xoxb-other", "invalid_auth"), (TOKEN.upper(), "invalid_auth")],
@@ -248,7 +243,7 @@ async def test_a_body_that_cannot_be_read(
     async with (
         aiohttp.ClientSession() as session,
         session.post(
-            workspace.api_url + "api.test", data=body, headers={"Content-Type": kind}
+            workspace.api_url + "auth.test", data=body, headers={"Content-Type": kind}
         ) as response,
     ):
         assert (await response.json()) == {"ok": False, "error": error}

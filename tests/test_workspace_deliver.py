@@ -227,14 +227,6 @@ async def test_after_three_more_attempts_it_is_given_up_in_words() -> None:
     assert "not tried again" in notice
 
 
-async def test_the_app_may_forbid_another_attempt() -> None:
-    async with connected(retry_after=(0, 0, 0)) as (workspace, receiver):
-        receiver.answers = [web.Response(status=500, headers={"X-Slack-No-Retry": "1"})]
-        await workspace.say("D0DRAGOMAN", "hello")
-        await workspace.settled()
-        assert len(receiver.got) == 1
-
-
 async def test_the_retries_wait_as_slack_does() -> None:
     async with connected() as (workspace, receiver):
         receiver.answers = [web.Response(status=500), web.Response(status=500)]

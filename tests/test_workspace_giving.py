@@ -27,7 +27,7 @@ async def test_a_shared_file_comes_with_its_message(
     at_work: tuple[LocalWorkspace, Receiver],
 ) -> None:
     workspace, receiver = at_work
-    ts = await workspace.sharing.share(ROOM, "a.txt", b"hello", "@Dragoman read this")
+    ts = await workspace.people.share(ROOM, "a.txt", b"hello", "@Dragoman read this")
     mention, message = (one["event"] for one in receiver.events)
     assert (mention["type"], mention.get("subtype")) == ("app_mention", None)
     assert (message["type"], message["subtype"], message["ts"]) == ("message", "file_share", ts)
@@ -40,7 +40,7 @@ async def test_a_shared_file_comes_with_its_message(
 async def test_the_shortcut_carries_the_message(at_work: tuple[LocalWorkspace, Receiver]) -> None:
     workspace, receiver = at_work
     ts = await workspace.say(ROOM, "see https://example.org/1")
-    assert (await workspace.sharing.shortcut(ROOM, ts)).taken
+    assert (await workspace.people.shortcut(ROOM, ts)).taken
     payload = json.loads(receiver.forms[-1]["payload"])
     assert (payload["type"], payload["callback_id"]) == ("message_action", "add_to_dragoman")
     assert payload["message"]["text"] == "see <https://example.org/1>"
@@ -53,11 +53,11 @@ async def test_the_shortcut_carries_the_message(at_work: tuple[LocalWorkspace, R
 async def test_what_cannot_be_given_is_said(at_work: tuple[LocalWorkspace, Receiver]) -> None:
     workspace, _ = at_work
     with pytest.raises(WorkspaceError, match="empty"):
-        await workspace.sharing.share(ROOM, "a.txt", b"")
+        await workspace.people.share(ROOM, "a.txt", b"")
     with pytest.raises(WorkspaceError, match="no channel"):
-        await workspace.sharing.share("C0NONE", "a.txt", b"x")
+        await workspace.people.share("C0NONE", "a.txt", b"x")
     with pytest.raises(WorkspaceError, match="no message"):
-        await workspace.sharing.shortcut(ROOM, "1.1")
+        await workspace.people.shortcut(ROOM, "1.1")
 
 
 async def test_the_page_gives_both(at_work: tuple[LocalWorkspace, Receiver]) -> None:

@@ -95,14 +95,6 @@ async def test_a_click_can_replace_its_message(desk: Desk) -> None:
     assert (message["ts"], message["text"]) == (ts, "new")
 
 
-async def test_a_click_can_delete_its_message(desk: Desk) -> None:
-    _, hook = await desk.click()
-    await hook.send(delete_original=True)
-    assert desk.seen() == []
-    again = await hook.send(delete_original=True)
-    assert json.loads(again.body)["error"] == "message_not_found"
-
-
 async def test_a_click_in_a_thread_is_answered_in_it(desk: Desk) -> None:
     root = await desk.workspace.say("C0WORLD", "first")
     _, hook = await desk.click(thread_ts=root)

@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.workspace import mrkdwn
-from handlers.workspace.mrkdwn import Names
-from handlers.workspace.render import block_html, message_html
+from handlers.workspace.render import Names, block_html, message_html, mrkdwn_html, plain_html
 
 NAMES = Names({"U0YOU": "You"}, {"C0GULF": "gulf-watch"}, "Asia/Qatar")
 APART = 'target="_blank" rel="noopener noreferrer"'
@@ -42,18 +40,12 @@ APART = 'target="_blank" rel="noopener noreferrer"'
          '<span class="mention">#gulf-watch</span>'),
         ("<@U0NEW|ann> <!here>", '<span class="mention">@ann</span> '
          '<span class="mention">@here</span>'),
-        ("<!date^1700000000^{date_num} {time}|then>", "2023-11-15 01:13"),
-        ("<!date^1700000000^{date}^https://e.example/|then>",
-         f'<a href="https://e.example/" {APART}>November 15th, 2023</a>'),
-        ("<!date^soon^{date}|then>", "then"),
-        ("<!date|then>", '<span class="mention">then</span>'),
         ("<|nowhere> <|>", "nowhere "),
-        (":warning: 10:30:00 :no_such:", "⚠️ 10:30:00 :no_such:"),
         ("&lt;b&gt; &amp;amp; &quot;", "&lt;b&gt; &amp;amp; &amp;quot;"),
     ],
 )  # fmt: skip
 def test_a_line(text: str, expected: str) -> None:
-    assert mrkdwn.html(text, NAMES) == f"<p>{expected}</p>"
+    assert mrkdwn_html(text, NAMES) == f"<p>{expected}</p>"
 
 
 @pytest.mark.parametrize(
@@ -61,25 +53,12 @@ def test_a_line(text: str, expected: str) -> None:
     [
         ("a\nb", "<p>a<br>b</p>"),
         ("> q\n&gt; r\nafter", "<blockquote>q<br>r</blockquote><p>after</p>"),
-        ("before\n>>> all\nthe rest", "<p>before</p><blockquote>all<br>the rest</blockquote>"),
         ("a > b", "<p>a &gt; b</p>"),
-        ("x\n```\n*y* <z>\n```\nw", "<p>x</p><pre><code>*y* &lt;z&gt;</code></pre><p>w</p>"),
-        ("```open", "<p>```open</p>"),
         ("", ""),
     ],
 )
 def test_lines(text: str, expected: str) -> None:
-    assert mrkdwn.html(text) == expected
-
-
-def test_near_dates_are_said_in_words() -> None:
-    assert mrkdwn.date_words("0", "{date_short_pretty} at {time_secs}", "UTC") == (
-        "Jan 1, 1970 at 00:00:00"
-    )
-    assert mrkdwn.date_words("0", "{date_long} {nonsense}", "UTC") == (
-        "Thursday, January 1st, 1970 {nonsense}"
-    )
-    assert mrkdwn.date_words("9" * 30, "{date}", "UTC") is None
+    assert mrkdwn_html(text) == expected
 
 
 class Tags(HTMLParser):
@@ -97,7 +76,7 @@ class Tags(HTMLParser):
         self.links += [value or "" for name, value in attrs if name == "href"]
 
 
-OURS = {"p", "br", "a", "strong", "em", "s", "code", "pre", "blockquote", "span"}
+OURS = {"p", "br", "a", "strong", "em", "s", "code", "blockquote", "span"}
 HOSTILE = [
     "<script>alert(1)</script>",
     "&lt;script&gt;alert(1)&lt;/script&gt;",
@@ -109,8 +88,6 @@ HOSTILE = [
     "<https://e.example/|<img src=x onerror=alert(1)>>",
     "<@U0YOU'><img src=x>",
     "*<script>*_</p>_`</code><b>`",
-    "```</pre><script>x</script>```",
-    "<!date^1^{date}^javascript:alert(1)|x>",
     "<!here|&lt;b&gt;>",
     ":</p><b>:",
     "\x00<\x00script>",
@@ -127,18 +104,18 @@ def assert_harmless(shown: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_stays_text(text: str) -> None:
-    assert_harmless(mrkdwn.html(text, NAMES))
-    assert_harmless(mrkdwn.plain(text))
+    assert_harmless(mrkdwn_html(text, NAMES))
+    assert_harmless(plain_html(text))
 
 
 @given(st.text(alphabet="<>|&;ltgamp*_~`:!@#^/\"'\n ahttps.javcrip0", max_size=60))
 def test_any_text_stays_text(text: str) -> None:
-    assert_harmless(mrkdwn.html(text, NAMES))
+    assert_harmless(mrkdwn_html(text, NAMES))
 
 
 def test_long_text_of_marks_is_read_in_time() -> None:
     for mark in ("*", "_a ", "<", "<a", "*<a>", "`", ":a", "```", ">>>", "*a"):
-        assert mrkdwn.html(mark * 10_000) != ""
+        assert mrkdwn_html(mark * 10_000) != ""
 
 
 BUTTON: dict[str, Any] = {
@@ -180,10 +157,6 @@ BUTTON: dict[str, Any] = {
                 'data-value="r&#34;1"',
                 "More &lt;b&gt;",
             ],
-        ),
-        (
-            {"type": "actions", "elements": [BUTTON | {"url": "https://e.example/"}]},
-            ['href="https://e.example/"', 'data-action="more"'],
         ),
         (
             {"type": "image", "image_url": "https://e.example/x.png", "alt_text": "a map"},
@@ -233,32 +206,14 @@ def test_rich_text() -> None:
             run(
                 {"type": "text", "text": "a<\n", "style": {"bold": True}},
                 {"type": "link", "url": "javascript:x", "text": "l"},
-                {"type": "user", "user_id": "U0YOU"},
-                {"type": "emoji", "name": "x"},
-                {"type": "broadcast", "range": "here"},
-                {"type": "usergroup", "usergroup_id": "S<1>"},
-                {
-                    "type": "date",
-                    "timestamp": 0,
-                    "format": "{date_num} <",
-                    "url": "https://e.example/",
-                },
+                {"type": "channel", "channel_id": "C0GULF"},
                 {"type": "team"},
             ),
-            {
-                "type": "rich_text_list",
-                "style": "ordered",
-                "elements": [run({"type": "text", "text": "1"})],
-            },
-            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "<p>"}]},
         ],
     }
     assert block_html(block, NAMES) == (
-        '<p><strong>a&lt;<br></strong>l<span class="mention">@You</span>❌'
-        '<span class="mention">@here</span><span class="mention">@S&lt;1&gt;</span>'
-        '<a href="https://e.example/" target="_blank" rel="noopener noreferrer">1970-01-01 &lt;</a>'
+        '<p><strong>a&lt;<br></strong>l<span class="mention">#gulf-watch</span>'
         '<span class="unsupported">Unsupported element: team</span></p>'
-        "<ol><li>1</li></ol><pre><code>&lt;p&gt;</code></pre>"
     )
 
 

@@ -168,7 +168,7 @@ async def test_the_app_may_find_it_wrong(slack: LocalWorkspace, app: App) -> Non
     [
         (None, 500, "trouble connecting"),
         ({"response_action": "sing"}, 200, "'sing'"),
-        ({"response_action": "push"}, 200, "view is missing"),
+        ({"response_action": "update"}, 200, "view is missing"),
     ],
 )
 async def test_what_goes_wrong_stays_on_the_form(
@@ -262,7 +262,7 @@ async def test_the_page_shows_sends_and_closes_it(slack: LocalWorkspace, app: Ap
         async with page.post("/page/submit", json=body) as response:
             assert (response.status, await response.json()) == (
                 400,
-                {"ok": False, "error": "This form is not open any more."},
+                {"ok": False, "error": "This form is no longer open."},
             )
         async with page.post("/page/submit", json=body | {"values": "x"}) as response:
             assert response.status == 400

@@ -205,7 +205,7 @@ ARTICLE = {
 def a_digest(tour: Tour) -> None:
     """The next morning."""
     tour.go("C0GULF")
-    tour.ask("/digest daily at 8:00", "A digest comes")
+    tour.ask("/digest daily at 8:00", "This channel now gets a digest")
     tour.page.click("#clock summary")
     tour.page.click("[data-clock=digest]")
     came = tour.page.locator("#messages li.bot:not(.ephemeral)").nth(1)

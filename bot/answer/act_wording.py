@@ -1,13 +1,15 @@
 """How an act is worded, and which words of a sentence state it.
 
-A fact names its act by a bare verb with what belongs to it (``shoot down``, ``impose sanctions``);
-the past tense and the preposition before the target follow from tables here.
+A fact names its act by a bare verb with its particle, object or preposition (``shoot down``,
+``impose sanctions``). Tables here give the preposition before a target that is missing in it, what
+is said where no target is named, and the passive where no source is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.answer.event_words import words_for
 from bot.match.actors import ActorIndex
@@ -17,29 +19,29 @@ from bot.text.english import bare_form, past_tense
 _WORD = re.compile(r"\w[\w'’-]*")
 
 Place = tuple[int, int]
-"""Where words stand in a sentence: code points, the end exclusive."""
+"""The start and end of words in a text, in code points, the end exclusive."""
 
 
 def triggers_in(
     sentence: str, act: str, event_class: EventClass, beside: Sequence[Place] = ()
 ) -> list[Place]:
-    """Return the spans of the words that state an act in a sentence, the most telling first.
+    """Return the spans of the words that state an act in a sentence, the main one first.
 
     One span, or two for a noun with a verb of its own ("imposed … sanctions"); none where the
     sentence has no such word. Of several candidates the one nearest to the spans ``beside``, those
     of the actors, is taken.
     """
     words = [(found.start(), found.end()) for found in _WORD.finditer(sentence)]
-    said = [sentence[start:end].lower().replace("’", "'") for start, end in words]
+    lower = [sentence[start:end].lower().replace("’", "'") for start, end in words]
     verb, *rest = act.split()
-    verbs = {n for n, word in enumerate(said) if word == verb or bare_form(word) == verb}
-    nouns = {n for n, word in enumerate(said) if word in rest and word not in _PARTICLES}
+    verbs = {n for n, word in enumerate(lower) if word == verb or bare_form(word) == verb}
+    nouns = {n for n, word in enumerate(lower) if word in rest and word not in _PARTICLES}
     of_class = words_for(event_class)
-    for places in (nouns, verbs, {n for n, word in enumerate(said) if word in of_class}):
+    for places in (nouns, verbs, {n for n, word in enumerate(lower) if word in of_class}):
         if not places:
             continue
         nearest = min(places, key=lambda n: sum(_distance(words[n], one) for one in beside))
-        found = [(words[nearest][0], words[_whole(said, nearest, act)][1])]
+        found = [(words[nearest][0], words[_last_word(lower, nearest, act)][1])]
         if places is nouns and verbs:
             leading = min(verbs, key=lambda n: abs(n - nearest))
             if leading + 1 == nearest:
@@ -52,13 +54,13 @@ def triggers_in(
 _PARTICLES = frozenset(
     "on with to for from against at of in into over by out off up down back away".split()
 )
-"""Words of an act that mean little by themselves: *call on*, *pull out*."""
+"""Words of an act that mean little on their own: *call on*, *pull out*."""
 
 
-def _whole(said: Sequence[str], at: int, act: str) -> int:
+def _last_word(words: Sequence[str], at: int, act: str) -> int:
     """Return the last word of a trigger that begins with one: "shot down", "rule it out"."""
     rest = set(act.split()[1:])
-    while at + 1 < len(said) and said[at + 1] in rest:
+    while at + 1 < len(words) and words[at + 1] in rest:
         at += 1
     return at
 
@@ -69,55 +71,98 @@ def _distance(one: Place, other: Place) -> int:
 
 # --- the act in words -----------------------------------------------------------------
 
-_IRREGULAR_ACTS: dict[str, tuple[str, str]] = {
-    "call for ties": ("called for closer ties with", "call for closer ties with"),
-    "demand": ("made a demand of", "make a demand of"),
-    "agree": ("reached an agreement with", "reach an agreement with"),
-    "move": ("moved to", "move to"),
-    "call names": ("insulted", "insult"),
-    "hold": ("detained", "detain"),
-    "criticize": ("criticised", "criticise"),
-    "kill": ("killed people of", "kill people of"),
-    "kill person": ("killed", "kill"),
-    "release people": ("released people of", "release people of"),
-    "free people": ("freed people of", "free people of"),
-    "arrest people": ("arrested people of", "arrest people of"),
-    "jail people": ("jailed people of", "jail people of"),
-    "sentence people": ("sentenced people of", "sentence people of"),
-    "deport people": ("deported people of", "deport people of"),
-    "abduct people": ("abducted people of", "abduct people of"),
-    "capture people": ("captured people of", "capture people of"),
-}
-"""Acts with a wording of their own: past tense and bare form."""
+_PEOPLE_VERBS = frozenset(
+    "kill shoot release free arrest jail sentence deport abduct capture detain".split()
+)
+"""Acts done to people: where the target is a state or a group, to its people."""
 
-_WITHOUT_TARGET = {"demand": ("demanded", "demand"), "agree": ("agreed", "agree")}
-"""The wording of some of them where no target follows."""
+_WORDINGS = {
+    "agree": ("reach an agreement with", "agree on", "agree"),
+    "call for ties": ("call for closer ties with",) * 2 + ("call for closer ties",),
+    "call names": ("insult",) * 2 + ("hurl insults",),
+    "demand": ("make a demand of", "demand", "make demands"),
+    "seek": ("seek something from", "seek", "make a request"),
+    "request": ("request something from", "request", "make a request"),
+    "vow": ("vow action against", "vow", "make vows"),
+    "move": ("move to", "move", "move"),
+    "fire": ("fire at", "fire at", "open fire"),
+    "shoot down": ("shoot down aircraft of", "shoot down", "shoot down aircraft"),
+    "accuse": ("accuse", "accuse", "make accusations"),
+    "blame": ("blame", "blame", "lay blame"),
+    "criticize": ("criticize", "criticize", "voice criticism"),
+    "condemn": ("condemn", "condemn", "voice condemnation"),
+    "reject": ("reject", "reject", "refuse"),
+    "threaten": ("threaten", "threaten", "make threats"),
+    "sanction": ("sanction", "sanction", "impose sanctions"),
+    "support": ("support", "support", "offer support"),
+    "help": ("help", "help", "offer help"),
+    "yield": ("yield to", "yield to", "make concessions"),
+    "urge": ("urge", "urge", "make appeals"),
+}
+"""Acts with a wording of their own, as a bare verb and its rest: before an actor, before the words
+of the quote, and where nothing follows."""
 
 _PREPOSITIONS = {
-    "hold talks": "with", "speak": "with", "cut ties": "with", "restore ties": "with",
-    "establish ties": "with", "cooperate": "with", "trade": "with", "share intelligence": "with",
-    "hold exercises": "with", "make peace": "with", "negotiate": "with", "consult": "with",
-    "fight": "with", "make war": "on", "impose sanctions": "on", "impose tariffs": "on",
-    "impose a curfew": "on", "crack down": "on", "lift sanctions": "on", "ease sanctions": "on",
-    "shoot down": "aircraft of",
-    "take aim": "at", "lash out": "at", "express anger": "at", "protest to": "",
-    "express outrage": "at", "express dismay": "at", "express disappointment": "at",
-    "offer condolences": "to", "offer sympathy": "to", "offer prayers": "for",
-    "express solidarity": "with",
-    "give aid": "to", "send aid": "to", "pledge aid": "to", "send arms": "to", "yield": "to",
-    "surrender": "to", "apologize": "to", "apologise": "to", "extend an invitation": "to",
-    "withdraw": "from", "retreat": "from", "pull out": "from", "resign": "from",
-    "protest": "against", "mobilize": "against", "deploy forces": "towards", "vow": "against",
-    "expel diplomats": "of", "freeze assets": "of", "attack computers": "of",
-    "summon the envoy": "of", "pay tribute": "to", "seek": "something from",
-    "request": "something from", "cease fire": "with", "open fire": "on",
-    "ease restrictions": "on", "work together": "with", "deepen ties": "with", "end war": "with",
-    "destroy property": "of", "drop out": "of",
-}  # fmt: skip
-"""The preposition between an act and its target, where there is one."""
+    preposition: frozenset(acts.split(", "))
+    for preposition, acts in {
+        "with": "hold talks, speak, talk, cut ties, restore ties, establish ties, deepen ties, "
+        "cooperate, trade, share intelligence, hold exercises, make peace, negotiate, consult, "
+        "fight, clash, work together, cease fire, end war, express solidarity, sign a deal",
+        "on": "make war, impose sanctions, impose tariffs, impose a curfew, crack down, "
+        "lift sanctions, ease sanctions, open fire, ease restrictions",
+        "at": "take aim, lash out, express anger, express outrage, express dismay, "
+        "express disappointment",
+        "to": "offer condolences, offer sympathy, give aid, send aid, pledge aid, send arms, "
+        "surrender, apologize, apologise, extend an invitation, pay tribute, travel, appeal",
+        "for": "offer prayers",
+        "from": "withdraw, retreat, pull out, resign",
+        "against": "protest, demonstrate, rally, mobilize",
+        "towards": "deploy forces",
+        "of": "expel diplomats, freeze assets, attack computers, summon the envoy, "
+        "destroy property, drop out",
+    }.items()
+}
+"""The acts by the preposition between them and their target, where there is one."""
 
-OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
-"""Acts whose object words say what they are about, so no preposition comes before them."""
+_PASSIVES = {
+    EventClass.AGREE: ("be party to an agreement", "be agreed"),
+    EventClass.CONSULT: ("be consulted", "be discussed"),
+    EventClass.SUPPORT: ("be supported", "be supported"),
+    EventClass.COOPERATE: ("be offered cooperation", "be worked on"),
+    EventClass.AID: ("be helped", "be helped"),
+    EventClass.CONCEDE: ("be granted concessions", "be conceded"),
+    EventClass.RETREAT: ("be left", "be abandoned"),
+    EventClass.REQUEST: ("be asked", "be demanded"),
+    EventClass.ACCUSE: ("be accused", "be criticised"),
+    EventClass.REJECT: ("be rejected", "be rejected"),
+    EventClass.THREATEN: ("be threatened", "be threatened"),
+    EventClass.PROTEST: ("be the target of protests", "be the target of protests"),
+    EventClass.SANCTION: ("be sanctioned", "be sanctioned"),
+    EventClass.MOBILIZE: ("be faced with mobilised forces", "be mobilised"),
+    EventClass.COERCE: ("be coerced", "be detained"),
+    EventClass.ASSAULT: ("be attacked", "be attacked"),
+    EventClass.MOVE: ("be the destination of a move", "be moved"),
+}
+"""What is reported of an actor, or of words of the quote, where nobody is named as the source and
+the act has no passive."""
+
+_PARTICIPLES = {
+    "beat": "beaten", "break": "broken", "choose": "chosen", "drive": "driven",
+    "forbid": "forbidden", "freeze": "frozen", "give": "given", "hide": "hidden",
+    "overthrow": "overthrown", "see": "seen", "show": "shown", "steal": "stolen", "take": "taken",
+    "tear": "torn", "throw": "thrown", "withdraw": "withdrawn", "write": "written",
+}  # fmt: skip
+"""Past participles that are not the past tense."""
+
+_INTRANSITIVE = frozenset(
+    "agree appear arrive clash come cooperate demonstrate fall fight fire flee go leave meet "
+    "mobilize move negotiate protest rally resign retreat speak talk trade travel vow withdraw "
+    "yield".split()
+)
+"""Verbs without a passive, or with another meaning in it."""
+
+_IN_PASSIVE = frozenset("out down up off back away over on for".split())
+"""Words that may follow the verb in a passive."""
 
 _STATUS = {
     Status.PLANNED: "plans to {}",
@@ -126,56 +171,131 @@ _STATUS = {
     Status.DENIED: "did not {}",
 }
 
+Follows = Literal["actor", "words", "nothing"]
+"""What follows an act: an actor's name, words of the quote, or nothing."""
 
-def act_in_words(act: str, status: Status, *, targeted: bool = True) -> str:
-    """Return an act in words, according to its status: "met", "plans to meet".
 
-    ``targeted`` says whether a target follows, as in "protested against".
-    """
-    happened, bare = _words(act, targeted)
+def act_in_words(act: str, status: Status, follows: Follows = "actor") -> str:
+    """Return an act in words, according to its status: "met with", "plans to meet with"."""
+    bare = _bare_words(act, follows)
     frame = _STATUS.get(status)
-    return frame.format(bare) if frame else happened
+    return frame.format(bare) if frame else _in_past(bare)
 
 
-def _words(act: str, targeted: bool) -> tuple[str, str]:
-    if act in _WITHOUT_TARGET and not targeted:
-        return _WITHOUT_TARGET[act]
-    if act in _IRREGULAR_ACTS:
-        return _IRREGULAR_ACTS[act]
-    head, _, rest = act.partition(" ")
-    link = _PREPOSITIONS.get(act, "") if targeted else ""
-    told = (" ".join(filter(None, [verb, rest, link])) for verb in (past_tense(head), head))
-    past, bare = told
-    return past, bare
+def _bare_words(act: str, follows: Follows) -> str:
+    """Return the bare verb of an act with all that stands before its target."""
+    verb, _, rest = act.partition(" ")
+    if rest == "people":
+        words = f"{act} of" if follows == "actor" else act
+    elif verb in _PEOPLE_VERBS and not rest and follows == "nothing":
+        words = f"{act} people"
+    elif act in _WORDINGS:
+        words = _WORDINGS[act][("actor", "words", "nothing").index(follows)]
+    elif follows == "nothing":
+        words = re.sub(r"(?<=\w) (?:with|to|from|against|of|for|at)$", "", act)
+    else:
+        links = [link for link, acts in _PREPOSITIONS.items() if act in acts]
+        words = " ".join([act, *links])
+    first, space, others = words.partition(" ")
+    return f"{_british(first)}{space}{others}"
 
+
+def _british(verb: str) -> str:
+    spelled = f"{verb.removesuffix('ize')}ise" if verb.endswith("ize") else verb
+    return spelled if bare_form(spelled) else verb
+
+
+def _in_past(bare: str) -> str:
+    verb, space, rest = bare.partition(" ")
+    return f"{past_tense(verb)}{space}{rest}"
+
+
+def passive_in_words(
+    act: str, event_class: EventClass, status: Status, *, to_actor: bool, plural: bool
+) -> str:
+    """Return what was done to the subject, where nobody is named who did it: "was attacked"."""
+    was, is_ = ("were", "are") if plural else ("was", "is")
+    bare = _passive(act, event_class, to_actor=to_actor)
+    verb, _, rest = bare.partition(" ")
+    if status is Status.PLANNED:
+        return f"{is_} to {bare}"
+    if status is Status.POSSIBLE:
+        return f"may {bare}"
+    if status is Status.CALLED_FOR:
+        return f"should {bare}"
+    denied = status is Status.DENIED
+    if verb == "have":
+        return f"did not {bare}" if denied else f"had {rest}"
+    return f"{was} not {rest}" if denied else f"{was} {rest}"
+
+
+def _passive(act: str, event_class: EventClass, *, to_actor: bool) -> str:
+    """Return the passive of an act as a bare verb: "be shot down", "have people arrested"."""
+    verb, *others = (act if act in OF_THINGS else _WORDINGS.get(act, (act,))[0]).split()
+    participle = _PARTICIPLES.get(verb) or past_tense(_british(verb))
+    if others == ["people"]:
+        return f"have people {participle}"
+    regular = verb not in _INTRANSITIVE and _IN_PASSIVE.issuperset(others)
+    if not regular or (to_actor and act in OF_THINGS):
+        return _PASSIVES[event_class][0 if to_actor else 1]
+    return " ".join(["be", participle, *others])
+
+
+OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
+"""Acts whose words in the quote say what they are about, not to whom they are done."""
 
 # --- source, act and target of a fact -------------------------------------------------
 
-_OF_PEOPLE = frozenset("release free arrest jail sentence deport abduct capture".split())
-"""Acts done to people: where the target is a state, to its people."""
-
 
 def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Who did what to whom, in words; actor and target are empty where there is none."""
-    done = act_in_words(act_on_target(fact), fact.status, targeted=_takes_target(fact))
-    return who(fact, names), done, whom(fact, names)
+    """Return who did what to whom, in words; actor and target are empty where there is none.
+
+    Where only the target is named, the act is in the passive; ``sentence_of`` puts them in order.
+    """
+    source, target, act = who(fact, names), whom(fact, names), act_on_target(fact)
+    to_actor = not fact.target_words
+    if not source and target:
+        plural = _is_plural(target.strip("“”"))
+        done = passive_in_words(
+            act, fact.event_class, fact.status, to_actor=to_actor, plural=plural
+        )
+        return "", done, target
+    follows: Follows = "nothing" if not target else "actor" if to_actor else "words"
+    return source, act_in_words(act, fact.status, follows), target
+
+
+def sentence_of(source: str, done: str, target: str) -> str:
+    """Put the parts of ``who_did_what`` in order: "Iran attacked Israel", "Israel was attacked"."""
+    return " ".join(filter(None, [source, done, target] if source else [target, done]))
+
+
+_MANY = re.compile(
+    r"(?:the )?(?:[2-9]|1[\d,]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|"
+    r"hundreds|thousands|several|many|some|both|people|men|women|children|troops|police)\b"
+    r"|[^,]* and ",
+    re.IGNORECASE,
+)
+_SINGULAR = ("ss", "us", "is", "'s", "’s", "United States", "Netherlands", "Philippines")
+_HEAD = re.compile(r".*?(?= (?:of|in|on|at|from|for|with|who|that)\b|$)")
+
+
+def _is_plural(words: str) -> bool:
+    """Guess whether words for somebody or something are plural, by a number or their head."""
+    head = _HEAD.match(words)
+    last = head[0] if head else words
+    plural = last.endswith("s") and not last.endswith(_SINGULAR)
+    return plural or _MANY.match(words) is not None
 
 
 def who(fact: Fact, names: ActorIndex) -> str:
-    """The source actor: by name, else in the words of the quote; empty where there is none."""
+    """Return the source: by name, else in the words of the quote; empty where there is none."""
     if fact.source_actor:
         return names.name(fact.source_actor)
     return " ".join((fact.source_words or "").split())
 
 
-def _takes_target(fact: Fact) -> bool:
-    if fact.target_words:
-        return fact.act not in OF_THINGS
-    return fact.target_actor is not None
-
-
 def whom(fact: Fact, names: ActorIndex) -> str:
-    """The target: by name, or in the words of the quote where these were stored.
+    """Return the target: by name, or in the words of the quote where these were stored.
 
     The words may also say what the act is about: refused to “pay the fine”.
     """
@@ -185,10 +305,13 @@ def whom(fact: Fact, names: ActorIndex) -> str:
 
 
 def act_on_target(fact: Fact) -> str:
-    """The act adapted to its target: a state or group is not killed, its people are."""
-    if fact.target_words and fact.act == "kill":
-        return "kill person"
-    target = fact.target_actor or ""
-    if fact.act in _OF_PEOPLE and target.startswith("state:"):
-        return f"{fact.act} people"
-    return "kill person" if fact.act == "kill" and target.startswith("person:") else fact.act
+    """Return the act adapted to its target: a state or group is not killed, its people are."""
+    act, target = fact.act, fact.target_actor or ""
+    if act == "hold" and fact.event_class is EventClass.COERCE:
+        act = "detain"
+    elif act == "hold" and fact.event_class is EventClass.CONSULT and not fact.target_words:
+        act = "hold talks"
+    groups = ("state:", "group:", "org:", "place:") if act == "kill" else ("state:",)
+    if act in _PEOPLE_VERBS and target.startswith(groups) and not fact.target_words:
+        return f"{act} people"
+    return act

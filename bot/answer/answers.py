@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from bot.answer.event_words import classes_of
+from bot.answer.event_words import MUTUAL, classes_of
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, merge_same_event
 from bot.answer.question import Question
@@ -24,9 +23,6 @@ from bot.text.names import to_ascii
 MOST_FACTS = 600
 LINES = 10
 """Lines an answer holds; a surface may show fewer first."""
-
-MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
-"""Acts that both sides do: whoever met the Emir was also met by him."""
 
 _UPON = re.compile(r"\b(?:on|against|to|in|at|into|with)\s(?:the\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
@@ -95,20 +91,9 @@ def facts_asked_for(
     *,
     classes: Collection[EventClass] | None = None,
     actors: Collection[str] | None = None,
-    since: date | None = None,
 ) -> list[Fact]:
     """Facts of the question's period, newest first; without a period, undated ones last."""
-    period = question.period
-    return library.store.facts(
-        library.workspace,
-        library.audiences,
-        actors=actors,
-        classes=classes,
-        since=period.start if period else since,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        limit=MOST_FACTS,
-    )
+    return library.facts(question.period, actors=actors, classes=classes, limit=MOST_FACTS)
 
 
 def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
@@ -131,7 +116,13 @@ def with_heading(heading: str, lines: Iterable[Line]) -> list[Line]:
 
 
 def list_answer(
-    library: Library, question: Question, lines: Sequence[Line], notes: Sequence[str] = ()
+    library: Library,
+    question: Question,
+    lines: Iterable[Line],
+    notes: Iterable[str] = (),
+    *,
+    reference: Iterable[str] = (),
+    undated_left_out: int = 0,
 ) -> Answer:
     """An answer made of these lines."""
     return Answer(
@@ -142,6 +133,8 @@ def list_answer(
         answered=True,
         lines=tuple(lines),
         notes=tuple(notes),
+        reference=tuple(reference),
+        undated_left_out=undated_left_out,
     )
 
 
@@ -153,7 +146,7 @@ def with_notes(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
 
 def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
     """Say that nothing answers, and how many articles name the subjects all the same."""
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     known = library.coverage(groups, None).articles if groups else 0
     return Nothing(
         query=question.text,
@@ -190,16 +183,8 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
             articles=_articles(library, question),
         )
     varied = [one.line for one in diversify(found)[: 4 * LINES]]
-    lines = one_line_per_event(library, varied)
-    return Answer(
-        query=question.text,
-        subjects=question.subjects,
-        period=question.period,
-        as_of=library.as_of,
-        answered=True,
-        lines=tuple(lines[:LINES]),
-        undated_left_out=left_out,
-    )
+    lines = one_line_per_event(library, varied)[:LINES]
+    return list_answer(library, question, lines, undated_left_out=left_out)
 
 
 def answering(library: Library, question: Question) -> list[Candidate]:
@@ -287,7 +272,7 @@ def _near(typed: str, actor: Actor) -> Match:
         alias=actor.name,
         how="typo",
         score=NAME_SIMILARITY,
-        why=f"“{typed}” is two letters from {actor.name}, whom stored articles name.",
+        why=f"“{typed}” is within two letters of {actor.name}, which stored articles name.",
     )
 
 
@@ -302,7 +287,7 @@ def _articles(library: Library, question: Question) -> int:
     """How many articles name the subjects; with a period, how many outside it."""
     if not question.subjects:
         return 0
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     known = library.coverage(groups, None).articles
     return known - library.coverage(groups, question.period).articles if question.period else known
 
@@ -311,7 +296,7 @@ def _undated_left_out(library: Library, question: Question) -> int:
     """How many undated articles name the subjects but cannot be placed in the period."""
     if question.period is None or not question.subjects:
         return 0
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     return library.coverage(groups, question.period).undated
 
 
@@ -325,4 +310,4 @@ def unknown_words(library: Library, question: Question) -> list[str]:
         if not is_common(word)
         and not any(library.frequency(stem) for stem in library.stems([word]))
     ]
-    return [f"“{word}” is no name I know, and no stored article has it." for word in nowhere]
+    return [f"“{one}” is not a name I know, and no stored article contains it." for one in nowhere]

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.answer.answers import unknown_words
 from bot.answer.brief_sections import Material, coverage_gaps, meetings, related, sections
 from bot.answer.formatting import count
-from bot.answer.importance import Report, Story, make_reports, stories
+from bot.answer.importance import FEW_STORIES, Report, Story, make_reports, stories
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, sentence_lines
 from bot.answer.office_holders import holder_in_brief, office_status
@@ -47,7 +47,7 @@ def pairs_note(
     ``lines`` are the facts and sentences of the brief about all of them, and ``mentions`` the
     mentions of their articles.
     """
-    groups = [library.expand(one.actor) for one in subjects]
+    groups = library.groups(subjects)
     if len(groups) < SEVERAL or any(line.fact or _names(line, mentions, groups) for line in lines):
         return ()
     events = [
@@ -59,49 +59,31 @@ def pairs_note(
     ]
     everybody = f"all {_WORDS.get(len(groups), len(groups))}"
     if not some:
-        return (f"No stored event has {everybody} in it, or any two of them.",)
-    told = "; ".join(f"{one} and {other}, {count(n, 'event')}" for one, other, n in some)
-    return (f"No stored event has {everybody} in it. Of two: {told}.",)
+        return (f"No stored event involves {everybody}, or any two of them.",)
+    pairs = "; ".join(f"{one} and {other}, {count(n, 'event')}" for one, other, n in some)
+    return (f"No stored event involves {everybody}. Pairs: {pairs}.",)
 
 
 def _names(
     line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
 ) -> bool:
     """Whether the sentence of a line names an actor of every group."""
-    said = line.snippet
-    there = {
+    snippet = line.snippet
+    named = {
         one.actor
-        for one in mentions.get(said.article, ())
-        if one.field == said.field and said.start <= one.start and one.end <= said.end
+        for one in mentions.get(snippet.article, ())
+        if one.field == snippet.field and snippet.start <= one.start and one.end <= snippet.end
     }
-    return all(there & group for group in groups)
+    return all(named & group for group in groups)
 
 
 def _events(
     library: Library, mine: frozenset[str], theirs: frozenset[str], period: Period | None
 ) -> int:
     """How many events, of the newest facts, have an actor of each group in a role."""
-    facts = library.store.facts(
-        library.workspace,
-        library.audiences,
-        actors=mine,
-        beside=theirs,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
-        limit=_FACTS_OF_PAIR,
-    )
-    return len({one.happening or one.id for one in facts if _both(one, mine, theirs)})
-
-
-def _both(fact: Fact, mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    roles = roles_of(fact)
-    return bool(roles & mine) and bool(roles & theirs)
-
-
-def roles_of(fact: Fact) -> set[str | None]:
-    """All actors with a role in a fact, and its place."""
-    return {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
+    facts = library.facts(period, actors=mine, beside=theirs, limit=_FACTS_OF_PAIR)
+    both = (one for one in facts if one.roles & mine and one.roles & theirs)
+    return len({one.happening or one.id for one in both})
 
 
 def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
@@ -109,9 +91,9 @@ def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> lis
 
     What three actors did together is stored as what each two of them did.
     """
-    parts: dict[tuple[str, str, int], set[str | None]] = {}
+    parts: dict[tuple[str, str, int], set[str]] = {}
     for fact in facts:
-        parts.setdefault(_sentence(fact), set()).update(roles_of(fact))
+        parts.setdefault(_sentence(fact), set()).update(fact.roles)
     return [fact for fact in facts if all(parts[_sentence(fact)] & group for group in groups)]
 
 
@@ -140,8 +122,8 @@ _MENTIONED = 0.7
 
 
 def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
-    """Compose the brief about ``subjects`` (one actor, or a pair that must stand together)."""
-    groups = [library.expand(one.actor) for one in subjects]
+    """Compose the brief about ``subjects`` (articles must name all of them)."""
+    groups = library.groups(subjects)
     period = question.period
     covered = library.coverage(groups, period)
     if not covered.articles:
@@ -153,12 +135,10 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
             articles=library.coverage(groups, None).articles if period else 0,
             notes=pairs_note(library, subjects, period),
         )
-    window = _window(library, groups, period)
+    window, found, ranked = _ranked(library, groups, period)
     recent = library.coverage(groups, window) if period is None and window else covered
-    found = material_of(library, groups, period, window)
     material = Material.of(library, found.lines)
     met = material.merged(meetings(material.lines))
-    told = stories(found.reports, library.today, days_in(library, window))
     return Brief(
         query=question.text,
         subjects=tuple(subjects),
@@ -177,9 +157,9 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         reference=_reference(library, subjects),
         notes=(
             *pairs_note(library, subjects, period, found.lines, found.mentions),
-            *_only_mentioned(subjects, told),
+            *_only_mentioned(subjects, ranked),
         ),
-        **sections(material, told, undated=period is None, since=_start(window)),
+        **sections(material, ranked, undated=period is None, since=_start(window)),
     )
 
 
@@ -211,39 +191,70 @@ def material_of(
 
 
 def _published_in(line: Line, window: Period | None) -> bool:
-    published = line.snippet.published
-    if published is None:
-        return False
-    if window is None:
-        return True
-    day = published.date()
-    return (window.start or date.min) <= day <= (window.end or date.max)
+    day = line.snippet.day
+    return day is not None and (window is None or day in window)
 
 
-def _window(
+def _ranked(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None
-) -> Period | None:
-    """Return the days a brief covers: the period asked for, else the most recent ones.
+) -> tuple[Period | None, StoredMaterial, list[Story]]:
+    """Return the window of a brief, its material and its stories.
 
-    Where even a year has fewer than ``ENOUGH_ARTICLES``, it is the year up to the newest one; None
-    where no article has a date.
+    The window is the period asked for, else the shortest one with ``FEW_STORIES`` stories that are
+    about the actors; where none has as many, the shortest of those with most.
     """
-    if period is not None:
-        return period
-    for days in WINDOW_STEPS:
-        last = Period(start=library.today - timedelta(days=days), end=library.today)
-        if library.coverage(groups, last).articles >= ENOUGH_ARTICLES:
-            return last
+    windows = [period] if period is not None else _windows(library, groups)
+    best: tuple[Period | None, StoredMaterial, list[Story]] | None = None
+    for window in windows:
+        found = material_of(library, groups, period, window)
+        ranked = stories(found.reports, library.today, days_in(library, window))
+        if best is None or _relevant(ranked) > _relevant(best[2]):
+            best = window, found, ranked
+        if _relevant(ranked) >= FEW_STORIES:
+            break
+    if best is None:
+        raise AssertionError("a brief has at least one window")
+    window, found, ranked = best
+    if period is None:
+        ranked = sorted(ranked, key=lambda one: (not one.relevant, _step(library, one)))
+    return window, found, ranked
+
+
+def _step(library: Library, story: Story) -> int:
+    """Return which of the windows a story is new in: those of the shortest come first."""
+    age = (library.today - story.reports[0].day).days
+    return sum(age > days for days in WINDOW_STEPS)
+
+
+def _relevant(ranked: Sequence[Story]) -> int:
+    return sum(one.relevant for one in ranked)
+
+
+def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period | None]:
+    """Return the windows to try, shortest first: recent ones with ``ENOUGH_ARTICLES`` articles.
+
+    Where even a year has fewer, it is the year up to the newest one; None where no article has a
+    date.
+    """
+    steps = [
+        Period(start=library.today - timedelta(days=days), end=library.today)
+        for days in WINDOW_STEPS
+    ]
+    enough: list[Period | None] = [
+        one for one in steps if library.coverage(groups, one).articles >= ENOUGH_ARTICLES
+    ]
+    if enough:
+        return enough
     newest = library.coverage(groups, None).newest
-    return Period(start=newest - _YEAR, end=library.today) if newest else None
+    return [Period(start=newest - _YEAR, end=library.today) if newest else None]
 
 
-def _only_mentioned(subjects: Sequence[Match], told: Sequence[Story]) -> tuple[str, ...]:
+def _only_mentioned(subjects: Sequence[Match], ranked: Sequence[Story]) -> tuple[str, ...]:
     """Say so where no article is mainly about the subjects."""
-    if not told or told[0].relevant:
+    if not ranked or ranked[0].relevant:
         return ()
     names = " and ".join(one.name for one in subjects)
-    return (f"No article of these days is mainly about {names}: they are only mentioned.",)
+    return (f"No article from these days is mainly about {names}; they are only mentioned.",)
 
 
 def _start(window: Period | None) -> date:
@@ -267,21 +278,11 @@ def lines_of_facts(
     facts: dict[str, Fact] = {}
     pairs = combinations(groups, 2) if len(groups) > 1 else [(groups[0], None)]
     for (actors, beside), undated in product(pairs, (False,) if period else (False, True)):
-        found = library.store.facts(
-            library.workspace,
-            library.audiences,
-            actors=actors,
-            beside=beside,
-            since=period.start if period else None,
-            until=period.end if period else None,
-            as_of=library.as_of,
-            undated=undated,
-            limit=limit,
-        )
+        found = library.facts(period, actors=actors, beside=beside, undated=undated, limit=limit)
         facts |= {one.id: one for one in found}
     several = list(facts.values())
     if len(groups) < SEVERAL:
-        chosen = [fact for fact in several if all(roles_of(fact) & group for group in groups)]
+        chosen = [fact for fact in several if all(fact.roles & group for group in groups)]
     else:
         chosen = facts_of_all(several, groups)
     return [_weighed(line, groups) for line in fact_lines(library, chosen)]
@@ -339,18 +340,18 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     found = sentences_about(library, question)
     if not found:
         return None
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     asked = frozenset(library.stems(question.terms))
     known = {place_of(line) for line in found}
     facts = _facts(library, question, groups, asked)
     lines = found + [line for line in facts if place_of(line) not in known]
     material = Material.of(library, lines)
     articles = {line.snippet.article for line in lines}
-    days = [line.snippet.published.date() for line in lines if line.snippet.published]
+    days = [line.snippet.day for line in lines if line.snippet.day]
     mentions = library.store.mentions(library.workspace, articles)
     once = material.merged(meetings(lines))
     dated = _current(lines, library.today) if question.period is None else lines
-    told = stories(
+    ranked = stories(
         make_reports(library, groups, [line for line in dated if line.snippet.published], mentions),
         library.today,
         WINDOW_STEPS[-1],
@@ -366,7 +367,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
         newest=max(days, default=None),
         related=related(library, groups, mentions, once, question.period) if groups else (),
         notes=(*question.notes, *unknown_words(library, question)),
-        **sections(material, told, undated=question.period is None),
+        **sections(material, ranked, undated=question.period is None),
     )
 
 
@@ -375,7 +376,7 @@ def _current(lines: Sequence[Line], today: date) -> list[Line]:
 
     Where even a year has too few, the year up to the newest article is taken.
     """
-    dated = [(line.snippet.published.date(), line) for line in lines if line.snippet.published]
+    dated = [(line.snippet.day, line) for line in lines if line.snippet.day]
     for days in WINDOW_STEPS:
         since = today - timedelta(days=days)
         recent = [line for day, line in dated if day >= since]

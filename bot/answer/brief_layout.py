@@ -94,8 +94,8 @@ def since_words(changes: Changes, tz: str) -> str:
         ("×", len(changes.denied), "denied"),
         ("–", changes.withdrawn, "withdrawn"),
     )
-    told = " · ".join(f"{mark} {number} {word}" for mark, number, word in counted if number)
-    return f"Changed {when}: {told}" if told else f"Nothing changed {when}"
+    parts = " · ".join(f"{mark} {number} {word}" for mark, number, word in counted if number)
+    return f"Changed {when}: {parts}" if parts else f"Nothing changed {when}"
 
 
 def small_print(brief: Brief) -> list[str]:
@@ -172,4 +172,4 @@ def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:
 def _corrects(line: Line, fact: Fact) -> bool:
     if line.fact is None or not any(line.snippet.article == one.article for one in fact.evidence):
         return False
-    return set(line.about) == {one for one in (fact.source_actor, fact.target_actor) if one}
+    return set(line.about) == set(fact.sides)

@@ -56,11 +56,11 @@ def _pairs(
     lines: Sequence[Line], terms: Mapping[str, frozenset[str]]
 ) -> Iterable[tuple[Line, Line]]:
     denied = [line for line in lines if line.status is Status.DENIED]
-    told = [line for line in lines if line.status in TOOK_PLACE]
+    reported = [line for line in lines if line.status in TOOK_PLACE]
     for denial in denied:
-        yield from ((line, denial) for line in told if _denies(denial, line))
-    for refusal in (line for line in told if line.event_class is EventClass.REJECT):
-        yield from ((line, refusal) for line in told if _refuses(refusal, line, terms))
+        yield from ((line, denial) for line in reported if _denies(denial, line))
+    for refusal in (line for line in reported if line.event_class is EventClass.REJECT):
+        yield from ((line, refusal) for line in reported if _refuses(refusal, line, terms))
 
 
 def _denies(denial: Line, line: Line) -> bool:
@@ -74,8 +74,8 @@ def _denies(denial: Line, line: Line) -> bool:
 
 
 def _days_before(line: Line, denial: Line) -> int | None:
-    told, denied = day_of(line), day_of(denial)
-    return (denied - told).days if told and denied else None
+    reported, denied = day_of(line), day_of(denial)
+    return (denied - reported).days if reported and denied else None
 
 
 def _refuses(refusal: Line, line: Line, terms: Mapping[str, frozenset[str]]) -> bool:
@@ -112,14 +112,14 @@ def coming_up(lines: Sequence[Line], today: date) -> list[Line]:
 
     A plan is left out where a line reports that it took place.
     """
-    told = [line for line in lines if line.status in TOOK_PLACE and line.fact]
+    reported = [line for line in lines if line.status in TOOK_PLACE and line.fact]
     ahead = [
         line
         for line in lines
         if line.status is Status.PLANNED
         and line.event_date is not None
         and last_day(line.event_date, line.date_precision) >= today
-        and not any(_fulfils(one, line) for one in told)
+        and not any(_fulfils(one, line) for one in reported)
     ]
     return sorted(ahead, key=lambda line: line.event_date or today)
 
@@ -128,8 +128,8 @@ def _fulfils(line: Line, plan: Line) -> bool:
     """Whether a line reports that a plan took place: the same act, after it was planned."""
     if (line.event_class, set(line.about)) != (plan.event_class, set(plan.about)):
         return False
-    told, planned = day_of(line), plan.snippet.published
-    return bool(told and planned and told >= planned.date())
+    reported, planned = day_of(line), plan.snippet.day
+    return bool(reported and planned and reported >= planned)
 
 
 def last_day(day: date, precision: Precision | None) -> date:
@@ -161,7 +161,7 @@ def coverage_gaps(
             age = count((today - newest).days, "day")
             found.append(f"The newest article is {age} old ({day(newest)}).")
     elif longest := _longest(period, published, today):
-        found.append(f"No article of {days(longest)} is stored.")
+        found.append(f"No article from {days(longest)} is stored.")
     return tuple(found)
 
 
@@ -307,14 +307,14 @@ class Material:
 
 def sections(
     material: Material,
-    told: Sequence[Story],
+    stories: Sequence[Story],
     *,
     undated: bool = True,
     since: date = date.min,
 ) -> dict[str, Any]:
     """The fields of a ``Brief`` that are lists of lines; no sentence appears twice.
 
-    ``told`` are its stories, the most important first; ``undated`` says whether lines without a
+    ``stories`` are its stories, the most important first; ``undated`` says whether lines without a
     date may be shown; ``since`` is the first day of disputes that are shown.
     """
     dated = material.merged(newest_first(one for one in material.lines if day_of(one)))
@@ -327,11 +327,11 @@ def sections(
     disputes = tuple(disputed(recent, material.sources, material.terms)[:2])
     shown = {place_of(line) for line in disputes}
     planned = _take(plans, PLANNED_LINES, shown)
-    leads = [story.lead for story in told]
+    leads = [story.lead for story in stories]
     alone = [line for line in leads if _stands_alone(line)]
     standing = _take(alone or leads, STORY_LINES, shown)
     short = standing[: IN_SHORT if alone else 1]
-    others = [one.line for story in told for one in story.reports[1:]]
+    others = [one.line for story in stories for one in story.reports[1:]]
     return {
         "disputed": disputes,
         "planned": planned,
@@ -348,11 +348,7 @@ def _stands_alone(line: Line) -> bool:
 
 def _recent(lines: Sequence[Line], since: date) -> list[Line]:
     """Leave out what was published before a day."""
-    return [
-        line
-        for line in lines
-        if (published := line.snippet.published) is not None and published.date() >= since
-    ]
+    return [line for line in lines if line.snippet.day and line.snippet.day >= since]
 
 
 def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:

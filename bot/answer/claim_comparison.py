@@ -168,8 +168,8 @@ def compare(
     missing = max(
         (_missing(one, claim, sentence, context) for one in placed if not placed[one]), default=0.0
     )
-    asked, told = numbers(claim), numbers(sentence)
-    agree = bool(asked & told) or _at_least(claim, asked, told)
+    asked, given = numbers(claim), numbers(sentence)
+    agree = bool(asked & given) or _at_least(claim, asked, given)
     features = {
         "cosine": whole,
         "clause": clause,
@@ -368,12 +368,12 @@ def _hardly_verb(text: Parsed, at: int) -> bool:
     return not plural and bool(before.key or before.low in BEFORE_NOUNS)
 
 
-def _at_least(claim: Parsed, asked: set[float], told: set[float]) -> bool:
+def _at_least(claim: Parsed, asked: set[float], given: set[float]) -> bool:
     """Whether the claim says *over 100* and the sentence has a larger number."""
     lows = {word.low for word in claim.words}
     if not asked or not lows & {"over", "more", "least", "hundreds", "dozens"}:
         return False
-    return any(min(asked) <= one <= 2 * min(asked) for one in told)
+    return any(min(asked) <= one <= 2 * min(asked) for one in given)
 
 
 def _roles(

@@ -199,12 +199,12 @@ _BESIDE = UPON | frozenset("by from after near during as while before again out"
 """Words that follow a verb without an object."""
 
 
-_MUTUAL = frozenset("meet talk negotiate fight clash".split())
+_MUTUAL_VERBS = frozenset("meet talk negotiate fight clash".split())
 
 
 def is_mutual(text: Parsed, act: int) -> bool:
     """Whether an act is mutual: whoever met the Emir was also met by him."""
-    return verb_of(text.words[act].low) in _MUTUAL
+    return verb_of(text.words[act].low) in _MUTUAL_VERBS
 
 
 def role(text: Parsed, act: int, at: int) -> int:

@@ -1,6 +1,6 @@
 """Who else reports a claim or an article: independent sources, copies, and denials.
 
-Every line is a sentence of an article; the counts beside them are counts over the store.
+Every line is a sentence of an article; the counts are over the whole store.
 """
 
 from __future__ import annotations
@@ -8,27 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from bot.answer.answers import one_line_per_event, with_heading
+from bot.answer.answers import list_answer, one_line_per_event, with_heading, with_notes
 from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces, trained
 from bot.answer.claim_parsing import Name, Parsed, parse
 from bot.answer.formatting import capital, count, day, source
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
-from bot.answer.question import Question
+from bot.answer.question import Question, blanked
 from bot.answer.stories import opening_span
 from bot.gather.links import own_names
 from bot.match.query import QueryActor
-from bot.models import Answer, Draft, Evidence, Fact, Line, Mention, Nothing, Period, Status
+from bot.models import Answer, Draft, Fact, Field_, Line, Mention, Nothing, Period, Status
 from bot.search.index import Hit
 from bot.store.articles import Stored
 from bot.store.ids import article_of
 from bot.text.networks import encode
 from bot.text.periods import find_period
 from bot.text.sentences import sentences
-
-Field = Literal["title", "text"]
 
 RECENT = timedelta(days=45)
 """A claim without a time refers to articles of so many days, if any of them states it."""
@@ -69,7 +67,7 @@ class ComparedSentence(NamedTuple):
 
 class _Sentence(NamedTuple):
     stored: Stored
-    field: Field
+    field: Field_
     start: int
     end: int
     parsed: Parsed
@@ -92,26 +90,26 @@ def compared_sentences(library: Library, question: Question) -> list[ComparedSen
     learn_words([claim, *(one.parsed for one in likeliest)])
     parts = [pieces(one.parsed.text) for one in likeliest]
     vectors = encode([piece for part in parts for piece in part])
-    done, told = 0, []
+    done, result = 0, []
     for one, part in zip(likeliest, parts, strict=True):
         compared = compare(claim, one.parsed, one.context, vector, vectors[done : done + len(part)])
         done += len(part)
-        told.append(_compared_sentence(one, compared))
-    return sorted(told, key=lambda one: -one.likely)
+        result.append(_compared_sentence(one, compared))
+    return sorted(result, key=lambda one: -one.likely)
 
 
 def recent(
-    library: Library, question: Question, told: Sequence[ComparedSentence]
+    library: Library, question: Question, compared: Sequence[ComparedSentence]
 ) -> list[ComparedSentence]:
     """For a claim without a time, keep recent sentences, else older ones that surely state it."""
     if question.period is not None:
-        return list(told)
+        return list(compared)
     since = library.today - RECENT
-    new = [one for one in told if one.published is None or one.published >= since]
+    new = [one for one in compared if one.published is None or one.published >= since]
     if any(one.states for one in new):
         return new
     model = trained()
-    sure = [one for one in told if one.states and one.likely >= model.surer + _OLDER]
+    sure = [one for one in compared if one.states and one.likely >= model.surer + _OLDER]
     newest = max((one.published for one in sure if one.published), default=None)
     kept = [one for one in sure if newest and one.published and newest - one.published <= RECENT]
     return [*new, *(one for one in kept if one not in new)]
@@ -121,7 +119,7 @@ def _claim(library: Library, question: Question) -> Parsed:
     """The claim without the words for its time, which is compared with days of articles."""
     text = question.text
     if (period := find_period(text, library.today)) is not None:
-        text = text[: period.start] + " " * (period.end - period.start) + text[period.end :]
+        text = blanked(text, period.start, period.end)
     return parse(text, [_name(library, one) for one in question.named])
 
 
@@ -133,16 +131,14 @@ def _name(library: Library, one: QueryActor) -> Name:
 
 def _sentences(library: Library, question: Question) -> list[_Sentence]:
     hits = _hits(library, question)
-    stored = library.articles({hit.article for hit in hits})
-    mentions = library.store.mentions(library.workspace, stored)
-    found: dict[tuple[str, Field, int], _Sentence] = {}
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is None or hit.revision != one.revision.n or not _in_time(question.period, one):
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
+    found: dict[tuple[str, Field_, int], _Sentence] = {}
+    for hit, one in library.current(hits):
+        if not _in_time(question.period, one):
             continue
-        there = mentions.get(hit.article, ())
+        own_mentions = mentions.get(hit.article, ())
         text = one.revision.text[hit.start : hit.end]
-        places: list[tuple[Field, int, int]] = [
+        places: list[tuple[Field_, int, int]] = [
             ("text", hit.start + start, hit.start + end) for start, end in sentences(text)
         ]
         if one.revision.title:
@@ -150,12 +146,12 @@ def _sentences(library: Library, question: Question) -> list[_Sentence]:
         for field, start, end in places:
             place = (hit.article, field, start)
             if place not in found:
-                found[place] = _sentence(one, field, start, end, there)
+                found[place] = _sentence(one, field, start, end, own_mentions)
     return list(found.values())
 
 
 def _sentence(
-    one: Stored, field: Field, start: int, end: int, mentions: Sequence[Mention]
+    one: Stored, field: Field_, start: int, end: int, mentions: Sequence[Mention]
 ) -> _Sentence:
     own = [mention for mention in mentions if mention.field == field]
     names = [
@@ -164,16 +160,12 @@ def _sentence(
         if start <= mention.start and mention.end <= end
     ]
     context = frozenset(mention.actor for mention in own)
-    text = _field(one, field)[start:end]
+    text = one.field(field)[start:end]
     return _Sentence(one, field, start, end, parse(text, names), context)
 
 
-def _field(one: Stored, field: Field) -> str:
-    return one.revision.title if field == "title" else one.revision.text
-
-
 def _hits(library: Library, question: Question) -> list[Hit]:
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     near = _near(library, question.period)
     text = question.text
     hits = library.found(text, groups, None, limit=_TEXT_HITS, require_actor=False, near=near)
@@ -215,37 +207,27 @@ def _shared(claim: Parsed, one: _Sentence) -> float:
 
 
 def _compared_sentence(one: _Sentence, compared: Comparison) -> ComparedSentence:
-    text, article = _field(one.stored, one.field), one.stored.article
-    evidence = Evidence(
-        field=one.field,
-        start=one.start,
-        end=one.end,
-        quote=text[one.start : one.end],
-        article=article.id,
-        revision=one.stored.revision.n,
-    )
-    line = Line(snippet=snippet_of(one.stored, evidence), sources=max(1, len(one.stored.sources)))
-    published = article.published.date() if article.published else None
-    return ComparedSentence(line, published, compared, trained().probability(compared))
+    line = _quoted(one.stored, one.start, one.end, one.field)
+    return ComparedSentence(line, line.snippet.day, compared, trained().probability(compared))
 
 
 # --- replies --------------------------------------------------------------------------
 
 INDEPENDENT, COPIES, DENIED = "Independent", "Near-copies", "Denied"
-NOBODY_DENIES = "No stored report that was found denies it."
-NOTHING_NAMED = "Reporting what? Give a link or a claim: anyone else reporting that Iran met Qatar?"
-NOT_READ = "I have read no article at that link: give it to me in a direct message, and I read it."
+NOBODY_DENIES = "No stored report was found that denies it."
+NOTHING_NAMED = "Reporting what? Add a link or a claim: anyone else reporting that Iran met Qatar?"
+NOT_READ = (
+    "I have read no article at that link: send it to me in a direct message, and I will read it."
+)
 READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
 """A hint for operators where nothing was read."""
 
 SET_ASIDE = (
-    "What I read at that link is not shown: it was removed, or its source is distrusted or removed."
+    "I cannot show what I read at that link: it was removed, or its source is distrusted or"
+    " removed."
 )
 NOTHING_SAYS_SO = "No stored report says so, and none denies it."
 NOBODY_SAYS_SO = "No stored report says so."
-REPORTING = (INDEPENDENT, COPIES)
-"""The headings of sentences that state a claim."""
-
 MOST_EACH = 10
 _DENYING = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|refut(?:e|es|ed|ing)"
@@ -270,8 +252,8 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
     ours = [one for one in library.articles(keys).values() if _is_visible(library, one)]
     if not ours:
         kept = library.store.articles(library.workspace, keys).values()
-        aside = any(one.article.tombstoned_at and _is_visible(library, one) for one in kept)
-        notes = (SET_ASIDE,) if aside else with_read_hint(library, NOT_READ)
+        hidden = any(one.article.tombstoned_at and _is_visible(library, one) for one in kept)
+        notes = (SET_ASIDE,) if hidden else with_read_hint(library, NOT_READ)
         return Nothing(query=link, notes=notes)
     asked = ours[0].article.id
     every = _same_story(library, asked)
@@ -298,14 +280,8 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
         saying += _copied(library, saying)
         reply = _answer(library, question.text, saying, denied)
     elif denied:
-        reply = Answer(
-            query=question.text,
-            as_of=library.as_of,
-            answered=True,
-            lines=tuple(with_heading(DENIED, denied[:MOST_EACH])),
-            lacking=NOBODY_SAYS_SO,
-            notes=(NOBODY_SAYS_SO,),
-        )
+        lines = with_heading(DENIED, denied[:MOST_EACH])
+        return with_notes(list_answer(library, question, lines), NOBODY_SAYS_SO)
     else:
         return Nothing(
             query=question.text,
@@ -336,10 +312,10 @@ def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
     every = {*quotes, *roots.values()}
     keys = (every | set(store.stories.copies(workspace, every))) - quotes.keys()
     originals = store.stories.originals(workspace, keys)
-    said = {roots.get(article, article): quote for article, quote in quotes.items()}
+    quote_of = {roots.get(article, article): quote for article, quote in quotes.items()}
     found = []
     for key, one in library.articles(keys).items():
-        quote = said.get(originals.get(key, key), "")
+        quote = quote_of.get(originals.get(key, key), "")
         start = one.revision.text.find(quote)
         line = opening_line(one) if start < 0 else _quoted(one, start, start + len(quote))
         if line is not None and _is_visible(library, one):
@@ -358,8 +334,8 @@ def _same_story(library: Library, asked: str) -> dict[str, Stored]:
     store, workspace = library.store, library.workspace
     keys = {asked}
     if (story := store.stories.of(workspace, [asked]).get(asked)) is not None:
-        told = store.stories.one(workspace, library.audiences, library.as_of, story)
-        keys |= {one.article for one in told.members} if told else set()
+        known = store.stories.one(workspace, library.audiences, library.as_of, story)
+        keys |= {one.article for one in known.members} if known else set()
     keys |= set(store.stories.originals(workspace, keys).values())
     keys |= set(store.stories.copies(workspace, keys))
     found = library.articles(keys)
@@ -368,22 +344,13 @@ def _same_story(library: Library, asked: str) -> dict[str, Stored]:
 
 def opening_line(one: Stored) -> Line | None:
     """The first sentence of an article that is not too long to show, else the first."""
-    text = one.revision.text
-    start, end = opening_span(text)
-    if start == end:
-        return None
-    return _quoted(one, start, end)
+    start, end = opening_span(one.revision.text)
+    return _quoted(one, start, end) if start < end else None
 
 
-def _quoted(one: Stored, start: int, end: int) -> Line:
-    evidence = Evidence(
-        start=start,
-        end=end,
-        quote=one.revision.text[start:end],
-        article=one.article.id,
-        revision=one.revision.n,
-    )
-    return Line(snippet=snippet_of(one, evidence), sources=max(1, len(one.sources)))
+def _quoted(one: Stored, start: int, end: int, field: Field_ = "text") -> Line:
+    snippet = snippet_of(one, one.evidence(start, end, field))
+    return Line(snippet=snippet, sources=max(1, len(one.sources)))
 
 
 def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
@@ -395,13 +362,7 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
     }
     if not actors:
         return []
-    facts = library.store.facts(
-        library.workspace,
-        library.audiences,
-        actors=actors,
-        as_of=library.as_of,
-        limit=_FACTS,
-    )
+    facts = library.facts(None, actors=actors, limit=_FACTS)
     ours = [fact for fact in facts if article_of(fact.id) == asked]
     against = [
         fact
@@ -416,7 +377,7 @@ def _opposed(library: Library, one: Fact, other: Fact) -> bool:
     """Whether one fact denies the other: the same act between the same actors."""
     if (one.status is Status.DENIED) == (other.status is Status.DENIED):
         return False
-    mine, theirs = _actors(one), _actors(other)
+    mine, theirs = one.sides, other.sides
     return (
         one.event_class is other.event_class
         and len(mine) == len(theirs)
@@ -424,20 +385,16 @@ def _opposed(library: Library, one: Fact, other: Fact) -> bool:
     )
 
 
-def _actors(fact: Fact) -> list[str]:
-    return [actor for actor in (fact.source_actor, fact.target_actor) if actor]
-
-
 def _same(library: Library, one: str, other: str) -> bool:
     """Whether one actor is the other, or acts for it."""
     return one in library.expand(other) or other in library.expand(one)
 
 
-def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence[Line]) -> Answer:
-    articles = {one.snippet.article for one in (*told, *denied)}
+def _answer(library: Library, query: str, saying: Sequence[Line], denied: Sequence[Line]) -> Answer:
+    articles = {one.snippet.article for one in (*saying, *denied)}
     sources = library.store.source_counts(library.workspace, articles)
     originals = library.store.stories.originals(library.workspace, articles)
-    by_date = sorted(told, key=lambda one: (_when(one), one.snippet.article))
+    by_date = sorted(saying, key=lambda one: (_when(one), one.snippet.article))
     independent: dict[tuple[str, ...], Line] = {}
     copies: dict[str, Line] = {}
     for one in by_date:
@@ -446,7 +403,7 @@ def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence
             copies.setdefault(article, one)
         else:
             independent.setdefault(sources.get(article, (article,)), one)
-    keys = {key for one in told for key in sources.get(one.snippet.article, ())}
+    keys = {key for one in saying for key in sources.get(one.snippet.article, ())}
     return Answer(
         query=query,
         as_of=library.as_of,
@@ -462,7 +419,7 @@ def _answer(library: Library, query: str, told: Sequence[Line], denied: Sequence
 
 def _notes(
     keys: Collection[str],
-    told: Sequence[Line],
+    saying: Sequence[Line],
     copies: Collection[str],
     denied: Sequence[Line],
 ) -> Iterable[str]:
@@ -470,10 +427,9 @@ def _notes(
     counts = [count(len(keys), "independent source")]
     if copies:
         counts.append(count(len(copies), "near-copy", "near-copies"))
-    first = next((one for one in told if one.snippet.published is not None), None)
-    if first is not None and first.snippet.published is not None:
-        on = day(first.snippet.published.date(), first.snippet.published_precision)
-        counts.append(f"first on {on}, {source(first.snippet)}")
+    first = next((one.snippet for one in saying if one.snippet.day), None)
+    if first and first.day:
+        counts.append(f"first on {day(first.day, first.published_precision)}, {source(first)}")
     yield f"{capital('; '.join(counts))}."
     if not denied:
         yield NOBODY_DENIES
@@ -481,6 +437,5 @@ def _notes(
 
 def _when(line: Line) -> tuple[bool, date]:
     """Sort key: by date, undated last."""
-    published = line.snippet.published
-    shown = published.date() if published else day_of(line)
+    shown = line.snippet.day or day_of(line)
     return shown is None, shown or date.max

@@ -235,22 +235,23 @@ def row_of(reply: Reply, looked: Retrieved, tz: str) -> dict[str, Any]:
     ``bears`` is true of them. ``matches`` are articles, the likeliest first, those shown
     before all others. Articles have the id that their file or feed gave them, else the store's.
     """
-    told = list(lines_of(reply))
-    bearing = {place_of(line) for line in told}
+    reply_lines = list(lines_of(reply))
+    bearing = {place_of(line) for line in reply_lines}
     found = [one.line for one in looked.candidates]
     near = reply.near if isinstance(reply, Nothing) else ()
-    lines = _distinct([*told, *near, *found])[:SNIPPETS]
+    lines = _distinct([*reply_lines, *near, *found])[:SNIPPETS]
     # A brief is laid out by kind and date, not by how well a line fits what was typed.
-    likely = _distinct(_in_turn(found, told))[:SNIPPETS] if isinstance(reply, Brief) else lines
-    leading = next(iter(told), None)
+    is_brief = isinstance(reply, Brief)
+    likely = _distinct(_in_turn(found, reply_lines))[:SNIPPETS] if is_brief else lines
+    leading = next(iter(reply_lines), None)
     return {
         "kind": reply.kind,
         "answered": leading is not None,
         "matches": _matches(
             likely,
             looked,
-            {line.snippet.article for line in told},
-            in_turn=isinstance(reply, Brief),
+            {line.snippet.article for line in reply_lines},
+            in_turn=is_brief,
         ),
         "subjects": [
             {"actor": one.actor, "name": one.name, "query": one.query}
@@ -270,7 +271,7 @@ def brief_row(reply: Reply, tz: str) -> dict[str, Any]:
     """Lay out a reply to ``/brief`` as one row of a file.
 
     ``opening`` and ``first_view`` are the articles cited by the first line and by all lines that
-    stand without a click, each once, in the order shown, by the id their file or feed gave them
+    are shown without a click, each once, in the order shown, by the id their file or feed gave them
     (else the store's). ``summary`` is the reply in words.
     """
     return {"kind": reply.kind, **views(reply), "summary": without_marks(plain_text(reply, tz))}
@@ -291,9 +292,9 @@ def views(reply: Reply) -> dict[str, list[str]]:
 def lines_of(reply: Reply) -> Iterator[Line]:
     """Every line that a reply has, in the order a reader meets them."""
     if isinstance(reply, Answer):
-        told = first_lines(reply.lines)
-        yield from told
-        yield from (line for line in reply.lines if line not in told)
+        first = first_lines(reply.lines)
+        yield from first
+        yield from (line for line in reply.lines if line not in first)
     elif isinstance(reply, Brief):
         rows = distinct_rows(brief_rows(reply))
         standing = rows_shown_first(rows)
@@ -368,6 +369,6 @@ def _snippet(snippet: Snippet) -> dict[str, Any]:
 
 def _summary(reply: Reply, line: Line, tz: str) -> str:
     snippet = line.snippet
-    told = f"“{' '.join(snippet.quote.split())}” — {source(snippet)}, {published(snippet, tz)}"
+    quoted = f"“{' '.join(snippet.quote.split())}” — {source(snippet)}, {published(snippet, tz)}"
     phrase = answer_phrase(reply) if isinstance(reply, Answer) else ""
-    return f"{phrase}: {told}" if phrase else told
+    return f"{phrase}: {quoted}" if phrase else quoted

@@ -145,7 +145,7 @@ def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
     """Match words with the actor that was chosen by its id; raises BadQuery if it is unknown."""
     known = actors.get(actor)
     if known is None:
-        raise BadQuery(f"There is no actor {actor} any more: please ask again.", about=actor)
+        raise BadQuery(f"The actor {actor} no longer exists. Please ask again.", about=actor)
     return Match(
         query=typed,
         actor=actor,
@@ -155,7 +155,7 @@ def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
         alias=known.name,
         how="exact",
         score=1.0,
-        why=f"“{typed}” was said to mean {known.name}.",
+        why=f"“{typed}” was chosen to mean {known.name}.",
     )
 
 
@@ -182,8 +182,8 @@ def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
 
 def correction_note(reading: CorrectedText) -> tuple[str, ...]:
     """Say which words were corrected; nothing where none were."""
-    told = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
-    return (f"Read {told}.",) if told else ()
+    corrected = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
+    return (f"Read {corrected}.",) if corrected else ()
 
 
 # --- new actors -----------------------------------------------------------------------
@@ -271,7 +271,7 @@ def _may_be(key: str, one: Actor) -> bool:
 def _windows(question: Question) -> Iterator[tuple[int, int, str]]:
     """Yield the spans that may be a name, longest first."""
     words = [(m.start(), m.end(), m[0]) for m in _WORD.finditer(question.text)]
-    sure = [question.text.find(one.text) for one in question.named if one.verdict == "sure"]
+    sure = {one.start for one in question.named if one.verdict == "sure"}
     for size in range(min(LONGEST_NAME, len(words)), 0, -1):
         for first in range(len(words) - size + 1):
             window = words[first : first + size]
@@ -323,7 +323,7 @@ def _one_small_word(library: Library, word: str) -> bool:
 
 
 def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -> Match:
-    since = f" of {one.as_of:%-d %B %Y}" if one.as_of else ""
+    since = f" from {one.as_of:%-d %B %Y}" if one.as_of else ""
     return Match(
         query=text,
         actor=one.id,
@@ -340,8 +340,7 @@ def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -
 def _taken(question: Question, start: int, end: int) -> bool:
     """Whether the words belong to a known actor already, or to a new actor found before."""
     for one in question.named:
-        at = question.text.find(one.text)
-        if at < 0 or at + len(one.text) <= start or end <= at:
+        if one.end <= start or end <= one.start:
             continue
         is_new = provisional(one.matches[0].actor)
         if is_new or (one.verdict == "sure" and len(one.text) >= end - start):

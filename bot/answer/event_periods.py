@@ -20,7 +20,7 @@ from bot.answer.statement_answers import ENDED
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
-from bot.models import EventClass, Evidence, Fact, Period, Snippet
+from bot.models import EventClass, Period, Snippet
 from bot.text.days import MONTH_PATTERN
 from bot.text.periods import find_period
 
@@ -60,27 +60,27 @@ def with_event_period(library: Library, question: Question) -> Question:
     words = [word.lower() for word in re.findall(r"[\w-]+", match["event"])]
     if not classes_of(words):
         return question
-    said = match["event"]
+    event_words = match["event"]
     try:
-        event = understand(*_dated(said, library.today, library.actors))
+        event = understand(*_dated(event_words, library.today, library.actors))
     except BadQuery:
         return question
     found = _find(library, event, question)
     if found is None:
-        note = f"No stored report dates “the {said}”: no period was applied."
+        note = f"No stored report dates “the {event_words}”, so no period was applied."
         return _without(library, question, match, None).noting(note)
     return _within(library, question, match, found)
 
 
 def _dated(
-    said: str, today: date, actors: ActorIndex
+    event: str, today: date, actors: ActorIndex
 ) -> tuple[str, ActorIndex, date, Period | None]:
     """Split *the October ceasefire* into the event and its time."""
-    when = _WHEN.search(said)
+    when = _WHEN.search(event)
     found = find_period(f"in {when[0]}", today) if when else None
     if when is None or found is None:
-        return said, actors, today, None
-    return said[: when.start()] + said[when.end() :], actors, today, found.period
+        return event, actors, today, None
+    return event[: when.start()] + event[when.end() :], actors, today, found.period
 
 
 def _within(
@@ -97,7 +97,7 @@ def _within(
     else:
         period = Period(end=found.day, label=label)
     note = (
-        f"“{match['event']}” was taken to be that of {day(found.day)}: "
+        f"“{match['event']}” was taken to be the one of {day(found.day)}: "
         f"“{_short(found.snippet.quote)}” ({source(found.snippet)})."
     )
     return _without(library, question, match, period).noting(note)
@@ -132,8 +132,8 @@ def _find(library: Library, event: Question, question: Question) -> DatedEvent |
 
     The actors of the event, else those of the rest of the question, must have a part in it.
     """
-    named = [library.expand(one.actor) for one in event.subjects]
-    others = [library.expand(one.actor) for one in question.subjects]
+    named = library.groups(event.subjects)
+    others = library.groups(question.subjects)
     wanted = named or others
     stems = set(library.stems(event.terms))
     return _fact(library, event, wanted, stems) or _sentence(library, event, wanted, stems)
@@ -146,13 +146,13 @@ def _fact(
         library, event, classes=event.classes or None, actors=groups[0] if groups else None
     )
     for fact in facts:
-        if fact.status not in TOOK_PLACE or not all(_roles(fact) & group for group in groups[:1]):
+        if fact.status not in TOOK_PLACE or not all(fact.roles & group for group in groups[:1]):
             continue
         quotes = " ".join(one.quote for one in fact.evidence)
         if not stems <= set(library.passages.terms(quotes)) or _over(event, quotes):
             continue
         for line in fact_lines(library, [fact]):
-            when = fact.event_date or (line.snippet.published and line.snippet.published.date())
+            when = fact.event_date or line.snippet.day
             if when and when <= library.today:
                 return DatedEvent(when, line.snippet)
     return None
@@ -161,10 +161,6 @@ def _fact(
 def _over(event: Question, quote: str) -> bool:
     """Whether a sentence reports the end of an agreement, which is not its date."""
     return EventClass.AGREE in event.classes and bool(ENDED.search(quote))
-
-
-def _roles(fact: Fact) -> set[str | None]:
-    return {fact.source_actor, fact.target_actor, fact.place, fact.claimant}
 
 
 def _sentence(
@@ -178,11 +174,9 @@ def _sentence(
         undated=False,
         limit=_PASSAGES,
     )
-    stored = library.articles({hit.article for hit in hits})
     best: DatedEvent | None = None
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is None or one.revision.n != hit.revision or hit.published is None:
+    for hit, one in library.current(hits):
+        if hit.published is None:
             continue
         if best is not None and hit.published.date() <= best.day:
             continue
@@ -190,13 +184,7 @@ def _sentence(
         for start, end in spans_in(text, hit):
             quote = text[start:end]
             if _BEGAN.search(quote) and stems <= set(library.passages.terms(quote)):
-                evidence = Evidence(
-                    start=start,
-                    end=end,
-                    quote=quote,
-                    article=one.article.id,
-                    revision=one.revision.n,
-                )
-                best = DatedEvent(hit.published.date(), snippet_of(one, evidence))
+                snippet = snippet_of(one, one.evidence(start, end))
+                best = DatedEvent(hit.published.date(), snippet)
                 break
     return best

@@ -1,7 +1,7 @@
 """Which event classes the words of a question ask for: *released*, *truce*, *sanctions*.
 
-People ask with plainer words than articles tell with, and what triggers a pattern in an
-article (*billion*, *law*, *food*) asks for nothing by itself: so this is a table of its own.
+People ask in plainer words than articles use, so classes of questions come from this table and not
+from the trained reader.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ _NOUNS: dict[EventClass, str] = {
     EventClass.MOVE: "relocation departure exile exodus",
 }
 _PERSON_GOES = {"go", "went", "going", "goes", "travel"}
-"""Whoever goes somewhere visits, as a question has it (*when will the Emir go to Iran?*)."""
+"""In questions, these words mean a visit: *when will the Emir go to Iran?*"""
+
+MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
+"""Classes of acts that both sides do: whoever met the Emir was also met by him."""
 
 _BASE = re.compile(r"[^a-z-]+")
 
@@ -106,11 +109,12 @@ def words_for_acts() -> tuple[str, ...]:
 
 
 def named_class(text: str) -> frozenset[EventClass]:
-    """Read what stands after ``type:``, a class or a word of one; raises BadQuery."""
+    """Read the value of ``type:``, a class or a word of one; raises BadQuery."""
     word = _BASE.sub("", text.casefold())
     if word.upper() in EventClass.__members__:
         return frozenset({EventClass[word.upper()]})
     if found := classes_of([word]):
         return found
     known = ", ".join(one.value.lower() for one in EventClass)
-    raise BadQuery(f"type:{text[:40]} is no kind of event: it may be {known}.", about=text[:40])
+    name = text[:40]
+    raise BadQuery(f"type:{name} is not a kind of event: choose from {known}.", about=name)

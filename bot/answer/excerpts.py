@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from bot.answer.act_wording import Place
 from bot.models import Answer, Line, Shown
 
 ELLIPSIS = "…"
@@ -26,10 +27,6 @@ _UNIT = re.compile(r"\S+")
 
 _FEW = 3
 """A span of at most so many words, such as a name, is not cut."""
-
-Place = tuple[int, int]
-"""Where words stand in a text: code points, the end exclusive."""
-
 
 _DATELINE = re.compile(
     r"(?:(?:[A-Z][\w .,’'-]{0,40})?\([A-Z][\w .]{1,30}\)\s*[-–—]?|[A-Z][A-Z .,]{3,40}\s[-–—])"
@@ -146,8 +143,8 @@ def _held(units: Sequence[Place], place: Place) -> frozenset[int]:
 
 def _best(text: str, units: Sequence[Place], words: int, focus: Iterable[str]) -> frozenset[int]:
     wanted = {part for one in focus for part in one.casefold().split() if len(part) > 1}
-    said = [text[start:end].casefold() for start, end in units]
-    hits = [frozenset(part for part in wanted if part in word) for word in said]
+    lowered = [text[start:end].casefold() for start, end in units]
+    hits = [frozenset(part for part in wanted if part in word) for word in lowered]
     most = max(len(units) - words, 0)
     start = max(range(most + 1), key=lambda n: len(frozenset().union(*hits[n : n + words])))
     return frozenset(range(start, min(start + words, len(units))))
@@ -229,8 +226,8 @@ def answer_phrase(answer: Answer) -> str:
     words = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""
     if len(sides) > 1 or len(words) >= _MOST_OF * len(snippet.quote.strip()):
         return ""
-    told = " ".join(words.split()).rstrip(",;:")
-    return excerpt(told, PHRASE_WORDS, limit=PHRASE_CHARACTERS)
+    phrase = " ".join(words.split()).rstrip(",;:")
+    return excerpt(phrase, PHRASE_WORDS, limit=PHRASE_CHARACTERS)
 
 
 def without_answer_mark(line: Line) -> Line:
@@ -240,7 +237,7 @@ def without_answer_mark(line: Line) -> Line:
 
 def shown_records(lines: Iterable[Line]) -> tuple[Shown, ...]:
     """The records to keep of lines that are shown, each once."""
-    told = (
+    records = (
         Shown(
             article=line.snippet.article,
             revision=line.snippet.revision,
@@ -249,4 +246,4 @@ def shown_records(lines: Iterable[Line]) -> tuple[Shown, ...]:
         )
         for line in lines
     )
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(records))

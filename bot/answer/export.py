@@ -80,9 +80,10 @@ def actor_ids(library: Library, text: str) -> frozenset[str]:
         return library.expand(new[0].id)
     near = [(one.name, one.id) for one in new]
     near += [(one.name, one.actor) for one in found or ([] if new else index.nearest(text))]
-    told = "; ".join(f"{name} ({actor})" for name, actor in near[:4])
-    said = "may be several" if new or found else "is nobody known"
-    raise BadQuery(f"“{text}” {said}: name one, or an id. Nearest: {told}.", about=text)
+    nearest = "; ".join(f"{name} ({actor})" for name, actor in near[:4])
+    problem = "may be several actors" if new or found else "is not a known actor"
+    advice = f"give a full name or an id. Nearest: {nearest}."
+    raise BadQuery(f"“{text}” {problem}: {advice}", about=text)
 
 
 def facts_about(
@@ -99,14 +100,10 @@ def facts_about(
     Newest first, of the newest ``MOST_EXPORTED`` of the first group; with a period only dated ones
     (``undated`` as for the store).
     """
-    found = library.store.facts(
-        library.workspace,
-        library.audiences,
+    found = library.facts(
+        period,
         actors=groups[0] if groups else None,
         classes=classes or None,
-        since=period.start if period else None,
-        until=period.end if period else None,
-        as_of=library.as_of,
         undated=undated,
         limit=MOST_EXPORTED,
     )
@@ -114,7 +111,7 @@ def facts_about(
         fact
         for fact in found
         if (not statuses or fact.status in statuses)
-        and all(_parts(fact) & set(group) for group in groups[1:])
+        and all({*fact.sides, fact.claimant} & set(group) for group in groups[1:])
     ]
 
 
@@ -149,10 +146,6 @@ def _cell(value: object) -> str:
 
 def _name(fact: Fact) -> str:
     return fact.happening or fact.id
-
-
-def _parts(fact: Fact) -> set[str]:
-    return {one for one in (fact.source_actor, fact.target_actor, fact.claimant) if one}
 
 
 def _row(
@@ -287,14 +280,18 @@ def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
         "claimant": fact.claimant_words
         or "".join(_words(sentence, _named(sentence, actors, fact.claimant))),
     }
-    read = fact.model_dump(mode="json", exclude_none=True, include=_READ)
-    kept = {name: value for name, value in words.items() if value}
-    return {**kept, "reason": one.fault, "read": read}
+    read = fact.model_dump(mode="json", include=_READ)
+    return {**_given(words), "reason": one.fault, "read": _given(read)}
+
+
+def _given(values: Label) -> Label:
+    return {name: value for name, value in values.items() if value}
 
 
 _READ = {
     "act",
     "source_actor",
+    "source_words",
     "target_actor",
     "target_words",
     "claimant",

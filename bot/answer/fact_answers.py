@@ -35,11 +35,11 @@ from bot.answer.lines import (
 from bot.answer.question import Question
 from bot.answer.stories import stories_of
 from bot.answer.sufficiency import FEW_WORDS
-from bot.models import Answer, Evidence, Fact, Line, Match, Nothing, Period, Status
+from bot.models import Answer, Fact, Line, Match, Nothing, Period, Status
 from bot.search.index import Hit
 from bot.store.ids import publisher_key
 
-NOTHING_PASSES = "Nothing that is stored passes the filters of this question."
+NOTHING_PASSES = "No stored report matches the filters of this question."
 
 _PASSAGES = 600
 _SHARE_OF_WORDS = 0.5
@@ -47,7 +47,7 @@ _SHARE_OF_WORDS = 0.5
 
 def filtered_answer(library: Library, question: Question) -> Answer | Nothing:
     """The newest lines about the actors of the question that pass its filters."""
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     lines = _facts(library, question, groups)
     if not question.filters.classes:
         known = {place_of(one) for one in lines}
@@ -72,13 +72,12 @@ def _facts(library: Library, question: Question, groups: Sequence[frozenset[str]
     )
     return fact_lines(
         library,
-        [fact for fact in found if (asked.has(fact) if question.doer else _named(fact, groups))],
+        [
+            fact
+            for fact in found
+            if (asked.has(fact) if question.doer else all(fact.roles & group for group in groups))
+        ],
     )
-
-
-def _named(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
-    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
-    return all(roles & group for group in groups)
 
 
 def _sentences(
@@ -103,13 +102,9 @@ def _holding(
     groups: Sequence[frozenset[str]],
 ) -> list[Line]:
     """The sentences of passages that have a phrase, or name the actors of the question."""
-    ids = {hit.article for hit in hits}
-    stored, mentions = library.articles(ids), library.store.mentions(library.workspace, ids)
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     found: list[Line] = []
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is None or one.revision.n != hit.revision:
-            continue
+    for hit, one in library.current(hits):
         text = one.revision.text
         for start, end in spans_in(text, hit):
             quote = text[start:end]
@@ -122,10 +117,7 @@ def _holding(
                 continue
             if not phrases and not all(group & inside for group in groups):
                 continue
-            evidence = Evidence(
-                start=start, end=end, quote=quote, article=one.article.id, revision=one.revision.n
-            )
-            found.append(Line(snippet=snippet_of(one, evidence, hit.score)))
+            found.append(Line(snippet=snippet_of(one, one.evidence(start, end), hit.score)))
     return found
 
 
@@ -189,8 +181,8 @@ def _is(asked: str, name: str) -> bool:
 
 # --- events: how often, last, who has not ---------------------------------------------
 
-PROVES_NOTHING = "That no stored report tells of something does not show that it did not happen."
-NO_PLAN = "No stored fact tells of a plan with a day ahead."
+PROVES_NOTHING = "A lack of stored reports does not mean that it did not happen."
+NO_PLAN = "No upcoming plan is stored."
 RECENT = timedelta(days=7)
 OVERDUE = timedelta(days=120)
 """How long after its day a plan without a report is listed."""
@@ -218,7 +210,7 @@ def how_often(library: Library, question: Question) -> Answer | Nothing:
     if not lines:
         return with_notes(answer(library, question), f"No stored fact to count. {PROVES_NOTHING}")
     among = f"{count(len(facts), 'report')}, {days(question.period) or 'of all that is stored'}"
-    note = f"{capital(count(len(lines), 'happening'))} in {among}; {_kinds(classes)}."
+    note = f"{capital(count(len(lines), 'event'))} in {among}; {_kinds(classes)}."
     further = f"The newest {LINES} are listed." if len(lines) > LINES else ""
     return list_answer(library, question, lines[:LINES], [note, *filter(None, [further])])
 
@@ -246,22 +238,20 @@ def last_time(library: Library, question: Question) -> Answer | Nothing:
     if isinstance(found, Nothing):
         return found
     newest_first = sorted(found.lines, key=lambda one: day_of(one) or date.min, reverse=True)
-    told = found.model_copy(update={"lines": tuple(newest_first)})
-    return with_notes(
-        told, "No stored fact dates this; these are the newest sentences that bear on it."
-    )
+    by_date = found.model_copy(update={"lines": tuple(newest_first)})
+    return with_notes(by_date, "No stored fact says when; these are the newest sentences about it.")
 
 
 def who_has_not(library: Library, question: Question) -> Answer | Nothing:
-    """List the actors that have, for no report says who has not; of a grouping also the others."""
+    """List the actors that have, since no report says who has not; the rest of a grouping, too."""
     classes = main_classes(question)
     if not classes:
         plain = question.subjects or question.terms
         found = answer(library, question) if plain else no_answer(library, question)
         return with_notes(found, PROVES_NOTHING)
-    asked = [library.expand(one.actor) for one in question.subjects]
+    asked = library.groups(question.subjects)
     groupings = [one for one in question.subjects if len(_members(library, one.actor)) > 1]
-    among = frozenset().union(*(library.expand(one.actor) for one in groupings))
+    among = frozenset().union(*library.groups(groupings))
     target = [library.expand(one.actor) for one in question.subjects if one not in groupings]
     actors = frozenset().union(*asked) if asked else None
     facts = [
@@ -304,7 +294,7 @@ def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
     """
     if len(question.terms) > FEW_WORDS:
         return answer(library, question)
-    groups = [library.expand(one.actor) for one in question.subjects]
+    groups = library.groups(question.subjects)
     actors = groups[0] if groups else None
     facts = [
         fact
@@ -320,13 +310,13 @@ def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
     past = [one for one in lines if one.event_date and today - OVERDUE <= one.event_date < today]
     happened = event_lines(library, [one for one in facts if one.status in TOOK_PLACE])
     overdue = [one for one in past if not any(_came_true(one, other) for other in happened)]
-    told = [
+    plans = [
         *with_heading("Ahead", sorted(ahead, key=lambda one: one.event_date or date.max)[:LINES]),
         *with_heading("Planned, no day given", open_day[:5]),
-        *with_heading("Its day has passed, no stored report that it happened", overdue[:3]),
+        *with_heading("Overdue, with no stored report that it happened", overdue[:3]),
     ]
-    if told:
-        return list_answer(library, question, told)
+    if plans:
+        return list_answer(library, question, plans)
     return _looking_ahead(library, question)
 
 
@@ -348,16 +338,15 @@ def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _old(line: Line, today: date) -> bool:
-    published = line.snippet.published
-    return published is not None and today - published.date() > OVERDUE
+    return line.snippet.day is not None and today - line.snippet.day > OVERDUE
 
 
-def _came_true(plan: Line, told: Line) -> bool:
+def _came_true(plan: Line, report: Line) -> bool:
     """Whether a report may be about a plan: the same act and sides, around that day."""
-    when = day_of(told)
+    when = day_of(report)
     return (
-        plan.event_class is told.event_class
-        and {plan.who, plan.whom} == {told.who, told.whom}
+        plan.event_class is report.event_class
+        and {plan.who, plan.whom} == {report.who, report.whom}
         and plan.event_date is not None
         and when is not None
         and abs(when - plan.event_date) <= RECENT
@@ -368,51 +357,51 @@ def what_is_new(library: Library, question: Question) -> Answer | Nothing:
     """What is new without an actor: the most important stories of the period."""
     if question.subjects or question.terms:
         return answer(library, question)
-    return _newest(library, question, (), "You follow nobody here: these are")
+    return _newest(library, question, (), "You follow nobody here; these are")
 
 
 def what_is_new_about(
-    library: Library, question: Question, whom: Sequence[Match], lead: str
+    library: Library, question: Question, actors: Sequence[Match], lead: str
 ) -> Answer | Nothing:
     """The most important stories of the period about actors that the question does not name;
     ``lead`` says why these."""
-    names = ", ".join(one.name for one in whom[:NAMED])
-    others = f" and {len(whom) - NAMED} more" if len(whom) > NAMED else ""
-    return _newest(library, question, whom, f"{lead} ({names}{others}):")
+    names = ", ".join(one.name for one in actors[:NAMED])
+    others = f" and {len(actors) - NAMED} more" if len(actors) > NAMED else ""
+    return _newest(library, question, actors, f"{lead} ({names}{others}):")
 
 
 def _newest(
-    library: Library, question: Question, whom: Sequence[Match], lead: str
+    library: Library, question: Question, actors: Sequence[Match], lead: str
 ) -> Answer | Nothing:
     """The stories of the period asked for, else of the past week, else the last ones."""
     period = question.period or Period(start=library.today - RECENT, end=library.today)
     since = day(period.start) if period.start else "the beginning"
-    if lines := _stories(library, whom, period):
-        note = f"{lead} the most important stories of all that is stored since {since}."
+    if lines := _stories(library, actors, period):
+        note = f"{lead} the most important stored stories since {since}."
         return list_answer(library, question, lines, [note])
-    groups = [_group(library, whom)] if whom else []
+    groups = [_group(library, actors)] if actors else []
     last = library.coverage(groups, Period(end=period.end or library.today)).newest
     if question.period is None and last is not None:
-        lines = _stories(library, whom, Period(start=last - RECENT, end=last))[:FEW]
-        none = (
-            f"{lead} no story since {since}" if whom else f"No stored story is of {since} or later"
-        )
-        return list_answer(library, question, lines, [f"{none}; these are the last there are."])
-    newest = f"The newest stored article is of {day(last)}." if last else ""
+        lines = _stories(library, actors, Period(start=last - RECENT, end=last))[:FEW]
+        none = f"{lead} no story since {since}"
+        if not actors:
+            none = f"No stored story is from {since} or later"
+        return list_answer(library, question, lines, [f"{none}; these are the latest."])
+    newest = f"The newest stored article is from {day(last)}." if last else ""
     return no_answer(
-        library, question, f"{lead} no story since {since}. {newest}" if whom else newest
+        library, question, f"{lead} no story since {since}. {newest}" if actors else newest
     )
 
 
-def _stories(library: Library, whom: Sequence[Match], period: Period) -> list[Line]:
+def _stories(library: Library, actors: Sequence[Match], period: Period) -> list[Line]:
     """A line for each of the most important stories of a period, about some actors or any."""
-    if whom:
-        found = material_of(library, [_group(library, whom)], period, period).reports
-        told = stories(found, library.today, days_in(library, period))
+    if actors:
+        found = material_of(library, [_group(library, actors)], period, period).reports
+        ranked = stories(found, library.today, days_in(library, period))
     else:
-        told = stories_of(library, period)
-    return [story.lead for story in told[:LINES]]
+        ranked = stories_of(library, period)
+    return [story.lead for story in ranked[:LINES]]
 
 
-def _group(library: Library, whom: Sequence[Match]) -> frozenset[str]:
-    return frozenset().union(*(library.expand(one.actor) for one in whom))
+def _group(library: Library, actors: Sequence[Match]) -> frozenset[str]:
+    return frozenset().union(*library.groups(actors))

@@ -1,4 +1,4 @@
-"""What is asked in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
+"""Follow-up questions in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
 
 A follow-up gives some parts of a question: what is asked (*when*), an actor, a period, filters,
 words of its own. ``follow_up`` takes the other parts from the question before it, in words, so
@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from bot.answer.event_words import asks_for_acts
-from bot.answer.question import LONGEST, Kind, find_filters, kind_of, means_something
+from bot.answer.question import LONGEST, Kind, blanked, find_filters, kind_of, means_something
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import ActorType, Period
@@ -142,24 +142,20 @@ def _parts(text: str, actors: ActorIndex, today: date) -> _Parts:
         rest = "" if found else rest
     else:
         phrase = unfiltered[found.start : found.end] if found else ""
-        rest = _blanked(rest, found.start, found.end) if found else rest
+        rest = blanked(rest, found.start, found.end) if found else rest
     lead = LEAD_IN.match(rest)
-    rest = _blanked(rest, 0, lead.end()) if lead else rest
+    rest = blanked(rest, 0, lead.end()) if lead else rest
     tail = _TAIL.search(rest)
-    rest = _blanked(rest, tail.start(), len(rest)) if tail else rest
+    rest = blanked(rest, tail.start(), len(rest)) if tail else rest
     kind = kind_of(rest.strip())
     names = tuple(one for one in actors.in_query(rest, today) if one.verdict != "unknown")
     plain = rest
     for one in names:
-        plain = _blanked(plain, one.start, one.end)
+        plain = blanked(plain, one.start, one.end)
     words = () if (asks := asked_alone(plain)) else tuple(_content(plain, kind))
     options = _options(text) if any(filters) else ""
     days = found.period if found else None
     return _Parts(text, rest, kind, asks, names, words, phrase, days, options)
-
-
-def _blanked(text: str, start: int, end: int) -> str:
-    return text[:start] + " " * (end - start) + text[end:]
 
 
 def _content(text: str, kind: Kind) -> list[str]:
@@ -358,9 +354,9 @@ def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
     word = pointing[0].lower()
     persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
     one = (persons if word in SINGULAR_PRONOUNS and persons else before.names)[0].text
-    whom = " and ".join(one.text for one in before.names) if word in PLURAL_PRONOUNS else one
+    everyone = " and ".join(one.text for one in before.names) if word in PLURAL_PRONOUNS else one
     ending = "'s" if word in ("their", "his", "its") else ""
-    return f"{text[: pointing.start()]}{whom}{ending}{text[pointing.end() :]}"
+    return f"{text[: pointing.start()]}{everyone}{ending}{text[pointing.end() :]}"
 
 
 def looks_like_follow_up(text: str) -> bool:

@@ -1,8 +1,8 @@
 """Counts, dates, periods, sources and statuses in words, for every kind of reply.
 
 Dates are the reader's: an instant known to the minute is turned into the reader's time
-zone, a day or a month is what it is everywhere. How they are written is the reader's, too:
-within ``written_as`` every date is worded that way, however deep in a reply it is worded.
+zone, a day or a month is the same everywhere. Their style is the reader's, too: within
+``written_as`` every date of a reply is written in it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.models import Answer, DateStyle, Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Like a locale: callers need not hand it on.
+# Like a locale: callers need not pass it on.
 _STYLE: ContextVar[DateStyle] = ContextVar("date_style", default="en-GB")
 
 STATUS = {
@@ -28,7 +28,7 @@ STATUS = {
     Status.DENIED: "denied",
     Status.CALLED_FOR: "called for",
 }
-"""The statuses that are shown; that something happened goes without saying."""
+"""The statuses that are shown; *happened* is the default."""
 
 
 NO_ANSWER = "No stored article answers that"
@@ -50,9 +50,9 @@ def coverage(articles: int, sources: int, *, days: int | None = None, found: boo
 
     One article may follow several publishers, so that these may be more.
     """
-    said = capital(count(articles, "article")) + (" found" if found else "")
-    said += f" in the last {days} days" if days else ""
-    return f"{said}, {count(sources, 'independent source')}" if articles and sources else said
+    text = capital(count(articles, "article")) + (" found" if found else "")
+    text += f" in the last {days} days" if days else ""
+    return f"{text}, {count(sources, 'independent source')}" if articles and sources else text
 
 
 def claim(line: Line) -> str:
@@ -175,7 +175,7 @@ def days(value: Period | None) -> str:
 
 
 def outside_period(nothing: Nothing) -> str:
-    """Say what is stored about those who were asked about, though it does not answer."""
+    """Say what is stored about the actors asked about, though it does not answer."""
     if not nothing.articles:
         return ""
     if nothing.period:
@@ -195,8 +195,8 @@ def answers_nothing(nothing: Nothing) -> bool:
 
 def nearest_head(nothing: Nothing, asked: str) -> str:
     """Say above lines near a question that they do not answer it; ``asked`` are its days."""
-    said = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
-    return f"{said} Nearest:"
+    problem = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
+    return f"{problem} Nearest:"
 
 
 def within(asked: str) -> str:

@@ -1,6 +1,6 @@
 """Which stories matter most: reports of articles, grouped by event and ranked.
 
-Two small models with named features. One says how likely two reports tell the same story, the
+Two small models with named features. One says how likely two reports are of the same story, the
 other rates how important a report is; stories are then picked one by one, each as important and as
 different from those before it as possible. ``seeds/build_importance.py`` trains their weights,
 ``seeds/weights/importance.npz``.
@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer.library import Library
+from bot.answer.line_grade import combination, features_of, grade, passage_of
 from bot.answer.lines import TOOK_PLACE
 from bot.models import Line, Mention, Snippet, Status
 from bot.read import kinds
@@ -33,7 +34,7 @@ MOST_REPORTS = 150
 """The newest reports that are ranked."""
 
 SAME_STORY = 0.9
-"""A report joins a story from this probability on of telling the same as its lead."""
+"""A report joins a story if it reports the same as the lead with at least this probability."""
 
 APART_DAYS = 14
 """The largest distance in days that counts for the similarity of reports."""
@@ -43,7 +44,8 @@ RELEVANT = 0.4
 
 FEW_STORIES = 3
 RELEVANT_IF_FEW = 0.15
-"""With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added."""
+"""With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added; not
+news articles, whose lines are graded."""
 
 SOFT = 0.5
 """Articles less likely to be hard news are left out, unless more than this share of them is."""
@@ -73,7 +75,7 @@ FEATURES = (
     "event",
 )
 """Of a report. ``support`` and ``nearest`` are the sum and the largest of its probabilities of
-telling the same story as another, ``followed`` the sum over other days; ``central`` its mean
+reporting the same story as another, ``followed`` the sum over other days; ``central`` its mean
 cosine to all; ``unsure`` that it is a plan, a possibility or a denial; ``hard`` and
 ``event`` how likely its article is hard news, and its line reports an event."""
 
@@ -107,7 +109,8 @@ class Report(NamedTuple):
     the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
     ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.kinds``;
     ``story`` is the stored one. ``actors`` are those it is about, None where all reports are about
-    the actors asked about.
+    the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None where
+    that cannot be told.
     """
 
     line: Line
@@ -124,9 +127,10 @@ class Report(NamedTuple):
     story: str | None = None
     soft: float = 0.0
     actors: frozenset[str] | None = None
+    grade: float | None = None
 
     @property
-    def told_by(self) -> int:
+    def source_count(self) -> int:
         """How many independent sources report it, by its line or its article."""
         return max(len(self.sources), self.line.sources if self.line.sources > 1 else 0)
 
@@ -220,20 +224,40 @@ def stories(
     alike = probabilities(pool, model)
     vectors = stacked(pool)
     table = features(pool, alike, today, window)
-    relevant = model.relevance(table, vectors)
+    relevant = with_grades(model.relevance(table, vectors), pool)
     found = diverse(model.rate(table, vectors).tolist(), alike)
-    # The best story is shown in any case.
     soft = np.array([one.hard < SOFT for one in pool])
     if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
     if 0 < len(about) < FEW_STORIES:  # with few stories, less relevant ones are shown, too
-        likely = min(relevant_from, RELEVANT_IF_FEW)
-        about = [members for members in found if relevant[members[0]] >= likely][:FEW_STORIES]
+        likely = [
+            members
+            for members in found
+            if members not in about
+            and pool[members[0]].grade is None
+            and relevant[members[0]] >= min(relevant_from, RELEVANT_IF_FEW)
+        ]
+        about = [*about, *likely][:FEW_STORIES]
     return [
-        Story(tuple(pool[at] for at in members), relevant=bool(about))
+        Story(
+            tuple(pool[at] for at in members), relevant=bool(relevant[members[0]] >= relevant_from)
+        )
         for members in about or found[:1]
     ]
+
+
+def with_grades(relevance: Matrix, reports: Sequence[Report]) -> Matrix:
+    """Return how likely each report has a place in a brief, with the grades of their lines."""
+    weights = combination()
+    chances = np.clip(relevance, 1e-3, 1 - 1e-3)
+    odds = np.log(chances / (1 - chances))
+    for at, one in enumerate(reports):
+        if one.grade is not None:
+            known = {"relevance": odds[at], "grade": one.grade, "bias": 1.0}
+            odds[at] = sum(weights[name] * value for name, value in known.items())
+    result: Matrix = 1 / (1 + np.exp(-odds))
+    return result
 
 
 def newest(reports: Sequence[Report]) -> list[Report]:
@@ -250,7 +274,7 @@ def stacked(reports: Sequence[Report]) -> Matrix:
 def diverse(rated: Sequence[float], alike: Matrix) -> list[list[int]]:
     """Order reports by rating, each penalised for repeating earlier ones.
 
-    Returns the reports of each story, the lead first: reports that tell the same join a lead.
+    Returns the reports of each story, the lead first: reports of the same story join its lead.
     """
     left = list(range(len(rated)))
     repeats = np.zeros(len(rated))
@@ -280,7 +304,7 @@ def features(reports: Sequence[Report], alike: Matrix, today: date, window: int)
             "nearest": others[at].max(initial=0.0),
             "followed": elsewhen[at].sum(),
             "central": central[at],
-            "sources": math.log(1 + one.told_by),
+            "sources": math.log(1 + one.source_count),
             "prominence": one.line.prominence,
             "mentions": min(one.mentions, 4),
             "titled": one.titled,
@@ -300,9 +324,9 @@ def features(reports: Sequence[Report], alike: Matrix, today: date, window: int)
 
 
 def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
-    """Return the probability that each two reports tell the same story; 1 on the diagonal.
+    """Return the probability that each two reports are of the same story; 1 on the diagonal.
 
-    The model was trained on reports about the same actors: others never tell the same.
+    The model was trained on reports about the same actors: others are never of the same story.
     """
     odds = pair_features(reports) @ model.same[:-1] + model.same[-1]
     found: Matrix = 1 / (1 + np.exp(-odds))
@@ -394,8 +418,8 @@ def rank_stories(
     days = max(days, _LEAST_DAYS)
     if groups:
         return stories(found, library.today, days)
-    told = stories(found, library.today, days, relevant_from=0.0)
-    return sorted(told, key=lambda story: story.reports[0].soft >= SOFT_NEWS)
+    ranked = stories(found, library.today, days, relevant_from=0.0)
+    return sorted(ranked, key=lambda story: story.reports[0].soft >= SOFT_NEWS)
 
 
 def by_importance(
@@ -405,9 +429,9 @@ def by_importance(
 
     Leads of stories come first, then other reports of these, then what ``rank_stories`` left out.
     """
-    told = rank_stories(library, lines, days, groups, headlines=False)
-    leads = [story.reports[0].line for story in told]
-    others = [report.line for story in told for report in story.reports[1:]]
+    ranked = rank_stories(library, lines, days, groups, headlines=False)
+    leads = [story.reports[0].line for story in ranked]
+    others = [report.line for story in ranked for report in story.reports[1:]]
     found: dict[str, Line] = {}
     for line in [*leads, *others, *lines]:
         found.setdefault(line.snippet.article, line)
@@ -425,8 +449,8 @@ def most_reported(library: Library, articles: Collection[str]) -> frozenset[str]
         by_story.setdefault(story_of.get(key, key), []).append(key)
 
     def weight(keys: Sequence[str]) -> tuple[int, int]:
-        told_by = {source for key in keys for source in sources.get(key, ())}
-        return len(told_by), len(keys)
+        publishers = {source for key in keys for source in sources.get(key, ())}
+        return len(publishers), len(keys)
 
     weightiest = sorted(by_story.values(), key=weight, reverse=True)
     chosen = [key for keys in weightiest for key in keys[:_OF_ONE_STORY]]
@@ -497,9 +521,7 @@ class _ReportMaker:
             if self.known is None or one.actor in self.known
         ]
         titled = any(one.field == "title" for one in own)
-        line = _headline(lines[0]) if titled and self.headlines else None
-        if line is None:
-            line = min(lines, key=lambda line: _lead_order(line, _event(line.snippet, article)))
+        line, graded = self._best_line(lines, own, article, titled=titled)
         stems = self.library.passages.terms(f"{snippet.title} {line.snippet.quote}")
         return Report(
             line=line,
@@ -517,7 +539,30 @@ class _ReportMaker:
             story=self.stories.get(key),
             actors=None if self.known is not None else _leading(own),
             soft=kinds.softness(article, snippet.title),
+            grade=graded,
         )
+
+    def _best_line(
+        self, lines: Sequence[Line], own: Sequence[Mention], article: Numbers, *, titled: bool
+    ) -> tuple[Line, float | None]:
+        """Return the line to show of an article, and its grade.
+
+        Without a title or an address it may be no news article, and is not graded.
+        """
+        title = lines[0].snippet.title
+        if not (title.strip() and lines[0].snippet.url):
+            return min(lines, key=lambda one: _lead_order(one, _event(one.snippet, article))), None
+        headline = _headline(lines[0]) if titled and self.headlines else None
+        grades = [
+            (grade(features_of(passage_of(one, own), title, article)), one)
+            for one in ([headline, *lines] if headline else lines)
+        ]
+        best, line = max(grades, key=lambda one: one[0] - UNSURE * (not _took_place(one[1])))
+        return line, best
+
+
+UNSURE = 0.4
+"""What a line of a plan or a possibility loses, in grades, against what took place."""
 
 
 def _headline(line: Line) -> Line | None:
@@ -554,13 +599,17 @@ def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:
 
     The beginning of an article has a bonus.
     """
-    told = line.status is None or line.status in TOOK_PLACE
+    happened = line.status is None or line.status in TOOK_PLACE
     early = _EARLY if line.snippet.start < _BEGINNING else 0.0
-    return needs_context(line.snippet), not told, -(event + early), line.snippet.start
+    return needs_context(line.snippet), not happened, -(event + early), line.snippet.start
+
+
+def _took_place(line: Line) -> bool:
+    return line.status is None or line.status in TOOK_PLACE
 
 
 def _day(library: Library, line: Line) -> date:
-    return line.snippet.published.date() if line.snippet.published else library.today
+    return line.snippet.day or library.today
 
 
 def _within(mention: Mention, snippet: Snippet) -> bool:

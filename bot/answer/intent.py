@@ -289,7 +289,7 @@ def _is_stored(text: str, previous: Question, library: Library) -> bool:
     stems, before = library.stems(words), library.stems(previous.terms)
     if kind not in _COUNTS and set(stems).isdisjoint(before) and not any(map(asks_for_acts, words)):
         return False
-    group = frozenset[str]().union(*(library.expand(one.actor) for one in previous.subjects))
+    group = frozenset[str]().union(*library.groups(previous.subjects))
     if group:
         return library.holds_all(stems, group)
     return any(library.holds_all([*stems, one]) for one in before)

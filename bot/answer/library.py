@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.errors import StoreUnavailable
 from bot.match.actors import ActorIndex
-from bot.models import EVERYWHERE, Asker, Period
+from bot.models import EVERYWHERE, Asker, EventClass, Fact, Match, Period
 from bot.search.index import Hit, PassageIndex
 from bot.search.query import Coverage, Scope
 from bot.search.spelling import parted, respaced
@@ -205,7 +205,7 @@ class Library:
         return Scope(self.workspace, self.audiences, self.as_of)
 
     def coverage(self, groups: Sequence[Collection[str]], period: Period | None) -> Coverage:
-        """How many passages the asker may see name an actor of every group."""
+        """Count the articles that the asker may see and that name an actor of every group."""
         return self.passages.coverage(groups, self.scope, period)
 
     def found(
@@ -223,7 +223,7 @@ class Library:
     ) -> list[Hit]:
         """Passages that the asker may see, of a period those published in it; see ``search``.
 
-        In a period nothing ``undated`` is found, whatever is asked.
+        In a period nothing ``undated`` is found, whatever the argument.
         """
         return self.passages.search(
             text,
@@ -245,6 +245,43 @@ class Library:
         """Articles by id, without those deleted since the index or a list of facts was read."""
         found = self.store.articles(self.workspace, ids)
         return {key: one for key, one in found.items() if one.article.tombstoned_at is None}
+
+    def current(self, hits: Iterable[Hit]) -> Iterator[tuple[Hit, Stored]]:
+        """Pair passages with their articles, without those deleted or revised since."""
+        hits = list(hits)
+        stored = self.articles({hit.article for hit in hits})
+        for hit in hits:
+            one = stored.get(hit.article)
+            if one is not None and one.revision.n == hit.revision:
+                yield hit, one
+
+    def facts(
+        self,
+        period: Period | None,
+        *,
+        actors: Collection[str] | None = None,
+        beside: Collection[str] | None = None,
+        classes: Collection[EventClass] | None = None,
+        undated: bool | None = None,
+        limit: int,
+    ) -> list[Fact]:
+        """Facts of a period that the asker may see, newest first; see ``Store.facts``."""
+        return self.store.facts(
+            self.workspace,
+            self.audiences,
+            actors=actors,
+            beside=beside,
+            classes=classes,
+            since=period.start if period else None,
+            until=period.end if period else None,
+            as_of=self.as_of,
+            undated=undated,
+            limit=limit,
+        )
+
+    def groups(self, subjects: Iterable[Match]) -> list[frozenset[str]]:
+        """The ids that count as each of some actors."""
+        return [self.expand(one.actor) for one in subjects]
 
     def expand(self, actor: str) -> frozenset[str]:
         """All ids that count as this actor."""

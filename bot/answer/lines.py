@@ -67,8 +67,8 @@ def fact_lines(
 
     Facts are left out if their article was deleted or revised since.
     """
-    told = {fact.evidence[0].article for fact in facts if fact.evidence}
-    found = library.store.cited(library.workspace, told)
+    articles = {fact.evidence[0].article for fact in facts if fact.evidence}
+    found = library.store.cited(library.workspace, articles)
     lines = []
     for fact in facts:
         cited = found.get(fact.evidence[0].article) if fact.evidence else None
@@ -96,7 +96,7 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Preference) -
         date_precision=fact.date_precision,
         fact=fact.id,
         happening=fact.happening,
-        about=tuple(filter(None, [fact.source_actor, fact.target_actor])),
+        about=fact.sides,
     )
 
 
@@ -187,13 +187,8 @@ def sentence_lines(
     their passage names the others.
     ``mentions`` are those of the articles, by id.
     """
-    hits = list(hits)
-    stored = library.articles({hit.article for hit in hits})
     lines: list[tuple[int, Line]] = []
-    for hit in hits:
-        article = stored.get(hit.article)
-        if article is None or article.revision.n != hit.revision:
-            continue
+    for hit, article in library.current(hits):
         places = [
             (mention.start, mention.end, mention.actor)
             for mention in mentions.get(hit.article, ())
@@ -203,7 +198,7 @@ def sentence_lines(
         if telling is not None:
             count, span = telling
             line = Line(
-                snippet=_quoted(article, *span, hit.score),
+                snippet=snippet_of(article, article.evidence(*span), hit.score),
                 prominence=_prominence(span, places, named),
             )
             lines.append((count, line))
@@ -231,21 +226,6 @@ def _prominence(
     return round(1 - 0.6 * (max(starts, default=last) - first) / (last - first), 4)
 
 
-def _quoted(stored: Stored, start: int, end: int, score: float) -> Snippet:
-    return snippet_of(
-        stored,
-        Evidence(
-            field="text",
-            start=start,
-            end=end,
-            quote=stored.revision.text[start:end],
-            article=stored.article.id,
-            revision=stored.revision.n,
-        ),
-        score,
-    )
-
-
 def _sentence_naming_most(
     text: str,
     hit: Hit,
@@ -271,9 +251,7 @@ def spans_in(text: str, hit: Hit) -> list[tuple[int, int]]:
 
 def day_of(line: Line) -> date | None:
     """Return the day a line counts for: the event's, else the publication's."""
-    if line.event_date is not None:
-        return line.event_date
-    return line.snippet.published.date() if line.snippet.published else None
+    return line.event_date or line.snippet.day
 
 
 def place_of(line: Line) -> tuple[str, str, int]:

@@ -1,8 +1,8 @@
 """Who holds an office, by the reference list and by newer sentences, and the answer to that.
 
-The list speaks up to its last day for an office. What an article says after that day, that
-somebody else took the office or that its holder left it, contradicts the list; plans, denials,
-offices of other states, deputies and those who held it once do not.
+The list covers an office up to its last day. A later article that says that somebody else took the
+office, or that its holder left it, contradicts the list; plans, denials, offices of other states,
+deputies and former holders do not.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from bot.answer.answers import LINES, one_line_per_event
+from bot.answer.answers import LINES, list_answer, one_line_per_event
 from bot.answer.formatting import day
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of, spans_in
 from bot.answer.office_question import OfficeQuestion
 from bot.answer.question import Question
-from bot.models import Actor, Answer, Evidence, Line, Period, Status, Tenure
+from bot.models import Actor, Answer, Field_, Line, Period, Status, Tenure
 from bot.read.posts import Post, owners, post_of
-from bot.read.succession import Told, told_in
+from bot.read.succession import OfficeReport, office_reports
 from bot.store.articles import Stored
 from bot.text.names import FILLERS, normalise
 
@@ -34,15 +34,15 @@ CHANGE_WORDS = "elected appointed sworn inaugurated named resigns ousted dies ki
 _PASSAGES = 80
 _LOOK_BACK = timedelta(days=730)
 _BEFORE_LISTED = timedelta(days=30)
-"""Articles of so many days before the last day of the list may report a change, too."""
+"""How long before the last day of the list an article may report a change."""
 _IN_OFFICE_AFTER = timedelta(days=100)
-"""A president-elect takes office within so many days."""
+"""How soon a president-elect takes office."""
 _SETTLED_AFTER = {
     "takes": timedelta(days=7),
     "holds": timedelta(days=7),
     "leaves": timedelta(days=30),
 }
-"""So long after a reported change, articles that name the old holder refute it."""
+"""How long after a reported change articles that name the old holder refute it."""
 _LEAD = 300
 _FULL = 2
 """Words of a full name."""
@@ -58,13 +58,13 @@ class HolderReport(NamedTuple):
     """A sentence about the holder of an office."""
 
     line: Line
-    told: Told
+    statement: OfficeReport
     on: date
 
 
 @dataclass(frozen=True, slots=True)
 class OfficeStatus:
-    """Who holds an office on a day by the list, and what sentences say of it, newest first.
+    """Who holds an office on a day by the list, and what sentences say about it, newest first.
 
     ``tenure`` is the row for the day, else the last one before, which is then ``vacant``.
     ``against`` are the sentences newer than the list that contradict it; ``elected`` says that
@@ -91,13 +91,13 @@ def office_status(
     tenure = library.actors.tenure(office, on)
     vacant = tenure is None
     tenure = tenure or _last_before(library.actors.tenures(office), on)
-    spoken = _known_to(library, known, tenure, vacant=vacant)
-    found = tuple(_sentences(library, post, tenure, spoken, period))
-    plain = OfficeStatus(known, tenure, vacant, spoken, found)
-    if period is not None or spoken is None or spoken >= on:
+    last_day = _known_to(library, known, tenure, vacant=vacant)
+    found = tuple(_sentences(library, post, tenure, last_day, period))
+    plain = OfficeStatus(known, tenure, vacant, last_day, found)
+    if period is not None or last_day is None or last_day >= on:
         return plain
     against = tuple(_against(library, plain))
-    named = any(one.told.kind != "leaves" for one in against)
+    named = any(one.statement.kind != "leaves" for one in against)
     return replace(plain, against=against, elected=None if named else _elected(library, plain))
 
 
@@ -124,7 +124,7 @@ def _sentences(
     library: Library,
     post: Post,
     tenure: Tenure | None,
-    spoken: date | None,
+    last_day: date | None,
     period: Period | None,
 ) -> Iterator[HolderReport]:
     """Reports on an office, newest first, each sentence once."""
@@ -132,58 +132,46 @@ def _sentences(
     group = {post.owner, post.office, *people, *([tenure.person] if tenure else [])}
     titles = " ".join(sorted(post.titles))
     hits = library.found(titles, [group], period, limit=_PASSAGES, newest_first=True)
-    changes = period or Period(start=_looked_back_to(library, tenure, spoken))
+    changes = period or Period(start=_looked_back_to(library, tenure, last_day))
     hits += library.found(f"{titles} {CHANGE_WORDS}", [group], changes, limit=_PASSAGES)
-    stored = library.articles({hit.article for hit in hits})
-    found: dict[tuple[str, str, int], HolderReport] = {}
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is None or one.revision.n != hit.revision:
-            continue
-        spans = [("text", *span) for span in spans_in(one.revision.text, hit)]
-        for field, start, end in (("title", 0, len(one.revision.title)), *spans):
+    found: dict[tuple[str, Field_, int], HolderReport] = {}
+    for hit, one in library.current(hits):
+        spans: list[tuple[Field_, int, int]] = [("title", 0, len(one.revision.title))]
+        spans += [("text", *span) for span in spans_in(one.revision.text, hit)]
+        for field, start, end in spans:
             place = (hit.article, field, start)
             if place not in found and (new := _holder_report(library, post, one, place, end)):
                 found[place] = new
-    yield from sorted(found.values(), key=lambda one: (one.on, one.told.kind), reverse=True)
+    yield from sorted(found.values(), key=lambda one: (one.on, one.statement.kind), reverse=True)
 
 
-def _looked_back_to(library: Library, tenure: Tenure | None, spoken: date | None) -> date:
+def _looked_back_to(library: Library, tenure: Tenure | None, last_day: date | None) -> date:
     """The first day of articles that may report a change: before the list's last day, or the
     first day of the tenure where the list covers today."""
-    if spoken and spoken < library.today:
-        return spoken - _BEFORE_LISTED
+    if last_day and last_day < library.today:
+        return last_day - _BEFORE_LISTED
     since = tenure.since if tenure and tenure.since else date.min
     return max(since, library.today - _LOOK_BACK) - _BEFORE_LISTED
 
 
 def _holder_report(
-    library: Library, post: Post, stored: Stored, place: tuple[str, str, int], end: int
+    library: Library, post: Post, stored: Stored, place: tuple[str, Field_, int], end: int
 ) -> HolderReport | None:
-    """What a sentence says of the office; changes come first."""
+    """What a sentence says about the office; of several statements, a change first."""
     published = stored.article.published
     _, field, start = place
-    text = stored.revision.title if field == "title" else stored.revision.text
-    quote = text[start:end]
-    told = told_in(quote, post, library.actors) if published else []
-    if not told or published is None:
+    quote = stored.field(field)[start:end]
+    statements = office_reports(quote, post, library.actors) if published else []
+    if not statements or published is None:
         return None
     lead = f"{stored.revision.title}. {stored.revision.text[:_LEAD]}"
-    about = [one for one in told if one.whose or _is_listed(library, post, one.name)]
-    about = about or (told if _is_about(library, post, quote, lead) else [])
-    told = [one for one in about if _concerns(library, post, one)]
-    if not told:
+    about = [one for one in statements if one.certain or _is_listed(library, post, one.name)]
+    about = about or (statements if _is_about(library, post, quote, lead) else [])
+    statements = [one for one in about if _concerns(library, post, one)]
+    if not statements:
         return None
-    one = min(told, key=lambda one: one.kind == "holds")
-    evidence = Evidence(
-        field="title" if field == "title" else "text",
-        start=start,
-        end=end,
-        quote=quote,
-        article=stored.article.id,
-        revision=stored.revision.n,
-    )
-    snippet = snippet_of(stored, evidence)
+    one = min(statements, key=lambda one: one.kind == "holds")
+    snippet = snippet_of(stored, stored.evidence(start, end, field))
     if one.name and one.status is Status.HAPPENED:
         snippet = snippet.model_copy(update={"answer": (one.start, one.end)})
     status = None if one.status is Status.HAPPENED else one.status
@@ -192,19 +180,20 @@ def _holder_report(
 
 def _is_listed(library: Library, post: Post, name: str) -> bool:
     """Whether a full name is that of a holder in the list."""
-    if len(_words(name)) < _FULL:
-        return False
-    people = {row.person for row in library.actors.tenures(post.office)}
+    return len(_words(name)) >= _FULL and _is_holder(library, post.office, name)
+
+
+def _is_holder(library: Library, office: str, name: str) -> bool:
+    """Whether a name may be that of a holder in the list, of whatever time."""
+    people = {row.person for row in library.actors.tenures(office)}
     return any((known := library.actors.get(one)) and is_name_of(name, known) for one in people)
 
 
-def _concerns(library: Library, post: Post, one: Told) -> bool:
+def _concerns(library: Library, post: Post, one: OfficeReport) -> bool:
     """Whether a report is about this office, not about another one beside its title."""
     if one.kind != "leaves" or not one.name:
         return True
-    people = [library.actors.get(row.person) for row in library.actors.tenures(post.office)]
-    listed = any(person is not None and is_name_of(one.name, person) for person in people)
-    return listed or (one.whose and one.verb != "")
+    return _is_holder(library, post.office, one.name) or (one.certain and one.verb != "")
 
 
 def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
@@ -230,104 +219,100 @@ def _against(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     named = _newest(library, one, holder, {"takes", "holds"})
     left = None if one.vacant else _newest(library, one, holder, {"leaves"})
-    told = [found for found in (named, left) if found is not None]
-    yield from sorted(told, key=lambda found: found.told.kind != "takes")
+    reports = [report for report in (named, left) if report is not None]
+    yield from sorted(reports, key=lambda report: report.statement.kind != "takes")
 
 
 def _newest(
     library: Library, one: OfficeStatus, holder: Actor | None, kinds: set[str]
 ) -> HolderReport | None:
     found = [
-        told
-        for told in one.found
-        if told.told.kind in kinds
-        and told.told.status is Status.HAPPENED
-        and _is_newer(one, told)
-        and _speaks_against(library, one, told, holder)
+        report
+        for report in one.found
+        if report.statement.kind in kinds
+        and report.statement.status is Status.HAPPENED
+        and _is_newer(one, report)
+        and _contradicts(library, one, report, holder)
     ]
     if not found:
         return None
-    # Of reports of the same person, one with a verb says more than a title.
-    how = [told for told in found if told.told.kind != "holds" and _agree(told, found[0])]
-    return (how or found)[0]
+    # Of reports about the same person, one with a verb says more than a title.
+    newest = set(_words(found[0].statement.name))
+    changes = (report for report in found if report.statement.kind != "holds")
+    return next((one for one in changes if newest & set(_words(one.statement.name))), found[0])
 
 
-def _agree(one: HolderReport, other: HolderReport) -> bool:
-    return bool(set(_words(one.told.name)) & set(_words(other.told.name)))
-
-
-def _speaks_against(
-    library: Library, one: OfficeStatus, told: HolderReport, holder: Actor | None
+def _contradicts(
+    library: Library, one: OfficeStatus, report: HolderReport, holder: Actor | None
 ) -> bool:
     """Whether a report contradicts the list and no newer one refutes it."""
-    name = told.told.name
-    his = holder is not None and bool(name) and is_name_of(name, holder)
-    if told.told.kind == "leaves":
-        if holder is None or not (his or not name) or _left_before(library, one, told):
+    name = report.statement.name
+    names_holder = holder is not None and bool(name) and is_name_of(name, holder)
+    if report.statement.kind == "leaves":
+        if holder is None or (name and not names_holder) or _left_before(library, one, report):
             return False
-    elif not name or his or _is_dated_earlier(library, one, told):
+    elif not name or names_holder or _is_dated_earlier(library, one, report):
         return False
-    if _is_election(one, told) and library.today - told.on <= _IN_OFFICE_AFTER:
+    if _is_election(one, report) and library.today - report.on <= _IN_OFFICE_AFTER:
         return False
-    later = told.on + _SETTLED_AFTER[told.told.kind]
+    later = report.on + _SETTLED_AFTER[report.statement.kind]
     return (
         holder is None
         or one.vacant
         or not any(
             newer.on > later
-            and newer.told.kind != "leaves"
-            and newer.told.status is Status.HAPPENED
-            and is_name_of(newer.told.name, holder)
+            and newer.statement.kind != "leaves"
+            and newer.statement.status is Status.HAPPENED
+            and is_name_of(newer.statement.name, holder)
             for newer in one.found
         )
     )
 
 
-def _is_election(one: OfficeStatus, told: HolderReport) -> bool:
+def _is_election(one: OfficeStatus, report: HolderReport) -> bool:
     """Whether a report is of an election to an office that is taken up later."""
-    return told.told.verb in ("elect", "reelect") and "president" in one.office.name.lower()
+    return report.statement.verb in ("elect", "reelect") and "president" in one.office.name.lower()
 
 
 def _elected(library: Library, one: OfficeStatus) -> HolderReport | None:
     """The newest report that somebody else was elected since the list's last day."""
     holder = library.actors.get(one.tenure.person) if one.tenure else None
-    for told in one.found:
-        happened = told.told.kind == "takes" and told.told.status is Status.HAPPENED
-        if happened and _is_newer(one, told) and _is_election(one, told):
-            his = holder is not None and is_name_of(told.told.name, holder)
-            return None if his else told
+    for report in one.found:
+        statement = report.statement
+        happened = statement.kind == "takes" and statement.status is Status.HAPPENED
+        if happened and _is_newer(one, report) and _is_election(one, report):
+            reelected = holder is not None and is_name_of(statement.name, holder)
+            return None if reelected else report
     return None
 
 
-def _is_newer(one: OfficeStatus, told: HolderReport) -> bool:
+def _is_newer(one: OfficeStatus, report: HolderReport) -> bool:
     """Whether a report is newer than the list; for an election, whether the winner takes office
     after the list's last day."""
     if one.known is None:
         return False
     since = one.tenure.since if one.tenure and one.tenure.since else date.min
-    early = one.known - _IN_OFFICE_AFTER if _is_election(one, told) else one.known
-    return told.on > max(early, since)
+    early = one.known - _IN_OFFICE_AFTER if _is_election(one, report) else one.known
+    return report.on > max(early, since)
 
 
-def _left_before(library: Library, one: OfficeStatus, told: HolderReport) -> bool:
+def _left_before(library: Library, one: OfficeStatus, report: HolderReport) -> bool:
     """Whether somebody is called a former holder because of an earlier tenure."""
-    if told.told.verb or one.tenure is None:
+    if report.statement.verb or one.tenure is None:
         return False
     rows = library.actors.tenures(one.office.id)
     return any(row.person == one.tenure.person and row.until for row in rows)
 
 
-def _is_dated_earlier(library: Library, one: OfficeStatus, told: HolderReport) -> bool:
+def _is_dated_earlier(library: Library, one: OfficeStatus, report: HolderReport) -> bool:
     """Whether a name beside a title may be of another time: the state is only that of the article,
     the sentence has an earlier year, or the list has the person as an earlier holder."""
-    if told.told.kind != "holds":
+    if report.statement.kind != "holds":
         return False
-    years = [int(year) for year in _YEAR.findall(told.line.snippet.quote)]
-    if not told.told.whose or any(year < told.on.year for year in years):
+    years = [int(year) for year in _YEAR.findall(report.line.snippet.quote)]
+    if not report.statement.certain or any(year < report.on.year for year in years):
         return True
-    earlier = {row.person for row in library.actors.tenures(one.office.id)}
-    people = [library.actors.get(person) for person in earlier]
-    return any(person is not None and is_name_of(told.told.name, person) for person in people)
+    return _is_holder(library, one.office.id, report.statement.name)
 
 
 def is_name_of(name: str, person: Actor) -> bool:
@@ -367,7 +352,7 @@ def _words(name: str) -> list[str]:
 
 
 def listed_holder(library: Library, one: OfficeStatus) -> str:
-    """What the list says of an office, with the last day it covers."""
+    """What the list says about an office, with the last day it covers."""
     of = f"reference list{f', as of {day(one.known)}' if one.known else ''}"
     if one.tenure is None:
         return f"{one.office.name}: nobody ({of})"
@@ -381,8 +366,8 @@ def listed_holder(library: Library, one: OfficeStatus) -> str:
 
 def holder_in_brief(library: Library, one: OfficeStatus) -> str:
     """The same, and whether a newer article says otherwise."""
-    said = listed_holder(library, one)
-    return f"{said}; a newer article says otherwise" if one.against else said
+    listed = listed_holder(library, one)
+    return f"{listed}; a newer article says otherwise" if one.against else listed
 
 
 def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Iterator[str]:
@@ -404,7 +389,7 @@ def contradicted_holder(library: Library, one: OfficeStatus) -> str:
     if not (one.against or one.elected) or one.known is None:
         return ""
     election = not one.against or _is_election(one, one.against[0])
-    says = "an election is told of here:" if election else "a newer article says:"
+    says = "an election is reported here:" if election else "a newer article says:"
     office, known = one.office.name, day(one.known)
     if one.tenure is None:
         return f"The reference list names no {office}; {says}"
@@ -417,12 +402,12 @@ def contradicted_holder(library: Library, one: OfficeStatus) -> str:
 # --- the answer -----------------------------------------------------------------------
 
 MOST_NAMING_HOLDER = 1
-"""So many sentences that only name the holder are shown."""
+"""How many sentences that only name the holder are shown."""
 
 DAYS_BEFORE = timedelta(days=60)
-"""Reports of so many days before the holder took office are shown, too."""
+"""How long before the holder took office reports of it are shown."""
 
-NO_CHANGE = "No stored sentence tells of a change."
+NO_CHANGE = "No stored sentence reports a change."
 
 
 def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion) -> Answer | None:
@@ -434,17 +419,9 @@ def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion
     against = [one.line for each in found for one in _first(each)]
     others = [one.line for each in found for one in _others(library, each)]
     lines = one_line_per_event(library, [*against, *others])[:LINES]
-    notes = [] if lines else [NO_CHANGE]
-    return Answer(
-        query=question.text,
-        subjects=question.subjects,
-        period=question.period,
-        as_of=library.as_of,
-        answered=True,
-        reference=tuple(_reference(library, question, asked, found)),
-        lines=tuple(lines),
-        notes=tuple(notes),
-    )
+    notes = () if lines else (NO_CHANGE,)
+    reference = _reference(library, question, asked, found)
+    return list_answer(library, question, lines, notes, reference=reference)
 
 
 def _first(one: OfficeStatus) -> list[HolderReport]:
@@ -455,14 +432,14 @@ def _first(one: OfficeStatus) -> list[HolderReport]:
 def _others(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
     """Other reports since the holder took office: changes and plans first, then the newest that
     names the holder."""
-    rest = [told for told in one.found if told not in _first(one)]
+    rest = [report for report in one.found if report not in _first(one)]
     since = one.tenure.since if one.tenure else None
-    for told in rest:
-        if told.told.verb and (since is None or told.on >= since - DAYS_BEFORE):
-            yield told
+    for report in rest:
+        if report.statement.verb and (since is None or report.on >= since - DAYS_BEFORE):
+            yield report
     holder = library.actors.get(one.tenure.person) if one.tenure else None
-    called = (told for told in rest if told.told.kind == "holds")
-    named = (told for told in called if holder and is_name_of(told.told.name, holder))
+    titled = (report for report in rest if report.statement.kind == "holds")
+    named = (one for one in titled if holder and is_name_of(one.statement.name, holder))
     yield from islice(named, MOST_NAMING_HOLDER)
 
 
@@ -481,8 +458,8 @@ def _reference(
     for one in found:
         if asked.person and one.tenure and one.tenure.person != asked.person:
             every = library.actors.tenures(one.office.id)
-            his = [row for row in every if row.person == asked.person]
-            yield from past_holders(library, one.office.id, his)
+            held = [row for row in every if row.person == asked.person]
+            yield from past_holders(library, one.office.id, held)
         yield contradicted_holder(library, one) or listed_holder(library, one)
 
 

@@ -269,7 +269,7 @@ _OF_KIND: dict[Kind, str] = {
 
 
 def is_function_word(word: str) -> bool:
-    """Tell whether a word only holds a question together ("what", "with", "did")."""
+    """Whether a word is a function word of questions ("what", "with", "did")."""
     return normalise(_SHORT.sub("", word)) in _FUNCTION
 
 
@@ -331,7 +331,7 @@ def _blank(match: re.Match[str]) -> str:
 
 # --- the question ---------------------------------------------------------------------
 
-NO_QUESTION = "There is no question in that. Try: who moved to Turkey? or: Qatar since March."
+NO_QUESTION = "I see no question in that. Try: who moved to Turkey? or: Qatar since March."
 LONGEST = 300
 """Characters of a query. Longer ones are pasted texts, not questions."""
 
@@ -460,8 +460,8 @@ def understand(
         raise BadQuery(NO_QUESTION, about=plain[:80])
     if len(plain) > LONGEST:
         raise BadQuery(
-            f"That is {len(plain)} characters long; a question may have {LONGEST}. "
-            "Name an actor or ask one thing.",
+            f"That is {len(plain)} characters long; a question may have at most {LONGEST}. Name"
+            " an actor or ask one thing.",
             about=plain[:80],
         )
     filters, unfiltered = find_filters(plain)
@@ -469,7 +469,7 @@ def understand(
     found = find_period(unfiltered, today)
     if found:
         refuse_far_days(found.period.label, (found.period.start, found.period.end))
-    rest = _blanked(unfiltered, found.start, found.end) if found else unfiltered
+    rest = blanked(unfiltered, found.start, found.end) if found else unfiltered
     named = tuple(actors.in_query(rest, today))
     words = [word.lower() for word in _words(rest, named)]
     kind = kind_of(rest)
@@ -499,7 +499,7 @@ def _as_meant(filters: Filters, terms: Sequence[str]) -> Filters:
     return filters
 
 
-def _blanked(text: str, start: int, end: int) -> str:
+def blanked(text: str, start: int, end: int) -> str:
     """Replace part of a text by blanks, so that offsets stay valid."""
     return text[:start] + " " * (end - start) + text[end:]
 

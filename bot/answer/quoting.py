@@ -218,8 +218,8 @@ def _regions(found: RankedArticle) -> list[tuple[int, int]]:
 def _lede(found: RankedArticle) -> list[tuple[int, int]]:
     """The first passages after the byline."""
     text, passages = found.article.text, found.article.passages
-    told = (n for n, (start, end) in enumerate(passages) if len(text[start:end].split()) >= _BYLINE)
-    first = next(told, 0)
+    lengths = (len(text[start:end].split()) for start, end in passages)
+    first = next((n for n, words in enumerate(lengths) if words >= _BYLINE), 0)
     return [(start, end) for start, end in passages[first : first + _LEDE]]
 
 

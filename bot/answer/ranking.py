@@ -103,7 +103,7 @@ def query_terms(library: Library, question: Question) -> QueryTerms:
         for one in reversed(question.named)
         if one.verdict == "sure" and one.matches[0].actor in subjects
     }
-    groups = tuple(library.expand(match.actor) for match in question.subjects)
+    groups = tuple(library.groups(question.subjects))
     names = tuple(
         _name(library, sure[match.actor], group)
         for match, group in zip(question.subjects, groups, strict=True)
@@ -385,7 +385,7 @@ def _ranking_features(
             wanted.share(library.passages.words(article.text[start:end]))
             for start, end in spans_in(article.text, best)
         ),
-        named=wanted.named(_actors(article, best), bag),
+        named=wanted.named(actors_in(article, best.start, best.end), bag),
         engine=min(max(engine, 0.0), 1.0),
         near=near,
         lately=lately,
@@ -406,9 +406,8 @@ def _away(published: datetime | None, first: datetime, last: datetime) -> timede
     return None if published is None else max(first - published, published - last, timedelta())
 
 
-def _actors(article: Indexable, hit: Hit) -> set[str]:
+def actors_in(article: Indexable, start: int, end: int) -> set[str]:
+    """The ids of the actors that a span of an article's text, or its title, names."""
     return {
-        one.actor
-        for one in article.mentions
-        if one.field == "title" or (hit.start <= one.start < hit.end)
+        one.actor for one in article.mentions if one.field == "title" or start <= one.start < end
     }

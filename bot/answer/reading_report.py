@@ -1,7 +1,7 @@
 """What was read: what became of articles that somebody gave, and which sources there are.
 
-Of a request that is worked on twice the same is said twice: an article is new if it was first
-seen since it was given.
+A request that is processed twice gets the same reply: an article counts as new if it was first
+seen after it was given.
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ def describe_source(one: Source) -> str:
     if one.independence is not None:
         parts.append(f"{one.independence:.0%} its own")
     if one.cited:
-        parts.append(f"{count(one.cited, 'article')} of others after it")
+        parts.append(f"{count(one.cited, 'article')} of others citing it")
     if one.newest is not None:
         parts.append(f"newest {day(one.newest.date())}")
     elif one.articles or one.cited:
@@ -155,11 +155,11 @@ def _line(library: Library, one: Source) -> Line | None:
 def _notes(found: list[Source]) -> list[str]:
     published = [one for one in found if one.articles]
     cited = [one for one in found if not one.articles and one.cited]
-    told = [count(len(published), "publisher")]
-    told += [f"{count(sum(one.articles for one in published), 'article')} of theirs"]
+    counts = [count(len(published), "publisher")]
+    counts += [count(sum(one.articles for one in published), "article")]
     if cited:
-        told.append(f"{count(len(cited), 'other source')} that those are after")
-    notes = [f"{capital(', '.join(told))}."]
+        counts.append(f"{count(len(cited), 'other source')} that they cite")
+    notes = [f"{capital(', '.join(counts))}."]
     for level in ("distrusted", "removed"):
         names = [one.name for one in found if one.level == level]
         if names:

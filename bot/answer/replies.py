@@ -57,18 +57,18 @@ def reply_to(library: Library, question: Question) -> Brief | Answer | Nothing:
     """Answer according to the kind of question; if it names only actors, with a brief."""
     notes = (*question.notes, *unknown_words(library, question))
     reply = _reply_by_kind(library, question)
-    told: dict[str, object] = {"notes": (*notes, *reply.notes)}
+    update: dict[str, object] = {"notes": (*notes, *reply.notes)}
     if not isinstance(reply, Brief):
-        told["asked"] = question.kind
-    return reply.model_copy(update=told)
+        update["asked"] = question.kind
+    return reply.model_copy(update=update)
 
 
 def _reply_by_kind(library: Library, question: Question) -> Brief | Answer | Nothing:
     if any(question.filters):
         return filtered_answer(library, question)
     office = read_office_question(question, library.actors, library.today)
-    if office and (told := answer_who_holds(library, question, office)) is not None:
-        return told
+    if office and (reply := answer_who_holds(library, question, office)) is not None:
+        return reply
     if question.general:
         return brief(library, question, question.subjects)
     if question.kind not in ALONE and not (question.subjects or question.terms or question.named):
@@ -101,9 +101,9 @@ def reply_or_ask_back(library: Library, question: Question) -> Reply:
     unclear = ask_back(question)
     if unclear is None:
         return reply_to(library, question)
-    told = resolve_by_facts(library, question) if question.classes else None
-    if told is not None:
-        return reply_to(library, told)
+    resolved = resolve_by_facts(library, question) if question.classes else None
+    if resolved is not None:
+        return reply_to(library, resolved)
     if len(question.terms) > MOST_WORDS:
         # Its other words may be enough to find the answer.
         reply = reply_to(library, question)
@@ -162,8 +162,8 @@ def reply_after(
         return reply_or_ask_back(library, question)
     if following:
         return what_is_new_about(library, question, following, "Of those followed here")
-    if whom := actors_asked_before(understood, earlier):
-        return what_is_new_about(library, question, whom, "Of those you asked about before")
+    if asked_about := actors_asked_before(understood, earlier):
+        return what_is_new_about(library, question, asked_about, "Of those you asked about before")
     return reply_or_ask_back(library, question)
 
 
@@ -213,9 +213,9 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
         # Nothing has the words: offer what there is about the actors.
         alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
         near = _near(library, alone)
-    told = one_line_per_event(library, [one.line for one in near])
+    merged = one_line_per_event(library, [one.line for one in near])
     return reply.model_copy(
-        update={"near": tuple(told[:MOST_NEAR]), "notes": (*reply.notes, looked_for(question))}
+        update={"near": tuple(merged[:MOST_NEAR]), "notes": (*reply.notes, looked_for(question))}
     )
 
 
@@ -243,7 +243,7 @@ def _is_near(question: Question, one: Candidate) -> bool:
 
 def looked_for(question: Question) -> str:
     """Say in a sentence what was searched for: actors, words, days."""
-    whom = [one.name for one in question.subjects]
+    actors = [one.name for one in question.subjects]
     words = [f"“{word}”" for word in question.terms]
     when = days(question.period)
-    return f"Looked for {', '.join([*whom, *words])}{f', {when}' if when else ''}."
+    return f"Looked for {', '.join([*actors, *words])}{f', {when}' if when else ''}."

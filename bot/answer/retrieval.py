@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
-from bot.answer.event_words import classes_of
+from bot.answer.event_words import MUTUAL, classes_of
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
 from bot.answer.question import Kind, Question
@@ -21,6 +21,7 @@ from bot.answer.quoting import Quote, answer_type, choose_quotes
 from bot.answer.ranking import (
     QueryTerms,
     RankedArticle,
+    actors_in,
     query_terms,
     rank_articles,
     recency,
@@ -34,14 +35,11 @@ from bot.answer.sufficiency import (
     Features,
     probability,
 )
-from bot.models import EventClass, Evidence, Fact, Line, Period, Status
+from bot.models import Fact, Line, Period, Status
 from bot.store.articles import Stored
 from bot.text.networks import Passage, PassageScore, score_passages
 
 _FACTS = 300
-_MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE})
-"""Acts that both sides do: whoever met the Emir was also met by him."""
-
 _EXCEPTIONS = {"host": frozenset("host hosts hosted hosting guest guests".split())}
 """Acts unlike the others of their class (a host does not move), by the words for them."""
 
@@ -68,34 +66,25 @@ def matching_facts(
     groups = looked.groups
     if not groups or not (question.classes or not question.terms):
         return []
-    facts = library.store.facts(
-        library.workspace,
-        library.audiences,
+    facts = library.facts(
+        question.period,
         actors=groups[0] if question.classes else frozenset().union(*groups),
         classes=question.classes or None,
-        since=question.period.start if question.period else None,
-        until=question.period.end if question.period else None,
-        as_of=library.as_of,
         undated=False if question.period else None,
         limit=_FACTS,
     )
-    fits = {fact.id: _fit(fact, question, groups) for fact in facts if _about(fact, groups)}
-    fitting = [fact for fact in facts if fact.id in fits]
+    fitting = [fact for fact in facts if all(fact.roles & group for group in groups)]
+    fits = {fact.id: _fit(fact, question, groups) for fact in fitting}
     # For facts whose place is asked about, prefer the sentence that names it.
-    there = [fact for fact in fitting if any(fact.place in group for group in groups)]
+    placed = [fact for fact in fitting if any(fact.place in group for group in groups)]
     names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
     lines = fact_lines(
         library,
-        there,
+        placed,
         lambda quote: sum(name <= set(library.passages.terms(quote)) for name in names),
     )
-    lines += fact_lines(library, [fact for fact in fitting if fact not in there])
+    lines += fact_lines(library, [fact for fact in fitting if fact not in placed])
     return [(line, fits[line.fact or ""]) for line in lines]
-
-
-def _about(fact: Fact, groups: Sequence[frozenset[str]]) -> bool:
-    roles = {fact.source_actor, fact.target_actor, fact.claimant, fact.place}
-    return all(group & roles for group in groups)
 
 
 def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
@@ -106,13 +95,13 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
     upon = question.doer or _done_to(question)
     if upon and len(groups) == 1 and question.classes:
         # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
-        if fact.target_actor in groups[0] or fact.event_class in _MUTUAL:
+        if fact.target_actor in groups[0] or fact.event_class in MUTUAL:
             fit += 0.3
         elif fact.place not in groups[0]:
             return 0.0
     elif fact.source_actor in groups[0]:
         fit += 0.3
-    elif fact.event_class not in _MUTUAL and _doing(question):
+    elif fact.event_class not in MUTUAL and _doing(question):
         return 0.0  # "Did Iran attack?" does not ask who attacked Iran.
     if fact.status is Status.DENIED:
         fit -= 0.3  # denied acts come last
@@ -242,13 +231,13 @@ def _quote_articles(
         chance = math.exp(found.score - best)
         kept = choose_quotes(library, found, looked, answer_type(question), widen=widen)
         first, further = kept[:1], kept[1:_QUOTES_OF_ARTICLE]
-        told = [*first, *(one for one in further if _has_enough(library, looked, found, one))]
+        chosen = [*first, *(one for one in further if _has_enough(library, looked, found, one))]
         rated += [
-            (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(told)
+            (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(chosen)
         ]
     rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
     return [
-        (line_of(found, stored[found.article.article], quoted), found)
+        (line_of(stored[found.article.article], quoted), found)
         for _, found, quoted in rated[:QUOTES]
     ]
 
@@ -261,16 +250,9 @@ def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quot
     return looked.topical(words) >= ENOUGH_WORDS
 
 
-def line_of(found: RankedArticle, stored: Stored, quoted: Quote) -> Line:
+def line_of(stored: Stored, quoted: Quote) -> Line:
     """Quote a ranked article."""
-    evidence = Evidence(
-        start=quoted.start,
-        end=quoted.end,
-        quote=found.article.text[quoted.start : quoted.end],
-        article=stored.article.id,
-        revision=stored.revision.n,
-    )
-    return Line(snippet=snippet_of(stored, evidence))
+    return Line(snippet=snippet_of(stored, stored.evidence(quoted.start, quoted.end)))
 
 
 def _scored(
@@ -297,8 +279,7 @@ def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
 
 
 def _passage(library: Library, line: Line) -> Passage:
-    published = line.snippet.published
-    age = (library.today - published.date()).days if published else None
+    age = (library.today - line.snippet.day).days if line.snippet.day else None
     return Passage(line.snippet.quote, line.snippet.title, age)
 
 
@@ -314,13 +295,12 @@ def _candidate(
     features = _features(library, question, looked, line, fit, found, score.logit)
     likely = probability(features)
     snippet = line.snippet.model_copy(update={"score": round(likely, 4)})
-    day = line.event_date or (snippet.published.date() if snippet.published else None)
     made = Candidate(
         line=line.model_copy(update={"snippet": snippet}),
         features=features,
         probability=likely,
         asked=len(looked.topic),
-        inside=is_inside(question.period, day),
+        inside=is_inside(question.period, day_of(line)),
         story=found.article.story if found else None,
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
@@ -363,12 +343,7 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
     """Return the ids of the actors named in a line or in the title of its article."""
     if found is None:
         return set(line.about)
-    snippet = line.snippet
-    return {
-        one.actor
-        for one in found.article.mentions
-        if one.field == "title" or snippet.start <= one.start < snippet.end
-    }
+    return actors_in(found.article, line.snippet.start, line.snippet.end)
 
 
 def _keywords(question: Question, looked: QueryTerms) -> float | None:
@@ -424,7 +399,7 @@ def sentences_about(library: Library, question: Question) -> list[Line]:
             :_SENTENCES_OF_ARTICLE
         ]
         for quoted in kept:
-            line = line_of(found, one, quoted)
+            line = line_of(one, quoted)
             if place_of(line) not in known and _is_about(library, looked, found, quoted, line):
                 known.add(place_of(line))
                 lines.append(line)

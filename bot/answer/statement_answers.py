@@ -19,7 +19,7 @@ from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
 from bot.answer.question import Question
 from bot.match.query import QueryActor
-from bot.models import Answer, EventClass, Evidence, Line, Mention, Nothing, Status
+from bot.models import Answer, EventClass, Line, Mention, Nothing, Status
 from bot.search.index import Hit
 from bot.store.articles import Stored
 
@@ -52,11 +52,11 @@ def is_it_true(library: Library, question: Question) -> Answer | Nothing:
     saying = [one for one in found.lines if one not in denying]
     notes = [NOT_JUDGED]
     if not denying:
-        notes.append("No stored report that was found denies it.")
+        notes.append("No stored report was found that denies it.")
     if not saying:
-        notes.append("No stored report that was found affirms it.")
-    told = [*with_heading("Reported", saying[:5]), *with_heading("Denied", denying[:5])]
-    return list_answer(library, question, told, notes)
+        notes.append("No stored report was found that affirms it.")
+    lines = [*with_heading("Reported", saying[:5]), *with_heading("Denied", denying[:5])]
+    return list_answer(library, question, lines, notes)
 
 
 def denies(line: Line) -> bool:
@@ -110,7 +110,7 @@ def what_was_said(library: Library, question: Question) -> Answer | Nothing:
     lines = sentences_spoken(library, question, speakers[0], topics)
     if lines:
         return list_answer(library, question, lines[:LINES])
-    silent = f"No stored sentence that was found has {speakers[0].matches[0].name} speak of it."
+    silent = f"No stored sentence was found in which {speakers[0].matches[0].name} speaks about it."
     if not (topics or question.terms):
         return no_answer(library, question, silent)
     return with_notes(answer(library, question), silent)
@@ -121,19 +121,19 @@ def versus(library: Library, question: Question) -> Answer | Nothing:
     names = [one for one in question.named if one.verdict == "sure"]
     if len(names) < 2:
         return answer(library, question)
-    told: list[Line] = []
+    shown: list[Line] = []
     silent = []
     for one in names[:2]:
         heading = one.matches[0].name
         lines = sentences_spoken(library, question, one, names[2:]) or _on(
             library, question, one, names
         )
-        fresh = [line for line in lines if place_of(line) not in {place_of(old) for old in told}]
-        told += with_heading(heading, fresh[:EACH])
-        silent += [] if fresh else [f"No stored sentence that was found gives {heading}'s side."]
-    if not told:
+        fresh = [line for line in lines if place_of(line) not in {place_of(old) for old in shown}]
+        shown += with_heading(heading, fresh[:EACH])
+        silent += [] if fresh else [f"No stored sentence was found that gives {heading}'s side."]
+    if not shown:
         return with_notes(answer(library, question), *silent)
-    return list_answer(library, question, told, silent)
+    return list_answer(library, question, shown, silent)
 
 
 def _on(
@@ -187,14 +187,11 @@ def _sentences(
         newest_first=not question.terms,
         limit=_PASSAGES,
     )
-    ids = {hit.article for hit in hits}
-    stored, mentions = library.articles(ids), library.store.mentions(library.workspace, ids)
+    mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     stems = set(library.stems(question.terms))
     found: list[Line] = []
-    for hit in hits:
-        one = stored.get(hit.article)
-        if one is not None and one.revision.n == hit.revision:
-            found += _speaking(library, one, hit, mentions.get(hit.article, ()), own, groups, stems)
+    for hit, one in library.current(hits):
+        found += _speaking(library, one, hit, mentions.get(hit.article, ()), own, groups, stems)
     return found
 
 
@@ -217,19 +214,10 @@ def _speaking(
         if not any(one.actor in own and _speaks(text, start, end, one) for one in inside):
             continue
         about = title | {one.actor for one in inside}
-        quote = text[start:end]
-        held = words | set(library.passages.terms(quote))
-        if all(group & about for group in groups) and len(held & set(stems)) >= _ENOUGH * len(
-            stems
-        ):
-            evidence = Evidence(
-                start=start,
-                end=end,
-                quote=quote,
-                article=stored.article.id,
-                revision=stored.revision.n,
-            )
-            found.append(Line(snippet=snippet_of(stored, evidence)))
+        held = words | set(library.passages.terms(text[start:end]))
+        enough = len(held & set(stems)) >= _ENOUGH * len(stems)
+        if enough and all(group & about for group in groups):
+            found.append(Line(snippet=snippet_of(stored, stored.evidence(start, end))))
     return found
 
 

@@ -50,14 +50,15 @@ def list_stories(
         found = _newest(library, within, groups, max(limit, _CANDIDATES))
         if len(found) >= ENOUGH_ARTICLES:
             break
-    keys = {one.article for told in found for one in told.members if _is_in(one.day, within)}
+    members = [one for story in found for one in story.members]
+    keys = {one.article for one in members if within is None or one.day in within}
     lines = by_importance(library, _openings(library, keys), days_in(library, within), groups)
     at = {article: place for place, article in enumerate(lines)}
 
-    def best(told: StoredStory) -> int:
-        return min(at.get(one.article, len(at)) for one in told.members)
+    def best(story: StoredStory) -> int:
+        return min(at.get(one.article, len(at)) for one in story.members)
 
-    return [_row(told) for told in sorted(found, key=best)[:limit]]
+    return [_row(story) for story in sorted(found, key=best)[:limit]]
 
 
 def stories_of(library: Library, period: Period) -> list[Story]:
@@ -91,17 +92,13 @@ def _last(library: Library, days: int) -> Period:
     return Period(start=library.today - timedelta(days=days), end=library.today)
 
 
-def _is_in(day: date, period: Period | None) -> bool:
-    return period is None or (period.start or date.min) <= day <= (period.end or date.max)
-
-
 def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:
     """A story by its id, with its articles by date and how each begins; None if there is none."""
-    told = library.store.stories.one(library.workspace, library.audiences, library.as_of, story)
-    if told is None:
+    found = library.store.stories.one(library.workspace, library.audiences, library.as_of, story)
+    if found is None:
         return None
-    return _row(told), [
-        (member, member.text[slice(*opening_span(member.text))]) for member in told.members
+    return _row(found), [
+        (member, member.text[slice(*opening_span(member.text))]) for member in found.members
     ]
 
 
@@ -118,27 +115,19 @@ def headline(title: str, text: str) -> str:
 
 def opening_evidence(stored: Stored) -> Evidence:
     """How an article begins, or its title where it has no text."""
-    revision = stored.revision
-    text = revision.text if revision.text.strip() else revision.title
-    start, end = opening_span(text) if text is revision.text else (0, len(text))
-    return Evidence(
-        field="text" if text is revision.text else "title",
-        start=start,
-        end=end,
-        quote=text[start:end],
-        article=stored.article.id,
-        revision=revision.n,
-    )
+    if not stored.revision.text.strip():
+        return stored.evidence(0, len(stored.revision.title), "title")
+    return stored.evidence(*opening_span(stored.revision.text))
 
 
-def _row(told: StoredStory) -> StoryRow:
-    titled = next((member.title for member in told.members if member.title.strip()), "")
+def _row(story: StoredStory) -> StoryRow:
+    titled = next((member.title for member in story.members if member.title.strip()), "")
     return StoryRow(
-        id=told.id,
-        headline=headline(titled, told.members[0].text),
-        first=told.first,
-        last=told.last,
-        articles=len(told.members),
-        copies=sum(member.original is not None for member in told.members),
-        sources=len(told.sources),
+        id=story.id,
+        headline=headline(titled, story.members[0].text),
+        first=story.first,
+        last=story.last,
+        articles=len(story.members),
+        copies=sum(member.original is not None for member in story.members),
+        sources=len(story.sources),
     )

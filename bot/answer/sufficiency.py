@@ -85,8 +85,8 @@ class Candidate:
 
     ``probability`` is that of answering; of keywords, which ask nothing, ``keywords`` is the share
     that a line must have instead. ``inside`` says whether it is of the period asked about,
-    ``asked`` how many words the question has beyond names; ``listed`` whether it asks for nothing
-    but acts, which facts tell; ``story`` is the story that its
+    ``asked`` how many words the question has beyond names; ``listed`` whether it asks only for
+    acts, which facts answer; ``story`` is the story that its
     article belongs to, where it has one.
     """
 

@@ -1,7 +1,7 @@
 """A timeline of cooperation, conflict and coverage: counted, drawn, and in words.
 
-matplotlib is imported when a picture is drawn, for that takes a second; its object interface keeps
-no state, so that any thread may draw.
+matplotlib is imported only when a picture is drawn, since that takes a second; its object interface
+keeps no state, so any thread may draw.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from bot.answer.act_wording import sentence_of
 from bot.answer.brief import lines_of_facts
 from bot.answer.brief_sections import Material
 from bot.answer.formatting import capital, count, day, day_of_year, names_both_sides
@@ -78,11 +79,11 @@ def timeline(library: Library, subjects: Sequence[Match], period: Period | None)
 
     Only what took place counts, each event once, on its own day or else the day of its article.
     """
-    groups = [library.expand(one.actor) for one in subjects]
+    groups = library.groups(subjects)
     material = Material.of(library, lines_of_facts(library, groups, period, _FACTS))
     kinds = COOPERATION | CONFLICT
-    told = [one for one in material.lines if one.status in TOOK_PLACE and one.event_class in kinds]
-    once = material.merged(newest_first(told))
+    happened = (one for one in material.lines if one.status in TOOK_PLACE)
+    once = material.merged(newest_first(one for one in happened if one.event_class in kinds))
     placed = [(day, one) for one in once if (day := day_of(one)) is not None]
     if not placed:
         return None
@@ -179,7 +180,7 @@ def draw(timeline: Timeline) -> bytes:
     events.axhline(0, color=_INK, linewidth=1.2)
     _name_the_sides(events, timeline)
     coverage.bar(at, timeline.articles, color=_PALE, width=0.8)
-    _label(coverage, f"Articles a {timeline.step}")
+    _label(coverage, f"Articles per {timeline.step}")
     ticks = _ticks(len(timeline.steps))
     coverage.set_xticks(ticks, [tick_label(timeline.steps[i], timeline.step) for i in ticks])
     for axes in (events, coverage):
@@ -275,5 +276,5 @@ def _side(what: str, counts: Sequence[int], timeline: Timeline, one: str = "even
 
 def _told(line: Line) -> str:
     when = day_of(line)
-    act = " ".join(filter(None, [line.who, line.did, line.whom]))
+    act = sentence_of(line.who, line.did, line.whom)
     return f"{day(when)}: {act}" if when else act

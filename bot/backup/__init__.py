@@ -1,11 +1,11 @@
-"""A store moved: copied to another place, backed up to a file, put back from one.
+"""Copy a store to another place, back it up to a file, and restore it.
 
-What is compared is never what a database says of itself, but each row as a line of JSON that
-is the same whether it comes out of SQLite, of PostgreSQL or of a backup.
+Stores are compared row by row, each as a line of JSON that is the same for SQLite, PostgreSQL and
+backups.
 
-    rows        tables and rows in a form of no database, their order, their hash
-    places      a store read in one picture; whether one is empty
-    copying     from one store to another: in batches, gone on with, verified
-    archive     the file of a backup: written, read, checked
-    backing     a backup made, and put back
+    rows        tables and rows independent of a database: their order and hash
+    places      a store read in one snapshot; whether a store is empty
+    copying     from one store to another: in batches, resumable, verified
+    loading     whole tables into a database, and what it needs before and after
+    backup      the file of a backup: written, checked, restored
 """

@@ -1,8 +1,8 @@
-"""A backup made, while the store is in use; and put back, or not at all.
+"""Back up a store while it is in use, and restore it completely or not at all.
 
-A backup of one kind of store may be put back into the other. What is put back is made aside
-and compared with the backup before it takes the place of what is there: in SQLite it is a
-file beside, in PostgreSQL a transaction.
+A backup of one kind of store can be restored into the other. The restored store is built apart and
+compared with the backup before it replaces the existing one: in SQLite in a file next to it, in
+PostgreSQL in a transaction.
 """
 
 from __future__ import annotations
@@ -26,14 +26,15 @@ from sqlalchemy import Connection, delete, inspect
 from sqlalchemy.engine import URL
 
 from bot import __version__
+from bot.backup import loading
 from bot.backup.places import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
+    Progress,
     Row,
     Sum,
-    Tell,
+    batched,
     counted,
-    cut,
     reader,
     shapes,
     stream,
@@ -43,20 +44,20 @@ from bot.backup.rows import (
 )
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models.backups import Backup, Content, Shape
-from bot.store import changes, engine, loading, sqlite
+from bot.store import changes, engine, sqlite
 from bot.store.migrate import HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata
 
 _ABOUT = "backup.json"
 _CHUNK = 1 << 17
 LONGEST = 64_000_000
-"""Bytes of a line, and of what a backup tells of itself: more is neither written nor read."""
+"""The most bytes of a line, and of the description of a backup."""
 
 _LIMIT = f"{LONGEST // 1_000_000} MB"
 _LEVEL = 6
 
-# What reading a zip whose bytes are others may raise, as each of its bytes was tried; of an
-# encrypted member, or one packed otherwise, RuntimeError.
+# What reading a damaged zip may raise, found by changing each of its bytes; RuntimeError for an
+# encrypted member or an unknown compression.
 _DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -70,21 +71,21 @@ _DAMAGE = (
 
 
 class Archive:
-    """A backup that is being written. Made by ``written``."""
+    """A backup that is being written; see ``create_archive``."""
 
     def __init__(self, file: zipfile.ZipFile) -> None:
         self._file = file
 
-    def add(self, shape: Shape, rows: Iterable[Row], total: int, tell: Tell) -> Content:
-        """Write a table, of about ``total`` rows; returns what it holds."""
+    def add(self, shape: Shape, rows: Iterable[Row], total: int, progress: Progress) -> Content:
+        """Write a table of about ``total`` rows; returns a summary of its content."""
         count, line, waiting = Sum(), writer(shape), bytearray()
         with self._file.open(_member(shape), "w", force_zip64=True) as member:
             for row in rows:
                 text = line(row)
                 if len(text) > LONGEST:
                     raise BadBackup(
-                        f"A row of the table {shape.name} is above {_LIMIT}, which no backup may"
-                        " hold: remove the article or request that it belongs to.",
+                        f"A row of the table {shape.name} is above {_LIMIT}, the limit of a"
+                        " backup: remove the article or request that it belongs to.",
                         about=shape.name,
                     )
                 count.add(text)
@@ -93,38 +94,38 @@ class Archive:
                     member.write(waiting)
                     waiting.clear()
                 if count.rows % BATCH == 0:
-                    tell(shape.name, count.rows, total)
+                    progress(shape.name, count.rows, total)
             member.write(waiting)
-        tell(shape.name, count.rows, total)
+        progress(shape.name, count.rows, total)
         return count.of(shape)
 
     def end(self, about: Backup) -> None:
-        """Write what it tells of itself: now it is whole."""
+        """Write the description, which completes the backup."""
         self._file.writestr(_ABOUT, about.model_dump_json(indent=1))
 
 
 @contextmanager
-def written(file: Path) -> Iterator[Archive]:
-    """Write a backup to a new file, which nobody else may read; nothing stays of half of one.
+def create_archive(file: Path) -> Iterator[Archive]:
+    """Write a backup to a new file that only our user may read; a partial file is deleted.
 
-    Raises BadBackup where the file is there already, or cannot be written.
+    Raises BadBackup if the file exists, or cannot be written.
     """
-    aside = file.with_name(f".{file.name}.part")
+    temporary = file.with_name(f".{file.name}.part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists():
             raise BadBackup(f"{file} is there already: name another file.", about=str(file))
         try:
-            with _for_us_alone(aside) as out:
+            with _open_private(temporary) as out:
                 with zipfile.ZipFile(
                     out, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL
                 ) as packed:
                     yield Archive(packed)
                 out.flush()
                 os.fsync(out.fileno())
-            aside.replace(file)
+            temporary.replace(file)
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         raise BadBackup(
             f"The backup {file} cannot be written ({error.strerror or error}): name a file in a "
@@ -133,20 +134,20 @@ def written(file: Path) -> Iterator[Archive]:
         ) from error
 
 
-def _for_us_alone(file: Path) -> IO[bytes]:
+def _open_private(file: Path) -> IO[bytes]:
     file.unlink(missing_ok=True)
-    # Tokens are in it.
+    # It contains tokens.
     return open(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")  # noqa: PTH123
 
 
-class Kept:
-    """A backup that is read. Made by ``opened``."""
+class BackupFile:
+    """A backup that is read; see ``open_backup``."""
 
     def __init__(self, path: Path, file: zipfile.ZipFile, about: Backup) -> None:
         self._path, self._file, self.about = path, file, about
 
     def rows(self, shape: Shape) -> Generator[tuple[Row, bytes], None, None]:
-        """The rows of a table, each with its line; raises BadBackup where that is damaged."""
+        """The rows of a table, each with its line; raises BadBackup if a line is damaged."""
         row, what = reader(shape), f"a line of the table {shape.name}"
         with (
             _in_words(self._path),
@@ -157,29 +158,29 @@ class Kept:
                 _check_length(line, what, self._path)
                 yield row(line), line
 
-    def check(self, tell: Tell) -> None:
-        """Read it through; raises BadBackup where a table is not what was written."""
+    def check(self, progress: Progress) -> None:
+        """Read all of it; raises BadBackup if a table differs from what was written."""
         for content in self.about.contents:
             count, name = Sum(), content.shape.name
             for _, line in self.rows(content.shape):
                 count.add(line)
                 if count.rows % BATCH == 0:
-                    tell(f"{name}, checked", count.rows, content.rows)
+                    progress(f"{name}, checked", count.rows, content.rows)
             if count.of(content.shape) != content:
                 raise _damaged(self._path, f"the table {name} is not what was written")
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Kept]:
-    """Open a backup; raises BadBackup where it is none, or was cut short."""
+def open_backup(file: Path) -> Iterator[BackupFile]:
+    """Open a backup; raises BadBackup if it is not one, or is incomplete."""
     with ExitStack() as stack:
         with _in_words(file):
             packed = stack.enter_context(zipfile.ZipFile(file))
             with packed.open(_ABOUT) as member:
-                told = member.read(LONGEST + 1)
-            _check_length(told, _ABOUT, file)
-            about = Backup.model_validate_json(told)
-        yield Kept(file, packed, about)
+                described = member.read(LONGEST + 1)
+            _check_length(described, _ABOUT, file)
+            about = Backup.model_validate_json(described)
+        yield BackupFile(file, packed, about)
 
 
 @contextmanager
@@ -197,12 +198,12 @@ def _in_words(file: Path) -> Iterator[None]:
     except ValidationError as error:
         raise _damaged(file, f"{_ABOUT} is of another form") from error
     except _DAMAGE as error:
-        said = str(error.args[0]) if error.args else type(error).__name__
-        raise _damaged(file, said.strip().rstrip(".")) from error
+        reason = str(error.args[0]) if error.args else type(error).__name__
+        raise _damaged(file, reason.strip().rstrip(".")) from error
 
 
 def _check_length(read: bytes, what: str, file: Path) -> None:
-    """Raise BadBackup where more than LONGEST bytes were read at once."""
+    """Raise BadBackup if more than LONGEST bytes were read at once."""
     if len(read) > LONGEST:
         raise _damaged(file, f"{what} is above {_LIMIT}")
 
@@ -222,7 +223,7 @@ _REPLACE = "name another place, or give --replace, and all that Dragoman has in 
 
 
 class Made(NamedTuple):
-    """A backup: where it is, how many bytes it has, and what it tells of itself."""
+    """A backup: its file, its size in bytes, and its description."""
 
     file: Path
     size: int
@@ -233,11 +234,11 @@ def _quiet(_table: str, _done: int, _total: int) -> None:
     return
 
 
-def backup(url: str, to: Path, *, now: datetime, tell: Tell = _quiet) -> Made:
-    """Write all that a store holds at one moment to a file, while others write to the store.
+def backup(url: str, to: Path, *, now: datetime, progress: Progress = _quiet) -> Made:
+    """Write a snapshot of a store to a file, while others may write to the store.
 
-    ``to`` is the file, or a folder, in which it is named after ``now``. A damaged file of
-    SQLite is refused. Raises StoreError, StoreUnavailable or BadBackup, and then leaves no file.
+    ``to`` is the file, or a folder, in which it is named after ``now``. A damaged SQLite file is
+    refused. Raises StoreError, StoreUnavailable or BadBackup, and then leaves no file.
     """
     of = engine.parse(url)
     where = engine.place_of(of)
@@ -245,12 +246,12 @@ def backup(url: str, to: Path, *, now: datetime, tell: Tell = _quiet) -> Made:
     with reading(of) as (snapshot, store):
         loading.check_sound(snapshot, where)
         contents = []
-        with written(file) as archive:
+        with create_archive(file) as archive:
             full = filled(snapshot)
             for shape in shapes():
                 total = counted(snapshot, shape) if shape.name in full else 0
                 with closing(stream(snapshot, shape, where)) as rows:
-                    contents.append(archive.add(shape, rows, total, tell))
+                    contents.append(archive.add(shape, rows, total, progress))
             about = Backup(
                 program=__version__,
                 revision=HEAD,
@@ -262,29 +263,28 @@ def backup(url: str, to: Path, *, now: datetime, tell: Tell = _quiet) -> Made:
     return Made(file, file.stat().st_size, about)
 
 
-def checked(file: Path, tell: Tell = _quiet) -> Backup:
-    """Read a backup through; raises BadBackup where it is damaged, StoreError where newer."""
-    with opened(file) as kept:
-        _check(kept, file, tell)
+def checked(file: Path, progress: Progress = _quiet) -> Backup:
+    """Read all of a backup; raises BadBackup if it is damaged, StoreError for another schema."""
+    with open_backup(file) as kept:
+        _check(kept, file, progress)
         return kept.about
 
 
-def restore(url: str, file: Path, *, replace: bool = False, tell: Tell = _quiet) -> Backup:
-    """Put a backup back where nothing is, or with ``replace`` in place of what is there.
+def restore(url: str, file: Path, *, replace: bool = False, progress: Progress = _quiet) -> Backup:
+    """Restore a backup into an empty place, or with ``replace`` over an existing store.
 
-    Tables that are not Dragoman's stay as they are. It gets an id of its own, so that every
-    index of the store before is built anew. Whatever is raised (BadBackup, StoreError,
-    StoreUnavailable), nothing has changed then.
+    Tables that are not Dragoman's stay as they are. The store gets a new id, so that every index
+    is rebuilt. If BadBackup, StoreError or StoreUnavailable is raised, nothing has changed.
     """
     to = engine.parse(url)
-    with opened(file) as kept:
-        _check(kept, file, tell)
+    with open_backup(file) as kept:
+        _check(kept, file, progress)
         put = _into_file if to.get_backend_name() == "sqlite" else _into_database
-        put(kept, to, replace, tell)
+        put(kept, to, replace, progress)
         return kept.about
 
 
-def _check(kept: Kept, file: Path, tell: Tell) -> None:
+def _check(kept: BackupFile, file: Path, progress: Progress) -> None:
     check(kept.about.revision, str(file))
     named = {content.shape.name for content in kept.about.contents}
     if others := sorted(named - _tables_of(kept.about.revision)):
@@ -292,12 +292,12 @@ def _check(kept: Kept, file: Path, tell: Tell) -> None:
             f"{file} names a table that is not Dragoman's ({others[0]}): take another one.",
             about=str(file),
         )
-    kept.check(tell)
+    kept.check(progress)
 
 
 @cache
 def _tables_of(revision: str) -> frozenset[str]:
-    """The tables of a schema of ours, in whatever database; an older one is made in memory."""
+    """The tables of one of our schemas; an older schema is built in memory."""
     if revision == HEAD:
         return frozenset(metadata.tables)
     made = loading.unwatched_engine(URL.create("sqlite"))
@@ -307,7 +307,7 @@ def _tables_of(revision: str) -> frozenset[str]:
 
 
 def _clear(connection: Connection, version: str) -> None:
-    """Drop the tables of a store, and leave an empty one to be made in the same place."""
+    """Drop the tables of a store, so that an empty one can be built in its place."""
     ours = _tables_of(version)
     loading.drop(
         connection, [one.name for one in reversed(metadata.sorted_tables) if one.name in ours]
@@ -315,7 +315,7 @@ def _clear(connection: Connection, version: str) -> None:
     connection.execute(delete(VERSION))
 
 
-def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
+def _into_file(kept: BackupFile, to: URL, replace: bool, progress: Progress) -> None:
     where = engine.place_of(to)
     file = Path(str(to.database))
     if not replace and not _has_nothing(to):
@@ -323,20 +323,20 @@ def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
     _check_unused(file)
     version = _shared_at(file) if replace else None
     sqlite.make_folder(to)
-    aside = file.with_name(f"{file.name}.restoring")
-    made = loading.unwatched_engine(to.set(database=str(aside)))
+    temporary = file.with_name(f"{file.name}.restoring")
+    made = loading.unwatched_engine(to.set(database=str(temporary)))
     try:
-        _remove(aside)
+        _remove(temporary)
         if version is not None:
-            shutil.copyfile(file, aside)
-        with engine.in_words(str(aside)), made.begin() as connection:
+            shutil.copyfile(file, temporary)
+        with engine.in_words(str(temporary)), made.begin() as connection:
             if version is not None:
                 _clear(connection, version)
-            _fill(connection, kept, where, tell)
-        with engine.in_words(str(aside)), made.connect() as connection:
-            loading.check_sound(connection, str(aside))
+            _fill(connection, kept, where, progress)
+        with engine.in_words(str(temporary)), made.connect() as connection:
+            loading.check_sound(connection, str(temporary))
         made.dispose()
-        _take_place(aside, file)
+        _take_place(temporary, file)
     except OSError as error:
         raise StoreUnavailable(
             f"The store {where} cannot be put back ({error.strerror or error}): make its folder "
@@ -345,14 +345,14 @@ def _into_file(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
         ) from error
     finally:
         made.dispose()
-        _remove(aside)
+        _remove(temporary)
 
 
 def _shared_at(file: Path) -> str | None:
-    """The schema of the store in a file that others have tables or views in, too; else None.
+    """The schema of a store whose file has tables or views of other programs, too; else None.
 
-    None of a file that is not there, or is damaged. Raises StoreError where which tables are
-    whose cannot be told: in another program's file, or beside a store of a newer schema.
+    None also if the file is missing or damaged. Raises StoreError if the owner of tables is
+    unknown: in another program's file, or with a store of an unknown schema.
     """
     if not file.exists():
         return None
@@ -365,7 +365,7 @@ def _shared_at(file: Path) -> str | None:
     except StoreUnavailable:
         raise
     except StoreError:
-        return None  # one that is damaged is what a backup is for
+        return None  # a backup may replace a damaged store
     finally:
         made.dispose()
     if version is None:
@@ -373,7 +373,7 @@ def _shared_at(file: Path) -> str | None:
     if version and not is_known(version):
         if others := sorted(names - _tables_of(HEAD)):
             raise StoreError(
-                f"The store {file} is of a newer version, and has tables that may be another"
+                f"The store {file} is of another version, and has tables that may be another"
                 f" program's ({others[0]}): move the file away first.",
                 about=str(file),
             )
@@ -393,13 +393,13 @@ def _has_nothing(to: URL) -> bool:
         engines.dispose()
 
 
-def _take_place(aside: Path, file: Path) -> None:
-    with aside.open("rb+") as whole:
+def _take_place(temporary: Path, file: Path) -> None:
+    with temporary.open("rb+") as whole:
         os.fsync(whole.fileno())
     _check_unused(file)
     for ending in ("-wal", "-shm"):
         file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
-    aside.replace(file)
+    temporary.replace(file)
 
 
 def _check_unused(file: Path) -> None:
@@ -408,7 +408,7 @@ def _check_unused(file: Path) -> None:
     except StoreUnavailable:
         raise
     except StoreError:
-        return  # one that is damaged is what a backup is for
+        return  # a backup may replace a damaged store
 
 
 def _remove(file: Path) -> None:
@@ -416,7 +416,7 @@ def _remove(file: Path) -> None:
         file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
 
 
-def _into_database(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
+def _into_database(kept: BackupFile, to: URL, replace: bool, progress: Progress) -> None:
     where = engine.place_of(to)
     engines = engine.connect(to)
     try:
@@ -429,31 +429,31 @@ def _into_database(kept: Kept, to: URL, replace: bool, tell: Tell) -> None:
                 if not replace and not is_empty(connection):
                     raise refusal(where, _REPLACE)
                 _clear(connection, version)
-            _fill(connection, kept, where, tell)
+            _fill(connection, kept, where, progress)
     finally:
         engines.dispose()
 
 
-def _fill(connection: Connection, kept: Kept, where: str, tell: Tell) -> None:
-    """Make the tables as they were, put the rows in and compare them; then bring all up to date."""
+def _fill(connection: Connection, kept: BackupFile, where: str, progress: Progress) -> None:
+    """Build the tables of the backup, load and compare the rows, then migrate them."""
     migrate(connection, where, kept.about.revision)
     for content in kept.about.contents:
         with closing(kept.rows(content.shape)) as rows:
             done = 0
-            for batch in cut(rows, BATCH):
+            for batch in batched(rows, BATCH):
                 loading.load(connection, table_of(content.shape), [row for row, _ in batch])
                 done += len(batch)
-                tell(content.shape.name, done, content.rows)
+                progress(content.shape.name, done, content.rows)
     for content in kept.about.contents:
         if not content.rows:
             continue
-        tell(f"{content.shape.name}, compared", 0, content.rows)
+        progress(f"{content.shape.name}, compared", 0, content.rows)
         if summed(connection, content.shape, where) != content:
             raise StoreError(
-                f"The table {content.shape.name} came back otherwise than it is in the backup: "
+                f"The table {content.shape.name} differs from the backup after the restore: "
                 "nothing was changed; check the disk and the memory of this machine.",
                 about=where,
             )
     migrate(connection, where)
-    changes.name_anew(connection)
+    changes.renew_id(connection)
     loading.settle(connection, metadata.sorted_tables)

@@ -1,9 +1,9 @@
-"""From one store to another: in batches, gone on with after an interruption, verified.
+"""Copy one store to another: in batches, resumable after an interruption, verified.
 
-The source is read in one picture: what is written to it meanwhile is not in the copy. Until
-all is verified, the target is marked as unfinished, and nothing opens it. Where a copy is
-begun again, what the target has of a table is compared with the source, and is kept if the
-source still begins with it; else that table, and those that refer to it, are copied anew.
+The source is read in one snapshot, without what is written to it meanwhile. Until all is verified,
+the target is marked as unfinished, and nothing opens it. When a copy is resumed, the rows of the
+target are kept if the source still begins with them; else that table, and those that refer to it,
+are copied again.
 """
 
 from __future__ import annotations
@@ -16,14 +16,15 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, delete
 from sqlalchemy.engine import URL
 
+from bot.backup import loading
 from bot.backup.places import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
+    Progress,
     Row,
     Sum,
-    Tell,
+    batched,
     counted,
-    cut,
     shape_of,
     shapes,
     stream,
@@ -33,7 +34,7 @@ from bot.backup.rows import (
 )
 from bot.errors import StoreError
 from bot.models.backups import Content, Shape
-from bot.store import changes, engine, loading
+from bot.store import changes, engine
 from bot.store.migrate import migrate
 from bot.store.tables import mark, metadata
 
@@ -41,19 +42,21 @@ _MARKS = shape_of(mark)
 
 
 class Copied(NamedTuple):
-    """What became of a table: how many rows the source has, and whether the target has them."""
+    """A copied table: its rows in the source, and whether the target has the same."""
 
     table: str
     rows: int
     same: bool
 
 
-def copy(source: str, target: str, tell: Tell | None = None, *, batch: int = BATCH) -> list[Copied]:
-    """Copy a whole store, or go on with it, and compare both, table by table.
+def copy(
+    source: str, target: str, progress: Progress | None = None, *, batch: int = BATCH
+) -> list[Copied]:
+    """Copy a store, or resume a copy, and compare both, table by table.
 
-    Ids, the numbers of changes and the id of the store stay. Where the target is a whole copy
-    already, both are compared alone. Raises StoreError: there is no source, it is not at the
-    newest schema, the target has other data or is in use.
+    Ids, the numbers of changes and the id of the store are kept. If the target is complete, both
+    are only compared. Raises StoreError if there is no source, it is not at the newest schema, or
+    the target has other data or is in use.
     """
     of, to = engine.parse(source), engine.parse(target)
     if engine.place_of(of) == engine.place_of(to):
@@ -65,7 +68,7 @@ def copy(source: str, target: str, tell: Tell | None = None, *, batch: int = BAT
     with reading(of) as (snapshot, store):
         engines = engine.connect(to)
         try:
-            return _Copying(snapshot, of, engines, to, tell, batch).run(store)
+            return _Copying(snapshot, of, engines, to, progress, batch).run(store)
         finally:
             engines.dispose()
 
@@ -77,18 +80,18 @@ class _Copying:
         of: URL,
         engines: engine.Engines,
         to: URL,
-        tell: Tell | None,
+        progress: Progress | None,
         batch: int,
     ) -> None:
         self._snapshot, self._of = snapshot, engine.place_of(of)
         self._engines, self._to = engines, engine.place_of(to)
-        self._tell = tell or (lambda _table, _done, _total: None)
+        self._progress = progress or (lambda _table, _done, _total: None)
         self._batch = batch
         self._begun: set[str] = set()  # the tables that the target has rows of
 
     def run(self, store: str) -> list[Copied]:
         whole = self._begin(store)
-        taken = self._summed if whole else self._taken
+        taken = self._summed if whole else self._copied
         full = filled(self._snapshot) | self._begun
         contents = [
             taken(shape) if shape.name in full else Sum().of(shape)
@@ -107,7 +110,7 @@ class _Copying:
         return found
 
     def _begin(self, store: str) -> bool:
-        """Get the target ready; True where it is a whole copy of this store already."""
+        """Prepare the target; returns whether it is a complete copy of this store already."""
         with engine.in_words(self._to), self._engines.writer.begin() as connection:
             loading.be_patient(connection)
             loading.check_alone(connection, self._to)
@@ -127,15 +130,15 @@ class _Copying:
         with engine.in_words(self._to), self._engines.writer.begin() as connection:
             loading.be_patient(connection)
             loading.settle(connection, metadata.sorted_tables)
-            # The source's own marks, with the id of the store: now it may be opened.
+            # The marks of the source, with the id of the store: now it may be opened.
             connection.execute(delete(mark))
             loading.load(connection, mark, list(stream(self._snapshot, _MARKS, self._of)))
 
-    def _taken(self, shape: Shape) -> Content:
-        """Copy a table, or what the target lacks of it; what it should not have goes."""
+    def _copied(self, shape: Shape) -> Content:
+        """Copy a table, or its rest; rows that the source does not have are deleted."""
         with closing(stream(self._snapshot, shape, self._of)) as rows:
             total = Sum()
-            if self._has_begun(shape, rows, total):
+            if self._is_prefix(shape, rows, total):
                 self._store(shape, rows, total)
                 return total.of(shape)
         self._empty(shape)
@@ -144,8 +147,8 @@ class _Copying:
             self._store(shape, rows, total)
         return total.of(shape)
 
-    def _has_begun(self, shape: Shape, rows: Iterator[Row], total: Sum) -> bool:
-        """Whether the source begins with what the target has; takes as many of the ``rows``."""
+    def _is_prefix(self, shape: Shape, rows: Iterator[Row], total: Sum) -> bool:
+        """Whether the source begins with the rows of the target; consumes as many of ``rows``."""
         if shape.name not in self._begun:
             return True
         line = writer(shape)
@@ -160,13 +163,13 @@ class _Copying:
     def _store(self, shape: Shape, rows: Iterator[Row], total: Sum) -> None:
         line, table = writer(shape), table_of(shape)
         all_of_them = counted(self._snapshot, shape)
-        self._tell(shape.name, total.rows, all_of_them)
-        for batch in cut(((row, line(row)) for row in rows), self._batch):
+        self._progress(shape.name, total.rows, all_of_them)
+        for batch in batched(((row, line(row)) for row in rows), self._batch):
             with engine.in_words(self._to), self._engines.writer.begin() as connection:
                 loading.load(connection, table, [row for row, _ in batch])
             for _, each in batch:
                 total.add(each)
-            self._tell(shape.name, total.rows, all_of_them)
+            self._progress(shape.name, total.rows, all_of_them)
 
     def _empty(self, shape: Shape) -> None:
         """Empty a table of the target, and first those that refer to it."""
@@ -184,7 +187,7 @@ class _Copying:
             full = filled(connection)
             for content in contents:
                 shape = content.shape
-                self._tell(f"{shape.name}, compared", 0, content.rows)
+                self._progress(f"{shape.name}, compared", 0, content.rows)
                 there = Sum().of(shape)
                 if shape.name in full:
                     there = summed(connection, shape, self._to)
@@ -193,7 +196,7 @@ class _Copying:
 
 
 def _with_those_that_refer(table: Table) -> list[Table]:
-    """A table and all that refer to it, however far around, in the order of filling them."""
+    """A table and all that refer to it, directly or not, in the order of filling them."""
     found = {table}
     for other in metadata.sorted_tables:
         if any(key.referred_table in found for key in other.foreign_key_constraints):

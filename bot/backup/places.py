@@ -1,4 +1,4 @@
-"""A store read in one picture, however long that takes; and whether a store is empty."""
+"""Read a store in one snapshot, and check whether a store is empty."""
 
 from __future__ import annotations
 
@@ -8,19 +8,20 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Table, inspect, literal, select, union_all
 from sqlalchemy.engine import URL
 
+from bot.backup import loading
 from bot.errors import StoreError
 from bot.models import SEED
-from bot.store import changes, engine, loading
+from bot.store import changes, engine
 from bot.store.migrate import HEAD, check, is_absent, version_of
 from bot.store.tables import counter, mark, metadata
 
 
 @contextmanager
 def reading(url: URL) -> Iterator[tuple[Connection, str]]:
-    """One picture of a store, while others may write to it; yields it with the store's id.
+    """Read one snapshot of a store, while others may write to it; yields it with the store's id.
 
-    Raises StoreError where there is no store, where its schema is not the newest, or where it
-    is itself a copy that was never finished.
+    Raises StoreError if there is no store, its schema is not the newest, or it is an unfinished
+    copy.
     """
     where = engine.place_of(url)
     if is_absent(url):
@@ -43,24 +44,21 @@ def reading(url: URL) -> Iterator[tuple[Connection, str]]:
 
 
 def filled(connection: Connection) -> set[str]:
-    """The tables of a database of ours, of whatever schema, that have any row."""
+    """The names of our tables, of any schema, that have rows."""
     there = set(inspect(connection).get_table_names())
-    return _having_any(connection, [one for one in metadata.sorted_tables if one.name in there])
+    return _with_rows(connection, [one for one in metadata.sorted_tables if one.name in there])
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether a database holds nothing yet, or no more than the actors that all stores have.
-
-    It may be of any schema of ours.
-    """
+    """Whether a database of any of our schemas has nothing but the actors of all stores."""
     some = filled(connection) - {counter.name, mark.name}
     tables = [metadata.tables[name] for name in sorted(some)]
     if any("workspace" not in table.c for table in tables):
         return False
-    return not _having_any(connection, tables, but=SEED)
+    return not _with_rows(connection, tables, but=SEED)
 
 
-def _having_any(connection: Connection, tables: Sequence[Table], but: str = "") -> set[str]:
+def _with_rows(connection: Connection, tables: Sequence[Table], but: str = "") -> set[str]:
     asked = []
     for table in tables:
         some = select(1).select_from(table)
@@ -71,5 +69,5 @@ def _having_any(connection: Connection, tables: Sequence[Table], but: str = "") 
 
 
 def refusal(where: str, otherwise: str) -> StoreError:
-    """Say that a store holds something already, and what to do."""
+    """The error for a store that is not empty."""
     return StoreError(f"The store {where} is not empty: {otherwise}.", about=where)

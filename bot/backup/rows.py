@@ -1,4 +1,4 @@
-"""Tables and rows in a form of no database: one line of JSON a row, in the order of the keys."""
+"""Tables and rows independent of a database: one line of JSON a row, in the order of the keys."""
 
 from __future__ import annotations
 
@@ -29,26 +29,25 @@ from sqlalchemy import (
 from sqlalchemy import Column as TableColumn
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-import bot.store.store  # noqa: F401 - which knows the tables of all parts
+import bot.store.store  # noqa: F401 - defines the tables of all parts
 from bot.models.backups import Column, Content, Kind, Shape
 from bot.store.engine import in_words
-from bot.store.instants import Utc
-from bot.store.tables import metadata
+from bot.store.tables import Utc, metadata
 
 BATCH = 5000
-"""Rows that are stored at once, and progress told of; fewer where they are long."""
+"""The most rows stored at once, between reports of progress."""
 
 HEAVY = 8_000_000
-"""Bytes of lines that are stored at once."""
+"""The most bytes of lines stored at once."""
 
 _FETCHED = 1000
 
 Row = Sequence[Any]
-Tell = Callable[[str, int, int], None]
-"""Hears of progress: a table's name, the rows done, and all of them."""
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a table, the rows done, and all of its rows."""
 
 
-# The first that a column's type is one of; a text that is no String is none of ours.
+# The first match of a column's type counts.
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (Utc, "instant"),
     (DateTime, "moment"),
@@ -87,12 +86,12 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def shapes() -> list[Shape]:
-    """All tables of a store at the newest schema, each after those that it refers to."""
+    """All tables of the newest schema, each after those that it refers to."""
     return [shape_of(table) for table in metadata.sorted_tables]
 
 
 def shape_of(table: Table) -> Shape:
-    """Describe a table; raises TypeError for a column of a type that is not known here."""
+    """Describe a table; raises TypeError for a column of an unknown type."""
     return Shape(
         name=table.name,
         columns=tuple(Column(name=one.name, kind=_kind(one)) for one in table.columns),
@@ -103,7 +102,7 @@ def shape_of(table: Table) -> Shape:
 def _kind(column: TableColumn[Any]) -> Kind:
     stored = column.type
     while isinstance(stored, TypeDecorator) and not isinstance(stored, Utc):
-        stored = stored.impl_instance  # whatever it means, it is taken along as it is stored
+        stored = stored.impl_instance  # copied as it is stored
     for kind_of, kind in _KINDS:
         if isinstance(stored, kind_of):
             return kind
@@ -124,7 +123,7 @@ def table_of(shape: Shape) -> Table:
 
 
 def writer(shape: Shape) -> Callable[[Row], bytes]:
-    """What makes a row of a table into its line."""
+    """A function that writes a row of a table as a line."""
     special = [(n, _OUT[one.kind]) for n, one in enumerate(shape.columns) if one.kind in _OUT]
 
     def line(row: Row) -> bytes:
@@ -138,7 +137,7 @@ def writer(shape: Shape) -> Callable[[Row], bytes]:
 
 
 def reader(shape: Shape) -> Callable[[bytes], Row]:
-    """What makes a line into the row again; raises ValueError where it is none of the table."""
+    """A function that reads a line back as a row; raises ValueError for one of another table."""
     special = [(n, _BACK[one.kind]) for n, one in enumerate(shape.columns) if one.kind in _BACK]
 
     def row(line: bytes) -> Row:
@@ -161,19 +160,20 @@ class Sum:
         self._hash = sha256()
 
     def add(self, line: bytes) -> None:
-        """Take one more line."""
+        """Add a line."""
         self.rows += 1
         self._hash.update(line)
 
     def of(self, shape: Shape) -> Content:
-        """What the lines so far amount to, as the content of a table."""
+        """The content of a table with the lines so far."""
         return Content(shape=shape, rows=self.rows, sha256=self._hash.hexdigest())
 
 
 def stream(connection: Connection, shape: Shape, where: str) -> Generator[Row, None, None]:
-    """The rows of a table in the order of its keys, fetched as they are asked for.
+    """The rows of a table in the order of its keys, fetched lazily.
 
-    Text is put in order by its bytes in both kinds of store. Close it if it is not exhausted.
+    Text is ordered by its bytes in both kinds of store. Close the generator if it is not
+    exhausted.
     """
     table = table_of(shape)
     asked = select(table).order_by(*(table.c[key] for key in shape.keys))
@@ -185,21 +185,21 @@ def stream(connection: Connection, shape: Shape, where: str) -> Generator[Row, N
 
 
 def counted(connection: Connection, shape: Shape) -> int:
-    """How many rows a table has."""
+    """The number of rows of a table."""
     asked = select(func.count()).select_from(table_of(shape))
     return int(connection.execute(asked).scalar_one())
 
 
 def summed(connection: Connection, shape: Shape, where: str) -> Content:
-    """Read a table through, for its count and its hash."""
+    """Read a whole table for its count and hash."""
     total, line = Sum(), writer(shape)
     for row in stream(connection, shape, where):
         total.add(line(row))
     return total.of(shape)
 
 
-def cut(lines: Iterable[tuple[Row, bytes]], most: int) -> Iterator[list[tuple[Row, bytes]]]:
-    """Cut rows, each with its line, into batches of at most so many, or of HEAVY bytes."""
+def batched(lines: Iterable[tuple[Row, bytes]], most: int) -> Iterator[list[tuple[Row, bytes]]]:
+    """Split rows, each with its line, into batches of at most ``most`` rows or HEAVY bytes."""
     batch: list[tuple[Row, bytes]] = []
     size = 0
     for one in lines:

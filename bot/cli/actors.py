@@ -18,9 +18,9 @@ from bot.models import ActorType, AddActor, AddAlias, Alias, AliasKind, Merge, R
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.curation.again import ReadAgain
     from bot.curation.corrections import Corrected
-    from bot.curation.taking import Form, Taken
+    from bot.curation.importing import Form, ImportResult
+    from bot.curation.rereading import ReadAgain
     from bot.desk import Desk
     from bot.models import Actor, Asker, Edit
 
@@ -346,7 +346,7 @@ def import_(
 
     A row that cannot be used is reported with its line. Importing a list twice adds nothing.
     """
-    from bot.curation.taking import form_of, opened, rows
+    from bot.curation.importing import form_of, opened, rows
 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
@@ -370,7 +370,7 @@ def import_(
         sys.exit(1)
 
 
-def _print_taken(done: list[tuple[Path, Taken, ReadAgain]], as_json: bool) -> None:
+def _print_taken(done: list[tuple[Path, ImportResult, ReadAgain]], as_json: bool) -> None:
     if as_json:
         result = [
             {
@@ -430,14 +430,23 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
         text = out.getvalue()
     if str(path) == "-":
         click.echo(text, nl=False)
-        return
+    else:
+        _write(path, text)
+        click.echo(f"{count:,} rows written to {path}.")
+    if not said:
+        click.echo(
+            f"The workspace {workspace} has no actors of its own: `dragoman actors add` adds one.",
+            err=True,
+        )
+
+
+def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UnreadableFile(
             f"{path} cannot be written: {error.strerror}.", about=str(path)
         ) from error
-    click.echo(f"{count:,} rows written to {path}.")
 
 
 @actors.command()

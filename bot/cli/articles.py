@@ -418,7 +418,9 @@ def remove(named: tuple[str, ...], undo: bool, workspace: str, as_json: bool) ->
                 elif undo:
                     click.echo(f"Put back: {words}. It was read again.")
                 else:
-                    click.echo(f"Removed: {words}. It stays out under all its links.")
+                    click.echo(
+                        f"Removed: {words}. It stays out, whatever link or id it comes under."
+                    )
 
 
 @click.command()
@@ -436,7 +438,7 @@ def thin(dry_run: bool, days: int | None) -> None:
     article is read again.
     """
     from bot.answer.formatting import count
-    from bot.retention.texts import before, thin_all
+    from bot.retention.texts import cutoff, thin_all
 
     settings, now = load_settings(), datetime.now(UTC)
     kept = days or settings.dragoman_keep_days
@@ -446,7 +448,7 @@ def thin(dry_run: bool, days: int | None) -> None:
             about="DRAGOMAN_KEEP_DAYS",
         )
     with open_desk(settings) as desk:
-        texts, characters = desk.store.thinning.due(before(now, kept))
+        texts, characters = desk.store.thinning.due(cutoff(now, kept))
         if dry_run:
             old = count(kept, "day")
             click.echo(f"Texts that came over {old} ago: {texts:,}, {characters:,} letters.")

@@ -51,7 +51,7 @@ def export(person: str | None, workspace: str | None, out: Path | None) -> None:
 @click.command()
 @click.option("--person", metavar="ID", required=True, help="Such as U012AB3CD.")
 @_OF
-@click.option("--yes", is_flag=True, help="Do it; this cannot be undone.")
+@click.option("--yes", is_flag=True, help="Do it; it cannot be undone.")
 @in_words
 def forget(person: str, workspace: str | None, yes: bool) -> None:
     """Delete all that is kept of a person, in every workspace or in one.
@@ -64,8 +64,8 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
         raise BadWorkspace("Say whose data: --person ID.", about="forget")
     if not yes:
         raise BadWorkspace(
-            f"This deletes all data of {person} and cannot be undone: add --yes to do it."
-            " `dragoman export --person` writes it to files first.",
+            f"This deletes all that is kept about {person} and cannot be undone: add --yes to do"
+            " it. `dragoman export --person` writes it to files first.",
             about=person,
         )
     with open_desk(load_settings()) as desk:
@@ -73,7 +73,7 @@ def forget(person: str, workspace: str | None, yes: bool) -> None:
         desk.purge()
     for name, number in sorted(touched.items()):
         click.echo(f"{number:>9,}  {name}")
-    click.echo(f"All data of {person} is deleted.")
+    click.echo(f"Nothing about {person} is kept any more.")
 
 
 @click.group()
@@ -118,7 +118,7 @@ def _line(one: Installed, grace_days: int) -> str:
 
 @workspaces.command()
 @click.argument("workspace")
-@click.option("--yes", is_flag=True, help="Do it; this cannot be undone.")
+@click.option("--yes", is_flag=True, help="Do it; it cannot be undone.")
 @in_words
 def delete(workspace: str, yes: bool) -> None:
     """Delete now all that is stored of WORKSPACE, such as T012AB3CD, and its token.
@@ -130,7 +130,8 @@ def delete(workspace: str, yes: bool) -> None:
 
     if not yes:
         raise BadWorkspace(
-            f"This deletes all data of {workspace} and cannot be undone: add --yes to do it.",
+            f"This deletes all that is stored about {workspace} and cannot be undone: add --yes"
+            " to do it.",
             about=workspace,
         )
     with open_desk(load_settings()) as desk:

@@ -97,6 +97,8 @@ def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
         found = desk.store.wrong_facts.all(workspace, since=_begin(settings, since))
         for label in labels(found, actors):
             print_json(label)
+    if not found:
+        click.echo("No fact is marked wrong: “Wrong fact?” under replies in Slack does.", err=True)
 
 
 def _begin(settings: Settings, since: str | None) -> datetime | None:

@@ -142,7 +142,7 @@ def remove(name: str, workspace: str) -> None:
     with open_store(load_settings()) as store:
         one = named(store, workspace, name)
         store.feeds.remove(workspace, one.id)
-    click.echo(f"No longer following {one.title or one.url}; its articles stay.")
+    click.echo(f"{one.title or one.url} is no longer followed; its articles stay.")
 
 
 @feeds.command()
@@ -193,7 +193,7 @@ def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -
         print_json([_report(one) for one in done])
     elif not done:
         click.echo(
-            "Another process is polling it; try again in ten minutes at most."
+            "Another process is polling it; try again within ten minutes."
             if wanted
             else "No feed is due; --now polls them all."
         )
@@ -414,11 +414,16 @@ def export(path: Path, workspace: str) -> None:
     written = write_opml(map(listed, every), title="Feeds of Dragoman", now=datetime.now(UTC))
     if str(path) == "-":
         click.echo(written.decode(), nl=False)
-        return
-    try:
-        path.write_bytes(written)
-    except OSError as error:
-        raise UnreadableFile(
-            f"{path} cannot be written: {error.strerror}.", about=str(path)
-        ) from error
-    click.echo(f"{len(every):,} feeds written to {path}.")
+    else:
+        try:
+            path.write_bytes(written)
+        except OSError as error:
+            raise UnreadableFile(
+                f"{path} cannot be written: {error.strerror}.", about=str(path)
+            ) from error
+        click.echo(f"{len(every):,} feeds written to {path}.")
+    if not every:
+        click.echo(
+            f"The workspace {workspace} follows no feed: `dragoman feeds add URL` adds one.",
+            err=True,
+        )

@@ -56,7 +56,7 @@ def digest(
 
 
 def _list(settings: Settings, workspace: str, place: str | None, *, as_json: bool) -> None:
-    from bot.digests.wording import about, said
+    from bot.digests.wording import times_in_words, topics_in_words
 
     with open_store(settings) as store:
         every = [one for one in store.digests.all(workspace) if place in (None, one.place)]
@@ -64,17 +64,18 @@ def _list(settings: Settings, workspace: str, place: str | None, *, as_json: boo
         print_json([one.model_dump(mode="json") for one in every])
         return
     for one in every:
-        chosen = f", about {about(one, [])}" if one.actors else ""
+        chosen = f", about {topics_in_words(one, [])}" if one.actors else ""
         then = "paused" if one.paused else f"next {_instant(one.due, one.times.tz)}"
-        click.echo(f"#{one.id}  {one.team} {one.place}: {said(one.times)}{chosen} — {then}")
+        when = times_in_words(one.times)
+        click.echo(f"#{one.id}  {one.team} {one.place}: {when}{chosen} — {then}")
     if not every:
-        click.echo("No digest is set up: `/digest` in Slack sets one up.")
+        click.echo("No digest is set up: use `/digest` in Slack.")
 
 
 def _issue(
     desk: Desk, tz: str, workspace: str, place: str | None, actors: tuple[str, ...], hours: int
 ) -> DigestIssue:
-    from bot.digests.issuing import made
+    from bot.digests.issuing import make_issue
     from bot.digests.setting import Setting
 
     now = datetime.now(UTC)
@@ -82,13 +83,13 @@ def _issue(
         found = [one for one in desk.store.digests.all(workspace) if one.place == place]
         if not found:
             raise BadQuery(f"{place} has no digest: `dragoman digest` lists them.", about=place)
-        return made(desk, found[0], now, preview=True).issue
+        return make_issue(desk, found[0], now, preview=True).issue
     asker = Asker(workspace=workspace, operator=True, tz=tz, now=now)
     setting = Setting(desk, workspace)
     of: Digest = setting.or_new(asker, mine=False)
     named = tuple(pair for name in actors for pair in setting.actors(asker, name))
     values = {"since": now - timedelta(hours=hours), "actors": named}
-    return made(desk, of.model_copy(update=values), now, preview=True).issue
+    return make_issue(desk, of.model_copy(update=values), now, preview=True).issue
 
 
 def _lines(issue: DigestIssue) -> list[str]:

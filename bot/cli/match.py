@@ -190,8 +190,8 @@ def _print(text: str, found: list[Match], as_json: bool) -> None:
         result = [one.model_dump(mode="json") for one in found]
         print_json({"query": text, "verdict": judged, "candidates": result})
         return
-    said = {"sure": "is", "unsure": "may be", "unknown": "is not a known actor; nearest is"}[judged]
-    click.echo(f"“{text}” {said}:" if found else f"“{text}” is not a known actor.")
+    said = {"sure": "is", "unsure": "may be", "unknown": "is not a known name; closest is"}[judged]
+    click.echo(f"“{text}” {said}:" if found else f"“{text}” is not a known name.")
     for one in found:
         click.echo(f"  {one.score:.2f}  {one.name} ({one.type.value}, {one.actor}), {one.how}")
         click.echo(f"        {one.why}")

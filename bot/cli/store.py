@@ -17,7 +17,7 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.backup.copying import Copied
-    from bot.backup.rows import Tell
+    from bot.backup.rows import Progress
     from bot.models.backups import Backup
 
 
@@ -110,7 +110,7 @@ def backup(to: Path, as_json: bool) -> None:
     from bot.backup.backup import backup as backed_up
 
     with _interruptible(), _progress(as_json) as tell:
-        made = backed_up(_ours(), to, now=datetime.now(UTC), tell=tell)
+        made = backed_up(_ours(), to, now=datetime.now(UTC), progress=tell)
     if as_json:
         click.echo(json.dumps({"file": str(made.file), "bytes": made.size} | _as_dict(made.about)))
         return
@@ -119,7 +119,7 @@ def backup(to: Path, as_json: bool) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Replace what the store holds now.")
+@click.option("--replace", is_flag=True, help="Delete what Dragoman has in the store now.")
 @click.option("--check", "only_check", is_flag=True, help="Only check that the file is intact.")
 @click.option("--json", "as_json", is_flag=True, help="Print what it holds as JSON.")
 @in_words
@@ -136,7 +136,7 @@ def restore(file: Path, replace: bool, only_check: bool, as_json: bool) -> None:
         if only_check:
             about = checked(file, tell)
         else:
-            about = put_back(_ours(), file, replace=replace, tell=tell)
+            about = put_back(_ours(), file, replace=replace, progress=tell)
     if as_json:
         click.echo(json.dumps({"file": str(file)} | _as_dict(about)))
         return
@@ -173,13 +173,13 @@ def _interruptible() -> Iterator[None]:
         yield
     except KeyboardInterrupt as stopped:
         raise click.ClickException(
-            "Stopped. Run the same command again to continue a copy. An unfinished backup is"
-            " deleted, and an unfinished restore changes nothing."
+            "Stopped. The same command continues a copy. An unfinished backup was deleted, and an"
+            " unfinished restore changed nothing."
         ) from stopped
 
 
 @contextmanager
-def _progress(as_json: bool) -> Iterator[Tell]:
+def _progress(as_json: bool) -> Iterator[Progress]:
     if as_json or not sys.stderr.isatty():
         yield lambda _table, _done, _total: None
         return

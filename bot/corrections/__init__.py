@@ -1,1 +1,1 @@
-"""What was told, and what is said once where it no longer stands."""
+"""Corrections of shown messages that no longer hold."""

@@ -1,5 +1,7 @@
-"""What was told is held against the store, and what no longer stands is said once, where it
-was told: looked for, decided, put into the outbox in one transaction."""
+"""Correct shown messages that no longer hold, once each, where they were posted.
+
+Changes are reviewed, decided, and put into the outbox in one transaction.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +11,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.act_wording import who_did_what
+from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.excerpts import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
-from bot.corrections.deciding import Decided, Where, decide
+from bot.corrections.deciding import Decision, Destination, decide
 from bot.corrections.standing import opening
 from bot.desk import Desk
-from bot.digests.hushing import loud_there
+from bot.digests.schedule import end_of_quiet
 from bot.errors import StoreError
 from bot.models import (
     Asker,
@@ -33,28 +35,32 @@ from bot.store.corrections import CorrectedLine, CorrectionData, ShownMessage
 log = logging.getLogger(__name__)
 
 LOOKED_AT = 500
-"""Changes of the store that one look takes in."""
+"""Changes of the store reviewed in one pass."""
 
 TOGETHER = 8
-"""Lines that one message corrects; the others are counted."""
+"""Lines shown in one correction; the others are counted."""
 
 LATE = timedelta(days=3)
-"""After so long a correction that could not be sent is not sent any more."""
+"""A correction that could not be sent for so long is dropped."""
 
 DAYS = 30
-"""How many days ago something may have been told, where nothing else is set."""
+"""How many days back messages are corrected by default."""
+
+_Key = tuple[str, ...]
 
 
-class _Worded(NamedTuple):
-    """A correction, if another does not say it all in the same place, and what it says once."""
+class _Draft(NamedTuple):
+    """A correction, unless another says all of it in the same place, and the lines it corrects."""
 
     message: Outgoing | None
-    said: list[CorrectedLine]
+    lines: list[CorrectedLine]
 
 
 class Correcting:
-    """Corrects, in any number of processes, what was told in the last ``days`` days, each line
-    once; 0 corrects nothing. ``now`` is the clock."""
+    """Corrects messages of the last ``days`` days, each line once, from any number of processes.
+
+    With 0 days nothing is corrected.
+    """
 
     def __init__(
         self,
@@ -68,9 +74,9 @@ class Correcting:
         self._now = now
 
     def look(self) -> int:
-        """Look at what changed since the last look; returns how many changes that were.
+        """Review what changed since the last pass; returns the number of changes.
 
-        Whatever another process has looked at meanwhile is left to it.
+        Changes that another process has reviewed meanwhile are left to it.
         """
         now, store = self._now(), self._desk.store.corrections
         if store.begin():
@@ -79,123 +85,125 @@ class Correcting:
             store.skip()
             return 0
         oldest = now - timedelta(days=self._days)
-        looked = store.review(LOOKED_AT, oldest)
-        if looked is None:
+        review = store.review(LOOKED_AT, oldest)
+        if review is None:
             return 0
-        worded = [one for heard in looked.data for one in self._worded(heard, now)]
-        said = [one for each in worded for one in each.said]
-        store.commit(looked, said, [one.message for one in worded if one.message], now, oldest)
-        return looked.changes
+        drafts = [one for data in review.data for one in self._drafts(data, now)]
+        lines = [line for draft in drafts for line in draft.lines]
+        store.commit(review, lines, [one.message for one in drafts if one.message], now, oldest)
+        return review.changes
 
-    def _worded(self, heard: CorrectionData, now: datetime) -> list[_Worded]:
-        """One message for each that told something, its parts in the order of its lines."""
-        of: dict[tuple[str, Where], list[Decided]] = {}
-        for one in self._decided(heard):
-            of.setdefault((one.line.message, one.where), []).append(one)
-        worded: list[_Worded] = []
-        there: set[tuple[Where, tuple[str, ...]]] = set()
-        for (key, where), some in of.items():
+    def _drafts(self, data: CorrectionData, now: datetime) -> list[_Draft]:
+        """One correction for each message and destination."""
+        grouped: dict[tuple[str, Destination], list[Decision]] = {}
+        for one in decide(data):
+            grouped.setdefault((one.line.message, one.destination), []).append(one)
+        drafts: list[_Draft] = []
+        posted: set[tuple[Destination, _Key]] = set()
+        for (key, to), decisions in grouped.items():
             try:
-                message = heard.messages[key]
-                worded.append(self._message(heard, message, where, some, there, now))
+                drafts.append(self._draft(data, data.messages[key], to, decisions, posted, now))
             except StoreError:
                 raise
             except Exception:
                 log.exception("message %s is not corrected", key)
-        return worded
+        return drafts
 
-    def _decided(self, heard: CorrectionData) -> list[Decided]:
-        try:
-            return decide(heard)
-        except Exception:
-            # It must not keep the rest from being corrected, now and at every later look.
-            log.exception("nothing of %s is corrected in this look", heard.workspace)
-            return []
-
-    def _message(
+    def _draft(
         self,
-        heard: CorrectionData,
+        data: CorrectionData,
         message: ShownMessage,
-        where: Where,
-        decided: Sequence[Decided],
-        there: set[tuple[Where, tuple[str, ...]]],
+        to: Destination,
+        decisions: Sequence[Decision],
+        posted: set[tuple[Destination, _Key]],
         now: datetime,
-    ) -> _Worded:
-        """What one message is corrected by; ``there`` is what others say in the same place."""
-        library = self._desk.library(_asker(message, where, now))
-        parts: dict[tuple[str, ...], Corrected] = {}
-        said: list[CorrectedLine] = []
-        for one in decided:
+    ) -> _Draft:
+        """Correct one message; ``posted`` is what other corrections say in the same place."""
+        library = self._desk.library(_asker(message, to, now))
+        parts: dict[_Key, Corrected] = {}
+        lines: list[CorrectedLine] = []
+        for one in decisions:
             key = _key(one)
-            part = parts.get(key) or _part(library, heard, one)
+            part = parts.get(key) or _part(library, data, one)
             if part is None:
                 continue
-            said += _said(message, one)
-            if (where, key) not in there:
+            lines += _corrected_lines(message, one)
+            if (to, key) not in posted:
                 parts[key] = part
-        there.update((where, key) for key in parts)
+        posted.update((to, key) for key in parts)
         if not parts:
-            return _Worded(None, said)
-        correction = _correction(message, where, list(parts.values()))
-        store = self._desk.store
-        due = loud_there(store, message.workspace, message.team, where.place, now)
-        posted = Outgoing(
+            return _Draft(None, lines)
+        correction = _correction(message, to, list(parts.values()))
+        place = (message.workspace, message.team, to.place)
+        due = end_of_quiet(self._desk.store, *place, now)
+        outgoing = Outgoing(
             workspace=message.team,
-            key=_name(message, where, said),
+            key=_name(message, to, lines),
             kind="correction",
-            place=where.place,
-            thread=where.thread or None,
+            place=to.place,
+            thread=to.thread or None,
             content=correction.model_dump(mode="json"),
             due_at=due,
             owner=message.person,
             expires_at=due + LATE,
-            tells=_tells(message, where, correction, now),
+            tells=_tells(message, to, correction, now),
         )
-        return _Worded(posted, said)
+        return _Draft(outgoing, lines)
 
 
-def _correction(message: ShownMessage, where: Where, parts: Sequence[Corrected]) -> Correction:
-    direct = not where.thread
+def _correction(message: ShownMessage, to: Destination, parts: Sequence[Corrected]) -> Correction:
+    direct = not to.thread
     return Correction(
         tz=message.tz,
         query=(message.query or "…") if direct else "",
         asked_at=message.at,
-        asked_in=message.place if direct and message.place not in where.audiences else "",
+        asked_in=message.place if direct and message.place not in to.audiences else "",
         parts=tuple(parts[:TOGETHER]),
         more=max(len(parts) - TOGETHER, 0),
         ts="" if direct else message.ts or "",
     )
 
 
-def _part(library: Library, heard: CorrectionData, one: Decided) -> Corrected | None:
-    """What is said of a line; None where what it rests on is gone meanwhile."""
-    told, act = _told(heard, one), _act(library, one)
-    stands = heard.stored[one.line.shown.article]
-    rests = one.rests or (opening(stands) if one.turn == "edited" else None)
-    if rests is None:
-        return Corrected(turn=one.turn, told=told, act=act)
-    if isinstance(rests, Evidence):
-        now = Line(snippet=snippet_of(stands, rests))
-        return Corrected(turn=one.turn, told=told, line=now, act=act, opening=one.rests is None)
-    lines = fact_lines(library, [rests.fact])
+def _part(library: Library, data: CorrectionData, one: Decision) -> Corrected | None:
+    """The correction of a line; None if its basis is gone meanwhile, or it cannot be worded."""
+    try:
+        return _corrected(library, data, one)
+    except StoreError:
+        raise
+    except Exception:
+        # It must not keep the other lines from being corrected, now and in every later pass.
+        log.exception("line %s of message %s is not corrected", one.line.id, one.line.message)
+        return None
+
+
+def _corrected(library: Library, data: CorrectionData, one: Decision) -> Corrected | None:
+    shown, act = _shown(data, one), _act(library, one)
+    stored = data.stored[one.line.shown.article]
+    basis = one.basis or (opening(stored) if one.turn == "edited" else None)
+    if basis is None:
+        return Corrected(turn=one.turn, told=shown, act=act)
+    if isinstance(basis, Evidence):
+        now = Line(snippet=snippet_of(stored, basis))
+        return Corrected(turn=one.turn, told=shown, line=now, act=act, opening=one.basis is None)
+    lines = fact_lines(library, [basis.fact])
     if not lines:
         return None
-    fact = rests.fact
+    claimant = basis.fact.claimant
     return Corrected(
         turn=one.turn,
-        told=told,
+        told=shown,
         act=act,
-        line=lines[0].model_copy(update={"sources": max(len(rests.sources), 1)}),
-        who=library.actors.name(fact.claimant) if fact.claimant else "",
+        line=lines[0].model_copy(update={"sources": max(len(basis.sources), 1)}),
+        who=library.actors.name(claimant) if claimant else "",
     )
 
 
-def _told(heard: CorrectionData, one: Decided) -> Snippet:
-    """A line as it was told; where in its revision it stood is the fact's to know."""
-    shown, telling = one.line.shown, one.line.reported
-    known = telling.fact.evidence if telling else ()
+def _shown(data: CorrectionData, one: Decision) -> Snippet:
+    """A line as it was shown; only its fact knows its offsets."""
+    shown, reported = one.line.shown, one.line.reported
+    proofs = reported.fact.evidence if reported else ()
     evidence = next(
-        (proof for proof in known if proof.quote == shown.quote),
+        (proof for proof in proofs if proof.quote == shown.quote),
         Evidence(
             start=0,
             end=len(shown.quote),
@@ -204,48 +212,49 @@ def _told(heard: CorrectionData, one: Decided) -> Snippet:
             revision=shown.revision,
         ),
     )
-    return snippet_of(heard.stored[shown.article], evidence)
+    return snippet_of(data.stored[shown.article], evidence)
 
 
-def _act(library: Library, one: Decided) -> str:
-    """Who did what to whom, in words, where a line told that."""
-    told = one.line.reported
-    who, done, whom = who_did_what(told.fact, library.actors) if told is not None else ("", "", "")
-    return f"{who} {done} {whom}" if whom else ""
+def _act(library: Library, one: Decision) -> str:
+    """Who did what to whom, in words; empty unless the line named both sides."""
+    if one.line.reported is None:
+        return ""
+    source, done, target = who_did_what(one.line.reported.fact, library.actors)
+    return sentence_of(source, done, target) if source and target else ""
 
 
-def _key(one: Decided) -> tuple[str, ...]:
-    """The same for lines of which the same is said: two facts of a sentence, or what three
-    articles told and one denies."""
-    rests = one.rests
-    if rests is None:
-        told = one.line.reported.fact.id if one.line.reported else one.line.id
-        return (one.turn, one.line.shown.article, told)
-    if isinstance(rests, Evidence):
-        return (one.turn, one.line.shown.article, one.line.shown.quote)
-    proof = rests.fact.evidence[0]
+def _key(one: Decision) -> _Key:
+    """The same for lines with the same correction: two facts of a sentence, or what three
+    articles reported and one denies."""
+    basis, shown = one.basis, one.line.shown
+    if basis is None:
+        fact = one.line.reported.fact.id if one.line.reported else one.line.id
+        return (one.turn, shown.article, fact)
+    if isinstance(basis, Evidence):
+        return (one.turn, shown.article, shown.quote)
+    proof = basis.fact.evidence[0]
     return (one.turn, proof.article, str(proof.start), proof.quote)
 
 
-def _said(message: ShownMessage, one: Decided) -> list[CorrectedLine]:
-    place = (message.workspace, message.team, one.where.place, one.where.thread)
-    return [CorrectedLine(*place, one.line.id, what) for what in one.says]
+def _corrected_lines(message: ShownMessage, one: Decision) -> list[CorrectedLine]:
+    place = (message.workspace, message.team, one.destination.place, one.destination.thread)
+    return [CorrectedLine(*place, one.line.id, outcome) for outcome in one.outcomes]
 
 
-def _name(message: ShownMessage, where: Where, said: Sequence[CorrectedLine]) -> str:
+def _name(message: ShownMessage, to: Destination, lines: Sequence[CorrectedLine]) -> str:
     """The key of a correction: the same lines of the same place are corrected once."""
-    lines = "\n".join(sorted(f"{one.line} {one.what}" for one in said))
-    digest = hashlib.sha256(lines.encode()).hexdigest()[:16]
-    return f"correction {message.workspace} {where.place} {where.thread or message.id} {digest}"
+    text = "\n".join(sorted(f"{one.line} {one.what}" for one in lines))
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"correction {message.workspace} {to.place} {to.thread or message.id} {digest}"
 
 
-def _tells(message: ShownMessage, where: Where, said: Correction, now: datetime) -> Tells:
-    """A correction tells something, too, and may itself be corrected."""
-    # How an article begins answers nothing: nobody needs to hear when that changes.
-    lines = [one.line for one in said.parts if one.line is not None and not one.opening]
+def _tells(message: ShownMessage, to: Destination, correction: Correction, now: datetime) -> Tells:
+    """The lines that a correction shows, which may have to be corrected themselves."""
+    # The opening of an article answers nothing, so its changes are not corrected.
+    lines = [one.line for one in correction.parts if one.line is not None and not one.opening]
     return Tells(
         workspace=message.workspace,
-        audiences=tuple(sorted(where.audiences)),
+        audiences=tuple(sorted(to.audiences)),
         person=message.person,
         query=message.query,
         tz=message.tz,
@@ -254,11 +263,11 @@ def _tells(message: ShownMessage, where: Where, said: Correction, now: datetime)
     )
 
 
-def _asker(message: ShownMessage, where: Where, now: datetime) -> Asker:
+def _asker(message: ShownMessage, to: Destination, now: datetime) -> Asker:
     return Asker(
         workspace=message.workspace,
         person=message.person,
-        place=where.place,
+        place=to.place,
         tz=message.tz,
         now=now,
     )

@@ -1,158 +1,173 @@
-"""What became of lines that were told: pure, from what the store says of them now.
+"""Decide which shown lines need a correction, from what the store holds now. Pure but for the log.
 
-A line is *gone* where its article, or its sentence, is; *denied* where somebody denies what it
-told; *done* where it told a plan that is reported as done. What is still told, in other words or
-by another independent source, stands. Nothing is ever said to be false.
+A line is *gone* if its article or its sentence is; *denied* if somebody denies what it reported;
+*done* if it reported a plan that has since been carried out. A line stands if the same is still
+reported, in other words or by another independent source. Nothing is ever called false.
 """
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from bot.answer.brief_sections import PLAN_DAYS, last_day
-from bot.corrections.standing import Before, instead, stands, taken_back
+from bot.corrections.standing import Before, find_replacement, find_retraction, still_quotes
 from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
-from bot.read.event_coreference import COMMON, LATE, Told, agree, family, one_side, share_words
+from bot.read.event_coreference import COMMON, LATE, agree, family, one_side, share_words
+from bot.read.event_coreference import EventReport as Act
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 
-What = Literal["gone", "denied", "done"]
-"""What is said once of a line in a place; nothing more is said of one that is gone."""
+log = logging.getLogger(__name__)
+
+Outcome = Literal["gone", "denied", "done"]
+"""What is posted once about a line in a place; nothing more is posted about one that is gone."""
 
 OVERLAP = timedelta(hours=6)
-"""An article is dated when its intake begins, and stored when that ends: so much earlier it may
-be dated than a message that did not know of it."""
+"""An article is dated when its intake begins, and may be stored so much later."""
 
 _ONE_OF_MANY = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.MOVE})
-"""Acts of which the next between two is the one that was planned, if no day is told: two
-suspensions may be of different things."""
+"""Acts of which the next one between two actors is the planned one, if no day is known; two
+suspensions, say, may be of different things."""
 
 _DAY = timedelta(days=1)
-_PASSED_ON = timedelta(days=PLAN_DAYS)
-_DIRECT = ("D",)
-"""How the ids of direct messages begin, which only one person sees."""
+_UNDATED_PLAN = timedelta(days=PLAN_DAYS)
+_DIRECT = "D"
+"""First letter of the ids of direct messages, which only one person sees."""
+
+_LONG_WORD = re.compile(r"\w{4,}")
 
 
-class Where(NamedTuple):
-    """Where something is said: in a thread of a place, or (no thread) to a person directly."""
+class Destination(NamedTuple):
+    """Where a correction is posted: in a thread of a place, or, without a thread, to a person."""
 
     place: str
     thread: str
     audiences: frozenset[str]
 
 
-class Decided(NamedTuple):
-    """What is said of a line, where, and what it rests on; ``says`` is all that it settles."""
+class Decision(NamedTuple):
+    """A correction of a line, where to post it, its basis, and all the outcomes that it settles."""
 
     line: ShownLine
-    where: Where
+    destination: Destination
     turn: Turn
-    rests: ReportedFact | Evidence | None
-    says: tuple[What, ...]
+    basis: ReportedFact | Evidence | None
+    outcomes: tuple[Outcome, ...]
 
 
-def where(message: ShownMessage) -> Where:
-    """The thread that a message is in or begins; of what cannot be found again, its reader.
+def destination_of(message: ShownMessage) -> Destination:
+    """The thread that a message is in or begins; its reader if the message cannot be found again.
 
-    What only one place may see is not told to anybody elsewhere.
+    What only one place may see is not posted elsewhere.
     """
     if message.ts is not None:
-        return Where(message.place, message.thread or message.ts, message.audiences)
+        return Destination(message.place, message.thread or message.ts, message.audiences)
     own = {message.place} if message.place.startswith(_DIRECT) else set()
-    return Where(message.person, "", frozenset({EVERYWHERE, *own}) & message.audiences)
+    return Destination(message.person, "", frozenset({EVERYWHERE, *own}) & message.audiences)
 
 
-def decide(heard: CorrectionData) -> list[Decided]:
-    """What is to be said, message by message, the newest first; each once in a place."""
-    done: list[Decided] = []
-    said: set[tuple[str, ...]] = set(heard.corrected)
-    order = {key: (-one.at.timestamp(), key) for key, one in heard.messages.items()}
-    for line in sorted(heard.lines, key=lambda one: (order[one.message], one.id)):
-        message = heard.messages[line.message]
-        found = _decided(line, message, heard)
+def decide(data: CorrectionData) -> list[Decision]:
+    """Decide all lines, those of the newest message first; each outcome once in a place.
+
+    A line that cannot be decided is logged and skipped, so that it never blocks the others.
+    """
+    decisions: list[Decision] = []
+    posted: set[tuple[str, ...]] = set(data.corrected)
+    order = {key: (-one.at.timestamp(), key) for key, one in data.messages.items()}
+    for line in sorted(data.lines, key=lambda one: (order[one.message], one.id)):
+        message = data.messages[line.message]
+        try:
+            found = _decide_line(line, message, data)
+        except Exception:
+            log.exception("line %s of message %s is not corrected", line.id, line.message)
+            continue
         if found is None:
             continue
-        key = (message.team, found.where.place, found.where.thread, line.id)
-        if any((*key, what) in said for what in ("gone", *found.says)):
+        key = (message.team, found.destination.place, found.destination.thread, line.id)
+        if any((*key, outcome) in posted for outcome in ("gone", *found.outcomes)):
             continue
-        said.update((*key, what) for what in found.says)
-        done.append(found)
-    return done
+        posted.update((*key, outcome) for outcome in found.outcomes)
+        decisions.append(found)
+    return decisions
 
 
-def _decided(line: ShownLine, message: ShownMessage, heard: CorrectionData) -> Decided | None:
-    there = where(message)
-    stored = heard.stored.get(line.shown.article)
-    if stored is None or stored.article.audience not in there.audiences or not there.place:
+def _decide_line(line: ShownLine, message: ShownMessage, data: CorrectionData) -> Decision | None:
+    to = destination_of(message)
+    stored = data.stored.get(line.shown.article)
+    if stored is None or stored.article.audience not in to.audiences or not to.place:
         return None
-    others = [one for one in heard.others if one.audience in there.audiences]
-    gone = _gone(line, stored, heard, others)
-    also: tuple[What, ...] = ("gone",) if gone else ()
-    new = [one for one in others if _is_news(one, line, message, heard)]
-    if denial := next(_bearing(line, new, Status.DENIED), None):
-        return Decided(line, there, "denied", denial, ("denied", *also))
-    if report := next(_bearing(line, new, Status.HAPPENED), None):
-        return Decided(line, there, "done", report, ("done", *also))
-    return Decided(line, there, *gone, ("gone",)) if gone else None
+    visible = [one for one in data.others if one.audience in to.audiences]
+    gone = _find_loss(line, stored, data, visible)
+    also: tuple[Outcome, ...] = ("gone",) if gone else ()
+    new = [one for one in visible if _is_new(one, line, message, data)]
+    if denial := next(_updates(line, new, Status.DENIED), None):
+        return Decision(line, to, "denied", denial, ("denied", *also))
+    if report := next(_updates(line, new, Status.HAPPENED), None):
+        return Decision(line, to, "done", report, ("done", *also))
+    return Decision(line, to, *gone, ("gone",)) if gone else None
 
 
 # --- gone ---------------------------------------------------------------------------------
 
 
-def _gone(
-    line: ShownLine, stored: Stored, heard: CorrectionData, others: list[ReportedFact]
+def _find_loss(
+    line: ShownLine, stored: Stored, data: CorrectionData, visible: list[ReportedFact]
 ) -> tuple[Turn, Evidence | None] | None:
-    """Why a line's words are gone, and what stands there now; None where they are not, or
-    something else tells the same."""
+    """Why the words of a line are gone, and what replaced them; None if they are not, or if
+    another fact still reports the same."""
     shown = line.shown
     if stored.article.tombstoned_at is not None:
-        withheld = shown.article in heard.withheld
+        withheld = shown.article in data.withheld
         found: tuple[Turn, Evidence | None] = ("distrusted" if withheld else "removed", None)
+    elif stored.revision.n == shown.revision:
+        return None
     else:
-        before = Before(*heard.before.get((shown.article, shown.revision), ("", "")))
-        back = taken_back(stored, before) if stored.revision.n > shown.revision else None
-        if back is not None:
-            found = ("retracted", back)
-        elif stored.revision.n == shown.revision or stands(shown.quote, stored):
+        before = Before(*data.before.get((shown.article, shown.revision), ("", "")))
+        newer = stored.revision.n > shown.revision
+        retraction = find_retraction(stored, before) if newer else None
+        if retraction is not None:
+            found = ("retracted", retraction)
+        elif still_quotes(stored, shown.quote):
             return None
         else:
-            found = ("edited", instead(shown.quote, stored, before))
-    mine = line.reported
-    if mine is None or not any(_tells_the_same(mine, one, found[0]) for one in others):
+            found = ("edited", find_replacement(shown.quote, stored, before))
+    fact = line.reported
+    if fact is None or not any(_still_reports(one, fact, found[0]) for one in visible):
         return found
     return None
 
 
-def _tells_the_same(mine: ReportedFact, other: ReportedFact, turn: Turn) -> bool:
-    """Whether a live fact still tells what one told that is gone."""
-    if other.fact.id == mine.fact.id or not other.live:
+def _still_reports(other: ReportedFact, fact: ReportedFact, turn: Turn) -> bool:
+    """Whether a live fact still reports what a fact did that is gone."""
+    if other.fact.id == fact.fact.id or not other.live:
         return False
-    if _article(other) == _article(mine):
-        # What its publisher took back, it does not tell.
-        return turn == "edited" and _reworded(mine.act, other.act, mine, other)
-    independent = bool(other.sources - mine.sources)
-    return independent and other.act.kind == mine.act.kind and agree(mine.act, other.act)
+    if _article(other) == _article(fact):
+        # An article that was retracted no longer reports anything.
+        return turn == "edited" and _is_reworded(fact, other)
+    independent = bool(other.sources - fact.sources)
+    return independent and other.act.kind == fact.act.kind and agree(fact.act, other.act)
 
 
-def _reworded(one: Told, other: Told, mine: ReportedFact, new: ReportedFact) -> bool:
-    """Whether an article tells the same act in other words, with no other figures."""
-    same = (one.event_class, one.source, one.target, family(one), mine.fact.claimant)
-    if same != (other.event_class, other.source, other.target, family(other), new.fact.claimant):
-        return False
-    if one.status is not other.status or not _same_words(mine, new):
+def _is_reworded(old: ReportedFact, new: ReportedFact) -> bool:
+    """Whether an article reports the same act in other words, with no other figures."""
+    one, other = old.act, new.act
+    if _identity(old) != _identity(new):
         return False
     days = one.day is None or other.day is None or one.day == other.day
     figures = not (one.numbers and other.numbers) or bool(one.numbers & other.numbers)
-    return days and figures and (one.place or other.place) in (other.place or one.place,)
+    return days and figures and not _elsewhere(one, other)
 
 
-def _same_words(mine: ReportedFact, new: ReportedFact) -> bool:
-    return _folded(mine.fact.source_words) == _folded(new.fact.source_words) and (
-        _folded(mine.fact.target_words) == _folded(new.fact.target_words)
-    )
+def _identity(one: ReportedFact) -> tuple[str | None, ...]:
+    """What does not depend on the wording: the act, its parties, claimant and status."""
+    act, fact = one.act, one.fact
+    parties = (act.source, act.target, _folded(fact.source_words), _folded(fact.target_words))
+    return (*parties, act.event_class, family(act), fact.claimant, act.status)
 
 
 def _folded(words: str | None) -> str:
@@ -162,75 +177,100 @@ def _folded(words: str | None) -> str:
 # --- denied, done -------------------------------------------------------------------------
 
 
-def _is_news(
-    one: ReportedFact, line: ShownLine, message: ShownMessage, heard: CorrectionData
+def _is_new(
+    one: ReportedFact, line: ShownLine, message: ShownMessage, data: CorrectionData
 ) -> bool:
-    """Whether a fact came after a message that did not tell it."""
-    if one.fact.id in heard.ids.get(message.id, ()) or not one.live:
+    """Whether a fact appeared after a message that did not show it."""
+    if one.fact.id in data.ids.get(message.id, ()) or not one.live:
         return False
     same = _article(one) == line.shown.article
     if same and one.fact.evidence[0].revision <= line.shown.revision:
         return False
-    margin = OVERLAP if _article(one) in heard.changed else timedelta(0)
+    margin = OVERLAP if _article(one) in data.changed else timedelta(0)
     return one.seen > message.as_of - margin
 
 
-def _bearing(line: ShownLine, new: list[ReportedFact], status: Status) -> Iterator[ReportedFact]:
-    """Which of these deny what a line told, or report as done what it told as planned: what
-    stands nearest to it first."""
-    mine = line.reported
-    if mine is None or mine.fact.status in (Status.DENIED, Status.CALLED_FOR):
+def _updates(line: ShownLine, new: list[ReportedFact], status: Status) -> Iterator[ReportedFact]:
+    """The facts that deny what a line reported, or report its plan as done; the closest first."""
+    fact = line.reported
+    if fact is None or fact.fact.status in (Status.DENIED, Status.CALLED_FOR):
         return
-    if status is Status.HAPPENED and mine.fact.status is not Status.PLANNED:
+    if status is Status.HAPPENED and fact.fact.status is not Status.PLANNED:
         return
     fits = _denies if status is Status.DENIED else _fulfils
-    found = [one for one in new if one.fact.status is status and fits(mine.act, one.act)]
+    found = [
+        one
+        for one in new
+        if one.fact.status is status and _same_parties(fact, one) and fits(fact.act, one.act)
+    ]
     yield from sorted(
-        found, key=lambda one: (_article(one) != _article(mine), one.seen, one.fact.id)
+        found, key=lambda one: (_article(one) != _article(fact), one.seen, one.fact.id)
     )
 
 
-def _denies(told: Told, other: Told) -> bool:
-    """Whether what one denies is what the other told: the same two, act and time."""
-    same = replace(other, status=told.status)
-    if same.kind != told.kind or not all(map(one_side, told.sides, same.sides)):
+def _same_parties(earlier: ReportedFact, later: ReportedFact) -> bool:
+    """Whether two facts are of the same kind and about the same parties.
+
+    At least one party must be a known actor: an act alone identifies no event. Parties that are
+    only words (*gunmen*) must have a word in common.
+    """
+    one, other = earlier.act, replace(later.act, status=earlier.act.status)
+    if not (one.source or one.target) or one.kind != other.kind:
         return False
-    if told.status is not Status.PLANNED and agree(told, same):
+    mine, theirs = _party_words(earlier), _party_words(later)
+    if mine and theirs and not mine & theirs:
+        return False
+    return all(map(one_side, one.sides, other.sides))
+
+
+def _party_words(one: ReportedFact) -> set[str]:
+    """The longer words for the parties that are no known actors."""
+    fact = one.fact
+    source = "" if fact.source_actor else _folded(fact.source_words)
+    target = "" if fact.target_actor else _folded(fact.target_words)
+    return set(_LONG_WORD.findall(f"{source} {target}"))
+
+
+def _denies(earlier: Act, denial: Act) -> bool:
+    """Whether one fact denies what the other, of the same parties, reported at about that time."""
+    planned = earlier.status is Status.PLANNED
+    if not planned and agree(earlier, replace(denial, status=earlier.status)):
         return True
-    # A denial has few words in common with what it denies: so both must be named, and known.
-    if not all((told.source, told.target, other.source, other.target)) or _elsewhere(told, other):
+    # A denial has few words in common with what it denies, so both parties must be known.
+    if not (_is_between(earlier) and _is_between(denial)) or _elsewhere(earlier, denial):
         return False
-    if told.status is not Status.PLANNED and family(told) != family(other):
+    if not planned and family(earlier) != family(denial):
         return False
-    if told.day and other.day:
-        return _days_meet(told, other)
-    return _within(other.when, _planned(told) if told.status is Status.PLANNED else _around(told))
+    if earlier.day and denial.day:
+        return _days_meet(earlier, denial)
+    return _within(denial.when, _span_of_plan(earlier) if planned else _span_around(earlier))
 
 
-def _fulfils(plan: Told, report: Told) -> bool:
-    """Whether a report tells that a plan came about: the same act, after it was planned."""
-    same = replace(report, status=plan.status)
-    if same.kind != plan.kind or not all(map(one_side, plan.sides, same.sides)):
+def _fulfils(plan: Act, report: Act) -> bool:
+    """Whether a report, of the same parties, says that a plan was carried out."""
+    if _elsewhere(plan, report) or not _within(report.when, _span_of_plan(plan)):
         return False
-    if _elsewhere(plan, report) or not _within(report.when, _planned(plan)):
+    same_day = bool(plan.day and report.day and not plan.is_coarse and not report.is_coarse)
+    if same_day and not _days_meet(plan, report):
         return False
-    told_day = bool(plan.day and report.day and not plan.is_coarse and not report.is_coarse)
-    if told_day and not _days_meet(plan, report):
-        return False
-    if not (told_day or plan.event_class in _ONE_OF_MANY or share_words(plan, report, COMMON)):
+    if not (same_day or plan.event_class in _ONE_OF_MANY or share_words(plan, report, COMMON)):
         return False
     if plan.act == report.act:
-        return bool(plan.target) or agree(plan, same)
-    # A meeting is a visit that was planned only where it is told for the same day, or place.
-    there = plan.place is not None and plan.place == report.place
-    return family(plan) == family(report) and bool(plan.target) and (told_day or there)
+        return _is_between(plan) or agree(plan, replace(report, status=plan.status))
+    # A meeting is the visit that was planned only if it is on the same day or in the same place.
+    same_place = plan.place is not None and plan.place == report.place
+    return family(plan) == family(report) and _is_between(plan) and (same_day or same_place)
 
 
-def _elsewhere(one: Told, other: Told) -> bool:
+def _is_between(act: Act) -> bool:
+    return bool(act.source and act.target)
+
+
+def _elsewhere(one: Act, other: Act) -> bool:
     return bool(one.place and other.place and one.place != other.place)
 
 
-def _days_meet(one: Told, other: Told) -> bool:
+def _days_meet(one: Act, other: Act) -> bool:
     """Whether two days may be one, as far as each is known."""
     if one.day is None or other.day is None:
         return False
@@ -238,21 +278,21 @@ def _days_meet(one: Told, other: Told) -> bool:
     return first - last <= _DAY
 
 
-def _last(told: Told) -> date:
-    return last_day(told.day, told.precision) if told.day else date.min
+def _last(act: Act) -> date:
+    return last_day(act.day, act.precision) if act.day else date.min
 
 
-def _around(told: Told) -> tuple[date, date] | None:
-    return (told.when - _DAY, _later(told.when, LATE)) if told.when else None
+def _span_around(act: Act) -> tuple[date, date] | None:
+    return (act.when - _DAY, _later(act.when, LATE)) if act.when else None
 
 
-def _planned(told: Told) -> tuple[date, date] | None:
-    """When what is planned may be reported, or called off: since it was told."""
-    if told.published is None:
+def _span_of_plan(plan: Act) -> tuple[date, date] | None:
+    """When a plan may be reported as done, or called off: any time after its own report."""
+    if plan.published is None:
         return None
-    if told.day is not None:
-        return told.published, _later(_last(told), LATE)
-    return told.published, _later(told.published, _PASSED_ON)
+    if plan.day is not None:
+        return plan.published, _later(_last(plan), LATE)
+    return plan.published, _later(plan.published, _UNDATED_PLAN)
 
 
 def _later(day: date, span: timedelta) -> date:

@@ -1,6 +1,6 @@
-"""Whether words that were quoted still stand in their article, and what stands there instead: pure.
+"""Compare a quote with its article now: is it still there, replaced, or retracted? Pure.
 
-What changes spelling, case, spaces or marks only is no change of the words.
+A change of spelling, case, spaces or punctuation alone is no change of the words.
 """
 
 from __future__ import annotations
@@ -19,35 +19,35 @@ from bot.text.names import normalise
 from bot.text.sentences import sentences
 
 ALIKE = 70
-"""How alike two sentences are (0..100) of which one stands in place of the other."""
+"""How similar (0..100) a sentence must be to be the replacement of another."""
 
-_SPELT = 6
-"""Letters of a word in which one other letter may be a spelling corrected."""
+_SHORTEST = 6
+"""Letters of a word in which one changed letter may be a corrected spelling."""
 
 _READ = 200_000
-"""Characters of a text that are looked through."""
+"""Characters of a text that are searched."""
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _SIZES = frozenset("hundred thousand million billion trillion".split())
-_TAKEN_BACK = re.compile(
+_RETRACTED = re.compile(
     r"\b(?:this|the|our|that)\s(?:\w+\s)?(?:article|story|report|piece|post)\s"
     r"(?:has\sbeen|have\sbeen|was|is)\s(?:\w+\s)?"
     r"(?:retracted|withdrawn|removed|deleted|taken\sdown|unpublished)\b"
     r"|\bwe\s(?:have\s|are\s)?(?:retract(?:ed|ing)?|withdr[ae]w(?:n|ing)?)\s(?:this|the|our|that)\b",
     re.IGNORECASE,
 )
-_TITLED = re.compile(r"^\W*(?:retract(?:ed|ion)|withdrawn)\b", re.IGNORECASE)
+_RETRACTED_TITLE = re.compile(r"^\W*(?:retract(?:ed|ion)|withdrawn)\b", re.IGNORECASE)
 
 
 class Before(NamedTuple):
-    """The words of the revision that was told of."""
+    """The title and text of the revision that was shown."""
 
     title: str
     text: str
 
 
-def stands(quote: str, stored: Stored) -> bool:
-    """Whether an article still has these words, however spelt, one after another."""
+def still_quotes(stored: Stored, quote: str) -> bool:
+    """Whether an article still has these words in a row, in any spelling."""
     revision = stored.revision
     if quote in revision.text or quote in revision.title:
         return True
@@ -57,64 +57,64 @@ def stands(quote: str, stored: Stored) -> bool:
     for text in (revision.title, revision.text[:_READ]):
         if f" {wanted} " in f" {_words(text)} ":
             return True
-    return any(_respelt(wanted, _words(one.quote)) for one in _pieces(stored))
+    return any(_is_respelt(wanted, _words(one.quote)) for one in _passages(stored))
 
 
-def instead(quote: str, stored: Stored, before: Before) -> Evidence | None:
-    """The sentence that stands where these words did: alike, and not there before."""
+def find_replacement(quote: str, stored: Stored, before: Before) -> Evidence | None:
+    """The most similar sentence that was not there before."""
     wanted, known = _words(quote), f" {_words(before.title)} | {_words(before.text[:_READ])} "
-    best, most = None, float(ALIKE)
-    for one in _pieces(stored):
+    best, score = None, float(ALIKE)
+    for one in _passages(stored):
         words = _words(one.quote)
         if not words or f" {words} " in known:
             continue
-        if (score := fuzz.token_sort_ratio(wanted, words)) >= most:
-            best, most = one, score + 0.001  # of equals the first
+        similarity = fuzz.token_sort_ratio(wanted, words)
+        if similarity >= score:
+            best, score = one, similarity + 0.001  # of equals the first
     return best
 
 
 def opening(stored: Stored) -> Evidence | None:
     """Return how an article begins: the first sentence of its text, else its title."""
-    pieces = list(islice(_pieces(stored), 2))
-    return next((one for one in pieces if one.field == "text"), next(iter(pieces), None))
+    passages = list(islice(_passages(stored), 2))
+    return next((one for one in passages if one.field == "text"), next(iter(passages), None))
 
 
-def taken_back(stored: Stored, before: Before) -> Evidence | None:
-    """The sentence by which a publisher takes its article back, where it did not stand before."""
-    for one in _pieces(stored):
-        found = _TITLED if one.field == "title" else _TAKEN_BACK
-        was = before.title if one.field == "title" else before.text
-        if (found.search(one.quote) or _TAKEN_BACK.search(one.quote)) and one.quote not in was:
+def find_retraction(stored: Stored, before: Before) -> Evidence | None:
+    """The new sentence in which a publisher retracts its article."""
+    for one in _passages(stored):
+        pattern = _RETRACTED_TITLE if one.field == "title" else _RETRACTED
+        old = before.title if one.field == "title" else before.text
+        if (pattern.search(one.quote) or _RETRACTED.search(one.quote)) and one.quote not in old:
             return one
     return None
 
 
-def _pieces(stored: Stored) -> Iterator[Evidence]:
+def _passages(stored: Stored) -> Iterator[Evidence]:
     """The title, and every sentence of the text."""
     revision = stored.revision
-    where = {"article": stored.article.id, "revision": revision.n}
+    origin = {"article": stored.article.id, "revision": revision.n}
     if revision.title.strip():
         size = len(revision.title)
-        yield Evidence(field="title", start=0, end=size, quote=revision.title, **where)
+        yield Evidence(field="title", start=0, end=size, quote=revision.title, **origin)
     for start, end in sentences(revision.text[:_READ]):
-        yield Evidence(start=start, end=end, quote=revision.text[start:end], **where)
+        yield Evidence(start=start, end=end, quote=revision.text[start:end], **origin)
 
 
 def _words(text: str) -> str:
     return normalise(_THOUSANDS.sub("", text))
 
 
-def _respelt(wanted: str, words: str) -> bool:
-    """Whether one sentence is the other with the spelling of one word put right."""
-    mine, theirs = wanted.split(), words.split()
-    if len(mine) != len(theirs):
+def _is_respelt(one: str, other: str) -> bool:
+    """Whether two sentences differ only in the corrected spelling of one word."""
+    if len(one.split()) != len(other.split()):
         return False
-    other = [(a, b) for a, b in zip(mine, theirs, strict=True) if a != b]
-    return len(other) == 1 and _one_word(*other[0])
+    changed = [(a, b) for a, b in zip(one.split(), other.split(), strict=True) if a != b]
+    return len(changed) == 1 and _is_same_word(*changed[0])
 
 
-def _one_word(one: str, other: str) -> bool:
-    if min(len(one), len(other)) < _SPELT or not (one.isalpha() and other.isalpha()):
+def _is_same_word(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _SHORTEST or not (one.isalpha() and other.isalpha()):
         return False
     if one[0] != other[0] or {one, other} & _SIZES:
         return False

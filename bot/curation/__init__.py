@@ -1,1 +1,1 @@
-"""What people correct about actors, beyond the rows: indexes, articles read again, lists."""
+"""Curation: corrections of actors and facts, lists of actors, and articles read again."""

@@ -1,7 +1,7 @@
-"""The backlog is worked off: facts of stored articles that were taken in with names alone.
+"""Work off the backlog: read the facts of articles that were stored with names alone.
 
-Articles that another version of the reader has read follow behind them. Reading one twice does
-no harm, and who dies on the way leaves the rest as it was: see ``store.backlog``.
+Articles read by another version of the reader come after them. Reading one twice does no harm, and
+a crash leaves the rest as it was: see ``store.backlog``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from bot.curation.again import is_live, page_of, store_again
+from bot.curation.rereading import is_live, page_of, store_reread
 from bot.curation.rosters import Rosters
 from bot.match.gazetteer import Gazetteer
 from bot.models import Reading
@@ -26,13 +26,13 @@ from bot.telemetry import counts
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
-"""Articles that one look reads, ..."""
+"""Articles read in one pass, ..."""
 
 CHARACTERS = 60_000
-"""... or fewer where they are long: whoever ends us waits for it."""
+"""... or fewer if they are long, since a shutdown waits for them."""
 
 WINDOW = 500
-"""Articles that are looked up together. What comes meanwhile waits until they are read."""
+"""Articles looked up together. New ones wait until these are read."""
 
 PART = 8
 """Articles that one worker takes at a time."""
@@ -41,25 +41,24 @@ STORED = 100
 """Articles that are stored together."""
 
 PAUSE = timedelta(minutes=10)
-"""How long nothing is read again by another version where nothing was left to be: that comes up
-only when a program of another version has written the store."""
+"""How often to look for articles read by another version, once none is left."""
 
 Progress = Callable[[int, int], None]
-"""Called with the number of articles whose facts are read, and of all that wait."""
+"""Called with the number of articles read, and of all that waited."""
 
 
 def versions(seeds: Gazetteer) -> Versions:
-    """The versions that articles are read by here."""
+    """The versions of reader and gazetteer in use."""
     return Versions(READER_VERSION, seeds.version)
 
 
 class Backlog:
-    """Reads what waits, the newest first. Not for several threads at a time."""
+    """Reads waiting articles, the newest first. Not thread-safe."""
 
     def __init__(
         self, store: Store, rosters: Rosters, seeds: Gazetteer, readers: ReaderPool
     ) -> None:
-        """``readers`` are closed where nothing is left, and start again by themselves."""
+        """``readers`` are closed when nothing waits, and restart by themselves."""
         self._store = store
         self._rosters = rosters
         self._readers = readers
@@ -70,15 +69,14 @@ class Backlog:
         self._empty_at = -1
         self._again_from: datetime | None = None
         self.facts = 0
-        """How many facts were read."""
+        """The number of facts read."""
 
     def close(self) -> None:
-        """Stop the processes that read."""
+        """Stop the reading processes."""
         self._readers.close()
 
     def look(self, now: datetime) -> int:
-        """Read some of what waits; returns how much that was, at least ``AT_ONCE`` where more
-        is left."""
+        """Read some articles; returns how many, at least ``AT_ONCE`` if more are left."""
         if not self._window and not self._look_up(now):
             return 0
         some, self._window = self._window[:AT_ONCE], self._window[AT_ONCE:]
@@ -89,7 +87,7 @@ class Backlog:
         return max(done, AT_ONCE if self._window else 0)
 
     def _look_up(self, now: datetime) -> bool:
-        """Whether anything waits; where nothing did, it is looked for once something changed."""
+        """Whether anything waits; if nothing does, look again only after a change."""
         seq = self._store.last_seq()
         again = self._again_from is None or now >= self._again_from
         if seq == self._empty_at and not again:
@@ -104,7 +102,7 @@ class Backlog:
         return bool(self._window)
 
     def work_off(self, workspace: str, now: datetime, progress: Progress | None = None) -> int:
-        """Read the facts of all in a workspace that has none yet; returns how many articles."""
+        """Read all waiting articles of a workspace; returns how many."""
         done, backlog = 0, self._store.backlog
         left = backlog.size(self._versions, workspace).facts
         while found := [
@@ -124,10 +122,10 @@ class Backlog:
     def _read(
         self, workspace: str, ids: Sequence[str], now: datetime, most: int | None = None
     ) -> int:
-        """Read those that still wait, up to ``most`` characters, and store what was found."""
+        """Read those that still wait, up to ``most`` characters, and store the readings."""
         still = self._store.backlog.still_waiting(workspace, ids, self._versions)
-        there = self._store.articles(workspace, still)
-        stored = [there[key] for key in ids if key in there and is_live(there[key])]
+        known = self._store.articles(workspace, still)
+        stored = [known[key] for key in ids if key in known and is_live(known[key])]
         if most is not None:
             stored = list(_up_to(most, stored))
         read: list[tuple[Stored, Reading]] = []
@@ -141,13 +139,13 @@ class Backlog:
             if (names := self._names_of(workspace, one)) is not None:
                 read.append((one, names))
         number = sum(len(found.facts) for _, found in read)
-        store_again(self._store, workspace, read, now, self._kept)
+        store_reread(self._store, workspace, read, now, self._kept)
         counts.FACTS.inc(number)
         self.facts += number
         return len(read)
 
     def _found(self, workspace: str, pages: Sequence[Page]) -> list[Reading | Unread]:
-        self._rosters.notice()
+        self._rosters.refresh()
         readers = self._readers.with_words(self._rosters.of(workspace).reading)
         parts = [pages[start : start + PART] for start in range(0, len(pages), PART)]
         return [one for found in readers.stream(parts) for one in found]
@@ -162,7 +160,7 @@ class Backlog:
 
 
 def _up_to(most: int, stored: Sequence[Stored]) -> Iterator[Stored]:
-    """The first of these, and those after it as long as all together are not longer."""
+    """The first article, and the next ones within ``most`` characters in total."""
     characters = 0
     for one in stored:
         if characters and characters + len(one.revision.text) > most:

@@ -1,4 +1,4 @@
-"""Corrections as the surfaces ask for them: applied, seen at once, and read again."""
+"""Corrections by people: change actors or mark facts wrong, then read affected articles again."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from bot.answer.act_wording import who_did_what
+from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.excerpts import excerpt
 from bot.answer.library import audiences
 from bot.answer.lines import proofs_of
-from bot.curation.again import BATCH, ReadAgain, read_again, touched
+from bot.curation.rereading import BATCH, ReadAgain, affected_articles, read_again
 from bot.curation.rosters import Rosters
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer
@@ -21,21 +21,21 @@ from bot.store.curation import EditResult
 from bot.store.store import Store
 
 if TYPE_CHECKING:
+    from bot.curation.importing import ImportResult
     from bot.curation.rows import BadRow, Row
-    from bot.curation.taking import Taken
 
 MOST = 300
-"""Articles that one correction reads again while somebody waits for it."""
+"""The most articles that one correction reads again while its author waits."""
 
 
 _QUOTE_WORDS = 20
-"""Words of the sentence of a wrong fact that the log has."""
+"""Words of the sentence of a wrong fact kept in the log."""
 
 
 class Corrected(NamedTuple):
-    """What became of a correction: in a sentence, its line of the log, what was read again.
+    """The result of a correction: a sentence, its change in the log, and what was read again.
 
-    ``change`` is None where nothing changed.
+    ``change`` is None if nothing changed.
     """
 
     said: str
@@ -44,9 +44,9 @@ class Corrected(NamedTuple):
 
 
 class Corrections:
-    """Changes actors, and marks facts wrong, for an asker's workspace.
+    """Changes actors, and marks facts wrong, in the workspace of an asker.
 
-    Everybody in it may, and the log says who did.
+    Every member may do so, and the log says who did.
     """
 
     def __init__(
@@ -64,31 +64,31 @@ class Corrections:
         self._workers = workers
 
     def change(self, asker: Asker, edit: Edit, *, most: int = MOST) -> Corrected:
-        """Apply an edit and read again what it touches, at most ``most`` articles.
+        """Apply an edit and read affected articles again, at most ``most``.
 
-        Raises BadEdit, and nothing is changed.
+        Raises BadEdit if the edit is refused.
         """
         done = self._store.curation.change_actor(asker.workspace, edit, asker.person, asker.now)
-        return self._seen(asker, done, most)
+        return self._reread_affected(asker, done, most)
 
     def mark_wrong(self, asker: Asker, fact: str, fault: Fault) -> Corrected:
-        """Mark a fact wrong that the asker may see: nothing shows or counts it here any more.
+        """Mark a fact wrong that the asker may see; the workspace no longer shows or counts it.
 
-        Raises BadEdit where there is no such fact.
+        Raises BadEdit if there is no such fact.
         """
         workspace = asker.workspace
         introduced = partial(self._store.introductions.by_id, workspace)
-        self._rosters.notice()
-        worded = partial(_worded, self._rosters.of(workspace).index.asking(introduced))
+        self._rosters.refresh()
+        in_words = partial(fact_in_words, self._rosters.of(workspace).index.asking(introduced))
         done = self._store.curation.mark_wrong(
-            workspace, audiences(asker), fact, fault, asker.person, asker.now, worded
+            workspace, audiences(asker), fact, fault, asker.person, asker.now, in_words
         )
         return Corrected(done.said, done.change, ReadAgain())
 
     def undo(self, asker: Asker, seq: int | None = None, *, most: int = MOST) -> Corrected:
-        """Take a change back, by default the newest; raises BadEdit."""
+        """Undo a change, by default the newest; raises BadEdit."""
         done = self._store.curation.undo_change(asker.workspace, seq, asker.person, asker.now)
-        return self._seen(asker, done, most)
+        return self._reread_affected(asker, done, most)
 
     def take_in(
         self,
@@ -96,32 +96,32 @@ class Corrections:
         rows: Iterator[Row | BadRow | None],
         *,
         most: int = MOST,
-        progress: Callable[[Taken], None] | None = None,
-    ) -> tuple[Taken, ReadAgain]:
-        """Take a list of actors in, batch by batch, and read again what its names touch.
+        progress: Callable[[ImportResult], None] | None = None,
+    ) -> tuple[ImportResult, ReadAgain]:
+        """Import a list of actors in batches, and read again the articles that it affects.
 
-        What was taken in before an error stays.
+        Batches imported before an error stay.
         """
-        from bot.curation.taking import Taking
+        from bot.curation.importing import ListImport
 
         workspace = asker.workspace
-        self._rosters.notice()
+        self._rosters.refresh()
 
         def apply(batch: TakeIn) -> EditResult:
             return self._store.curation.change_actor(workspace, batch, asker.person, asker.now)
 
-        taken = Taking(self._rosters.of(workspace).actors, apply).run(rows, progress)
+        result = ListImport(self._rosters.of(workspace).actors, apply).run(rows, progress)
         self._passages.catch_up(self._store)
-        self._rosters.notice()
-        names = tuple(dict.fromkeys(taken.names))
-        return taken, self._again(workspace, tuple(taken.actors), names, asker.now, most)
+        self._rosters.refresh()
+        names = tuple(dict.fromkeys(result.names))
+        return result, self._again(workspace, tuple(result.actors), names, asker.now, most)
 
     def read_again(
         self, workspace: str, names: list[str] | None, now: datetime, *, most: int
     ) -> ReadAgain:
-        """Read again all articles that hold one of ``names``, or all there are."""
+        """Read again the articles that contain one of ``names``; all articles if it is None."""
         self._passages.catch_up(self._store)
-        self._rosters.notice()
+        self._rosters.refresh()
         if names is not None:
             return self._again(workspace, (), tuple(names), now, most)
         done, after = 0, ""
@@ -132,17 +132,17 @@ class Corrections:
         return ReadAgain(done)
 
     def read_articles(self, workspace: str, ids: list[str], now: datetime) -> int:
-        """Read these articles again; returns how many were."""
-        self._rosters.notice()
+        """Read these articles again; returns how many were read."""
+        self._rosters.refresh()
         done = self._read(workspace, ids, now)
         self._passages.catch_up(self._store)
         return done
 
-    def _seen(self, asker: Asker, done: EditResult, most: int) -> Corrected:
+    def _reread_affected(self, asker: Asker, done: EditResult, most: int) -> Corrected:
         if done.change is None:
             return Corrected(done.said, None, ReadAgain())
         self._passages.catch_up(self._store)
-        self._rosters.notice()
+        self._rosters.refresh()
         again = self._again(asker.workspace, tuple(done.change.after), done.names, asker.now, most)
         return Corrected(done.said, done.change, again)
 
@@ -156,7 +156,9 @@ class Corrections:
     ) -> ReadAgain:
         if not names:
             return ReadAgain()
-        ids, left, passed = touched(self._store, self._passages, workspace, actors, names, most)
+        ids, left, passed = affected_articles(
+            self._store, self._passages, workspace, actors, names, most
+        )
         done = self._read(workspace, ids, now)
         self._passages.catch_up(self._store)
         return ReadAgain(done, left, passed)
@@ -173,8 +175,8 @@ class Corrections:
         )
 
 
-def _worded(actors: ActorIndex, fact: Fact) -> str:
-    """A fact in words, and the beginning of the sentence it was read from."""
-    words = " ".join(part for part in who_did_what(fact, actors) if part)
+def fact_in_words(actors: ActorIndex, fact: Fact) -> str:
+    """A fact in words, with the beginning of its sentence."""
+    words = sentence_of(*who_did_what(fact, actors))
     quotes = [excerpt(one.quote, _QUOTE_WORDS) for one in proofs_of(fact, actors)]
     return f"{words} – “{quotes[0]}”" if quotes else words

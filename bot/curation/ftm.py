@@ -1,9 +1,9 @@
-"""FollowTheMoney entities, one JSON object a line: people, bodies, offices and who holds them.
+"""Read FollowTheMoney entities, one JSON object a line: people, bodies, offices and tenures.
 
 Schemata and properties after https://followthemoney.tech (model, version 3): names are
 ``name``, ``alias``, ``previousName`` and ``weakAlias``; an ``Occupancy`` says that its
 ``holder`` has its ``post``. Ids are kept as ``ftm:<id>``. Entities of other schemata
-(addresses, sanctions, ownerships, …) are no actors and are passed over.
+(addresses, sanctions, ownerships, …) are not actors and are skipped.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from bot.curation.countries import ISO3
 from bot.curation.rows import BadRow, Held, Row, Unfit, checked, day
 from bot.models import Actor, ActorType, AliasKind
 
@@ -25,11 +24,11 @@ TYPES = {
     "Country": ActorType.STATE,
     "Position": ActorType.OFFICE,
 }
-"""What an entity of a schema is here. FollowTheMoney itself has no schema for states;
-``Country`` is what lists made from it use."""
+"""The type of actor for each schema. ``Country`` is not part of FollowTheMoney, but used by lists
+made from it."""
 
 _OF_THE_STATE = {"PublicBody", "Position"}
-"""Schemata whose entities act for their country; a person's or company's is where it is from."""
+"""Schemata whose entities act for their country; people and companies only come from theirs."""
 
 _NAMES = ("name", "alias", "previousName", "abbreviation")
 _COUNTRIES = ("country", "jurisdiction", "nationality", "citizenship")
@@ -38,8 +37,34 @@ _LONGEST = 200
 _DESCRIPTION = 300
 
 
+# Codes of rigour's territories (OpenSanctions, MIT), which follow ISO 3166-1.
+_PAIRS = """
+acASC adAND aeARE afAFG agATG aiAIA alALB amARM anANT aoAGO aqATA arARG asASM atAUT auAUS
+awABW axALA azAZE baBIH bbBRB bdBGD beBEL bfBFA bgBGR bhBHR biBDI bjBEN blBLM bmBMU bnBRN
+boBOL bqBES brBRA bsBHS btBTN bvBVT bwBWA byBLR bzBLZ caCAN ccCCK cdCOD cfCAF cgCOG chCHE
+ciCIV ckCOK clCHL cmCMR cnCHN coCOL cpCPT cqCRQ crCRI cuCUB cvCPV cwCUW cxCXR cyCYP czCZE
+ddDDR deDEU dgDGA djDJI dkDNK dmDMA doDOM dzDZA ecECU eeEST egEGY ehESH erERI esESP etETH
+fiFIN fjFJI fkFLK fmFSM foFRO frFRA gaGAB gbGBR gdGRD geGEO gfGUF ggGGY ghGHA giGIB glGRL
+gmGMB gnGIN gpGLP gqGNQ grGRC gsSGS gtGTM guGUM gwGNB gyGUY hkHKG hmHMD hnHND hrHRV htHTI
+huHUN idIDN ieIRL ilISR imIMN inIND ioIOT ipCYB iqIRQ irIRN isISL itITA jeJEY jmJAM joJOR
+jpJPN keKEN kgKGZ khKHM kiKIR kmCOM knKNA kpPRK krKOR kwKWT kyCYM kzKAZ laLAO lbLBN lcLCA
+liLIE lkLKA lrLBR lsLSO ltLTU luLUX lvLVA lyLBY maMAR mcMCO mdMDA meMNE mfMAF mgMDG mhMHL
+mkMKD mlMLI mmMMR mnMNG moMAC mpMNP mqMTQ mrMRT msMSR mtMLT muMUS mvMDV mwMWI mxMEX myMYS
+mzMOZ naNAM ncNCL neNER nfNFK ngNGA niNIC nlNLD noNOR npNPL nrNRU nuNIU nzNZL omOMN paPAN
+pePER pfPYF pgPNG phPHL pkPAK plPOL pmSPM pnPCN prPRI psPSE ptPRT pwPLW pyPRY qaQAT reREU
+roROU rsSRB ruRUS rwRWA saSAU sbSLB scSYC sdSDN seSWE sgSGP shSHN siSVN sjSJM skSVK slSLE
+smSMR snSEN soSOM srSUR ssSSD stSTP svSLV sxSXM sySYR szSWZ tcTCA tdTCD tfATF tgTGO thTHA
+tjTJK tkTKL tlTLS tmTKM tnTUN toTON trTUR ttTTO tvTUV twTWN tzTZA uaUKR ugUGA umUMI usUSA
+uyURY uzUZB vaVAT vcVCT veVEN vgVGB viVIR vnVNM vuVUT wfWLF wsWSM xkXKX yeYEM ytMYT zaZAF
+zmZMB zrZAR zwZWE
+"""
+
+ISO3 = {pair[:2]: pair[2:] for pair in _PAIRS.split()} | {"uk": "GBR"}
+"""Two-letter country codes, as FollowTheMoney has them, to three letters: ``qa`` to ``QAT``."""
+
+
 def read(lines: Iterable[str], source: str) -> Iterator[Row | BadRow | None]:
-    """Read entities line by line; None is one that is no actor."""
+    """Read entities line by line; None stands for one that is not an actor."""
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -56,7 +81,7 @@ def _entity(number: int, line: str, source: str) -> Row | None:
     except (ValueError, RecursionError) as error:
         raise Unfit("it is not a JSON object in UTF-8") from error
     if not isinstance(entity, dict) or not isinstance(entity.get("properties"), dict):
-        raise Unfit("it is no entity: {id, schema, properties} is expected")
+        raise Unfit("it is not an entity: {id, schema, properties} is expected")
     schema, key = entity.get("schema"), entity.get("id")
     if not isinstance(schema, str) or not isinstance(key, str) or not key.strip():
         raise Unfit("it has no schema or no id")
@@ -97,7 +122,7 @@ def _actor(schema: str, key: str, properties: dict[str, list[str]], source: str)
     for text in properties.get("weakAlias", []):
         if len(text) <= _LONGEST:
             aliases.setdefault(text, _weak(text))
-    told = [text for name in _DESCRIPTIONS for text in properties.get(name, [])]
+    descriptions = [text for name in _DESCRIPTIONS for text in properties.get(name, [])]
     return checked(
         Actor,
         {
@@ -106,7 +131,7 @@ def _actor(schema: str, key: str, properties: dict[str, list[str]], source: str)
             "name": names[0],
             "iso3": iso3,
             "acts_for": f"state:{iso3.lower()}" if iso3 and schema in _OF_THE_STATE else None,
-            "description": told[0][:_DESCRIPTION] if told else None,
+            "description": descriptions[0][:_DESCRIPTION] if descriptions else None,
             "aliases": [
                 {"text": text, "kind": kind, "source": source}
                 for text, kind in aliases.items()
@@ -118,7 +143,7 @@ def _actor(schema: str, key: str, properties: dict[str, list[str]], source: str)
 
 
 def _weak(text: str) -> AliasKind:
-    """One word that many may bear counts like a surname: it names nobody for sure."""
+    """A single word counts like a surname, since many may share it."""
     if text.isupper():
         return AliasKind.ACRONYM
     return AliasKind.NAME if " " in text else AliasKind.SURNAME

@@ -1,4 +1,4 @@
-"""Articles taken out for good, and put back: by their link, file, id or whatever they go by."""
+"""Remove articles for good, and restore them: by their link, file or id."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from bot.store.articles import Stored
 from bot.store.store import Store
 
 _SHOWN = 5
-"""Candidates that a refusal lists."""
+"""Candidates listed in an error."""
 
 
 def remove(store: Store, workspace: str, what: str, now: datetime) -> list[Stored]:
-    """Remove the article that ``what`` names, from every audience that has it.
+    """Remove the article that ``what`` names, for every audience that has it.
 
-    It leaves a tombstone under all its names, so that nothing brings it back; its words stay
-    in the store, and are shown no more. Raises BadEdit where nothing goes by that name, or
-    all of it is removed already.
+    A tombstone under all its names keeps it from being ingested again; its text stays in the
+    store, but is no longer shown. Raises BadEdit if there is no such article, or if it is removed
+    already.
     """
     live = [one for one in _named(store, workspace, what) if not one.article.tombstoned_at]
     gone = [one for one in live if store.tombstone(workspace, one.article.id, now)]
     if not gone:
-        raise BadEdit(f"{_show(what)} is removed already.", about=what)
+        raise BadEdit(f"{_show(what)} is already removed.", about=what)
     return gone
 
 
 def restore(
     store: Store, care: Corrections, workspace: str, what: str, now: datetime
 ) -> list[Stored]:
-    """Put a removed article back and read it again; raises BadEdit where none is removed."""
+    """Restore a removed article and read it again; raises BadEdit if none is removed."""
     back = [
         one
         for one in _named(store, workspace, what)
@@ -53,7 +53,7 @@ def _named(store: Store, workspace: str, what: str) -> list[Stored]:
     found = found or _given(store, workspace, what)
     if not found:
         raise BadEdit(
-            f"No article goes by {_show(what)}: give its link, its file as it was read, or its id"
+            f"No article matches {_show(what)}: give its link, its file as it was read, or its id"
             " (in the file it came from).",
             about=what,
             hint="`dragoman facts --format json` shows ids.",
@@ -62,17 +62,17 @@ def _named(store: Store, workspace: str, what: str) -> list[Stored]:
 
 
 def _given(store: Store, workspace: str, what: str) -> dict[str, Stored]:
-    """The article to which a file gave an id, for every audience; BadEdit if several have it."""
+    """The article with an id given by its file, for every audience; BadEdit if several have it."""
     found = store.articles(workspace, store.names.by_external_id(workspace, what))
     if len({one.article.identity for one in found.values()}) > 1:
         some = list(found.values())
-        told = "; ".join(
+        listed = "; ".join(
             f"{in_words(one.article, one.revision.title)}: {one.article.url or one.article.id}"
             for one in some[:_SHOWN]
         )
         more = f"; and {len(some) - _SHOWN} more" if len(some) > _SHOWN else ""
         raise BadEdit(
-            f"Several articles have the id {_show(what)}: {told}{more}. Give a link instead.",
+            f"Several articles have the id {_show(what)}: {listed}{more}. Give a link instead.",
             about=what,
         )
     return found
@@ -85,7 +85,7 @@ def _names(what: str) -> Sequence[str]:
             names += [canonical_url(what), plain_url(what)]
         except ValueError as error:
             raise BadEdit(
-                f"{_show(what)} is no link; check how it is written.", about=what
+                f"{_show(what)} is not a link; check its spelling.", about=what
             ) from error
     return [short(name) for name in names]
 
@@ -95,7 +95,7 @@ def _show(what: str) -> str:
 
 
 def in_words(article: Article, title: str) -> str:
-    """An article as its reader would name it."""
+    """Title, publisher and date of an article."""
     name = f"“{title}”" if title else (article.url or article.external_id or article.id)
     when = f", {article.published:%Y-%m-%d}" if article.published else ""
     return f"{name} ({article.publisher or 'publisher unknown'}{when})"

@@ -1,4 +1,4 @@
-"""Whom each workspace knows: the seeds, shared by all, or those with its own words beside them."""
+"""The actors of each workspace: the seeds, shared by all, or the seeds with its own changes."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.models import Actor, Own, Tenure
 from bot.store.store import Store
 
 _MOST = 16
-"""Workspaces whose own indexes are kept; the one that was made first goes first."""
+"""The most workspaces whose own indexes are kept; the oldest is dropped first."""
 
 
 class Roster:
-    """The actors of a workspace, and the index over them, made when first asked for."""
+    """The actors of a workspace, and the index over them, built on first use."""
 
     def __init__(
         self,
@@ -25,8 +25,8 @@ class Roster:
         own: OwnWords | None = None,
         reading: OwnWords | None = None,
     ) -> None:
-        """``own`` is what the workspace says beside the seeds, ``reading`` what of it counts when
-        texts are read, if that is not all."""
+        """``own`` are the changes of the workspace to the seeds; ``reading`` are those that count
+        when texts are read, if not all."""
         self.own = own or OwnWords()
         self.reading = self.own if reading is None else reading
         self.actors = actors
@@ -36,12 +36,12 @@ class Roster:
 
     @property
     def in_use(self) -> bool:
-        """Whether anybody has asked for the index."""
+        """Whether the index was used."""
         return self._index is not None
 
     @property
     def index(self) -> ActorIndex:
-        """The index over the actors; the first who asks waits for it."""
+        """The index over the actors; the first access builds it."""
         with self._lock:
             if self._index is None:
                 self._index = ActorIndex(self.actors, self.tenures)
@@ -49,23 +49,23 @@ class Roster:
 
 
 class Rosters:
-    """One roster a workspace, made when first asked for; safe from several threads."""
+    """One roster for each workspace, built on first use; thread-safe."""
 
     def __init__(self, store: Store, gazetteer: Gazetteer) -> None:
-        """A workspace without words of its own uses one over the gazetteer."""
+        """A workspace without changes of its own uses a shared roster over the gazetteer."""
         self._store = store
         self._gazetteer = gazetteer
         self._shared: Roster | None = None
         self._sharing = threading.Lock()
         self._rosters: dict[str, Roster] = {}
         self._lock = threading.Lock()
-        self._noticing = threading.Lock()
+        self._refreshing = threading.Lock()
         self._seq = store.last_seq()
         self._turn = 0
 
     @property
     def shared(self) -> Roster:
-        """The seed actors alone, for every workspace that says nothing of its own."""
+        """The seed actors alone, for workspaces without changes of their own."""
         with self._sharing:
             if self._shared is None:
                 seeds = self._gazetteer
@@ -73,13 +73,13 @@ class Rosters:
             return self._shared
 
     def of(self, workspace: str) -> Roster:
-        """The roster of a workspace as it was when last noticed."""
+        """The roster of a workspace as of the last ``refresh``."""
         while True:
             with self._lock:
                 if (there := self._rosters.get(workspace)) is not None:
                     return there
                 turn = self._turn
-            # Made outside of the lock: others are answered meanwhile.
+            # Built outside of the lock, so that others are served meanwhile.
             made = self._made(workspace)
             with self._lock:
                 if turn == self._turn:
@@ -88,13 +88,13 @@ class Rosters:
                     self._rosters[workspace] = made
                     return made
 
-    def notice(self) -> None:
-        """Make the rosters anew of those whose actors changed, here or in another process.
+    def refresh(self) -> None:
+        """Rebuild the rosters of workspaces whose actors changed, here or in another process.
 
-        Others go on with the old ones until then; whoever calls meanwhile waits, so that
-        after this call nobody finds what was before it.
+        Readers keep the old rosters until then; concurrent calls wait, so that after this call
+        nobody sees an older state.
         """
-        with self._noticing:
+        with self._refreshing:
             seq, whose = self._store.curation.changed_since(self._seq)
             with self._lock:
                 self._seq = max(self._seq, seq)
@@ -103,25 +103,25 @@ class Rosters:
             for workspace, old in stale.items():
                 made = self._made(workspace)
                 if old.in_use:
-                    made.index  # noqa: B018 - made now, so that the next who asks need not wait
+                    made.index  # noqa: B018 - built now, so that the next reader need not wait
                 with self._lock:
                     if turn == self._turn:
                         self._rosters[workspace] = made
 
     def _made(self, workspace: str) -> Roster:
-        said = self._store.curation.own(workspace)
-        if not said:
+        changes = self._store.curation.own(workspace)
+        if not changes:
             return self.shared
-        actors, tenures = beside(self.shared.actors, self.shared.tenures, said)
-        # Whom nothing but articles made known does not count: what is read from an article
-        # must not depend on what was read before.
+        actors, tenures = beside(self.shared.actors, self.shared.tenures, changes)
+        # Actors known only from articles do not count: the reading of an article must not
+        # depend on what was read before.
         learnt = self._store.introductions.promoted(workspace)
-        given = {key: own for key, own in said.items() if own != learnt.get(key)}
+        given = {key: own for key, own in changes.items() if own != learnt.get(key)}
         reading = OwnWords(given, _digest(given)) if given else OwnWords()
-        own = OwnWords(said, _digest(said))
+        own = OwnWords(changes, _digest(changes))
         return Roster(actors, tenures, own, reading)
 
 
-def _digest(said: dict[str, Own]) -> str:
-    told = [f"{key}\n{own.model_dump_json()}" for key, own in sorted(said.items())]
-    return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(changes: dict[str, Own]) -> str:
+    lines = [f"{key}\n{own.model_dump_json()}" for key, own in sorted(changes.items())]
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""What lists of actors hold, row by row, whatever the list is written in."""
+"""Rows of lists of actors, in any format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.models import Actor, Alias
 
 
 class Held(NamedTuple):
-    """Who holds an office; each is an id, or a name to be looked up or made anew."""
+    """Who holds an office; each is an id, or a name to be found or created."""
 
     office: str
     person: str
@@ -24,7 +24,7 @@ class Held(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Another name of an actor that is there."""
+    """Another name of an existing actor."""
 
     actor: str
     alias: Alias
@@ -45,10 +45,10 @@ class Merged(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What one line of a list says."""
+    """One usable line of a list."""
 
     line: int
-    says: Actor | Named | Held | Hidden | Merged
+    content: Actor | Named | Held | Hidden | Merged
 
 
 class BadRow(NamedTuple):
@@ -70,7 +70,7 @@ def day(text: str | None, edge: Literal["start", "end"]) -> date | None:
     if not text:
         return None
     match = _DAY.fullmatch(text.strip())
-    wrong = Unfit(f"{text[:40]!r} is no date: write 2013-06-25, 2013-06 or 2013")
+    wrong = Unfit(f"{text[:40]!r} is not a date: write 2013-06-25, 2013-06 or 2013")
     if match is None:
         raise wrong
     try:
@@ -82,17 +82,17 @@ def day(text: str | None, edge: Literal["start", "end"]) -> date | None:
 
 
 _LONGEST = 200
-_Noun = TypeVar("_Noun", Actor, Alias)
+_Model = TypeVar("_Model", Actor, Alias)
 
 
-def checked(noun: type[_Noun], values: dict[str, Any]) -> _Noun:
-    """Make a noun of a line's values; raises Unfit with the field that is wrong."""
+def checked(model: type[_Model], values: dict[str, Any]) -> _Model:
+    """Build a model from the values of a line; raises Unfit with the field that is wrong."""
     if len(values.get("name", "")) > _LONGEST:
         raise Unfit(f"name is {len(values['name'])} characters long: at most {_LONGEST}")
     if (iso3 := values.get("iso3")) and not re.fullmatch("[A-Z]{3}", iso3):
         raise Unfit(f"iso3 is {iso3!r}: it takes three capitals, such as QAT")
     try:
-        return noun.model_validate(values)
+        return model.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -1,6 +1,6 @@
 """Lists of actors as CSV: read, and written so that reading it gives the same.
 
-The first line names the columns, in any order; what is not needed may be missing.
+The first line names the columns, in any order; unused columns may be left out.
 
     kind         actor (where empty), alias, tenure, hidden or merge
     actor:       id (made of type and name where empty), type, name, iso3, acts_for,
@@ -10,9 +10,9 @@ The first line names the columns, in any order; what is not needed may be missin
     hidden:      id, text — a name of a reference list that does not count here
     merge:       id, merged_into
 
-An alias stands below the actor that it is of; tenures and merges may stand anywhere.
-Without a column ``kind``, a table with a column ``office`` holds tenures. ``person_name``
-is read as ``person``, ``actor_id`` as ``id``. Lines that begin with # are passed over.
+An alias comes after its actor; tenures and merges may be anywhere. Without a column ``kind``, a
+table with a column ``office`` contains tenures. ``person_name`` is read as ``person``, and
+``actor_id`` as ``id``. Lines that begin with # are skipped.
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ Cells = Mapping[str, str]
 
 
 def read(lines: Iterable[str], source: str) -> Iterator[Row | BadRow]:
-    """Read a table line by line; ``source`` is that of rows that name none.
+    """Read a table line by line; ``source`` is the default for rows without one.
 
-    Raises BadEdit where the first line names no column that is known.
+    Raises BadEdit if the first line has unknown columns.
     """
-    # Comment lines are blanked, not dropped, so that line numbers stay those of the file.
+    # Comments become empty lines, so that line numbers stay those of the file.
     reader = csv.reader("\n" if line.startswith("#") else line for line in lines)
     header: list[str] | None = None
     while True:
@@ -109,11 +109,11 @@ def _actor(row: Cells, source: str) -> Actor:
     kind = row.get("type", "")
     key = row.get("id") or (f"{kind}:{slug(name)}" if slug(name) else "")
     texts = dict.fromkeys(text.strip() for text in row.get("aliases", "").split("|"))
-    told = {k: row[k] for k in ("iso3", "acts_for", "description") if row.get(k)}
+    values = {k: row[k] for k in ("iso3", "acts_for", "description") if row.get(k)}
     return checked(
         Actor,
         {
-            **told,
+            **values,
             "id": key,
             "type": kind,
             "name": name,
@@ -125,13 +125,13 @@ def _actor(row: Cells, source: str) -> Actor:
 
 
 def _alias(row: Cells, source: str) -> Named:
-    told = {
+    values = {
         "text": _needed(row, "text"),
         "kind": row.get("alias_kind") or AliasKind.NAME,
         "lang": row.get("lang") or None,
         "source": source,
     }
-    return Named(_needed(row, "id"), checked(Alias, told))
+    return Named(_needed(row, "id"), checked(Alias, values))
 
 
 def _tenure(row: Cells, source: str) -> Held:
@@ -160,24 +160,24 @@ _KINDS: dict[str, Callable[[Cells, str], Any]] = {
 }
 
 
-def write(said: Mapping[str, Own], out: IO[str]) -> int:
-    """Write all that a workspace says of its own; returns the number of rows."""
+def write(own_words: Mapping[str, Own], out: IO[str]) -> int:
+    """Write everything a workspace added or changed; returns the number of rows."""
     table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     table.writeheader()
     count = 0
-    for row in _rows(said):
+    for row in _rows(own_words):
         table.writerow({key: value for key, value in row.items() if value is not None})
         count += 1
     return count
 
 
-def _rows(said: Mapping[str, Own]) -> Iterator[dict[str, Any]]:
-    for own in said.values():
+def _rows(own_words: Mapping[str, Own]) -> Iterator[dict[str, Any]]:
+    for own in own_words.values():
         if own.actor is not None:
-            told = own.actor.model_dump(
+            values = own.actor.model_dump(
                 mode="json", include=set(COLUMNS) - {"aliases", "merged_into"}
             )
-            yield {"kind": "actor", **told}
+            yield {"kind": "actor", **values}
             for alias in own.actor.aliases:
                 yield {
                     "kind": "alias",
@@ -187,12 +187,12 @@ def _rows(said: Mapping[str, Own]) -> Iterator[dict[str, Any]]:
                     "lang": alias.lang,
                     "source": alias.source,
                 }
-    for key, own in said.items():
+    for key, own in own_words.items():
         for text in own.hidden:
             yield {"kind": "hidden", "id": key, "text": text}
-    for own in said.values():
+    for own in own_words.values():
         for held in own.tenures:
             yield {"kind": "tenure", **held.model_dump(mode="json")}
-    for key, own in said.items():
+    for key, own in own_words.items():
         if own.actor is not None and own.actor.merged_into:
             yield {"kind": "merge", "id": key, "merged_into": own.actor.merged_into}

@@ -1,4 +1,4 @@
-"""How far a source is trusted, as whoever runs a workspace says it."""
+"""Orders of admins on how far a source is trusted."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _LINK = re.compile(r"^https?://", re.IGNORECASE)
 
 
 class Order(NamedTuple):
-    """Which source is to be trusted how far."""
+    """A source, and how far it is to be trusted."""
 
     name: str
     level: Level
 
 
 class Done(NamedTuple):
-    """What came of an order: ``change`` is None where it was so, ``articles`` moved."""
+    """The result of an order: ``change`` is None if nothing changed; ``articles`` are affected."""
 
     name: str
     level: Level
@@ -46,7 +46,7 @@ class Done(NamedTuple):
 def order(text: str) -> Order | None:
     """Read *distrust NAME*, *remove source NAME*, *trust NAME* or *trust NAME as any other*.
 
-    None for all else; what ends with a question mark is no order.
+    None for anything else; a question is not an order.
     """
     for pattern, level in _ORDERS:
         if match := pattern.fullmatch(" ".join(text.split())):
@@ -64,9 +64,9 @@ def trust(
     person: str,
     now: datetime,
 ) -> Done:
-    """Do what was ordered; raises BadEdit where no source goes by that name.
+    """Carry out an order; raises BadEdit if there is no source of that name.
 
-    A source of which nothing came yet can be removed all the same.
+    A source without any article yet can be removed, too.
     """
     name, level = asked
     known = {one.key: one.name for one in store.sources.all(workspace, audiences)}
@@ -80,7 +80,7 @@ def trust(
 
 
 def in_words(done: Done) -> str:
-    """What came of it, in a sentence."""
+    """The result in a sentence."""
     if done.change is None:
         return f"{done.name} is {done.level} already."
     way = "set aside" if done.level in ("distrusted", "removed") else "brought back"
@@ -90,7 +90,7 @@ def in_words(done: Done) -> str:
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:
-    # What is imported last is what few commands need.
+    # Imported here because few commands need it.
     from rapidfuzz.process import extract
 
     near = [one for one, *_ in extract(name, known, limit=3, score_cutoff=60)]

@@ -1,1 +1,1 @@
-"""What is new, told at set times: once each, and nothing twice."""
+"""Digests of what is new: when each is due, what it contains, and sending each once."""

@@ -1,18 +1,23 @@
-"""One digest, made: what is new for its place, as lines with their sources."""
+"""What a digest contains: the stories that are new for its place, as lines with their sources.
+
+A place gets a story once, by a digest or by an alert. It gets it again, as *updated*, if further
+independent sources report it, an article reports another event, or its publisher edited what was
+sent; a copy of what was sent is none of these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot.answer.formatting import count
 from bot.answer.importance import rank_stories
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, snippet_of
-from bot.answer.stories import headline
+from bot.answer.stories import headline, opening_evidence
 from bot.desk import Desk
-from bot.digests.picking import Picked, label, noted, pick
-from bot.digests.wording import about, said
+from bot.digests.wording import times_in_words, topics_in_words
 from bot.models import (
     Asker,
     Digest,
@@ -24,40 +29,45 @@ from bot.models import (
     Status,
     Topic,
 )
-from bot.store.digests import DigestedArticle
+from bot.models.digests import Turned
+from bot.store.digests import DigestedArticle, DigestMaterial, act_key
+from bot.store.watches import Item, Part, StoryUpdate
+from bot.watches.topics import TopicMatch, in_words, match_topic
 
 SHOWN = 15
-"""Stories that one message tells; the others are counted."""
+"""Stories shown in one message; the others are counted."""
 
 OVERLAP = timedelta(hours=6)
-"""What was being taken in when the last digest was made is looked for again: an article is
-dated when its intake begins, and stored when that ends."""
+"""How far a digest looks back before the last one: an article is dated when its intake begins,
+and stored when that ends."""
 
 LONGEST = timedelta(days=8)
-"""How far back one digest looks, however long it was paused."""
+"""The longest time that one digest covers, however long it was paused."""
 
 OLD = timedelta(days=3)
-"""What was published so long before a digest's time began is no news, however late it came."""
+"""An article published so long before a digest's time is not news, however late it arrived."""
 
 FAILING = 3
-"""Polls that failed in a row, from which on a feed is told of."""
+"""Failed polls in a row from which on a feed is listed as failing."""
 
 PLANNED = 3
 
 
-class Made(NamedTuple):
-    """A digest, and what is to be noted of it once it is on its way."""
+class IssueWithArticles(NamedTuple):
+    """A digest, and its articles, which are recorded once it is in the outbox."""
 
     issue: DigestIssue
-    told: list[DigestedArticle]
+    articles: list[DigestedArticle]
 
 
-def made(desk: Desk, of: Digest, now: datetime, *, preview: bool = False) -> Made:
-    """Make the digest of what is new at ``now`` since it told last; changes nothing."""
+def make_issue(
+    desk: Desk, of: Digest, now: datetime, *, preview: bool = False
+) -> IssueWithArticles:
+    """Make the digest of what is new at ``now`` since the last one; stores nothing."""
     since = max(of.since, now - LONGEST)
     topics = topics_of(desk, of)
     library = desk.library(_asker(of, now))
-    came = desk.store.digests.material(of, since - OVERLAP, now, since - OLD)
+    material = desk.store.digests.material(of, since - OVERLAP, now, since - OLD)
     known: dict[str, Collection[str]] = {}
 
     def expand(actor: str) -> Collection[str]:
@@ -65,23 +75,23 @@ def made(desk: Desk, of: Digest, now: datetime, *, preview: bool = False) -> Mad
             known[actor] = library.actors.expand(actor, library.today)
         return known[actor]
 
-    picked = pick(came, topics, expand, of.audiences)
-    told = _ordered(library, picked, (now - since).days)
+    picked = pick(material, topics, expand, of.audiences)
+    stories = _ordered(library, picked, (now - since).days)
     issue = DigestIssue(
         digest=of.id,
-        label=about(of, followed(desk, of)),
-        times=said(of.times),
+        label=topics_in_words(of, followed(desk, of)),
+        times=times_in_words(of.times),
         tz=of.times.tz,
         since=since,
         due=now,
-        total=len(told),
-        changed=sum(bool(one.change) for one, _ in told),
-        stories=tuple(_story(library, one, line) for one, line in told[:SHOWN]),
+        total=len(stories),
+        changed=sum(bool(one.change) for one, _ in stories),
+        stories=tuple(_story(library, one, line) for one, line in stories[:SHOWN]),
         planned=tuple(_planned(library, of, topics)),
         feeds=_failing(desk.store.feeds.all(of.workspace), of.audiences),
         preview=preview,
     )
-    return Made(issue, noted(picked, came))
+    return IssueWithArticles(issue, digested(picked, material))
 
 
 def topics_of(desk: Desk, of: Digest) -> list[Topic]:
@@ -100,36 +110,36 @@ def _watched(desk: Desk, of: Digest) -> list[Topic]:
 
 
 def _ordered(library: Library, picked: Sequence[Picked], days: int) -> list[tuple[Picked, Line]]:
-    """The stories to tell, the most important first, each with the line that tells it best.
+    """The stories, the most important first, each with the line that reports it best.
 
-    Those that tell the same are one.
+    Stories that report the same are merged.
     """
     owner = {item.stored.article.id: one for one in picked for item, _ in one.fits}
     lines = _lines(library, picked)
     ranking = rank_stories(library, lines, days, headlines=False)
-    leading = {owner[story.lead.snippet.article].telling.story for story in ranking}
+    leading = {owner[story.lead.snippet.article].update.story for story in ranking}
     found: dict[str, tuple[Picked, Line]] = {}
     seen: set[str] = set()
     for story in ranking:
         first, *others = dict.fromkeys(
             owner[report.line.snippet.article] for report in story.reports
         )
-        name = first.telling.story
-        told, line = found.get(name, (first, story.reports[0].line))
-        repeats = [one for one in others if one.telling.story not in leading | seen]
-        parts = (*told.parts, *(part for one in repeats for part in one.parts))
-        found[name] = told._replace(parts=parts), line
-        seen |= {name, *(one.telling.story for one in repeats)}
-    for line in lines:  # what there was too much for
+        name = first.update.story
+        picked_story, line = found.get(name, (first, story.reports[0].line))
+        repeats = [one for one in others if one.update.story not in leading | seen]
+        parts = (*picked_story.parts, *(part for one in repeats for part in one.parts))
+        found[name] = picked_story._replace(parts=parts), line
+        seen |= {name, *(one.update.story for one in repeats)}
+    for line in lines:  # those beyond the limit of the ranking
         one = owner[line.snippet.article]
-        if one.telling.story not in seen:
-            seen.add(one.telling.story)
-            found[one.telling.story] = one, line
+        if one.update.story not in seen:
+            seen.add(one.update.story)
+            found[one.update.story] = one, line
     return [(one, line.model_copy(update={"sources": one.sources})) for one, line in found.values()]
 
 
 def _lines(library: Library, picked: Sequence[Picked]) -> list[Line]:
-    """What may tell the stories: the facts that fit a topic, or all; else how an article begins."""
+    """Candidate lines: facts that match a topic, or all facts; else the opening of an article."""
     fits = [(one, item, how) for one in picked for item, how in one.fits]
     facts = [
         fact
@@ -142,8 +152,8 @@ def _lines(library: Library, picked: Sequence[Picked]) -> list[Line]:
     with_facts = {line.snippet.article for line in lines}
     for _, item, how in fits:
         line = Line(snippet=snippet_of(item.stored, how.evidence))
-        told = how.fact is not None and line.snippet.article in with_facts
-        if not told and place_of(line) not in quoted:
+        has_fact = how.fact is not None and line.snippet.article in with_facts
+        if not has_fact and place_of(line) not in quoted:
             lines.append(line)
     return lines
 
@@ -156,7 +166,7 @@ def _story(library: Library, picked: Picked, line: Line) -> DigestStory:
     else:
         about = library.actors.name(line.about[0]) if line.about else ""
     return DigestStory(
-        story=picked.telling.story,
+        story=picked.update.story,
         headline=headline(item.stored.revision.title, item.stored.revision.text),
         line=line,
         articles=len(picked.parts),
@@ -170,7 +180,7 @@ def _story(library: Library, picked: Picked, line: Line) -> DigestStory:
 
 
 def _planned(library: Library, of: Digest, topics: Sequence[Topic]) -> list[Line]:
-    """What is planned for today between, or by, those that the digest is about."""
+    """Plans for today of the actors that the digest is about."""
     actors = {
         one
         for topic in topics
@@ -200,7 +210,7 @@ def _planned(library: Library, of: Digest, topics: Sequence[Topic]) -> list[Line
 
 
 def _classes(topics: Sequence[Topic]) -> set[EventClass] | None:
-    """The classes followed; all of them where one topic names none."""
+    """The classes followed; None, which is all, if a topic names none."""
     if any(not topic.classes for topic in topics):
         return None
     return {one for topic in topics for one in topic.classes}
@@ -222,3 +232,126 @@ def _asker(of: Digest, now: datetime) -> Asker:
         tz=of.times.tz,
         now=now,
     )
+
+
+# --- which stories ----------------------------------------------------------------------
+
+Expand = Callable[[str], Collection[str]]
+"""All ids that count as an actor."""
+
+
+class Picked(NamedTuple):
+    """A story for the digest: its new articles that match a topic, and what changed.
+
+    ``parts`` are all its articles as far as the place may see them.
+    """
+
+    update: StoryUpdate
+    fits: tuple[tuple[Item, TopicMatch], ...]
+    topic: Topic | None
+    parts: tuple[Part, ...]
+    change: Turned
+    news: str
+
+    @property
+    def sources(self) -> int:
+        """How many independent sources report it."""
+        return max(len({source for part in self.parts for source in part.sources}), 1)
+
+
+def pick(
+    material: DigestMaterial, topics: Sequence[Topic], expand: Expand, audiences: Collection[str]
+) -> list[Picked]:
+    """Choose the stories, in the order they arrived; without topics, everything counts."""
+    picked = [_picked(one, material, topics, expand, audiences) for one in material.stories]
+    return [one for one in picked if one is not None]
+
+
+def digested(picked: Sequence[Picked], material: DigestMaterial) -> list[DigestedArticle]:
+    """The articles of the stories, as later digests need them."""
+    return [
+        DigestedArticle(
+            part.article, one.update.story, material.revisions.get(part.article, 1), part.sources
+        )
+        for one in picked
+        for part in one.parts
+    ]
+
+
+def _picked(
+    update: StoryUpdate,
+    material: DigestMaterial,
+    topics: Sequence[Topic],
+    expand: Expand,
+    audiences: Collection[str],
+) -> Picked | None:
+    parts = tuple(part for part in update.parts if part.audience in audiences)
+    fresh = [
+        item
+        for item in update.items
+        if item.stored.article.audience in audiences and _is_new(item, material)
+    ]
+    fits, topic = _fitting(fresh, topics, expand)
+    if not fits:
+        return None
+    sent = [material.sent[part.article] for part in parts if part.article in material.sent]
+    if not sent:
+        return Picked(update, fits, topic, parts, "", "")
+    changed = _changed(parts, sent, fresh, material)
+    return Picked(update, fits, topic, parts, *changed) if changed else None
+
+
+def _is_new(item: Item, material: DigestMaterial) -> bool:
+    known = material.sent.get(item.stored.article.id)
+    return known is None or item.stored.revision.n > known.revision
+
+
+def _fitting(
+    fresh: Sequence[Item], topics: Sequence[Topic], expand: Expand
+) -> tuple[tuple[tuple[Item, TopicMatch], ...], Topic | None]:
+    """The articles that match the first topic that any matches, and how."""
+    if not topics:
+        return tuple(
+            (item, TopicMatch(opening_evidence(item.stored), None, "")) for item in fresh
+        ), None
+    for topic in topics:
+        groups = [expand(actor) for actor, _ in topic.actors]
+        found = [(item, match_topic(topic, groups, item)) for item in fresh]
+        if fits := tuple((item, how) for item, how in found if how is not None):
+            return fits, topic
+    return (), None
+
+
+def _changed(
+    parts: Sequence[Part],
+    sent: Sequence[DigestedArticle],
+    fresh: Sequence[Item],
+    material: DigestMaterial,
+) -> tuple[Turned, str] | None:
+    """How a story changed since it was sent, with a description; None if it did not."""
+    before = {source for one in sent for source in one.sources}
+    more = {source for part in parts for source in part.sources} - before
+    edited = [item for item in fresh if item.stored.article.id in material.sent]
+    others = [item for item in fresh if item.stored.article.id not in material.sent]
+    acts = [
+        fact
+        for item in [*others, *edited]
+        for fact in item.facts
+        if act_key(fact) not in material.acts
+    ]
+    words = []
+    if more:
+        words.append(count(len(more), "more source"))
+    if edited:
+        words.append("edited by its publisher")
+    if acts and not (more or edited):
+        words.append("more has happened")
+    if not words:
+        return None
+    denied = any(fact.status is Status.DENIED for fact in acts)
+    return ("denied", ", ".join(["denied", *words])) if denied else ("updated", ", ".join(words))
+
+
+def label(topics: Sequence[Topic]) -> list[str]:
+    """Topics in words, each once."""
+    return list(dict.fromkeys(in_words(topic) for topic in topics))

@@ -1,8 +1,7 @@
-"""When digests are due, by the clocks of their places: pure.
+"""When digests are due, and when quiet hours end, in the time zones of their places.
 
-What clocks show is turned into instants as PEP 495 (https://peps.python.org/pep-0495) lays it
-down: a time that comes twice is meant the first time. A time that a clock leaves out is due at
-the instant it jumps, the next that there is.
+Local times become instants as in PEP 495 (https://peps.python.org/pep-0495): of a time that occurs
+twice, the first counts; a time that a clock skips is due at the instant of the jump.
 """
 
 from __future__ import annotations
@@ -12,57 +11,57 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.models import Hours, Times
+from bot.models import Hours, Times, Watch
+from bot.store.store import Store
 
 AGE = timedelta(hours=12)
-"""A digest that was due longer ago is not sent any more: the next one tells what is new."""
+"""A digest that was due longer ago is not sent; the next one covers its time."""
 
 _WEEKDAYS = range(5)
 _AROUND = timedelta(days=2)  # a zone may jump by a whole day
 
 
-class Turn(NamedTuple):
-    """What is to be done of a digest that is due: ``send`` the one that was due at that
-    instant, None where it is too late for it, and wait for ``following``."""
+class Step(NamedTuple):
+    """What to do about a due digest: send the one due at ``send`` (None: too late), then wait."""
 
     send: datetime | None
-    following: datetime
+    next_due: datetime
 
 
-def following(times: Times, after: datetime) -> datetime:
-    """The first instant after another at which a digest is due; UTC."""
-    return next(dues(times, after))
+def next_due(times: Times, after: datetime) -> datetime:
+    """The first instant after ``after`` at which a digest is due, in UTC."""
+    return next(due_times(times, after))
 
 
-def dues(times: Times, after: datetime) -> Iterator[datetime]:
-    """All instants after another at which a digest is due, in order; UTC, without an end."""
+def due_times(times: Times, after: datetime) -> Iterator[datetime]:
+    """All instants after ``after`` at which a digest is due, in UTC and in order, endlessly."""
     zone = ZoneInfo(times.tz)
     day = after.astimezone(zone).date() - _AROUND
     known = after
     while True:
         for instant in _on(times, day, zone):
-            # Two times that a clock leaves out fall on one instant, which is due once.
+            # Two skipped times fall on the same instant, which is due once.
             if instant > known:
                 known = instant
                 yield instant
         day += timedelta(days=1)
 
 
-def turn(times: Times, due: datetime, now: datetime, age: timedelta = AGE) -> Turn:
-    """Decide what to do at ``now`` of a digest due at ``due``, or later if it was missed.
+def step(times: Times, due: datetime, now: datetime, age: timedelta = AGE) -> Step:
+    """Decide what to do at ``now`` about a digest due at ``due``, or later if it was missed.
 
-    Of several that were missed the last is sent, and tells what all of them would have told.
+    Of several missed digests the last is sent, and covers the time of all.
     """
     last = due
-    for instant in dues(times, due):
+    for instant in due_times(times, due):
         if instant > now:
-            return Turn(last if now - last < age else None, instant)
+            return Step(last if now - last < age else None, instant)
         last = instant
     raise AssertionError("there is always a next one")
 
 
-def loud(hours: Hours | None, tz: str, now: datetime) -> datetime:
-    """When something may be told that comes at ``now``: at once, or when quiet hours end."""
+def after_quiet_hours(hours: Hours | None, tz: str, now: datetime) -> datetime:
+    """The end of the quiet hours that ``now`` is in; ``now`` if it is in none."""
     if hours is None or hours.begin == hours.end:
         return now
     zone = ZoneInfo(tz)
@@ -75,6 +74,23 @@ def loud(hours: Hours | None, tz: str, now: datetime) -> datetime:
     return now
 
 
+def end_of_quiet(store: Store, workspace: str, team: str, place: str, now: datetime) -> datetime:
+    """When a place may be sent something: now, or at the end of its quiet hours.
+
+    These are the quiet hours of its digest, or, if that has none, those of its preferences.
+    """
+    digest = store.digests.of(workspace, team, place)
+    if digest is not None and digest.hush is not None:
+        return after_quiet_hours(digest.hush, digest.times.tz, now)
+    preferred = store.preferences.place(team, place)
+    return after_quiet_hours(preferred.hush, preferred.tz, now)
+
+
+def send_time(store: Store, watch: Watch, now: datetime) -> datetime:
+    """When an alert of a watch may be sent: now, or at the end of the quiet hours."""
+    return end_of_quiet(store, watch.workspace, watch.team, watch.place, now)
+
+
 def _on(times: Times, day: date, zone: tzinfo) -> Iterator[datetime]:
     if times.often == "weekdays" and day.weekday() not in _WEEKDAYS:
         return
@@ -85,12 +101,12 @@ def _on(times: Times, day: date, zone: tzinfo) -> Iterator[datetime]:
 
 
 def _instant(day: date, at: time, zone: tzinfo) -> datetime:
-    """When the clock shows this time on this day, for the first time."""
+    """The first instant at which the clock shows this time on this day."""
     wall = datetime.combine(day, at)
     first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == wall:
         return first
-    # Left out: the clock jumps somewhere between what the two offsets make of it.
+    # Skipped: the clock jumps somewhere between the readings by the two offsets.
     low, high = wall.replace(tzinfo=zone, fold=1).astimezone(UTC), first
     before = low.astimezone(zone).utcoffset()
     while high - low > timedelta(seconds=1):

@@ -1,4 +1,4 @@
-"""Times of digests: as people type them, and in words."""
+"""Times of digests: parse them as people type them, and write them in words."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ _TIME = re.compile(
 )
 _LEAVE = re.compile(r"[\s,;.&]+")
 _BETWEEN = frozenset("at and on to until till from o'clock in the".split()) | set("-–—")
-"""Words that may stand beside a time of the day."""
+"""Words allowed next to a time of day."""
 
 _BESIDE = _BETWEEN | frozenset("set every each day days week send come time morning".split())
-"""Words that may stand beside how often, when, and in which zone a digest comes."""
+"""Words allowed next to the frequency, time and zone of a digest."""
 
 _OTHER = re.compile(
     r"\b(?:(?:every|each)\s+(?:other|second|third|few|\d+|two|three|hour|month|year|fortnight|weekend)"
@@ -62,15 +62,15 @@ WORDS: dict[Often, str] = {
 
 
 class Command(NamedTuple):
-    """A verb, what follows it, and whether it is about the asker's own digest."""
+    """A verb, what follows it, and whether it is about the asker's personal digest."""
 
     verb: Verb
     rest: str
     mine: bool
 
 
-def command(text: str) -> Command:
-    """Take what was typed after ``/digest`` apart; times without a verb set it up."""
+def parse_command(text: str) -> Command:
+    """Parse what was typed after ``/digest``; times without a verb set a digest up."""
     text = " ".join(text.split())
     mine = _MINE.search(text) is not None
     text = _MINE.sub("", text).strip()
@@ -84,14 +84,14 @@ def command(text: str) -> Command:
     verb = _VERBS.get(word) or (_VERBS[near[0]] if near else None)
     if verb is None:
         raise BadQuery(
-            f"“{first}” is nothing that I do: `/digest help` lists what is.",
+            f"“{first}” is not a command I know: `/digest help` lists them.",
             about=text,
         )
     return Command(verb, rest, mine)
 
 
 def often_in(text: str) -> Often | None:
-    """How often, where a text says so; a weekday's name is once a week."""
+    """The frequency in a text, if any; a weekday means once a week."""
     folded = text.casefold()
     for words in sorted(_OFTEN, key=len, reverse=True):
         if re.search(rf"(?<!\w){words}(?!\w)", folded):
@@ -100,7 +100,7 @@ def often_in(text: str) -> Often | None:
 
 
 def weekday_in(text: str) -> int | None:
-    """The first weekday that a text names: 0 is Monday."""
+    """The first weekday in a text; 0 is Monday."""
     return next(iter(_weekdays(text)), None)
 
 
@@ -115,11 +115,10 @@ def _weekdays(text: str) -> list[int]:
     return found
 
 
-def times_in(text: str, tz: str) -> Times:
-    """The times that a text such as *weekly on Monday at 8:30* sets; raises BadQuery.
+def parse_times(text: str, tz: str) -> Times:
+    """Parse times such as *weekly on Monday at 8:30*; raises BadQuery for a word not understood.
 
-    Where it names no time of the day it is eight in the morning; ``tz`` is the zone where it
-    names none. Every word has to be understood.
+    The default time is eight in the morning, and ``tz`` is the default zone.
     """
     if (other := _OTHER.search(text)) is not None or len(_weekdays(text)) > 1:
         what = other[0] if other else "on several days of the week"
@@ -147,7 +146,7 @@ def times_in(text: str, tz: str) -> Times:
 
 
 def _unknown(text: str) -> str:
-    """Return the words that say neither how often nor on which day."""
+    """Return the words that are neither a frequency nor a day."""
     folded = text.casefold()
     for words in sorted(_OFTEN, key=len, reverse=True):
         at = re.search(rf"(?<!\w){words}(?!\w)", folded)
@@ -159,9 +158,9 @@ def _unknown(text: str) -> str:
 
 
 def _zone(words: str, text: str) -> str:
-    """Return the zone that the words say which nothing else is understood by."""
+    """Return the zone that the otherwise unknown words name; raises BadQuery."""
     try:
-        return zone_in(words)
+        return parse_zone(words)
     except BadQuery as error:
         if "/" in words or _near_zone(words):
             raise
@@ -173,25 +172,25 @@ def _zone(words: str, text: str) -> str:
         ) from error
 
 
-def clock(text: str) -> list[time]:
-    """The times of the day that a text names, each once; raises BadQuery for anything else."""
+def parse_clock(text: str) -> list[time]:
+    """Parse a list of times of day, each kept once; raises BadQuery for anything else."""
     found, rest = _clock(text)
     for word in _LEAVE.split(rest):
         if word and word.casefold() not in _BETWEEN:
             raise BadQuery(
-                f"“{word}” is no time of the day: write 8:00, 18:30, 6 pm or noon.", about=text
+                f"“{word}” is not a time of day: write 8:00, 18:30, 6 pm or noon.", about=text
             )
     return found
 
 
 def _clock(text: str) -> tuple[list[time], str]:
-    """Return the times of the day that a text names, each once, and the text without them."""
+    """Return the times of day in a text, each once, and the text without them."""
     found: list[time] = []
     for match in _TIME.finditer(text):
         one = _time(match)
         if one is None:
             raise BadQuery(
-                f"“{match[0]}” is no time of the day: write 8:00, 18:30 or 6 pm.", about=text
+                f"“{match[0]}” is not a time of day: write 8:00, 18:30 or 6 pm.", about=text
             )
         if one not in found:
             found.append(one)
@@ -209,18 +208,18 @@ def _time(match: re.Match[str]) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
-def hours_in(text: str) -> Hours | None:
-    """Quiet hours such as *22:00 to 7:00*; None where a text names none, raises BadQuery."""
+def parse_hours(text: str) -> Hours | None:
+    """Parse quiet hours such as *22:00 to 7:00*; None for an empty text. Raises BadQuery."""
     if not text.strip():
         return None
-    found = clock(text)
+    found = parse_clock(text)
     if len(found) != 2:
         raise BadQuery("Write quiet hours as 22:00 to 7:00.", about=text)
     return Hours(begin=found[0], end=found[1])
 
 
-def zone_in(text: str) -> str:
-    """The IANA time zone that a text names, by itself or by its city; raises BadQuery."""
+def parse_zone(text: str) -> str:
+    """The IANA time zone in a text, by its name or its city; raises BadQuery."""
     wanted = "_".join(text.split()).casefold()
     known = available_timezones()
     for name in sorted(known, key=lambda one: (one.count("/"), one)):
@@ -229,12 +228,13 @@ def zone_in(text: str) -> str:
     near = _near_zone(text)
     hint = f" Did you mean {near}?" if near else ""
     raise BadQuery(
-        f"I know no time zone “{text.strip()}”: write one such as Europe/Berlin.{hint}", about=text
+        f"I do not know the time zone “{text.strip()}”: write one such as Europe/Berlin.{hint}",
+        about=text,
     )
 
 
 def _near_zone(text: str) -> str:
-    """Return the zone whose name, or whose city, is most like a text; empty where none is."""
+    """Return the zone whose name or city is most similar to a text; empty if none is."""
     wanted = "_".join(text.split()).casefold()
     names: dict[str, str] = {}
     for name in sorted(available_timezones()):
@@ -245,10 +245,7 @@ def _near_zone(text: str) -> str:
 
 @cache
 def zones() -> Mapping[str, tuple[str, ...]]:
-    """Return the time zones of the countries of the world, by region, for people to pick from.
-
-    They are those of ``zone.tab``, which lists no old names; *UTC* stands first.
-    """
+    """Return the time zones to choose from, by region: UTC, and those of ``zone.tab``."""
     table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if not line.startswith("#"))
     found: dict[str, list[str]] = {"UTC": ["UTC"]}
@@ -257,14 +254,14 @@ def zones() -> Mapping[str, tuple[str, ...]]:
     return {region: tuple(names) for region, names in found.items()}
 
 
-def said(times: Times) -> str:
+def times_in_words(times: Times) -> str:
     """Times in words: ``Monday to Friday at 08:00, Europe/Berlin time``."""
     at = " and ".join(f"{one:%H:%M}" for one in times.at)
     often = f"every {_DAYS[times.weekday]}" if times.often == "weekly" else WORDS[times.often]
     return f"{often} at {at}, {times.tz} time"
 
 
-def about(of: Digest, follows: Sequence[str]) -> str:
+def topics_in_words(of: Digest, follows: Sequence[str]) -> str:
     """What a digest is about, in words; ``follows`` is what its place follows."""
     names = [*follows, *(name for _, name in of.actors if name not in follows)]
     return ", ".join(names) or "everything"

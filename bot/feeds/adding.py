@@ -60,8 +60,8 @@ async def find(fetcher: Fetcher, feeds: Apart, url: str, now: datetime) -> Found
     if better is None:
         host = urlsplit(first.url).hostname or first.url
         raise NoFeed(
-            f"{host} has no feed that can be found: neither is this address one, nor does it "
-            "announce one; give the address of the feed itself.",
+            f"I found no feed at {host}: the address is not a feed and names none. Give the"
+            " address of the feed itself.",
             about=url,
         )
     others = tuple(one for one in addresses if one != better.fetched.asked)
@@ -145,7 +145,7 @@ def add_category(
     """
     listed = [one for one in seeds() if within(one.category, category)]
     if not listed:
-        raise BadFeed(f"No feeds come with me for {category}.", about=category)
+        raise BadFeed(f"I know no feeds for {category}.", about=category)
     made = [feed_of(one, workspace=workspace, now=now, person=person) for one in listed]
     return Added(len(made), sum(store.feeds.add(one, key_of(one.url)) for one in made))
 

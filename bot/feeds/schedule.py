@@ -44,8 +44,8 @@ _GONE = 410
 _PROBLEMS = {
     "page": "{host} sends a web page in place of the feed: check its address; "
     "`dragoman feeds test` finds the feeds of a site.",
-    "challenge": "{host} wants to know whether a person asks (a challenge page).",
-    "not_a_feed": "{host} sends something that is no feed: check its address.",
+    "challenge": "{host} asks visitors to prove that they are human (a challenge page).",
+    "not_a_feed": "{host} sends something that is not a feed: check its address.",
     "empty": "The feed of {host} has no entries.",
     "undated": "No entry of the feed has a date: its articles are kept undated.",
 }
@@ -99,7 +99,7 @@ def sentence(problem: str, url: str) -> str:
 
 def retired(feed: Feed, said: str, now: datetime) -> tuple[Feed, Notice]:
     """The feed given up for good, and the notice of it."""
-    notice = _notice(feed, f"{_name(feed)} is polled no more. {said}", now)
+    notice = _notice(feed, f"{_name(feed)} is no longer polled. {said}", now)
     return feed.model_copy(update={"state": "retired", "problem": "gone", "said": said}), notice
 
 

@@ -152,9 +152,7 @@ def web_url(text: str, allowed: Allowed) -> URL:
         # The dot of a fully qualified name is taken off: certificates and servers know none.
         url = url.with_host(host) if url.raw_host and url.raw_host != host else url
     except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
-        raise _not_web(
-            text, "is no link that can be understood; check how it is written"
-        ) from error
+        raise _not_web(text, "is not a link that can be understood; check its spelling") from error
     if url.scheme not in ("http", "https") or not host:
         raise _not_web(text, "is not a link to the web; write it as https://…")
     if "@" in url.raw_authority:
@@ -174,7 +172,7 @@ def _why_local(host: str, allowed: Allowed) -> str | None:
     if _NUMBER.fullmatch(labels[-1]):
         return "has a number for a host; write its name"
     if not _NAME.fullmatch(host):
-        return "has a host name that cannot be; check how it is written"
+        return "has an impossible host name; check its spelling"
     if len(labels) == 1 or labels[-1] in _LOCAL_ENDINGS or host.endswith(".home.arpa"):
         return "leads into a local network"
     return None
@@ -245,7 +243,7 @@ class Trail:
         try:
             joined = str(self.here.join(URL(location.strip())))
         except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
-            raise _astray(start, "redirects to what is no link") from error
+            raise _astray(start, "redirects to something that is not a link") from error
         target = web_url(joined, allowed)
         if target in self.seen:
             raise _astray(start, "redirects in a circle; it may want cookies, which are not kept")

@@ -208,11 +208,11 @@ def _is_paid(text: str, seen: str, words: int, *, free: bool) -> bool:
 
 
 _WHY: dict[Wall, str] = {
-    "captcha": "the page asks for proof that a person is there and shows no article;"
+    "captcha": "the page asks visitors to prove that they are human and shows no article;"
     " open it in a browser and give its text as a file",
     "consent": "the page shows a question about cookies in place of its article;"
     " open it in a browser and give its text as a file",
-    "paywall": "the page shows only the beginning of its article to those who do not pay;"
+    "paywall": "the page shows only the beginning of its article to readers who do not pay;"
     " give its text as a file if you may read it",
     "script": "the page is empty until a browser runs its scripts;"
     " open it in a browser and give its text as a file",

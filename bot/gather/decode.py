@@ -123,7 +123,7 @@ def _confident(guesses: charset_normalizer.CharsetMatches, *, about: str) -> str
     best = guesses.best()
     if best is None or best.chaos > _MAX_CHAOS:
         raise UnreadableFile(
-            f"its encoding is not UTF-8 and cannot be told; {_AS_UTF8}", about=about
+            f"its encoding is not UTF-8 and cannot be detected; {_AS_UTF8}", about=about
         )
     ties = [
         other.encoding
@@ -207,8 +207,8 @@ def _damaged(data: bytes, encoding: str, *, about: str) -> str:
         return data.decode(guessed(_NO_WORDS.sub(b" ", data), about=about))
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            "its encoding is neither what it says nor any that can be told;"
-            " save its article as plain text (UTF-8) and give that file",
+            "its encoding is not what it says and cannot be detected; save its article as plain"
+            " text (UTF-8) and give that file",
             about=about,
         ) from error
 

@@ -404,9 +404,9 @@ def extract_pdf(page: WebPage) -> Extracted:
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise UnreadableFile(
-            "it is a PDF under a password; save it without one"
+            "it is a PDF with a password; save it without one"
             if locked
-            else "it is a damaged PDF; open it, and save it or its text anew",
+            else "it is a damaged PDF; open it, and save it or its text again",
             about=about,
         ) from error
     paragraphs = list(_paragraphs(_without_running(sheets)))

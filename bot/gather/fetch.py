@@ -115,9 +115,9 @@ class Robots:
         rules = await self._rules(url)
         if rules is None or not rules.can_fetch(str(url), PRODUCT):
             why = (
-                "cannot show its robots.txt now, so its pages are left alone; try again later"
+                "cannot show its robots.txt now, so its pages are not read; try again later"
                 if rules is None
-                else "asks robots to leave this page alone (robots.txt); give its text as a file"
+                else "asks robots not to read this page (robots.txt); give its text as a file"
             )
             raise FetchError(
                 f"{url.host} {why}.", about=f"{url.origin()}{url.raw_path}", kind="robots"

@@ -130,7 +130,7 @@ def _damage(about: str, where: str = "") -> Iterator[None]:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UnreadableFile(
-            f"its gzip packing is damaged or cut short{where}; pack it anew", about=about
+            f"its gzip data is damaged or cut short{where}; compress it again", about=about
         ) from error
 
 

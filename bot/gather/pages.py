@@ -139,7 +139,7 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
         raise BadRecord(why(found.wall), about=pending.origin)
     if not found.text:
         raise BadRecord(
-            "no article can be told from the rest of the page; give its text as a file",
+            "its article cannot be found on the page; give its text as a file",
             about=pending.origin,
         )
     url = found.url or pending.page.url
@@ -229,7 +229,7 @@ def _why_elsewhere(got: Fetched) -> str | None:
             " give the address it has now"
         )
     if urlsplit(got.url).hostname == "news.google.com":
-        return "Google News does not tell where it leads; give the publisher's own link"
+        return "Google News does not say where it leads; give the publisher's own link"
     return None
 
 

@@ -216,7 +216,7 @@ def _describe(
     if isinstance(error, TooLarge):
         return "too large", f"sends more than {most / 2**20:g} MB, which no article is"
     if isinstance(error, CutShort | ClientPayloadError):
-        return "cut short", "closed the connection before all had come; try again later"
+        return "cut short", "closed the connection too early; try again later"
     if isinstance(error, Damaged):
         return "malformed", f"sends what cannot be unpacked ({error}); tell its publisher"
     if refused:
@@ -230,7 +230,7 @@ def _describe_connection_error(error: Exception) -> tuple[FetchKind, str] | None
     if isinstance(error, ClientConnectorCertificateError):
         return "tls", "has a certificate that is not valid; check the link, or tell its publisher"
     if isinstance(error, ClientSSLError):
-        return "tls", "cannot be spoken to securely (TLS); check the link, or tell its publisher"
+        return "tls", "cannot be reached securely (TLS); check the link, or tell its publisher"
     if isinstance(error, ClientResponseError):
         return "malformed", "does not answer as a web server does; check the link"
     if isinstance(error, ClientError | OSError):
@@ -245,11 +245,11 @@ def problem(
     kind: FetchKind = "status"
     what = _STATUS.get(status)
     if what is None:
-        what = "has trouble of its own" if status >= 500 else "does not give a page"
+        what = "has a problem of its own" if status >= 500 else "does not give a page"
     if status in _CHALLENGED and (
         headers.get("cf-mitigated", "").lower() == "challenge" or CHALLENGE.search(excerpt)
     ):
-        kind, what = "challenge", "wants to know whether a person asks (a challenge page)"
+        kind, what = "challenge", "asks visitors to prove that they are human (a challenge page)"
     later = f"; try again in {retry_after:,} seconds" if retry_after else ""
     return FetchError(
         f"{url.host} {what} (status {status}){later}.",

@@ -1,1 +1,1 @@
-"""Whether all is well: what probes and Prometheus are told, and what the doctor finds."""
+"""Health: probes, metrics for Prometheus, and the checks of ``dragoman doctor``."""

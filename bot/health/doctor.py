@@ -1,6 +1,6 @@
-"""What the doctor looks at: each part is looked at alone, and one that is ill hides no other.
+"""The checks of ``dragoman doctor``, each independent of the others.
 
-Slack is looked at by ``handlers.checkup``.
+Slack is checked by ``handlers.checkup``.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from bot.store.migrate import check_migration
 from bot.store.store import Store
 
 LOW_BYTES, EMPTY_BYTES = 2_000_000_000, 200_000_000
-"""Room on the disk below which it is said, and below which something is wrong."""
+"""Free bytes on the disk below which a note, or a problem, is reported."""
 
 SKEW = timedelta(seconds=30)
-"""By how much clocks may differ; Slack refuses what is signed five minutes off."""
+"""How far clocks may differ; Slack refuses signatures that are five minutes off."""
 
 LATE = timedelta(hours=1)
-"""For how long a feed, a request or a message may be due until nobody seems to work on it."""
+"""How long a feed, a request or a message may be overdue."""
 
 SHOWN = 5
 
 
 def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterator[Finding]:
-    """Look at all but Slack; ``fast`` leaves out what reads the whole store."""
+    """Check everything but Slack; ``fast`` leaves out checks that read the whole store."""
     yield from _settings(settings)
     yield from _disk(settings.dragoman_data)
     try:
@@ -47,11 +47,10 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
         yield _wrong("store", error.message)
         return
     if found.before is None:
-        yield Finding(
-            area="store",
-            level="note",
-            said=f"There is no store at {found.where} yet.",
-            do="Nothing: it is made by whatever stores something first, or by `dragoman migrate`.",
+        yield _note(
+            "store",
+            f"There is no store at {found.where} yet.",
+            "Nothing: it is made by whatever stores something first, or by `dragoman migrate`.",
         )
         return
     if found.changed:
@@ -61,9 +60,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
             "Run `dragoman migrate`, or start `dragoman serve`, which does the same.",
         )
         return
-    yield Finding(
-        area="store", level="well", said=f"{found.where} is at {found.after}, the newest."
-    )
+    yield _well("store", f"{found.where} is at {found.after}, the newest.")
     try:
         with Store.open(url_of(settings)) as store:
             yield from examine_store(store, settings, now, fast=fast)
@@ -74,7 +71,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
 def examine_store(
     store: Store, settings: Settings, now: datetime, *, fast: bool = False
 ) -> Iterator[Finding]:
-    """Look at an open store, and at what follows it."""
+    """Check an open store, and what depends on it."""
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("store", lambda: _sound(store, fast)),
         ("clock", lambda: _clock(store, now)),
@@ -91,6 +88,14 @@ def examine_store(
             yield _wrong(area, error.message)
 
 
+def _well(area: str, said: str) -> Finding:
+    return Finding(area=area, level="well", said=said)
+
+
+def _note(area: str, said: str, do: str = "") -> Finding:
+    return Finding(area=area, level="note", said=said, do=do)
+
+
 def _wrong(area: str, said: str, do: str = "") -> Finding:
     return Finding(area=area, level="wrong", said=said, do=do)
 
@@ -101,14 +106,13 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     for name in sorted(unknown):
         near = difflib.get_close_matches(name, known, 1)
         meant = f"Did you mean {near[0]}? " if near else ""
-        yield Finding(
-            area="settings",
-            level="note",
-            said=f"{name} is set, and is no setting.",
-            do=f"{meant}deploy/README.md lists them all.",
+        yield _note(
+            "settings",
+            f"{name} is set, and is no setting.",
+            f"{meant}deploy/README.md lists them all.",
         )
     if not unknown:
-        yield Finding(area="settings", level="well", said="Every setting can be used.")
+        yield _well("settings", "Every setting can be used.")
 
 
 def _disk(folder: Path) -> Iterator[Finding]:
@@ -130,14 +134,13 @@ def _disk(folder: Path) -> Iterator[Finding]:
             do="Make room, or move the folder: nothing can be stored on a full disk.",
         )
     else:
-        yield Finding(area="disk", level="well", said=said)
+        yield _well("disk", said)
     if readable := list(open_to_others(folder)):
-        yield Finding(
-            area="disk",
-            level="note",
-            said=f"Files of {folder} that other users of this machine may read: "
+        yield _note(
+            "disk",
+            f"Files of {folder} that other users of this machine may read: "
             f"{len(readable):,}, such as {readable[0].name}.",
-            do=f"Run `chmod -R go= {folder}` as the owner, if nobody else is to read them.",
+            f"Run `chmod -R go= {folder}` as the owner, if nobody else is to read them.",
         )
 
 
@@ -152,39 +155,38 @@ def _sound(store: Store, fast: bool) -> Iterator[Finding]:
         )
     if not damage:
         looked = "" if fast else ", and is whole"
-        yield Finding(area="store", level="well", said=f"It can be read and written{looked}.")
+        yield _well("store", f"It can be read and written{looked}.")
 
 
 def _clock(store: Store, now: datetime) -> Iterator[Finding]:
-    theirs = store.maintenance.clock()
-    if theirs is None:
+    server = store.maintenance.clock()
+    if server is None:
         return
-    yield apart(theirs, now, "the database server")
+    yield apart(server, now, "the database server")
 
 
-def apart(theirs: datetime, now: datetime, whose: str) -> Finding:
-    """How far this machine's clock is from another's."""
-    off = abs(theirs - now)
+def apart(other: datetime, now: datetime, whose: str) -> Finding:
+    """The difference between the clock of this machine and another."""
+    off = abs(other - now)
     said = f"This clock and that of {whose} are {off.total_seconds():.0f} s apart."
     if off <= SKEW:
-        return Finding(area="clock", level="well", said=said)
+        return _well("clock", said)
     return _wrong("clock", said, "Have both set by NTP: leases and Slack's signatures rest on it.")
 
 
 def _index(store: Store, folder: Path, fast: bool) -> Iterator[Finding]:
     if not (folder / f"v{VERSION}").exists():  # one of another version would go when opened
-        yield Finding(
-            area="index",
-            level="note",
-            said=f"There is no index of this version at {folder} yet.",
-            do="Nothing: it is built from the store by whatever asks first.",
+        yield _note(
+            "index",
+            f"There is no index of this version at {folder} yet.",
+            "Nothing: it is built from the store by whatever asks first.",
         )
         return
     if not os.access(folder, os.W_OK | os.X_OK):
         yield _wrong(
             "index",
             f"The index folder {folder} cannot be written.",
-            "Give it to the user that runs this; or delete it, and it is built anew.",
+            "Give it to the user that runs this; or delete it, and it is rebuilt.",
         )
         return
     passages = PassageIndex.open(folder)
@@ -201,7 +203,7 @@ def _index(store: Store, folder: Path, fast: bool) -> Iterator[Finding]:
     finally:
         passages.close()
     if seq == last:
-        yield Finding(area="index", level="well", said=f"All {size:,} passages are in it.")
+        yield _well("index", f"All {size:,} passages are in it.")
         return
     yield Finding(
         area="index",
@@ -224,9 +226,7 @@ def _queues(store: Store, now: datetime) -> Iterator[Finding]:
             )
     if not late:
         waiting = counted.requests.waiting + counted.posts.waiting
-        yield Finding(
-            area="queues", level="well", said=f"Waiting requests and messages: {waiting:,}."
-        )
+        yield _well("queues", f"Waiting requests and messages: {waiting:,}.")
 
 
 def _facts(store: Store, now: datetime) -> Iterator[Finding]:
@@ -235,7 +235,7 @@ def _facts(store: Store, now: datetime) -> Iterator[Finding]:
 
     waits = store.backlog.size(versions(load()))
     if not waits.facts and not waits.again:
-        yield Finding(area="facts", level="well", said="Every article has been read for facts.")
+        yield _well("facts", "Every article has been read for facts.")
         return
     said = []
     if waits.oldest is not None:
@@ -245,11 +245,10 @@ def _facts(store: Store, now: datetime) -> Iterator[Finding]:
         )
     if waits.again:
         said.append(f"Articles to be read again by this version: {waits.again:,}.")
-    yield Finding(
-        area="facts",
-        level="note",
-        said=" ".join(said),
-        do="Nothing: `dragoman serve` reads them, the newest first. They are found meanwhile.",
+    yield _note(
+        "facts",
+        " ".join(said),
+        "Nothing: `dragoman serve` reads them, the newest first. They are found meanwhile.",
     )
 
 
@@ -270,9 +269,7 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
     if late:
         yield _wrong("feeds", *_unpolled(late, now))
     if not failing and not late:
-        yield Finding(
-            area="feeds", level="well", said=f"Followed feeds: {len(feeds):,}, and none fails."
-        )
+        yield _well("feeds", f"Followed feeds: {len(feeds):,}, and none fails.")
 
 
 def _unpolled(late: list[Feed], now: datetime) -> tuple[str, str]:
@@ -288,11 +285,11 @@ def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Findi
     for workspace, when in newest.items():
         if when is None:
             said = f"No article of {workspace} has a date."
-            yield Finding(area="articles", level="note", said=said)
+            yield _note("articles", said)
             continue
         said = f"The newest article of {workspace} is from {ago(when, now)} ago."
         if not stale(when, now, settings.dragoman_stale_hours):
-            yield Finding(area="articles", level="well", said=said)
+            yield _well("articles", said)
             continue
         yield Finding(
             area="articles",
@@ -301,9 +298,8 @@ def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Findi
             do="`dragoman feeds list` says how its feeds fare; `dragoman ingest` takes in files.",
         )
     if not newest:
-        yield Finding(
-            area="articles",
-            level="note",
-            said="No article is stored.",
-            do="`dragoman ingest PATH` takes in files, `dragoman feeds add URL` follows feeds.",
+        yield _note(
+            "articles",
+            "No article is stored.",
+            "`dragoman ingest PATH` takes in files, `dragoman feeds add URL` follows feeds.",
         )

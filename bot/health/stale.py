@@ -1,4 +1,4 @@
-"""When the newest article is too old, and who is told so, once."""
+"""Notices to admins, sent once, that the newest article is too old."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from datetime import UTC, datetime, timedelta
 from bot.models import Outgoing
 from bot.store.store import Store
 
-TOLD_FOR = timedelta(days=2)
-"""How long it is tried to tell it: later it has changed, or is known."""
+SENT_FOR = timedelta(days=2)
+"""How long sending a notice is tried."""
 
 
 def stale(newest: datetime, now: datetime, hours: int) -> bool:
-    """Whether the newest article is too old; never where ``hours`` is 0."""
+    """Whether the newest article is too old; never if ``hours`` is 0."""
     return hours > 0 and now - newest > timedelta(hours=hours)
 
 
 class Staleness:
-    """Tells whoever runs a workspace that its feeds bring nothing, once until they do."""
+    """Notifies the admins of a workspace, once, that its feeds bring no articles."""
 
     def __init__(
         self,
         store: Store,
-        whom: Callable[[str], Sequence[str]],
+        recipients: Callable[[str], Sequence[str]],
         *,
         hours: int,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``whom`` says who is told of a workspace."""
+        """``recipients`` returns the people to notify of a workspace."""
         self._store = store
-        self._whom = whom
+        self._recipients = recipients
         self._hours = hours
         self._now = now
         self._next: datetime | None = None
 
     def look(self) -> int:
-        """Look once an hour, and put out what there is to tell; returns 0, for all is done."""
+        """Check once an hour and queue the notices; returns 0, since nothing is left to do."""
         now = self._now()
         if not self._hours or (self._next is not None and now < self._next):
             return 0
@@ -45,13 +45,15 @@ class Staleness:
             if newest is None or not stale(newest, now, self._hours):
                 continue
             if self._store.metrics.follows(workspace):
-                items = [_told(workspace, one, newest, now) for one in self._whom(workspace)]
+                items = [
+                    _notice(workspace, one, newest, now) for one in self._recipients(workspace)
+                ]
                 self._store.outbox.put(items, now)
         return 0
 
 
-def _told(workspace: str, person: str, newest: datetime, now: datetime) -> Outgoing:
-    """A notice whose key is the newest article's date: it comes again only after another one."""
+def _notice(workspace: str, person: str, newest: datetime, now: datetime) -> Outgoing:
+    """A notice with the date of the newest article in its key, so that each date has one."""
     days = (now - newest).days
     age = f"{days} days" if days > 1 else f"{(now - newest).total_seconds() / 3600:.0f} hours"
     return Outgoing(
@@ -60,9 +62,9 @@ def _told(workspace: str, person: str, newest: datetime, now: datetime) -> Outgo
         kind="notice",
         place=person,
         content={
-            "said": f"No article has come for {age}, though feeds are followed: what I tell is"
+            "said": f"No article has come for {age}, though feeds are followed: my replies are"
             " no newer than that. `dragoman doctor` says what may be wrong."
         },
         due_at=now,
-        expires_at=now + TOLD_FOR,
+        expires_at=now + SENT_FOR,
     )

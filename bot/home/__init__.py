@@ -1,1 +1,1 @@
-"""What one person's home shows, and who may change what is read."""
+"""The home page of a person, and who may add feeds."""

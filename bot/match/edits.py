@@ -190,7 +190,7 @@ def add(edit: AddActor, known: Known) -> Decided:
     check_id(key)
     if (there := known.find(key)) is not None:
         raise BadEdit(
-            f"{key} is there already: it is {there.name}.",
+            f"{key} already exists: it is {there.name}.",
             about=key,
             hint="Give it another name with `dragoman actors alias`, or the new one another --id.",
         )
@@ -257,7 +257,7 @@ def remove(edit: RemoveAlias, known: Known) -> Decided:
         its_name = actor.name.casefold() == text.casefold()
         why = "it is the actor's own name" if its_name else "no alias of it reads so"
         raise BadEdit(f"“{text}” cannot be taken from {actor.name}: {why}.", about=actor.id)
-    said = f"“{text}” is no name of {actor.name} any more."
+    said = f"“{text}” is no longer a name of {actor.name}."
     return Decided("remove", actor.id, said, {actor.id: without_alias(known, actor, text)}, (text,))
 
 

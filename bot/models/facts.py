@@ -187,6 +187,16 @@ class Fact(Model):
     happening: str | None = None
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The source and target actors, where known."""
+        return tuple(filter(None, (self.source_actor, self.target_actor)))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """All actors with a role in it, and its place."""
+        return frozenset(filter(None, (*self.sides, self.claimant, self.place)))
+
 
 class Change(Model):
     """One line of the log that indexes follow; ``key`` is an article id or an actor id.

@@ -37,6 +37,9 @@ class Period(Model):
     end: date | None = None
     label: str = ""
 
+    def __contains__(self, day: date) -> bool:
+        return (self.start or date.min) <= day <= (self.end or date.max)
+
 
 class Snippet(Quote):
     """Evidence quoted for a reader, with all that its line must show.
@@ -61,6 +64,11 @@ class Snippet(Quote):
     score: float = 0.0
     answer: tuple[int, int] | None = None
     key_spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def day(self) -> date | None:
+        """The UTC day on which its article was published."""
+        return self.published.date() if self.published else None
 
 
 class Line(Model):

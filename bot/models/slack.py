@@ -84,7 +84,7 @@ class Outgoing(Model):
     a channel, or a person for the direct messages with them; ``thread`` the ``ts`` of the
     message under which it goes. ``content`` is JSON, the model of its kind dumped; it is laid
     out when it is sent. ``owner`` is the person who is told where the place refuses it, and
-    ``expires_at`` the instant from which it is too late to say it. ``tells`` is what is to be
+    ``expires_at`` the instant from which it is too late to send it. ``tells`` is what is to be
     remembered of it once it is posted.
 
     As claimed it is ours until ``lease_until``; ``attempts`` counts claims, and so tells this

@@ -21,7 +21,12 @@ from bot.text.networks import encode
 Floats = NDArray[np.float32]
 
 _DETERMINERS = frozenset(("", "the", "both", "of", "’s", "'s"))
-_RELATES = re.compile(r"\b(?:of|to|for|with|against|by|from|and|or)\b|['’]s|-\Z")
+_RELATES = re.compile(r"(?<![\w-])(?:of|to|for|and|or)(?![\w-])|['’]s|-\Z")
+_APART = re.compile(
+    r"(?<![\w-])(?:with|against|by|from|on|in|at|about|over|under|near|around|behind|beside|"
+    r"between|like|than|towards?|into|after|before)(?: the)? \Z"
+)
+"""Words after which somebody is another than the head of the phrase: *the crowd around*."""
 _KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
 
 
@@ -32,8 +37,11 @@ def acts_for(text: str, span: tuple[int, int], mention: Mention) -> float:
     if before.strip().lower() in _DETERMINERS and after.strip(" .,;:").lower() in _DETERMINERS:
         return 1.0
     is_person = mention.actor.startswith("person:")
-    if is_person and not after.strip(" .,;:") and not _RELATES.search(before):
-        return 1.0  # titles before a name are its own
+    if is_person and not after.strip(" .,;:"):
+        if _APART.search(before):
+            return 0.0
+        if not _RELATES.search(before):
+            return 1.0  # titles before a name are its own
     kind = None if is_person else mention.kind
     return _probability(before, after, kind, mention.actor.partition(":")[0])
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 _FIRST, _LAST = 3, 8
 """Lines, of those that are not empty, looked at from the beginning and from the end."""
 
-_LOOKED = 200
 _LONGEST = 200
 _DATELINE = 120
 """Characters of the beginning of a text in which an agency in brackets is its dateline's."""
@@ -85,6 +84,7 @@ _AGENCY_LINES = [
     )
 ]
 _ORIGINAL = re.compile(r"\s*original\s+source\s*:\s*(?P<name>\S.{0,120}?)\s*$", re.IGNORECASE)
+_LINE = re.compile(r"[^\n]+")
 _BRACKETS = re.compile(
     rf"(?!the\s)(?-i:[A-Z][^()\n]{{0,80}}\s)?\((?P<name>{_SIGNED})\)\s{{0,2}}(?:[-–—:]|--)",
     re.IGNORECASE,
@@ -118,37 +118,15 @@ def attributed(text: str) -> Attribution | None:
 
 
 def _edges(text: str) -> Iterator[tuple[int, int]]:
-    """The first and the last lines that are not empty; long ones are no lines but paragraphs."""
-    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
-    ends = [
-        *_lines(text, first, last, _FIRST, forward=True),
-        *_lines(text, first, last, _LAST, forward=False),
-    ]
-    for start, end in sorted(set(ends)):
+    """Yield the first and the last lines that are not empty; long ones are paragraphs."""
+    lines = [line.span() for line in _LINE.finditer(text) if not line[0].isspace()]
+    for start, end in dict.fromkeys([*lines[:_FIRST], *lines[-_LAST:]]):
         if end - start <= _LONGEST:
             yield start, end
 
 
-def _lines(
-    text: str, first: int, last: int, most: int, *, forward: bool
-) -> Iterator[tuple[int, int]]:
-    looked = 0
-    while most and first < last and looked < _LOOKED:
-        looked += 1
-        if forward:
-            end = text.find("\n", first, last)
-            start, end = first, last if end < 0 else end
-            first = end + 1
-        else:
-            start, end = text.rfind("\n", first, last) + 1, last
-            last = max(start - 1, first)
-        if text[start:end].strip():
-            most -= 1
-            yield start, end
-
-
 def _plain(name: str) -> str:
-    """The name as it counts: an agency's usual one, an address without what is around it."""
+    """Return an agency's usual name, the host of an address, or else the name as it is."""
     name = name.strip().rstrip(".,;")
     known = AGENCIES.get(name.removeprefix("the ").removeprefix("The ").casefold())
     if known:

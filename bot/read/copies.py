@@ -84,13 +84,13 @@ def covered(one: str, other: str) -> tuple[float, float]:
 
     Of shingles, each counted once; short texts have all of each other or nothing.
     """
-    mine, theirs = _words(one), _words(other)
-    if min(len(mine), len(theirs)) < SHORT:
-        same = float(mine == theirs and len(mine) >= FEWEST)
+    words = [_words(text) for text in (one, other)]
+    if min(map(len, words)) < SHORT:
+        same = float(words[0] == words[1] and len(words[0]) >= FEWEST)
         return same, same
-    ours, others = np.unique(_shingles(mine)), np.unique(_shingles(theirs))
-    common = len(np.intersect1d(ours, others, assume_unique=True))
-    return common / len(ours), common / len(others)
+    first, second = (np.unique(_shingles(some)) for some in words)
+    common = len(np.intersect1d(first, second, assume_unique=True))
+    return common / len(first), common / len(second)
 
 
 class Printed(NamedTuple):
@@ -118,13 +118,13 @@ def originals(
     """
     known = {one.id: one for one in printed}
     fitting: dict[str, list[Printed]] = {}
-    for (mine, theirs), share in shares.items():
-        if share < COPIED or mine not in known or theirs not in known:
+    for (key, other), share in shares.items():
+        if share < COPIED or key not in known or other not in known:
             continue
-        if _may_fold(known[mine], known[theirs], shares.get((theirs, mine), 0.0)):
-            fitting.setdefault(mine, []).append(known[theirs])
+        if _may_fold(known[key], known[other], shares.get((other, key), 0.0)):
+            fitting.setdefault(key, []).append(known[other])
     folds = {
-        key: min(some, key=lambda other: (not _names(known[key], other), _age(other))).id
+        key: min(some, key=lambda one: (not _names(known[key], one), _age(one))).id
         for key, some in fitting.items()
     }
     return {key: root for key in folds if (root := _root(key, folds, known)) != key}

@@ -53,9 +53,8 @@ def event_date(
     """Return the day and its precision; (None, None) where the sentence gives none.
 
     A weekday is the latest one up to the day of publication, but for that which is tomorrow's;
-    a month or a day without a year is the latest, too. Where what is ``ahead`` is told, all
-    these are the next ones. Two different dates in one sentence give none: which of them dates
-    the act cannot be told without a parse.
+    a month or a day without a year is the latest, too. Of what is ``ahead`` all these are the
+    next ones. Two different dates give none: which of them dates the act is unknown.
     """
     found: dict[date, Precision] = {}
     rest = _NOT_THEN.sub(" ", _STAMP.sub(" ", sentence))

@@ -1,12 +1,11 @@
-"""Which facts of different articles tell the same happening. Pure, and in no order.
+"""Which facts of different articles report the same event. Pure, and whatever their order.
 
-Two facts tell one happening where class and kind of status are the same; where each actor is
+Two facts report one event where class and kind of status are the same; where each actor is
 the same, or is on one side the state or body that the other side's acts for ("Iran met
 Turkey", "the Iranian foreign minister met Turkey"); where days and places agree; and where
-the words have enough in common, which acts that two do at most once a day need not when both
-articles tell the day. Every fact of a happening agrees so with every other, so that no chain
-of likenesses joins what is far apart. A fact in which nobody known takes part is a happening by
-itself.
+the words have enough in common, unless both articles date an act that two do at most once a day.
+Every fact of an event agrees so with every other, so that no chain of likenesses joins distant
+ones. A fact without a known actor is an event by itself.
 """
 
 from __future__ import annotations
@@ -21,20 +20,19 @@ from bot.match.actors import ActorIndex
 from bot.models import ActorType, EventClass, FoundFact, Precision, Status
 
 WITHIN = timedelta(days=1)
-"""How far apart two articles may be published that tell the same and do not say when."""
+"""How far apart two articles may be published that report one event without a date."""
 
 LATE = timedelta(days=3)
-"""How long after the day of an act an article without a day for it may still tell it."""
+"""How long after the day of an act an article without a day for it may still report it."""
 
 EXTENT = max(WITHIN, LATE)
-"""How far apart the days of two facts of one happening are at most."""
+"""How far apart the days of two facts of one event are at most."""
 
 COMMON = 0.5
-"""The share of the shorter sentence's words that the other must have, where a day is not
-told, ..."""
+"""The share of the shorter sentence's words that the other must have, where a day lacks, ..."""
 
 COMMON_DATED = 1 / 3
-"""... and where both tell the same day."""
+"""... and where both give the same day."""
 
 _BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
 _ONCE_A_DAY = frozenset(
@@ -48,7 +46,7 @@ _ONCE_A_DAY = frozenset(
 )
 _KINDS = {Status.ONGOING: Status.HAPPENED}
 _FAMILIES = {"hold talks": "meet", "visit": "meet", "receive": "meet", "host": "meet"}
-"""Acts that one happening is told by: who visits is received, and holds talks."""
+"""Acts that report one event: who visits is received, and holds talks."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<=\s)[A-Z]\w{2,}")
@@ -60,8 +58,8 @@ _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?<![.,])")
 
 
 @dataclass(frozen=True)
-class Told:
-    """A fact as one article tells it; ``published`` is the article's day.
+class EventReport:
+    """A fact as one article reports it; ``published`` is the article's day.
 
     ``source_for`` and ``target_for`` are whom the two act for (``stands_for``); all four are
     empty where that side is no actor.
@@ -108,7 +106,7 @@ class Told:
 
     @property
     def kind(self) -> tuple[str, ...]:
-        """What must be the same of all that tell one happening."""
+        """What must be the same of all reports of one event."""
         return (
             self.event_class,
             _KINDS.get(self.status, self.status),
@@ -155,28 +153,28 @@ def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact
     )
 
 
-def happenings(told: Iterable[Told]) -> dict[str, str]:
-    """Name the happening of each fact, by id: the least id of all that tell it."""
+def happenings(reports: Iterable[EventReport]) -> dict[str, str]:
+    """Name the event of each fact, by id: the least id of all that report it."""
     found: dict[str, str] = {}
-    for some in _by_kind(told).values():
+    for some in _by_kind(reports).values():
         for happening in _grouped(some, []):
             found.update(_named(happening))
     return found
 
 
 def regrouped(
-    told: Iterable[Told], names: Mapping[str, str], first: date, last: date
+    reports: Iterable[EventReport], names: Mapping[str, str], first: date, last: date
 ) -> dict[str, str] | None:
-    """Name the happenings of facts again after some of the days ``first`` and later changed.
+    """Name the events of facts again after some of the days ``first`` and later changed.
 
     Gives what ``happenings`` gives for all facts there are, from those of a few days only:
-    ``told`` are all from twice EXTENT before ``first`` up to ``last``, and ``names`` says how
-    each is named now. What was told before ``first`` stays together as it is. Returns None where
-    the changes may matter to what is told after ``last``, too: give facts of more days then.
+    ``reports`` are all from twice EXTENT before ``first`` up to ``last``, and ``names`` says how
+    each is named now. What was reported before ``first`` stays together as it is. Returns None
+    where the changes may matter to reports after ``last``, too: give facts of more days then.
     """
     found: dict[str, str] = {}
-    for some in _by_kind(told).values():
-        before: dict[str, list[Told]] = {}
+    for some in _by_kind(reports).values():
+        before: dict[str, list[EventReport]] = {}
         for one in sorted(some, key=_order):
             if _when(one) < first:
                 before.setdefault(names[one.id], []).append(one)
@@ -193,26 +191,28 @@ def regrouped(
     return found
 
 
-def _by_kind(told: Iterable[Told]) -> dict[tuple[str, ...], list[Told]]:
-    found: dict[tuple[str, ...], list[Told]] = {}
-    for one in told:
+def _by_kind(reports: Iterable[EventReport]) -> dict[tuple[str, ...], list[EventReport]]:
+    found: dict[tuple[str, ...], list[EventReport]] = {}
+    for one in reports:
         alone = () if one.source_for or one.target_for else (one.id,)
         found.setdefault((*one.kind, *alone), []).append(one)
     return found
 
 
-def _named(happening: Sequence[Told]) -> dict[str, str]:
+def _named(happening: Sequence[EventReport]) -> dict[str, str]:
     name = min(one.id for one in happening)
     return {one.id: name for one in happening}
 
 
-def _grouped(told: Sequence[Told], near: list[list[Told]]) -> list[list[Told]]:
+def _grouped(
+    reports: Sequence[EventReport], near: list[list[EventReport]]
+) -> list[list[EventReport]]:
     """Put facts of one kind together, by day; what has a day of its own comes first of a day.
 
     ``near`` are the groups of earlier days that more may belong to, in the order they began.
     """
     found = list(near)
-    for one in sorted(told, key=_order):
+    for one in sorted(reports, key=_order):
         near = [group for group in near if not _is_over(group, _when(one))]
         for happening in near:
             if all(agree(other, one) for other in happening):
@@ -224,21 +224,21 @@ def _grouped(told: Sequence[Told], near: list[list[Told]]) -> list[list[Told]]:
     return found
 
 
-def _when(one: Told) -> date:
+def _when(one: EventReport) -> date:
     return one.when or date.max
 
 
-def _order(one: Told) -> tuple[date, bool, str]:
+def _order(one: EventReport) -> tuple[date, bool, str]:
     return _when(one), one.day is None, one.id
 
 
-def _is_over(happening: Sequence[Told], now: date) -> bool:
-    """Tell whether nothing of the day ``now`` or later can belong to a happening any more."""
+def _is_over(happening: Sequence[EventReport], now: date) -> bool:
+    """Tell whether nothing of the day ``now`` or later can belong to an event any more."""
     return now - max(map(_when, happening)) > EXTENT
 
 
-def agree(one: Told, other: Told) -> bool:
-    """Tell whether two facts of one kind may tell the same happening."""
+def agree(one: EventReport, other: EventReport) -> bool:
+    """Tell whether two facts of one kind may report the same event."""
     if not all(map(one_side, one.sides, other.sides)):
         return False
     if one.place and other.place and one.place != other.place:
@@ -254,18 +254,18 @@ def agree(one: Told, other: Told) -> bool:
     return _published_together(one, other) and share_words(one, other, COMMON)
 
 
-def _is_between(one: Told) -> bool:
+def _is_between(one: EventReport) -> bool:
     """Tell whether both sides of an act are actors."""
     return bool(one.source and one.target)
 
 
-def family(told: Told) -> str:
-    """What acts have in common that one happening may be told by."""
-    act = told.act.removesuffix(" with")
+def family(report: EventReport) -> str:
+    """What acts have in common that may report one event."""
+    act = report.act.removesuffix(" with")
     return _FAMILIES.get(act, act)
 
 
-def _differ(one: Told, other: Told) -> bool:
+def _differ(one: EventReport, other: EventReport) -> bool:
     """Tell whether two sentences are about different things, as attacks of one day are."""
     return bool(one.names - other.names and other.names - one.names) or _apart(
         one.numbers, other.numbers
@@ -277,13 +277,13 @@ def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and not one & other
 
 
-def one_side(mine: tuple[str, str], theirs: tuple[str, str]) -> bool:
+def one_side(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """Tell whether an actor is the other, or the one that both act for."""
-    return mine[1] == theirs[1] or mine[0] in (mine[1], theirs[1])
+    return one[1] == other[1] or one[0] in (one[1], other[1])
 
 
-def _published_together(one: Told, other: Told) -> bool:
-    """Tell whether the days of articles allow that they tell the same."""
+def _published_together(one: EventReport, other: EventReport) -> bool:
+    """Tell whether the days of articles allow that they report one event."""
     if one.day is None and other.day is None:
         if one.published is None or other.published is None:
             return False
@@ -295,7 +295,7 @@ def _published_together(one: Told, other: Told) -> bool:
     return dated.day <= undated.published <= dated.day + LATE
 
 
-def share_words(one: Told, other: Told, share: float) -> bool:
+def share_words(one: EventReport, other: EventReport, share: float) -> bool:
     """Tell whether two facts have so many of the shorter one's words in common."""
     shorter = min(len(one.terms), len(other.terms))
     return shorter > 0 and len(one.terms & other.terms) >= share * shorter

@@ -9,15 +9,17 @@ reads a sentence up to three times:
 3. with the trigger and the roles marked, and class and status before it: whether all of that is
    what the sentence says.
 
-The last gives the probability that the act is read right. Before all three a weight for each of
-its tokens says whether a sentence has a chance of a fact. Nothing here knows actors or dates.
+The last gives the probability that the act is read right. Most sentences state nothing: reading
+stops after the network's first two layers where their states give no chance of a fact, and before
+the third pass where the act has none (``Exits``; ``seeds/build_reader_scores.py`` learns where).
+Nothing here knows actors or dates.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,6 +31,7 @@ from bot.models import EventClass, Status
 from bot.text.networks import session_options, tokenizer
 
 if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 CLASSES = tuple(EventClass)
@@ -41,17 +44,11 @@ OUTSIDE_BIAS = 2.0
 """How far the log-odds of *no trigger* are lowered, so that doubtful triggers are read too."""
 
 
-class Least(NamedTuple):
-    """What is not read on: triggers and, after the second pass, acts less probable than this."""
+LEAST_ACT = 0.05
+"""Acts less probable than this after the second pass are not read on."""
 
-    trigger: float
-    act: float
-
-
-ANY = Least(0.0, 0.05)
-STATED = Least(0.4, 0.3)
-"""On ``dev`` this loses 2 % of the acts that are stated, and saves a quarter of the second pass and
-a third of the third."""
+LEAST_TRIGGER = 0.4
+"""Where only stated acts are wanted, so are triggers less probable than this."""
 
 _OPEN, _CLOSE = 2, 3
 """Tokens around a trigger; BERT's vocabulary leaves ids 1 to 99 unused."""
@@ -122,22 +119,8 @@ class Act(NamedTuple):
     right: float = 0.0
 
 
-class ActFeatures(NamedTuple):
-    """What tells how likely an act is read right; probabilities as log-odds."""
-
-    right: float
-    likely: float
-    weakest: float
-    class_: float
-    status: float
-    source: float
-    target: float
-    about: float
-    bias: float = 1.0
-
-
 class Calibration(NamedTuple):
-    """Learned weights of the features, and thresholds of the probability that they give.
+    """Learned weights of an act's features, and thresholds of the probability that they give.
 
     From ``state`` on a fact is stated; from ``keep`` on it may help to rank, and is never shown.
     """
@@ -150,10 +133,34 @@ class Calibration(NamedTuple):
         """Tell whether an act of a status is probable enough to be stated."""
         return probability >= (DENIED if status is Status.DENIED else self.state)
 
-    def probability(self, features: ActFeatures) -> float:
+    def probability(self, features: Mapping[str, float]) -> float:
         """Return the probability that an act is read right."""
-        odds = sum(self.weights[name] * value for name, value in features._asdict().items())
+        odds = sum(self.weights.get(name, 0.0) * value for name, value in features.items())
         return 1 / (1 + math.exp(-odds))
+
+
+class Exits(NamedTuple):
+    """Where reading for stated acts stops: weights of two logistic regressions, and the least
+    log-odds to go on.
+
+    ``sentence`` weighs what ``pooled`` returns, with the bias last; ``act`` weighs
+    ``features_of`` an act before the third pass.
+    """
+
+    sentence: NDArray[np.float64]
+    least_sentence: float
+    act: dict[str, float]
+    least_act: float
+
+    def passes(self, states: Floats) -> bool:
+        """Tell whether a sentence has a chance of a fact, by the first layers' states."""
+        odds = self.sentence[:-1] @ pooled(states) + self.sentence[-1]
+        return float(odds) >= self.least_sentence
+
+    def passes_act(self, features: Mapping[str, float]) -> bool:
+        """Tell whether an act has a chance of being stated, by its features but ``right``."""
+        odds = sum(self.act.get(name, 0.0) * value for name, value in features.items())
+        return odds >= self.least_act
 
 
 class Extracted(NamedTuple):
@@ -179,7 +186,7 @@ def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
 def extract_stated(sentences: Sequence[str]) -> list[list[Extracted]]:
     """Read the acts that are probable enough to be stated; faster than ``extract``.
 
-    Sentences, triggers and acts with hardly a chance of that are passed over, and what was read
+    Sentences, triggers and acts with hardly a chance of that are not read on, and what was read
     lately is not read again: reports of one event share sentences.
     """
     return [list(_stated(one)) for one in sentences]
@@ -190,15 +197,21 @@ def _stated(sentence: str) -> tuple[Extracted, ...]:
     encoded = encode(sentence)
     if not is_promising(encoded):
         return ()
-    (acts,) = read_acts([encoded], network(), STATED)
+    (acts,) = read_acts([encoded], network(), exits())
     found = [_extracted(encoded, act) for act in acts]
     return tuple(one for one in found if calibration().states(one.status, one.probability))
 
 
 def is_promising(sentence: Encoded) -> bool:
-    """Tell whether a sentence has a chance of a fact, by the weights of its tokens."""
-    weights, least = _token_weights()
-    return float(weights[list(set(sentence.ids))].sum()) >= least
+    """Tell whether a sentence has a chance of a fact, by the states of the first layers."""
+    ids = np.array([sentence.ids], dtype=np.int64)
+    return exits().passes(network().lower(ids, np.ones_like(ids))[0])
+
+
+def pooled(states: Floats) -> NDArray[np.float64]:
+    """Return the mean and the maximum of the states of a sentence's tokens, one after the other."""
+    found: NDArray[np.float64] = np.concatenate([states.mean(0), states.max(0)]).astype(np.float64)
+    return found
 
 
 def _extracted(sentence: Encoded, act: Act) -> Extracted:
@@ -209,20 +222,48 @@ def _extracted(sentence: Encoded, act: Act) -> Extracted:
         act.mutual,
         sentence.span(act.trigger),
         roles,
-        calibration().probability(features_of(act)),
+        calibration().probability(features_of(sentence, act)),
     )
 
 
-def features_of(act: Act) -> ActFeatures:
-    """Return what the probability of an act is worked out from."""
-    return ActFeatures(
-        _log_odds(act.right),
-        _log_odds(act.likely),
-        _log_odds(act.weakest),
-        _log_odds(act.class_probability),
-        _log_odds(act.status_probability),
-        *(float(role in act.roles) for role in ("source", "target", "object")),
-    )
+_ODD_LENGTH = 4
+"""Characters below which a span of one token (*the*, a hyphen) hardly names an actor."""
+
+
+def features_of(sentence: Encoded, act: Act) -> dict[str, float]:
+    """Return what the probability of an act is worked out from, by name.
+
+    ``right``, ``likely``, ``weakest``, ``class`` and ``status`` are log-odds; the rest says how the
+    sentence and the spans look, and which class and status were read.
+    """
+    spans = {role: act.roles.get(role, []) for role in ROLES}
+    named = spans["source"] + spans["target"]
+    first, last = act.trigger
+    return {
+        "right": _log_odds(act.right),
+        "likely": _log_odds(act.likely),
+        "weakest": _log_odds(act.weakest),
+        "class": _log_odds(act.class_probability),
+        "status": _log_odds(act.status_probability),
+        **{role: float(bool(spans[role])) for role in ("source", "target", "object", "claimant")},
+        **{f"more {role}": max(len(spans[role]) - 1.0, 0.0) for role in MULTIPLE},
+        "tokens": math.log(len(sentence.ids)),
+        "quotation": float(any(mark in sentence.text for mark in '"“”')),
+        "odd": float(sum(_is_odd(sentence, one) for one in named)),
+        "to source": math.log1p(min((abs(one[0] - first) for one in spans["source"]), default=0)),
+        "to target": math.log1p(min((abs(one[0] - last) for one in spans["target"]), default=0)),
+        "mutual with nobody": float(act.mutual and len(named) < 2),
+        f"class {act.event_class}": 1.0,
+        f"status {act.status}": 1.0,
+        "bias": 1.0,
+    }
+
+
+MULTIPLE = ("source", "target", "object", "claimant")
+
+
+def _is_odd(sentence: Encoded, span: Tokens) -> bool:
+    return span[1] - span[0] == 1 and len(sentence.words(span)) < _ODD_LENGTH
 
 
 def _log_odds(chance: float) -> float:
@@ -236,10 +277,21 @@ def encode(text: str) -> Encoded:
     return Encoded(text, found.ids, found.offsets)
 
 
-def read_acts(encoded: Sequence[Encoded], network: Network, least: Least = ANY) -> list[list[Act]]:
-    """Run the three passes; the acts of each sentence, in its order."""
-    triggers = [one for one in _triggers(encoded, network) if one[2] >= least.trigger]
-    found = _with_roles(encoded, triggers, network, least.act)
+def read_acts(
+    encoded: Sequence[Encoded], network: Network, exits: Exits | None = None
+) -> list[list[Act]]:
+    """Run the three passes; the acts of each sentence, in its order.
+
+    With ``exits``, triggers and acts that have hardly a chance of being stated are left out.
+    """
+    triggers = list(_triggers(encoded, network))
+    if exits:
+        triggers = [one for one in triggers if one[2] >= LEAST_TRIGGER]
+    found = _with_roles(encoded, triggers, network)
+    if exits:
+        found = [
+            (row, act) for row, act in found if exits.passes_act(features_of(encoded[row], act))
+        ]
     return _judged(encoded, found, network)
 
 
@@ -263,7 +315,6 @@ def _with_roles(
     encoded: Sequence[Encoded],
     triggers: Sequence[tuple[int, Tokens, float]],
     network: Network,
-    least: float,
 ) -> list[tuple[int, Act]]:
     """Second pass: return the sentence and the act of each trigger that is one."""
     marks = [marked(encoded[row], span) for row, span, _ in triggers]
@@ -275,7 +326,7 @@ def _with_roles(
         sure = softmax(classes.astype(np.float64))
         kind = int(sure[:-1].argmax())
         likely = chance * float(1 - sure[-1])
-        if likely < least:
+        if likely < LEAST_ACT:
             continue
         spans, weakest = _roles(encoded[row], softmax(roles[places].astype(np.float64)))
         chances = softmax(statuses.astype(np.float64))
@@ -399,8 +450,7 @@ def _run(
 ) -> Iterator[tuple[int, list[Floats]]]:
     """Run rows one by one; yields the number of each and its outputs.
 
-    A batch would be a quarter faster, but its numbers are scaled to eight bits together: the same
-    sentence would then be read differently beside others.
+    Alone, a sentence is read the same wherever it stands; a batch would be a tenth faster.
     """
     for n, (tokens, at) in enumerate(rows):
         ids = np.array([tokens], dtype=np.int64)
@@ -423,29 +473,49 @@ def calibration() -> Calibration:
 
 
 @cache
-def _token_weights() -> tuple[NDArray[np.float32], float]:
-    """Return a weight for each token, and the least sum of them that is promising."""
-    file = resources.files("seeds").joinpath("weights", "reader_first.npz")
-    with resources.as_file(file) as path, np.load(path) as arrays:
-        return arrays["weights"].astype(np.float32), float(arrays["least"])
+def exits() -> Exits:
+    """Return the weights of ``seeds/weights/reader_exits.npz`` and ``reader.json``."""
+    folder = resources.files("seeds").joinpath("weights")
+    act = json.loads(folder.joinpath("reader.json").read_text("utf-8"))["exit"]
+    with resources.as_file(folder.joinpath("reader_exits.npz")) as path, np.load(path) as arrays:
+        sentence = arrays["sentence"].astype(np.float64)
+        return Exits(sentence, float(arrays["least"]), act["weights"], act["least"])
 
 
 OUTPUTS = ("triggers", "roles", "classes", "statuses", "mutual", "right")
 
 
-@cache
-def network() -> Network:
-    """Return the trained network; its weights are read once."""
-    from onnxruntime import InferenceSession
+class TrainedNetwork:
+    """The trained network in two parts, so that reading can stop after the lower one."""
 
-    folder = resources.files("seeds").joinpath("weights")
-    with resources.as_file(folder.joinpath("reader.onnx")) as weights:
-        session = InferenceSession(
-            str(weights), session_options(), providers=["CPUExecutionProvider"]
-        )
+    def __init__(self) -> None:
+        """Read the weights."""
+        self._lower = _session("reader_lower.onnx")
+        self._upper = _session("reader_upper.onnx")
 
-    def called(ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
-        found: Sequence[Floats] = session.run(list(OUTPUTS), {"ids": ids, "mask": mask, "at": at})
+    def lower(self, ids: Ids, mask: Ids) -> Floats:
+        """Run the first two layers; returns the states of each token of each row."""
+        found: Floats = self._lower.run(["states"], {"ids": ids, "mask": mask})[0]
         return found
 
-    return called
+    def __call__(self, ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
+        """Run all layers, as ``Network`` says."""
+        states = self.lower(ids, mask)
+        found: Sequence[Floats] = self._upper.run(
+            list(OUTPUTS), {"states": states, "mask": mask, "at": at}
+        )
+        return found
+
+
+def _session(file: str) -> InferenceSession:
+    # Importing this takes a tenth of a second that whoever reads nothing need not wait.
+    from onnxruntime import InferenceSession
+
+    with resources.as_file(resources.files("seeds").joinpath("weights", file)) as weights:
+        return InferenceSession(str(weights), session_options(), providers=["CPUExecutionProvider"])
+
+
+@cache
+def network() -> TrainedNetwork:
+    """Return the trained network; its weights are read once."""
+    return TrainedNetwork()

@@ -20,16 +20,15 @@ from bot.text.english import bare_form, is_past
 
 Span = tuple[int, int]
 
-LONGEST = 1200
-"""Characters of a sentence that is read."""
+MAX_SENTENCE_CHARACTERS = 1200
+"""The length of the longest sentence that is read."""
 
-MOST_WORDS = 120
-"""Characters of words for several who act, from the first to the last."""
+MAX_SOURCE_CHARACTERS = 120
+"""The length of the longest words for several sources together; else the first is kept."""
 
-MOST_ACTORS = 4
-"""Actors that one side of an act has at most."""
+MAX_ACTORS_A_SIDE = 4
 
-_NAMES = {
+CLASS_ACTS = {
     EventClass.AGREE: "agree",
     EventClass.CONSULT: "hold talks",
     EventClass.SUPPORT: "support",
@@ -53,13 +52,15 @@ _NAMES = {
 _AUXILIARIES = frozenset("be is are was were been being have has had do does did will".split())
 _LINKS = frozenset("on with to for from against at of in into over".split())
 _BEFORE_NOUNS = frozenset("the a an its his her their this that these of in for on after".split())
-_OTHERWISE = frozenset("talk deal strike call war fire clash rally".split())
-"""Verbs that say something else than the noun that is spelled so."""
-_MOST_WORDS = 3
-_MOST_BETWEEN = 2
+_DETERMINERS = frozenset("the a an its his her their".split())
+_MISLEADING = frozenset("talk deal strike call war fire clash rally".split())
+"""Verbs that mean something else than the noun that is spelled so."""
+
+_MAX_ACT_WORDS = 3
+_MAX_WORDS_TO_TARGET = 2
 """Words between a verb and its target: *on the*."""
 
-LIKELY = 0.5
+ACTS_FOR_THRESHOLD = 0.5
 """The probability from which on a span stands for an actor."""
 
 
@@ -91,7 +92,7 @@ def may_state_facts(sentence: Sentence) -> bool:
     """
     start, end = sentence.span
     asks = sentence.quote.rstrip("\"”’') ").endswith("?")
-    return bool(sentence.mentions) and end - start <= LONGEST and not asks
+    return bool(sentence.mentions) and end - start <= MAX_SENTENCE_CHARACTERS and not asks
 
 
 class _Side(NamedTuple):
@@ -106,39 +107,56 @@ def facts_of(
     sentence: Sentence, found: Sequence[Extracted], published: date | None
 ) -> list[FoundFact]:
     """Return the facts of a sentence whose acts were read."""
-    facts: dict[tuple[object, ...], FoundFact] = {}
+    facts: list[FoundFact] = []
+    seen: set[tuple[object, ...]] = set()  # two triggers may name one act
     for one in sorted(found, key=lambda one: -one.probability):
         for fact in _facts(sentence, one, published):
-            sides = (fact.source_actor or fact.source_words, fact.target_actor)
-            key = (fact.event_class, frozenset(sides) if one.mutual else sides, fact.target_words)
-            facts.setdefault(key, fact)  # two words may name one act
-    return list(facts.values())
+            keys = tuple(_keys(fact, mutual=one.mutual))
+            if seen.isdisjoint(keys):
+                facts.append(fact)
+            seen.update(keys)
+    return facts
+
+
+def _keys(fact: FoundFact, *, mutual: bool) -> Iterator[tuple[object, ...]]:
+    """Yield what no two facts of a sentence have in common: of mutual acts, both ways round."""
+    source, target = fact.source_actor or fact.source_words, fact.target_actor
+    yield fact.event_class, fact.status, source, target, fact.target_words
+    if mutual and target is not None:
+        yield fact.event_class, fact.status, source, target, None
+        yield fact.event_class, fact.status, target, source, None
 
 
 def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iterator[FoundFact]:
     start = sentence.span[0]
     roles = {
-        role: [(start + first, start + last) for first, last in spans]
+        role: [
+            (start + first, start + last)
+            for first, last in spans
+            if sentence.quote[first:last].lower() not in _DETERMINERS  # says nothing by itself
+        ]
         for role, spans in found.roles.items()
     }
     trigger = (start + found.trigger[0], start + found.trigger[1])
     claimants = _actors(sentence, roles.get("claimant", []))
     claimant = claimants[0] if len(claimants) == 1 else None
-    says = roles.get("claimant", []) if claimant is None else []
+    claimed = roles.get("claimant", []) if claimant is None else []
     when, precision = _when(sentence, roles.get("when", []), found.status, published)
-    sources = _sources(sentence, roles.get("source", []))
-    pairs = _pairs(sources, _targets(sentence, roles), mutual=found.mutual)
-    for who, whom in dict.fromkeys(pairs):
+    sources, targets = _sources(sentence, roles.get("source", [])), _targets(sentence, roles)
+    together = found.mutual and len(sources) > 1 and not any(one.actor for one in targets)
+    # The preposition of an object, *agree on*, does not lead to one of the sources.
+    act = _act(sentence, found.event_class, trigger, {} if together else roles)
+    for source, target in dict.fromkeys(_pairs(sources, targets, together=together)):
         yield FoundFact(
-            source_actor=who.actor,
-            source_words=who.words,
+            source_actor=source.actor,
+            source_words=source.words,
             event_class=found.event_class,
-            act=_act(sentence, found.event_class, trigger, roles),
-            target_actor=whom.actor or None,
-            target_words=whom.words,
+            act=act,
+            target_actor=target.actor or None,
+            target_words=target.words,
             status=found.status,
             claimant=claimant,
-            claimant_words=sentence.text[says[0][0] : says[-1][1]] if says else None,
+            claimant_words=sentence.text[claimed[0][0] : claimed[-1][1]] if claimed else None,
             event_date=when,
             date_precision=precision,
             place=_place(sentence, roles.get("place", [])),
@@ -148,13 +166,13 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
 
 
 def _pairs(
-    sources: Sequence[_Side], targets: Sequence[_Side], *, mutual: bool
+    sources: Sequence[_Side], targets: Sequence[_Side], *, together: bool
 ) -> Iterator[tuple[_Side, _Side]]:
-    """Pair sources with targets; where several act with each other, each two of them."""
-    if mutual and len(sources) > 1 and not any(one.actor for one in targets):
-        yield from combinations(sources[:MOST_ACTORS], 2)
+    """Pair sources with targets; where the sources act together, each two of them."""
+    if together:
+        yield from combinations(sources[:MAX_ACTORS_A_SIDE], 2)
         return
-    for one, target in product(sources[:MOST_ACTORS], targets[:MOST_ACTORS]):
+    for one, target in product(sources[:MAX_ACTORS_A_SIDE], targets[:MAX_ACTORS_A_SIDE]):
         if not one.actor or target.actor != one.actor:
             yield one, target
         elif target.words:  # a state that acts on its own people
@@ -162,14 +180,15 @@ def _pairs(
 
 
 def _sources(sentence: Sentence, spans: Sequence[Span]) -> list[_Side]:
-    """Return who acts: actors, or else the words of the sentence; one empty side for nobody."""
+    """Return the sources: actors, or else words of the sentence; one empty side for nobody."""
     found = _actors(sentence, spans)
     if found:
         return [_Side(one) for one in found]
     if not spans:
         return [_Side()]
-    words = sentence.text[spans[0][0] : spans[-1][1]]
-    return [_Side(words=words if len(words) <= MOST_WORDS else sentence.text[slice(*spans[0])])]
+    together = (spans[0][0], spans[-1][1])
+    fits = together[1] - together[0] <= MAX_SOURCE_CHARACTERS
+    return [_Side(words=sentence.text[slice(*(together if fits else spans[0]))])]
 
 
 def _actors(sentence: Sentence, spans: Sequence[Span]) -> list[str]:
@@ -218,7 +237,7 @@ def _linked(sentence: Sentence, span: Span) -> tuple[Mention, bool] | None:
         return None
     scored = [(acts_for(sentence.text, span, one), one.end) for one in inside]
     best = max(range(len(inside)), key=scored.__getitem__)
-    return inside[best], scored[best][0] >= LIKELY
+    return inside[best], scored[best][0] >= ACTS_FOR_THRESHOLD
 
 
 def _overlap(one: Span, other: Span) -> bool:
@@ -238,7 +257,8 @@ def _when(
 ) -> tuple[date | None, Precision | None]:
     """Return the day that the words of the act's own time give, and its precision."""
     ahead = status is Status.PLANNED
-    words = " | ".join(sentence.text[slice(*_led(sentence.text, span))] for span in spans)
+    text = sentence.text
+    words = " | ".join(text[slice(*_with_preposition(text, span))] for span in spans)
     if not words:
         return None, None
     words = f"In {words[3:]}" if words.startswith("in ") else words
@@ -253,7 +273,7 @@ def _when(
     return (None, None) if day > published else (day, precision)
 
 
-def _led(text: str, span: Span) -> Span:
+def _with_preposition(text: str, span: Span) -> Span:
     """Return a span with the word before it: *on* Monday, *in* 2019, *since* Monday."""
     before = text[: span[0]].rstrip()
     first = before.rfind(" ") + 1
@@ -268,10 +288,10 @@ def _act(
     while len(words) > 1 and words[0] in _AUXILIARIES:
         del words[0]
     verb = _bare(words[0]) if words else None
-    if verb is None or len(words) > _MOST_WORDS or not all(word.isalpha() for word in words):
-        return _NAMES[event_class]
+    if verb is None or len(words) > _MAX_ACT_WORDS or not all(word.isalpha() for word in words):
+        return CLASS_ACTS[event_class]
     if _is_noun(sentence, words[0], trigger[0]):
-        return _NAMES[event_class] if verb in _OTHERWISE or words[1:] else verb
+        return CLASS_ACTS[event_class] if verb in _MISLEADING or words[1:] else verb
     return " ".join(filter(None, [verb, *words[1:], _link(sentence.text, trigger, roles)]))
 
 
@@ -302,4 +322,6 @@ def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
     """Return the preposition between a verb and its target or object, if there is one."""
     spans = roles.get("target") or roles.get("object") or []
     between = text[trigger[1] : spans[0][0]].split() if spans else []
-    return between[0] if between and len(between) <= _MOST_BETWEEN and between[0] in _LINKS else ""
+    if 0 < len(between) <= _MAX_WORDS_TO_TARGET and between[0] in _LINKS:
+        return between[0]
+    return ""

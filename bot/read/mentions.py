@@ -17,7 +17,7 @@ from bot.models import AliasKind, Field_, Mention
 from bot.read.metonymy import houses, placed
 from bot.read.offices import held, state_titles
 from bot.read.proper_names import american_georgia, part_of_other_name
-from bot.read.short_names import surnames, titles, without_namesakes
+from bot.read.short_names import mention_of, surnames, titles, without_namesakes
 
 _GEORGIA = "state:geo"
 
@@ -47,7 +47,7 @@ def find_mentions(
         found = [one for one in found if one.hit.actors != (_GEORGIA,)]
     named = _named_in_full(found)
     mentions = [
-        _mention(one.field, one.hit.start, one.hit.end, chosen)
+        mention_of(one.field, one.hit.start, one.hit.end, chosen)
         for one in found
         if (chosen := _choose(one.hit, named, index, published)) is not None
     ]
@@ -93,12 +93,6 @@ def _own_names(text: str, trie: Trie) -> Iterator[Hit]:
             for start, end in ((hit.start, middle), (middle, hit.end)):
                 for inner in trie.scan(text[start:end]):
                     yield replace(inner, start=inner.start + start, end=inner.end + start)
-
-
-def _mention(field: Field_, start: int, end: int, named: Named) -> Mention:
-    return Mention(
-        field=field, start=start, end=end, actor=named.actor, alias=named.alias, kind=named.kind
-    )
 
 
 def _named_in_full(found: Iterable[_Found]) -> set[str]:

@@ -7,8 +7,7 @@ may also be only named, where some verb of people stands beside the name.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -152,8 +151,8 @@ def find_introduced(
 def _drafts(text: str, mentions: Sequence[Mention], index: ActorIndex) -> dict[str, _Draft]:
     """Return who is introduced, by name as written."""
     named = Named.of(mentions, index)
-    known = _overlap((m.start, m.end) for m in mentions)
-    others = _overlap((m.start, m.end) for m in mentions if not m.actor.startswith("state:"))
+    known = overlap([(m.start, m.end) for m in mentions])
+    others = overlap([(m.start, m.end) for m in mentions if not m.actor.startswith("state:")])
     drafts: dict[str, _Draft] = {}
     for start, end, headed in runs(text):
         run = tokens(text, start, end)
@@ -168,18 +167,6 @@ def _drafts(text: str, mentions: Sequence[Mention], index: ActorIndex) -> dict[s
     for start, end in persons_named(text, index, known):
         _take(drafts, text, Person(start, end, None, None), index)
     return _whole(drafts)
-
-
-def _overlap(spans: Iterable[tuple[int, int]]) -> Callable[[int, int], bool]:
-    """Return a test whether a span overlaps one of ``spans``, which are in order."""
-    ordered = sorted(spans)
-    starts = [start for start, _ in ordered]
-
-    def overlaps(start: int, end: int) -> bool:
-        at = bisect_left(starts, end)
-        return at > 0 and ordered[at - 1][1] > start
-
-    return overlaps
 
 
 def _take(drafts: dict[str, _Draft], text: str, found: Body | Person, index: ActorIndex) -> None:
@@ -247,11 +234,11 @@ def _find_spans(
     here = [m for m in mentions if m.field == where]
     others = [(m.start, m.end) for m in here if not m.actor.startswith("state:")]
     for name in sorted(drafts, key=len, reverse=True):
-        free = _overlap(others)
+        free = overlap(others)
         found = [span for span in _places(words, name) if not free(*span)]
         spans[name] += [Span(field=where, start=start, end=end) for start, end in found]
         others += found
-    free = _overlap(others)
+    free = overlap(others)
     for word, name in short.items():
         spans[name] += [
             Span(field=where, start=start, end=end)

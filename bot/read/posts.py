@@ -33,7 +33,7 @@ class Post:
 class Place(NamedTuple):
     """A title in a sentence, from ``first`` to ``last`` with whose it is.
 
-    ``ours``: it may be the office that is looked for; ``whose``: the sentence says that it is.
+    ``possible``: it may be the office that is looked for; ``certain``: the sentence says so.
     ``past`` and ``coming`` are of one who held it, or is to hold it; a ``seat`` is the office
     itself, such as *the presidency*; ``indefinite``: *a president*; ``counted``: *the first
     president*, whenever that was.
@@ -41,13 +41,18 @@ class Place(NamedTuple):
 
     first: int
     last: int
-    ours: bool
-    whose: bool
+    possible: bool
+    certain: bool
     past: bool = False
     coming: bool = False
     seat: bool = False
     indefinite: bool = False
     counted: bool = False
+
+    @property
+    def current(self) -> bool:
+        """Whether it may be a title of whoever holds the office."""
+        return self.possible and not (self.past or self.coming)
 
 
 _SEATS = {
@@ -153,14 +158,14 @@ def _titles(post: Post) -> re.Pattern[str]:
 def _place(
     sentence: str, match: re.Match[str], post: Post, hits: list[Hit], index: ActorIndex
 ) -> Place:
-    first, last, whose = _named(match, post, hits, index)
-    first, flags, whose = _before(sentence, first, whose, post, hits, index)
+    first, last, certain = _named(match, post, hits, index)
+    first, flags, certain = _before(sentence, first, certain, post, hits, index)
     covered = last > match.end()
     after = None if covered else owner_after(sentence, last, post, hits, index)
     if after is not None:
-        last, whose = after[0], after[1] if whose is not False else False
+        last, certain = after[0], after[1] if certain is not False else False
     elif covered and _POSSESSIVE.match(sentence, last):
-        whose = False  # the president of Peru's league
+        certain = False  # the president of Peru's league
     follows = sentence[last:]
     coming = bool(flags & _COMING) or _AFTER_COMING.match(follows) is not None
     coming = coming or _BEFORE_COMING.search(sentence, 0, first) is not None
@@ -168,21 +173,21 @@ def _place(
     return Place(
         first,
         last,
-        ours=_may_be(whose, flags) and not _AFTER_OTHER.match(follows),
-        whose=whose is True,
+        possible=_may_be(certain, flags) and not _AFTER_OTHER.match(follows),
+        certain=certain is True,
         past=bool(flags & _PAST) or any(map(_is_ousted, flags)),
         coming=coming,
-        seat=match[0].lower() in post.seats or (possessed and whose is None),
+        seat=match[0].lower() in post.seats or (possessed and certain is None),
         indefinite=bool(flags & {"a", "an"}),
         counted=bool(flags & {"first", "second", "third"}),
     )
 
 
-def _may_be(whose: bool | None, flags: set[str]) -> bool:
+def _may_be(certain: bool | None, flags: set[str]) -> bool:
     """Whether a title may be that of the office, by whose it is and the words before it."""
-    if flags & _LOWER or whose is False:
+    if flags & _LOWER or certain is False:
         return False
-    return whose is True or _UNKNOWN not in flags
+    return certain is True or _UNKNOWN not in flags
 
 
 def _named(
@@ -205,7 +210,7 @@ def _named(
 def _before(
     sentence: str,
     start: int,
-    whose: bool | None,
+    certain: bool | None,
     post: Post,
     hits: list[Hit],
     index: ActorIndex,
@@ -222,20 +227,20 @@ def _before(
         end = match.end(1)
         bare = match.start(1) + len(re.sub(r"['’]s?\Z", "", match[1]))
         hit = ends.get(end) or ends.get(bare)
-        if hit is not None and whose is None and may_own(hit, index):
-            whose, at = _is_of(hit, post), hit.start
-            whose = whose if len(hit.actors) == 1 or not whose else None
+        if hit is not None and certain is None and may_own(hit, index):
+            certain, at = _is_of(hit, post), hit.start
+            certain = certain if len(hit.actors) == 1 or not certain else None
             continue
-        if not _leads(sentence, match, word, whose):
-            if whose is None and not _is_before(word, match[1]):
+        if not _leads(sentence, match, word, certain):
+            if certain is None and not _is_before(word, match[1]):
                 flags.add(_UNKNOWN)
             break
         flags.add(word)
         at = match.start(1)
-    return at, flags, whose
+    return at, flags, certain
 
 
-def _leads(sentence: str, match: re.Match[str], word: str, whose: bool | None) -> bool:
+def _leads(sentence: str, match: re.Match[str], word: str, certain: bool | None) -> bool:
     """Whether a word belongs to the phrase of the title after it."""
     if word in _MAY_LEAD | _LOWER | _PAST | _COMING or _ORDINAL.fullmatch(word):
         return True
@@ -246,7 +251,7 @@ def _leads(sentence: str, match: re.Match[str], word: str, whose: bool | None) -
     led = before[1].lower() if before else ""
     if word == "elected":
         return led.endswith("ly")
-    return whose is None and (led in _OPEN or not led[:1].isalnum() or led.endswith(("'s", "’s")))
+    return certain is None and (led in _OPEN or not led[:1].isalnum() or led.endswith(("'s", "’s")))
 
 
 def _is_ousted(word: str) -> bool:

@@ -16,7 +16,6 @@ from bot.models import (
     ActorType,
     EventClass,
     FoundFact,
-    Introduced,
     Mention,
     Quote,
     Reading,
@@ -25,20 +24,25 @@ from bot.models import (
 from bot.read.attributed import attributed
 from bot.read.coreference import Subject, opening_pronoun, pair_in, resolved, subject_of
 from bot.read.event_coreference import with_sides
-from bot.read.extraction import Extracted, extract_stated
+from bot.read.extraction import extract_stated
 from bot.read.linking import Sentence, facts_of, may_state_facts
 from bot.read.mentions import find_mentions, in_scope
 from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "11"
+READER_VERSION = "12"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 MOST_EVIDENCE = 12
-"""Spans that one fact keeps of one article: a text may tell the same thing without end."""
+"""Spans that one fact keeps of one article: a text may repeat itself without end."""
 
 _BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
+_PRONOUNS = frozenset(
+    "he she it they him her them his hers its theirs this that these those who which some others "
+    "i we you me us one himself herself itself themselves each other".split()
+) | {"each other", "one another"}
+"""Words for a side of an act that may mean somebody else in another sentence."""
 
 
 class Page(NamedTuple):
@@ -50,6 +54,14 @@ class Page(NamedTuple):
     facts: bool = True
 
 
+def read_all(pages: Sequence[Page], index: ActorIndex, gazetteer_version: str) -> list[Reading]:
+    """Read revisions, each by itself; see ``read``."""
+    return [
+        read(page.title, page.text, page.published, index, gazetteer_version, facts=page.facts)
+        for page in pages
+    ]
+
+
 def read(
     title: str,
     text: str,
@@ -59,96 +71,49 @@ def read(
     *,
     facts: bool = True,
 ) -> Reading:
-    """Read one revision; see ``read_all``."""
-    return read_all([Page(title, text, published, facts)], index, gazetteer_version)[0]
+    """Read one revision: passages, mentions, facts and the original source that it names.
 
-
-def read_all(pages: Sequence[Page], index: ActorIndex, gazetteer_version: str) -> list[Reading]:
-    """Read revisions: passages, mentions, facts and the original source that each names.
-
-    Where a page asks for no facts they are left for later, and the version says so, unless the
-    text is in a language that facts are not read in.
+    Without ``facts`` these are left for later, and the version of the reader says so, unless the
+    text is in a language that facts are not read in (``text.language``): there only names are read.
 
     Facts are about actors of the index, and about whom the article introduces, by the ids
-    that stand in for them (``match.provisional``). In a language that facts are not read in
-    (``text.language``), only names are found. Sentences of all pages are read together.
+    that stand in for them (``match.provisional``).
     """
-    drafts = [_draft(page, index) for page in pages]
-    sentences_ = [one.sentence.quote for draft in drafts for one in draft.items]
-    acts = iter(extract_stated(sentences_))
-    return [_finished(one, acts, index, gazetteer_version) for one in drafts]
-
-
-class _Draft(NamedTuple):
-    """A page read but for its facts, and the sentences that may state some."""
-
-    page: Page
-    language: str | None
-    original_source: str | None
-    spans: list[tuple[int, int]]
-    mentions: Sequence[Mention]
-    introduced: tuple[Introduced, ...] = ()
-    items: Sequence[_Item] = ()
-
-    @property
-    def readable(self) -> bool:
-        """Whether facts are read in its language."""
-        return self.language is None or self.language in READ
-
-    @property
-    def day(self) -> date | None:
-        """The day that it was published."""
-        return self.page.published.date() if self.page.published else None
-
-
-def _draft(page: Page, index: ActorIndex) -> _Draft:
-    title, text = page.title, page.text
-    day = page.published.date() if page.published else None
+    day = published.date() if published else None
     mentions = sorted(
         find_mentions(title, text, index, day), key=lambda m: (m.field, m.start, -m.end)
     )
     original = attributed(text)
     line = original.line if original else None
     spans = [span for span in sentences(text) if line is None or not _inside(span, line)]
-    draft = _Draft(page, language(text), original.name if original else None, spans, mentions)
-    if not draft.readable:
-        return draft
-    introduced = find_introduced(title, text, mentions, index)
-    if not page.facts:
-        return draft._replace(introduced=introduced)
-    whole = in_scope({"title": title, "text": text}, mentions, index, day)
-    items = _items(title, text, spans, acting(title, text, whole, introduced))
-    may = [one for one in items if may_state_facts(one.sentence)]
-    return draft._replace(introduced=introduced, items=may)
-
-
-def _finished(
-    draft: _Draft, acts: Iterator[list[Extracted]], index: ActorIndex, gazetteer_version: str
-) -> Reading:
-    """Put the facts of a page together; ``acts`` gives those of each of its sentences in turn."""
-    new = draft.introduced
-    known = index.beside(newcomers(new)) if new else index
-    found = _facts(draft, acts)
-    facts = tuple(with_sides(one, known, draft.day) for one in merge(found, known))
-    introduced, facts = telling(new, facts)
-    kind = NAMES_ONLY if draft.readable and not draft.page.facts else ""
+    spoken = language(text)
+    readable = spoken is None or spoken in READ
+    introduced = find_introduced(title, text, mentions, index) if readable else ()
+    found: tuple[FoundFact, ...] = ()
+    if readable and facts:
+        whole = in_scope({"title": title, "text": text}, mentions, index, day)
+        named = acting(title, text, whole, introduced)
+        known = index.beside(newcomers(introduced)) if introduced else index
+        stated = _facts(text, _items(title, text, spans, named), day)
+        found = tuple(with_sides(one, known, day) for one in merge(stated, known))
+    introduced, found = telling(introduced, found)
     return Reading(
-        reader_version=READER_VERSION + kind,
+        reader_version=READER_VERSION + (NAMES_ONLY if readable and not facts else ""),
         gazetteer_version=gazetteer_version,
-        original_source=draft.original_source,
-        language=draft.language,
-        passages=tuple(passages(draft.page.text, draft.spans)),
-        mentions=tuple(draft.mentions),
-        facts=facts,
+        original_source=original.name if original else None,
+        language=spoken,
+        passages=tuple(passages(text, spans)),
+        mentions=tuple(mentions),
+        facts=found,
         introduced=introduced,
     )
 
 
 def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
-    """Fold what an article tells several times into one fact with all its evidence.
+    """Fold what an article reports several times into one fact with all its evidence.
 
-    A lead speaks of two countries, the body of their ministers, the conclusion of both
-    again: that is one meeting, and the most specific actors name it.
+    A lead names two countries, the body their ministers, the conclusion both again: that is one
+    meeting, and the most specific actors name it.
     """
     kept: list[FoundFact] = []
     for fact in facts:
@@ -194,14 +159,16 @@ def _items(
     return [*items, *_text_items(text, spans, _Located(mentions, "text"))]
 
 
-def _facts(draft: _Draft, acts: Iterator[list[Extracted]]) -> list[FoundFact]:
-    """Link what was read in the sentences of a page."""
+def _facts(text: str, items: Iterable[_Item], day: date | None) -> list[FoundFact]:
+    """Read the sentences of an article, and link what they state."""
+    items = [one for one in items if may_state_facts(one.sentence)]
+    acts = zip(items, extract_stated([one.sentence.quote for one in items]), strict=True)
     found: list[FoundFact] = []
-    for paragraph, items in groupby(draft.items, lambda one: one.paragraph):
+    for paragraph, some in groupby(acts, lambda one: one[0].paragraph):
         here: list[FoundFact] = []
-        for item in items:
-            for fact in facts_of(item.sentence, next(acts), draft.day):
-                named = _with_others(draft.page.text, fact, item)
+        for item, stated in some:
+            for fact in facts_of(item.sentence, stated, day):
+                named = _with_others(text, fact, item)
                 here.append(named if paragraph is None else _destined(named, here))
         found += here
     return found
@@ -294,41 +261,43 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
         return False
     if one.event_date and other.event_date and one.event_date != other.event_date:
         return False
+    if one.place and other.place and one.place != other.place:
+        return False
     if (not one.source_actor or one.target_actor is None) and not _same_words(one, other):
         return False
     if one.event_class not in _BOTH_SIDED and one.act != other.act:
         return False
-    straight = (one.source_actor, one.target_actor)
-    theirs = (other.source_actor, other.target_actor)
+    sides = (one.source_actor, one.target_actor)
+    others = (other.source_actor, other.target_actor)
     if one.event_class is not EventClass.CONSULT:
-        other_way = one.event_class in _BOTH_SIDED and straight == theirs[::-1]
-        return straight == theirs or other_way
-    return _sides(straight, theirs, index) or _sides(straight, theirs[::-1], index)
+        other_way = one.event_class in _BOTH_SIDED and sides == others[::-1]
+        return sides == others or other_way
+    return _sides(sides, others, index) or _sides(sides, others[::-1], index)
 
 
 def _same_words(one: FoundFact, other: FoundFact) -> bool:
-    """Tell whether one act is done to the same, as far as words tell."""
-    mine, theirs = (
+    """Tell whether one act is done by and to the same, as far as words tell; pronouns do not."""
+    sides = [
         [(words or "").lower() for words in (fact.source_words, fact.target_words)]
         for fact in (one, other)
-    )
-    return mine == theirs and one.act == other.act
+    ]
+    return sides[0] == sides[1] and one.act == other.act and _PRONOUNS.isdisjoint(sides[0])
 
 
 def _sides(
     one: tuple[str | None, str | None], other: tuple[str | None, str | None], index: ActorIndex
 ) -> bool:
-    return all(_one_side(mine, theirs, index) for mine, theirs in zip(one, other, strict=True))
+    return all(_one_side(left, right, index) for left, right in zip(one, other, strict=True))
 
 
-def _one_side(mine: str | None, theirs: str | None, index: ActorIndex) -> bool:
+def _one_side(one: str | None, other: str | None, index: ActorIndex) -> bool:
     """Tell whether one actor stands for the other: a state, its office, whoever holds it."""
-    if not mine or not theirs or mine == theirs:
-        return mine == theirs
-    return _counts(index, mine, theirs) or _counts(index, theirs, mine)
+    if not one or not other or one == other:
+        return one == other
+    return _acts_for(index, one, other) or _acts_for(index, other, one)
 
 
-def _counts(index: ActorIndex, whole: str, part: str) -> bool:
+def _acts_for(index: ActorIndex, whole: str, part: str) -> bool:
     """Tell whether ``part`` acts for ``whole``, which an index cannot tell of newcomers."""
     known = index.get(part) if introduced_as(part) is not None else None
     acting_for = known.acts_for if known is not None else part
@@ -341,7 +310,7 @@ def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
     return best.model_copy(
         update={
             "evidence": _union(best.evidence, rest.evidence),
-            # What the article tells as its own is nobody's claim.
+            # What the article itself states is nobody's claim.
             **_claimed(best, rest),
             "event_date": best.event_date or rest.event_date,
             "date_precision": best.date_precision or rest.date_precision,

@@ -67,10 +67,6 @@ PRIVATE = _set("""
 """)
 
 
-LOCAL = _set("governor governors mayor mayors")
-"""Who act for a region or a town of the state that is named before them."""
-
-
 LEADERS = _set("chief head leader commander director chairman chairwoman president")
 """Who lead a body, and do as themselves what they do."""
 

@@ -62,7 +62,7 @@ def surnames(
                 continue
             if GOVERNMENT.match(text, match.end()) and not index.iso3(known[match[0]].actor):
                 continue  # "the Ruritan administration", where only his wife was named
-            short.append(_mention(field, hit.start, hit.end, known[match[0]]))
+            short.append(mention_of(field, hit.start, hit.end, known[match[0]]))
     return short
 
 
@@ -99,15 +99,15 @@ def _is_namesake(
     """Whether the last to be named in full before a surname is another who bears it."""
     if one.kind is not AliasKind.SURNAME or text.endswith("President ", 0, one.start):
         return False
-    theirs = [at for at, word in others if word == one.alias]
-    before = [at for at in theirs if at < one.start]
+    bearing = [at for at, word in others if word == one.alias]
+    before = [at for at in bearing if at < one.start]
     if not before:
         return False
     own = [m.start for m in here if m.actor == one.actor and m.kind is not AliasKind.SURNAME]
     last = max([at for at in own if at < one.start], default=-1)
     if last > before[-1]:
         return False
-    often = len(own) >= _MUCH_OFTENER * len(theirs)
+    often = len(own) >= _MUCH_OFTENER * len(bearing)
     return not often or "\n" not in text[before[-1] : one.start]
 
 
@@ -150,7 +150,7 @@ def titles(
         actor = _meant(bearers, text, match.start(), title_of(match["title"]))
         if actor is not None:
             named = Named(actor, index.name(actor), AliasKind.OFFICE, (1,))
-            found.append(_mention("text", match.start(), match.end(), named))
+            found.append(mention_of("text", match.start(), match.end(), named))
     return found
 
 
@@ -212,7 +212,8 @@ def overlap(spans: Sequence[tuple[int, int]]) -> Callable[[int, int], bool]:
     return overlaps
 
 
-def _mention(field: Field_, start: int, end: int, named: Named) -> Mention:
+def mention_of(field: Field_, start: int, end: int, named: Named) -> Mention:
+    """Return a mention of a named actor at a span."""
     return Mention(
         field=field, start=start, end=end, actor=named.actor, alias=named.alias, kind=named.kind
     )

@@ -1,11 +1,11 @@
-"""Who takes, holds or leaves an office, as a single sentence tells.
+"""Who takes, holds or leaves an office, according to a single sentence.
 
     Ada Orlok is sworn in as President of Peru     she takes it
     Peruvian President Ada Orlok, the pope         who stands beside a title holds it
     Parliament removes President Ada Orlok         she leaves it
 
-Which verbs tell that, WordNet says. What is planned, denied or only feared keeps its status, and
-a deputy, an office of the same name elsewhere and somebody who held it once are none of these.
+Which verbs mean that comes from WordNet. What is planned, denied or only feared keeps its status.
+A deputy, an office of the same name elsewhere and somebody who held it once are none of these.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ _WHEN = (
 Kind = Literal["takes", "holds", "leaves"]
 
 
-class Told(NamedTuple):
-    """What a sentence tells of an office: who, as printed, and where that stands in it.
+class OfficeReport(NamedTuple):
+    """What a sentence reports of an office: the name as printed, and its span in the sentence.
 
-    ``name`` is empty where only the title tells who (*Peru's president resigned*). ``whose``:
-    the sentence says itself which state's office it is. ``verb`` tells it; of who stands beside
-    a title, it is empty.
+    ``name`` is empty where only the title names somebody (*Peru's president resigned*).
+    ``certain``: the sentence itself names the state of the office. ``verb`` is empty for a name
+    beside a title.
     """
 
     kind: Kind
@@ -85,7 +85,7 @@ class Told(NamedTuple):
     start: int
     end: int
     status: Status
-    whose: bool
+    certain: bool
     verb: str = ""
 
 
@@ -103,7 +103,7 @@ class _Name:
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.(?=\s[^\W\d_])|\w+(?:[-’'.](?=\w)\w+)*|[^\w\s]")
 _CAPITAL = re.compile(rf"(?:(?:al|el|ad|as|ash|an|ar|at|az|es)-)?[{UPPER}]")
 _MEAN = re.compile(rf"(?:(?:{_ADVERBS}|{_AUXILIARY}|{_GOVERNORS}|{_WHEN}|who) )*")
-"""What may stand between somebody and what he does."""
+"""What may stand between a subject and its verb."""
 _WILL = re.compile(r" (?:will|would|could|may|might|to) ")
 _AUXILIARIES = frozenset("to did does do will shall would can could may might must should".split())
 _BE = frozenset("is are was were be been being gets got get".split())
@@ -123,9 +123,9 @@ _AFTER_LEAVING = frozenset(
     ahead for without despite
 """.split()
 )
-"""Words after which *resigns* has no object, and *ousted* is told of the one before it."""
+"""Words after which *resigns* has no object, and *ousted* is a passive."""
 _NOT_SUBJECT = frozenset("of to for with by from against between before until till once".split())
-"""Words after which somebody is no subject, or what is told is yet to come."""
+"""Words after which a name is no subject, or the act is yet to come."""
 _NO_OBJECT = frozenset("resign step_down bow_out leave_office die pass_away".split())
 _POST = frozenset(
     "office post power presidency premiership position job role throne duties".split()
@@ -144,7 +144,7 @@ _CALLS = re.compile(
     r"\b(?:call\w* for|demand\w*|urg\w+|wants?|seek\w*|plann?\w*|favou?r\w*|support\w*) [^.;]*$"
 )
 _MAKES = frozenset("appoint name become select choose confirm approve swear".split())
-"""What makes somebody something, without telling that it is an office."""
+"""Verbs that make somebody something, which need not be an office."""
 _NOT_FATAL = frozenset({"shoot", "poison"})
 _UNDONE = frozenset(
     "attempt attempts attempted failed foiled planned possible plot plots bid bids threat".split()
@@ -155,7 +155,7 @@ _SHORT = 3
 _OPENS = 4
 """Words after which a name no longer begins a sentence."""
 _FURTHEST, _OBJECT = 30, 7
-"""Words back to who does something, and on to whom it is done."""
+"""Words back to the subject of a verb, and on to its object."""
 
 
 @lru_cache(maxsize=4096)
@@ -184,11 +184,11 @@ def _is_intransitive(verb: str) -> bool:
     )
 
 
-def _lead_to_title(words: Sequence[str], verb: str, *, whose: bool) -> bool:
+def _lead_to_title(words: Sequence[str], verb: str, *, certain: bool) -> bool:
     """Whether words stand between a verb, or a name after it, and the title that it gives."""
     if "as" in words:  # elected by the assembly as, sworn in for a second term as
         last = words[len(words) - list(reversed(words)).index("as") :]
-        leads = (_CLAUSE | _OTHERS).isdisjoint(last) if whose else _TO_TITLE.issuperset(last)
+        leads = (_CLAUSE | _OTHERS).isdisjoint(last) if certain else _TO_TITLE.issuperset(last)
         return leads and _CLAUSE.isdisjoint(words)
     if verb == "become":
         return (_CLAUSE | _OTHERS).isdisjoint(words)
@@ -200,15 +200,15 @@ def _past(verb: str) -> tuple[str, ...]:
     return forms.past if forms else ()
 
 
-def told_in(sentence: str, post: Post, index: ActorIndex) -> list[Told]:
-    """Read what a sentence tells of an office, in its order."""
+def office_reports(sentence: str, post: Post, index: ActorIndex) -> list[OfficeReport]:
+    """Read what a sentence reports of an office, in its order."""
     if len(sentence) > _LONGEST or not names_title(sentence, post):
         return []
     hits = index.trie.scan(sentence)
     parsed = _Sentence(sentence, post, hits, index)
-    told = [*parsed.beside(), *parsed.done()]
-    first: dict[tuple[str, int], Told] = {}
-    for one in sorted(told, key=lambda one: one.start):
+    found = [*parsed.beside(), *parsed.done()]
+    first: dict[tuple[str, int], OfficeReport] = {}
+    for one in sorted(found, key=lambda one: one.start):
         first.setdefault((one.kind, one.start), one)
     return list(first.values())
 
@@ -262,8 +262,9 @@ class _Sentence:
         if name.place is None or after is None:
             return name
         upto = max(n for n, word in enumerate(self.words) if word.start < after[0])
-        whose = after[1] and name.place.ours
-        return replace(name, upto=upto, place=name.place._replace(ours=whose, whose=whose))
+        certain = after[1] and name.place.possible
+        place = name.place._replace(possible=certain, certain=certain)
+        return replace(name, upto=upto, place=place)
 
     def _run(self, at: int) -> list[int]:
         """The words of a name that may begin here."""
@@ -308,16 +309,16 @@ class _Sentence:
 
     # --- a name beside a title --------------------------------------------------------
 
-    def beside(self) -> Iterator[Told]:
+    def beside(self) -> Iterator[OfficeReport]:
         """Who is called by the title: before the name, or after it between commas."""
         for name in self.names:
             place = name.place or self._apposed(name)
-            if place is None or not place.ours or place.seat or place.coming:
+            if place is None or not place.possible or place.seat or place.coming:
                 continue
             if place.counted and not place.past:
                 continue
             kind: Kind = "leaves" if place.past else "holds"
-            yield Told(kind, *self._called(name), Status.HAPPENED, place.whose)
+            yield OfficeReport(kind, *self._called(name), Status.HAPPENED, place.certain)
 
     def _apposed(self, name: _Name) -> Place | None:
         """*Ada Orlok, the president of Peru,* or *the president of Peru, Ada Orlok,*."""
@@ -348,8 +349,8 @@ class _Sentence:
 
     # --- acts -------------------------------------------------------------------------
 
-    def done(self) -> Iterator[Told]:
-        """Who is told to take the office, or to leave it."""
+    def done(self) -> Iterator[OfficeReport]:
+        """Who takes the office, or leaves it."""
         for n, word in enumerate(self.words):
             if n in self.place_at or n in self.name_at or not word.text[:1].islower():
                 continue
@@ -368,7 +369,7 @@ class _Sentence:
             return "take_office"
         return verb_of(verb, particle if hyphen else following)
 
-    def _act(self, n: int, verb: str, act: str) -> Iterator[Told]:
+    def _act(self, n: int, verb: str, act: str) -> Iterator[OfficeReport]:
         form = self.words[n].low.partition("-")[0]
         last = n + (verb.count("_") if form == self.words[n].low else 0)
         if bare_form(form) is None and not is_participle(form):
@@ -454,13 +455,13 @@ class _Sentence:
             return Status.POSSIBLE
         if self._is_doubted(n):
             return Status.DENIED
-        form, told = self.words[n].low, set(gap.split())
+        form, found = self.words[n].low, set(gap.split())
         bare = bare_form(form) == form and form not in _past(form)
-        if bare and not told & _AUXILIARIES and not self._is_of_many(n):
+        if bare and not found & _AUXILIARIES and not self._is_of_many(n):
             return None
         if form.endswith("ing") and not gap and self._is(n - 1, ","):
             return None if _WILL.search(before) else Status.HAPPENED  # attacks, killing him
-        return None if "temporarily" in told else status_of(gap, form)
+        return None if "temporarily" in found else status_of(gap, form)
 
     def _is_of_many(self, n: int) -> bool:
         """Whether a plural does it: *officers depose him*."""
@@ -472,8 +473,10 @@ class _Sentence:
         at = self._at[n]
         return bool(_DOUBT.search(self.line, 0, at) or _DOUBTED.search(self.line, at))
 
-    def _of(self, kind: Kind, at: int, status: Status | None, *, whose: bool) -> Iterator[Told]:
-        """What is told of who stands at a word: a name, or a title without one."""
+    def _of(
+        self, kind: Kind, at: int, status: Status | None, *, certain: bool
+    ) -> Iterator[OfficeReport]:
+        """What is reported of the name at a word, or of a title without one."""
         if status is None:
             return
         name, place = self.name_at.get(at), self.place_at.get(at)
@@ -481,21 +484,21 @@ class _Sentence:
             called = name.place or self._apposed(name)
             if kind == "takes":  # a minister, or the head of the senate, becomes president
                 called = None
-            if called is not None and (called.past or called.coming or not called.ours):
+            if called is not None and not called.current:
                 return
-            whose = whose or (called is not None and called.whose)
-            yield Told(kind, *self._called(name), status, whose)
-        elif place is not None and place.ours and not (place.past or place.coming or place.seat):
-            yield Told(kind, "", place.first, place.last, status, place.whose)
+            certain = certain or (called is not None and called.certain)
+            yield OfficeReport(kind, *self._called(name), status, certain)
+        elif place is not None and place.current and not place.seat:
+            yield OfficeReport(kind, "", place.first, place.last, status, place.certain)
 
-    def _takes(self, n: int, last: int, verb: str) -> Iterator[Told]:
+    def _takes(self, n: int, last: int, verb: str) -> Iterator[OfficeReport]:
         title = self._title_after(last, verb)
         if title is None:
             if means(verb, "succeed", "replace"):
                 yield from self._succeeds(n, last)
             return
         place, named, article = title
-        if place.counted and not place.whose and verb == "become":
+        if place.counted and not place.certain and verb == "become":
             return  # becomes the first president in history to lose
         subject = self._subject(n)
         gap = subject[1] if subject else self._gap(n)
@@ -504,12 +507,12 @@ class _Sentence:
         if named is None and place.indefinite and self._is(end, ",") and end + 1 in self.name_at:
             named = end + 1  # appoints a new prime minister, Ada Orlok
         if named is not None and not _is_intransitive(verb):
-            yield from self._of("takes", named, status, whose=place.whose)
+            yield from self._of("takes", named, status, certain=place.certain)
             return
         passive = bool(_BE & set(gap.split()))
         short = not article and not self.words[n].low.endswith("s")
         if subject is not None and (passive or short or _is_intransitive(verb)):
-            yield from self._of("takes", subject[0], status, whose=place.whose)
+            yield from self._of("takes", subject[0], status, certain=place.certain)
 
     def _title_after(self, last: int, verb: str) -> tuple[Place, int | None, bool] | None:
         """The title that somebody is made, the name between, and whether *a* stands before it."""
@@ -518,9 +521,10 @@ class _Sentence:
         for n in range(last + 1, min(len(self.words), last + _OBJECT * 2)):
             place = self.place_at.get(n)
             if place is not None:
-                fits = place.ours and not (place.past or place.coming)
+                fits = place.current
                 links = named is not None or not _is_intransitive(verb)
-                fits = fits and _lead_to_title(between, "" if links else verb, whose=place.whose)
+                led_by = "" if links else verb
+                fits = fits and _lead_to_title(between, led_by, certain=place.certain)
                 article = place.indefinite or bool({"a", "an"} & set(between))
                 return (place, named, article) if fits else None
             if n in self.name_at:
@@ -541,25 +545,25 @@ class _Sentence:
             at -= 1
         return self._is(at, "by")
 
-    def _succeeds(self, n: int, last: int) -> Iterator[Told]:
+    def _succeeds(self, n: int, last: int) -> Iterator[OfficeReport]:
         """*Ada Orlok succeeds President Bela Zembla*."""
-        subject, whom = self._subject(n), self._object(last)
-        if subject is None or whom is None or whom not in self.name_at:
+        subject, target = self._subject(n), self._object(last)
+        if subject is None or target is None or target not in self.name_at:
             return
-        place = self.name_at[whom].place
-        if place is None or not place.ours:
+        place = self.name_at[target].place
+        if place is None or not place.possible:
             return
         status = self._status(n, subject[1])
-        yield from self._of("takes", subject[0], status, whose=place.whose)
+        yield from self._of("takes", subject[0], status, certain=place.certain)
 
-    def _goes(self, n: int, last: int, verb: str) -> Iterator[Told]:
+    def _goes(self, n: int, last: int, verb: str) -> Iterator[OfficeReport]:
         """Whoever resigns or dies."""
         subject = self._subject(n)
         title = self._title_after(last + 1, verb) if self._is(last + 1, "as") else None
         if subject is None or not (title or self._ends_there(last + 1, verb)):
             return
-        whose = title is not None and title[0].whose
-        yield from self._of("leaves", subject[0], self._status(n, subject[1]), whose=whose)
+        certain = title is not None and title[0].certain
+        yield from self._of("leaves", subject[0], self._status(n, subject[1]), certain=certain)
 
     def _ends_there(self, after: int, verb: str) -> bool:
         """Whether no object follows, and no other office: *resigns*, not *resigns from a board*."""
@@ -579,18 +583,18 @@ class _Sentence:
         word = self.words[n]
         return not word.text[0].isalnum() or word.low in _AFTER_LEAVING or word.low.endswith("day")
 
-    def _removed(self, n: int, last: int) -> Iterator[Told]:
+    def _removed(self, n: int, last: int) -> Iterator[OfficeReport]:
         """Whoever is removed or killed."""
         subject = self._subject(n)
         gap = subject[1] if subject else self._gap(n)
         passive = bool(_BE & set(gap.split())) and not self.words[n].low.endswith("ing")
-        whom = None if passive else self._object(last)
+        target = None if passive else self._object(last)
         if self._is(last + 1, "from") and not self._is_from_post(last + 2):
             return
-        if whom is not None:
-            yield from self._of("leaves", whom, self._status(n, gap), whose=False)
+        if target is not None:
+            yield from self._of("leaves", target, self._status(n, gap), certain=False)
         elif subject is not None and (passive or self._is_short(n, last)):
-            yield from self._of("leaves", subject[0], self._status(n, gap), whose=False)
+            yield from self._of("leaves", subject[0], self._status(n, gap), certain=False)
 
     def _is_short(self, n: int, last: int) -> bool:
         """Whether a headline leaves out *is*: *President Orlok ousted in a coup*."""
@@ -629,7 +633,7 @@ class _Sentence:
             found.append(word.low)
         return " ".join(reversed(found))
 
-    def _noun(self, n: int, act: str) -> Iterator[Told]:
+    def _noun(self, n: int, act: str) -> Iterator[OfficeReport]:
         """*The death of President Orlok*, *Orlok's resignation*, *announces her resignation*."""
         if act == "takes" or self._is(n + 1, *_UNDONE) or self._is(n - 1, "a", "an", "any"):
             return
@@ -644,8 +648,8 @@ class _Sentence:
         before, after = self.line[: start + 1], self.line[start + len(self.words[n].text) + 1 :]
         doubted = self._is_doubted(n) or conditional(before) or _CALLS.search(before)
         anyone = self._is(n - 1, *_UNDONE) or self._is(n - 2, *_UNDONE)
-        status = Status.POSSIBLE if doubted or anyone else nominal_status(before, after, past=True)
-        yield from self._of("leaves", at, status, whose=False)
+        status = Status.POSSIBLE if doubted or anyone else nominal_status(before, after)
+        yield from self._of("leaves", at, status, certain=False)
 
     def _possessor(self, n: int) -> int | None:
         """*Orlok's resignation*, *the president's sudden death*."""
@@ -655,11 +659,11 @@ class _Sentence:
                 return at
         return None
 
-    def _tenders(self, n: int) -> Iterator[Told]:
+    def _tenders(self, n: int) -> Iterator[OfficeReport]:
         """*Ada Orlok tenders her resignation*."""
         at = n - 2 if not self._is(n - 2, "in") else n - 3
         if at < 1 or verb_of(self.words[at].low) not in _TENDER:
             return
         subject = self._subject(at)
         if subject is not None:
-            yield from self._of("leaves", subject[0], self._status(at, subject[1]), whose=False)
+            yield from self._of("leaves", subject[0], self._status(at, subject[1]), certain=False)

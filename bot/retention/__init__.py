@@ -1,1 +1,1 @@
-"""What is kept, and for how long; and all that is kept of a workspace or a person."""
+"""How long texts are kept, and exports of all data of a workspace or a person."""

@@ -1,4 +1,4 @@
-"""Texts are kept for so many days, then thinned to what is quoted of them."""
+"""Thin texts to what is quoted of them, after a number of days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY = timedelta(hours=1)
 
 
 class Thinner:
-    """Thins what is due, some at a time; every process may, and none does harm to another's."""
+    """Thins due texts, some at a time, from any number of processes."""
 
     def __init__(
         self,
@@ -31,11 +31,11 @@ class Thinner:
         self._next: datetime | None = None
 
     def look(self) -> int:
-        """Thin some, once an hour until nothing is due; returns how many were thinned."""
+        """Thin some texts, and check once an hour if none is due; returns how many were thinned."""
         now = self._now()
         if not self._days or (self._next is not None and now < self._next):
             return 0
-        done = self._store.thinning.thin_some(before(now, self._days), now)
+        done = self._store.thinning.thin_some(cutoff(now, self._days), now)
         if done < THINNED_AT_ONCE:
             self._next = now + EVERY
         if done:
@@ -43,14 +43,14 @@ class Thinner:
         return done
 
 
-def before(now: datetime, days: int) -> datetime:
-    """When a text came at the latest that is due now."""
+def cutoff(now: datetime, days: int) -> datetime:
+    """The latest arrival of texts that are due at ``now``."""
     return now - timedelta(days=days)
 
 
 def thin_all(store: Store, now: datetime, days: int) -> int:
-    """Thin all that is due; returns how many texts were."""
+    """Thin all due texts; returns how many."""
     done = 0
-    while some := store.thinning.thin_some(before(now, days), now):
+    while some := store.thinning.thin_some(cutoff(now, days), now):
         done += some
     return done

@@ -8,48 +8,36 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    union,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.match.edits import NOTHING, whole
 from bot.models import SEED, Actor, Alias, Own, Tenure
 from bot.store.changes import mark_of, record_changes, set_mark
 from bot.store.ids import tenure_id
-from bot.store.sql import chunks, upsert
+from bot.store.sql import IDS, WORKSPACE, chunks, upsert
 from bot.store.tables import actor, alias, hidden_alias, tenure
 
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_workspace: BindParameter[Any] = bindparam("w")
-_text: BindParameter[Any] = bindparam("text")
-_key: BindParameter[Any] = bindparam("key")
+_text: sa.BindParameter[Any] = sa.bindparam("text")
+_key: sa.BindParameter[Any] = sa.bindparam("key")
 
-_ROWS = select(actor).where(actor.c.workspace == _workspace).order_by(actor.c.id)
+_ROWS = sa.select(actor).where(actor.c.workspace == WORKSPACE).order_by(actor.c.id)
 _ALIASES = (
-    select(alias)
-    .where(alias.c.workspace == _workspace)
+    sa.select(alias)
+    .where(alias.c.workspace == WORKSPACE)
     .order_by(alias.c.actor, alias.c.text, alias.c.kind)
 )
 _HIDDEN = (
-    select(hidden_alias.c.actor, hidden_alias.c.text)
-    .where(hidden_alias.c.workspace == _workspace)
+    sa.select(hidden_alias.c.actor, hidden_alias.c.text)
+    .where(hidden_alias.c.workspace == WORKSPACE)
     .order_by(hidden_alias.c.actor, hidden_alias.c.text)
 )
 _TENURES = (
-    select(tenure.c.office, tenure.c.person, tenure.c.since, tenure.c.until, tenure.c.source)
-    .where(tenure.c.workspace == _workspace)
+    sa.select(tenure.c.office, tenure.c.person, tenure.c.since, tenure.c.until, tenure.c.source)
+    .where(tenure.c.workspace == WORKSPACE)
     .order_by(tenure.c.office, tenure.c.since.asc().nulls_first(), tenure.c.id)
 )
 _FORGET = [
-    delete(table).where(table.c.workspace == _workspace, column.in_(_ids))
+    sa.delete(table).where(table.c.workspace == WORKSPACE, column.in_(IDS))
     for table, column in (
         (alias, alias.c.actor),
         (hidden_alias, hidden_alias.c.actor),
@@ -57,38 +45,38 @@ _FORGET = [
         (actor, actor.c.id),
     )
 ]
-_ours = [SEED, _workspace]
-_OWNERS = union(
-    select(alias.c.actor)
-    .where(alias.c.workspace.in_(_ours))
-    .where((alias.c.text == _text) | (func.lower(alias.c.text) == bindparam("lower"))),
-    select(actor.c.id)
-    .where(actor.c.workspace.in_(_ours))
-    .where((actor.c.name == _text) | (func.lower(actor.c.name) == bindparam("lower"))),
+_visible = [SEED, WORKSPACE]
+_OWNERS = sa.union(
+    sa.select(alias.c.actor)
+    .where(alias.c.workspace.in_(_visible))
+    .where((alias.c.text == _text) | (sa.func.lower(alias.c.text) == sa.bindparam("lower"))),
+    sa.select(actor.c.id)
+    .where(actor.c.workspace.in_(_visible))
+    .where((actor.c.name == _text) | (sa.func.lower(actor.c.name) == sa.bindparam("lower"))),
 )
-_LEANING = union(
-    select(actor.c.id)
-    .where(actor.c.workspace == _workspace)
+_DEPENDENTS = sa.union(
+    sa.select(actor.c.id)
+    .where(actor.c.workspace == WORKSPACE)
     .where((actor.c.merged_into == _key) | (actor.c.acts_for == _key)),
-    select(tenure.c.office).where(tenure.c.workspace == _workspace, tenure.c.person == _key),
+    sa.select(tenure.c.office).where(tenure.c.workspace == WORKSPACE, tenure.c.person == _key),
 )
 _FOLLOWED = ("type", "name", "iso3", "acts_for", "description", "source", "as_of")
 _seed = actor.alias("seed")
-_FOLLOWING = select(actor.c.workspace, actor.c.id).where(
+_FOLLOWING = sa.select(actor.c.workspace, actor.c.id).where(
     actor.c.workspace != SEED,
     _seed.c.workspace == SEED,
     _seed.c.id == actor.c.id,
     *(actor.c[name].is_not_distinct_from(_seed.c[name]) for name in _FOLLOWED),
 )
 _FOLLOW = (
-    update(actor)
-    .where(actor.c.workspace == _workspace, actor.c.id == _key)
-    .values({name: bindparam(name) for name in _FOLLOWED})
+    sa.update(actor)
+    .where(actor.c.workspace == WORKSPACE, actor.c.id == _key)
+    .values({name: sa.bindparam(name) for name in _FOLLOWED})
 )
 
 
 def actor_rows(
-    connection: Connection, workspace: str, ids: Collection[str] | None = None
+    connection: sa.Connection, workspace: str, ids: Collection[str] | None = None
 ) -> dict[str, Actor]:
     """The actor rows of one workspace (or of the seeds) with their aliases, by id."""
     names: dict[str, list[Alias]] = {}
@@ -103,7 +91,7 @@ def actor_rows(
 
 
 def own(
-    connection: Connection, workspace: str, ids: Collection[str] | None = None
+    connection: sa.Connection, workspace: str, ids: Collection[str] | None = None
 ) -> dict[str, Own]:
     """A workspace's own edits of actors, by id; absent where there are none."""
     found: dict[str, dict[str, Any]] = {}
@@ -112,38 +100,38 @@ def own(
     for one in _of(connection, _HIDDEN, hidden_alias.c.actor, workspace, ids):
         found.setdefault(one["actor"], {}).setdefault("hidden", []).append(one["text"])
     for one in _of(connection, _TENURES, tenure.c.office, workspace, ids):
-        held = Tenure.model_validate(dict(one))
-        found.setdefault(held.office, {}).setdefault("tenures", []).append(held)
+        term = Tenure.model_validate(dict(one))
+        found.setdefault(term.office, {}).setdefault("tenures", []).append(term)
     return {
         key: Own(
-            actor=said.get("actor"),
-            hidden=tuple(said.get("hidden", ())),
+            actor=edits.get("actor"),
+            hidden=tuple(edits.get("hidden", ())),
             tenures=tuple(
-                sorted(said.get("tenures", ()), key=lambda t: (t.person, str(t.since or "")))
+                sorted(edits.get("tenures", ()), key=lambda t: (t.person, str(t.since or "")))
             ),
         )
-        for key, said in sorted(found.items())
+        for key, edits in sorted(found.items())
     }
 
 
-def all_actors(connection: Connection, workspace: str) -> list[Actor]:
+def all_actors(connection: sa.Connection, workspace: str) -> list[Actor]:
     """The actors as a workspace sees them: the seeds with its own edits; by id."""
-    seeds, said = actor_rows(connection, SEED), own(connection, workspace)
-    everyone = (whole(seeds.get(key), said.get(key, NOTHING)) for key in sorted({*seeds, *said}))
+    seeds, edits = actor_rows(connection, SEED), own(connection, workspace)
+    everyone = (whole(seeds.get(key), edits.get(key, NOTHING)) for key in sorted({*seeds, *edits}))
     return [one for one in everyone if one is not None]
 
 
-def all_tenures(connection: Connection, workspace: str) -> list[Tenure]:
-    """Who held which office, by office and begin; the workspace's word before the seed's."""
+def all_tenures(connection: sa.Connection, workspace: str) -> list[Tenure]:
+    """Who held which office, by office and begin; a workspace's entries replace the seed's."""
     found: dict[tuple[str, str, object], Tenure] = {}
-    for whose in (SEED, workspace):
-        for row in connection.execute(_TENURES, {"w": whose}).mappings():
+    for owner in (SEED, workspace):
+        for row in connection.execute(_TENURES, {"w": owner}).mappings():
             one = Tenure.model_validate(dict(row))
             found[one.office, one.person, one.since] = one
     return sorted(found.values(), key=lambda t: (t.office, str(t.since or ""), t.person))
 
 
-def owners(connection: Connection, workspace: str, text: str) -> list[str]:
+def owners(connection: sa.Connection, workspace: str, text: str) -> list[str]:
     """The ids of all that have a text for a name or alias, hidden ones included; by id.
 
     Case does not count: of ASCII letters, or of none.
@@ -152,54 +140,64 @@ def owners(connection: Connection, workspace: str, text: str) -> list[str]:
     return sorted(connection.execute(_OWNERS, asked).scalars())
 
 
-def dependents(connection: Connection, workspace: str, key: str) -> tuple[str, ...]:
+def dependents(connection: sa.Connection, workspace: str, key: str) -> tuple[str, ...]:
     """Own actors that depend on another: merged into it, acting for it, or held by it."""
-    return tuple(sorted(connection.execute(_LEANING, {"w": workspace, "key": key}).scalars()))
+    return tuple(sorted(connection.execute(_DEPENDENTS, {"w": workspace, "key": key}).scalars()))
 
 
-def write_own(connection: Connection, workspace: str, said: dict[str, Own]) -> None:
+def write_own(connection: sa.Connection, workspace: str, edits: dict[str, Own]) -> None:
     """Replace a workspace's own edits of these actors."""
-    for some in chunks(said):
+    for some in chunks(edits):
         for statement in _FORGET:
             connection.execute(statement, {"w": workspace, "ids": some})
-    people = [
-        {
-            **one.actor.model_dump(exclude={"aliases", "members"}),
-            "workspace": workspace,
-            "type": one.actor.type.value,
-        }
-        for one in said.values()
-        if one.actor is not None
-    ]
-    names = [
-        {**name.model_dump(), "workspace": workspace, "actor": key, "kind": name.kind.value}
-        for key, one in said.items()
-        if one.actor is not None
-        for name in one.actor.aliases
-    ]
-    gone = [
+    people = [one.actor for one in edits.values() if one.actor is not None]
+    terms = [term for one in edits.values() for term in one.tenures]
+    hidden = [
         {"workspace": workspace, "actor": key, "text": text}
-        for key, one in said.items()
+        for key, one in edits.items()
         for text in one.hidden
     ]
-    terms = [
-        {**held.model_dump(), "workspace": workspace, "id": _tenure_id(held)}
-        for one in said.values()
-        for held in one.tenures
+    for table, rows in (*_rows(workspace, people, terms), (hidden_alias, hidden)):
+        if rows:
+            connection.execute(sa.insert(table), rows)
+
+
+def _rows(
+    workspace: str, actors: Collection[Actor], tenures: Iterable[Tenure]
+) -> list[tuple[sa.Table, list[dict[str, Any]]]]:
+    """Actors, their aliases and tenures as rows, table by table."""
+    people = [
+        {
+            **one.model_dump(exclude={"aliases", "members"}),
+            "workspace": workspace,
+            "type": one.type.value,
+        }
+        for one in actors
     ]
-    for table, lines in ((actor, people), (alias, names), (hidden_alias, gone), (tenure, terms)):
-        if lines:
-            connection.execute(insert(table), lines)
+    names = [
+        {**name.model_dump(), "workspace": workspace, "actor": one.id, "kind": name.kind.value}
+        for one in actors
+        for name in one.aliases
+    ]
+    terms = [
+        {
+            **term.model_dump(),
+            "workspace": workspace,
+            "id": tenure_id(term.office, term.person, str(term.since or "")),
+        }
+        for term in tenures
+    ]
+    return [(actor, people), (alias, names), (tenure, terms)]
 
 
-def followers(connection: Connection) -> list[tuple[str, str]]:
+def followers(connection: sa.Connection) -> list[tuple[str, str]]:
     """``(workspace, id)`` of workspace rows that equal the seed of that id."""
     return [(row.workspace, row.id) for row in connection.execute(_FOLLOWING)]
 
 
-def follow(connection: Connection, whose: Iterable[tuple[str, str]]) -> None:
-    """Update these rows to what the seeds say now; where a seed is gone they stay."""
-    ours = list(whose)
+def follow(connection: sa.Connection, rows: Iterable[tuple[str, str]]) -> None:
+    """Update these rows to the seeds' current values; where a seed is gone they stay."""
+    ours = list(rows)
     seeds = actor_rows(connection, SEED, {key for _, key in ours})
     found = [
         {**seeds[key].model_dump(include=set(_FOLLOWED)), "w": workspace, "key": key}
@@ -210,12 +208,8 @@ def follow(connection: Connection, whose: Iterable[tuple[str, str]]) -> None:
         connection.execute(_FOLLOW, {**one, "type": str(one["type"])})
 
 
-def _tenure_id(held: Tenure) -> str:
-    return tenure_id(held.office, held.person, str(held.since or ""))
-
-
 def _of(
-    connection: Connection,
+    connection: sa.Connection,
     statement: Any,
     column: Any,
     workspace: str,
@@ -224,7 +218,7 @@ def _of(
     if ids is None:
         yield from connection.execute(statement, {"w": workspace}).mappings()
         return
-    narrowed = statement.where(column.in_(_ids))
+    narrowed = statement.where(column.in_(IDS))
     for some in chunks(ids):
         yield from connection.execute(narrowed, {"w": workspace, "ids": some}).mappings()
 
@@ -235,18 +229,17 @@ _VERSION = "gazetteer_version"
 
 
 _SEED_FORGET = [
-    delete(table).where(table.c.workspace == bindparam("w")) for table in (alias, tenure, actor)
+    sa.delete(table).where(table.c.workspace == WORKSPACE) for table in (alias, tenure, actor)
 ]
-_ACTOR = insert(actor)
 
 
-def has_seeds(connection: Connection, version: str) -> bool:
+def has_seeds(connection: sa.Connection, version: str) -> bool:
     """Whether this version of the seed actors is stored."""
     return mark_of(connection, _VERSION) == version
 
 
 def seed_actors(
-    connection: Connection, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str
+    connection: sa.Connection, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str
 ) -> bool:
     """Replace all seed actors unless this version of them is there; True if it did."""
     if has_seeds(connection, version):
@@ -255,32 +248,11 @@ def seed_actors(
     for statement in _SEED_FORGET:
         connection.execute(statement, {"w": SEED})
     dialect = connection.dialect.name
-    people = [
-        {
-            **one.model_dump(exclude={"aliases", "members"}),
-            "workspace": SEED,
-            "type": one.type.value,
-        }
-        for one in actors
-    ]
-    names = [
-        {**name.model_dump(), "workspace": SEED, "actor": one.id, "kind": name.kind.value}
-        for one in actors
-        for name in one.aliases
-    ]
-    terms = [
-        {
-            **one.model_dump(),
-            "workspace": SEED,
-            "id": tenure_id(one.office, one.person, str(one.since or "")),
-        }
-        for one in tenures
-    ]
-    if people:
-        connection.execute(_ACTOR, people)
-    for table, rows in ((alias, names), (tenure, terms)):
+    for table, rows in _rows(SEED, actors, tenures):
         if rows:
-            connection.execute(upsert(dialect, table, ()), rows)
+            # An alias or a tenure may be listed twice, an actor may not.
+            insert = sa.insert(actor) if table is actor else upsert(dialect, table, ())
+            connection.execute(insert, rows)
     follow(connection, following)
     set_mark(connection, _VERSION, version)
     record_changes(connection, SEED, "actor", ["*"], "put")

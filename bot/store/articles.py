@@ -8,35 +8,32 @@ carry the backlog, and a process that dies loses nothing of it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Column,
-    Connection,
-    ForeignKeyConstraint,
-    String,
-    Table,
-    and_,
-    bindparam,
-    func,
-    select,
-    tuple_,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.gather.intake import Known
-from bot.models import Arrival, Article, Mention, Precision, Revision, is_names_only
-from bot.store.sql import chunks, upsert_many
+from bot.models import (
+    Arrival,
+    Article,
+    Evidence,
+    Field_,
+    Mention,
+    Precision,
+    Revision,
+    is_names_only,
+)
+from bot.store.engine import Repository
+from bot.store.sql import IDS, WORKSPACE, among, chunks, rows_in, upsert_many
 from bot.store.tables import (
     article,
     article_source,
     folded,
     mention,
     metadata,
+    primary,
     reading,
     revision,
     story_article,
@@ -90,6 +87,21 @@ class Stored(NamedTuple):
             thinned=self.thinned,
         )
 
+    def field(self, name: Field_) -> str:
+        """Its newest title or text."""
+        return self.revision.title if name == "title" else self.revision.text
+
+    def evidence(self, start: int, end: int, field: Field_ = "text") -> Evidence:
+        """Quote a span of its text or title, in code points."""
+        return Evidence(
+            field=field,
+            start=start,
+            end=end,
+            quote=self.field(field)[start:end],
+            article=self.article.id,
+            revision=self.revision.n,
+        )
+
 
 class MentionSpan(NamedTuple):
     """Where an actor is named: what an index needs of a mention."""
@@ -130,43 +142,40 @@ class Indexable(NamedTuple):
 # --- the names that articles go by --------------------------------------------------------------
 
 # A name stays with the article that had it first, tombstoned or not.
-article_name = Table(
+article_name = sa.Table(
     "article_name",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("audience", String, primary_key=True),
-    Column("article", String, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    *primary("workspace", "name", "audience"),
+    sa.Column("article", sa.String, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     sqlite_with_rowid=False,
 )
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
 _RESTORE = (
-    update(article)
-    .where(article.c.workspace == bindparam("w"), article.c.id == bindparam("key"))
+    sa.update(article)
+    .where(article.c.workspace == WORKSPACE, article.c.id == sa.bindparam("key"))
     .where(article.c.tombstoned_at.is_not(None))
     .values(tombstoned_at=None)
 )
 _BY_NAME = (
-    select(article_name.c.article)
+    sa.select(article_name.c.article)
     .where(
-        article_name.c.workspace == bindparam("w"),
-        article_name.c.name.in_(bindparam("names", expanding=True)),
+        article_name.c.workspace == WORKSPACE,
+        article_name.c.name.in_(sa.bindparam("names", expanding=True)),
     )
     .distinct()
     .order_by(article_name.c.article)
 )
 
 _BY_GIVEN = (
-    select(article.c.id)
-    .where(article.c.workspace == bindparam("w"), article.c.external_id == bindparam("given"))
+    sa.select(article.c.id)
+    .where(article.c.workspace == WORKSPACE, article.c.external_id == sa.bindparam("given"))
     .order_by(article.c.id)
 )
 
 
-def record_names(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+def record_names(connection: sa.Connection, arrivals: Sequence[Arrival]) -> None:
     """Store the names under which articles arrived; the articles are stored already."""
     rows = [
         {
@@ -181,12 +190,8 @@ def record_names(connection: Connection, arrivals: Sequence[Arrival]) -> None:
     upsert_many(connection, article_name, rows)
 
 
-class ArticleNames:
+class ArticleNames(Repository):
     """Part of the Store, at ``store.names``: which articles a name means."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def articles(self, workspace: str, names: Sequence[str]) -> list[str]:
         """The ids of the articles of any audience that go by one of these names."""
@@ -209,63 +214,62 @@ class ArticleNames:
 
 # --- queries ------------------------------------------------------------------------------------
 
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_workspace: BindParameter[Any] = bindparam("w")
 
 _NAMES = (
-    select(article_name.c.name, article_name.c.article)
-    .where(article_name.c.workspace == _workspace)
-    .where(article_name.c.name.in_(_ids), article_name.c.audience == bindparam("audience"))
+    sa.select(article_name.c.name, article_name.c.article)
+    .where(article_name.c.workspace == WORKSPACE)
+    .where(article_name.c.name.in_(IDS), article_name.c.audience == sa.bindparam("audience"))
 )
-_PARTICULARS = select(
+_PARTICULARS = sa.select(
     article.c.id,
     article.c.tombstoned_at,
     article.c.url,
     article.c.publisher,
     article.c.published,
     article.c.published_precision,
-).where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+).where(among(article.c.id))
 _WORDS = (
-    select(revision.c.article, revision.c.n, revision.c.sha256, revision.c.title)
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    sa.select(revision.c.article, revision.c.n, revision.c.sha256, revision.c.title)
+    .where(among(revision.c.article))
     .order_by(revision.c.article, revision.c.n)
 )
-_THINNED = select(thinned.c.article, thinned.c.n).where(
-    thinned.c.workspace == _workspace, thinned.c.article.in_(_ids)
+_NEWEST_WORDS = (
+    sa.select(revision.c.article, revision.c.n, revision.c.title, revision.c.text)
+    .where(among(revision.c.article))
+    .order_by(revision.c.article, revision.c.n)
 )
+_THINNED = sa.select(thinned.c.article, thinned.c.n).where(among(thinned.c.article))
 _READERS = (
-    select(reading.c.article, reading.c.reader_version, reading.c.gazetteer_version)
-    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    sa.select(reading.c.article, reading.c.reader_version, reading.c.gazetteer_version)
+    .where(among(reading.c.article))
     .where(reading.c.superseded_at.is_(None))
 )
 _ARTICLE = tuple(Article.model_fields)
 _REVISION = tuple(Revision.model_fields)
 _MENTION = tuple(Mention.model_fields)
-_ARTICLES = select(*(article.c[name] for name in _ARTICLE)).where(
-    article.c.workspace == _workspace, article.c.id.in_(_ids)
-)
+_ARTICLES = sa.select(*(article.c[name] for name in _ARTICLE)).where(among(article.c.id))
 _REVISIONS = (
-    select(*(revision.c[name] for name in _REVISION))
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    sa.select(*(revision.c[name] for name in _REVISION))
+    .where(among(revision.c.article))
     .order_by(revision.c.article, revision.c.n)
 )
 _SOURCES = (
-    select(article_source.c.article, article_source.c.key, article_source.c.name)
-    .where(article_source.c.workspace == _workspace, article_source.c.article.in_(_ids))
+    sa.select(article_source.c.article, article_source.c.key, article_source.c.name)
+    .where(among(article_source.c.article))
     .order_by(article_source.c.article, article_source.c.n)
 )
 _MENTIONS = (
-    select(mention.c.article, *(mention.c[name] for name in _MENTION))
-    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    sa.select(mention.c.article, *(mention.c[name] for name in _MENTION))
+    .where(among(mention.c.article))
     .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
 )
 _NAMED = (
-    select(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
-    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    sa.select(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
+    .where(among(mention.c.article))
     .order_by(mention.c.article, mention.c.field, mention.c.start, mention.c.end, mention.c.actor)
 )
 _INDEXABLE = (
-    select(
+    sa.select(
         article.c.id,
         article.c.audience,
         article.c.published,
@@ -276,19 +280,19 @@ _INDEXABLE = (
         reading.c.passages,
         article.c.external_id,
     )
-    .join(reading, (reading.c.workspace == _workspace) & (reading.c.article == article.c.id))
+    .join(reading, (reading.c.workspace == WORKSPACE) & (reading.c.article == article.c.id))
     .join(
         revision,
-        (revision.c.workspace == _workspace)
+        (revision.c.workspace == WORKSPACE)
         & (revision.c.article == article.c.id)
         & (revision.c.n == reading.c.revision),
     )
-    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(among(article.c.id))
     .where(article.c.tombstoned_at.is_(None), reading.c.superseded_at.is_(None))
     .order_by(article.c.id)
 )
 _CITED = (
-    select(
+    sa.select(
         article.c.id,
         article.c.external_id,
         revision.c.n,
@@ -301,25 +305,25 @@ _CITED = (
     )
     .join(
         revision,
-        (revision.c.workspace == _workspace) & (revision.c.article == article.c.id),
+        (revision.c.workspace == WORKSPACE) & (revision.c.article == article.c.id),
     )
-    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(among(article.c.id))
     .where(article.c.tombstoned_at.is_(None))
     .order_by(article.c.id, revision.c.n)
 )
 _ALIKE = (
-    select(story_article.c.article, folded.c.original, story_article.c.story)
+    sa.select(story_article.c.article, folded.c.original, story_article.c.story)
     .outerjoin(
-        folded, (folded.c.workspace == _workspace) & (folded.c.article == story_article.c.article)
+        folded, (folded.c.workspace == WORKSPACE) & (folded.c.article == story_article.c.article)
     )
-    .where(story_article.c.workspace == _workspace, story_article.c.article.in_(_ids))
+    .where(among(story_article.c.article))
 )
-_ALL = select(func.count()).select_from(article).where(article.c.workspace == _workspace)
+_ALL = sa.select(sa.func.count()).select_from(article).where(article.c.workspace == WORKSPACE)
 _TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
 
 
 def known_articles(
-    connection: Connection, workspace: str, audience: str, names: Collection[str]
+    connection: sa.Connection, workspace: str, audience: str, names: Collection[str]
 ) -> dict[str, Known]:
     """What is stored under these names; absent where nothing is."""
     found: dict[str, Known] = {}
@@ -350,8 +354,15 @@ def known_articles(
     return found
 
 
+def newest_words(
+    connection: sa.Connection, workspace: str, ids: Collection[str]
+) -> dict[str, sa.Row[Any]]:
+    """The newest ``title`` and ``text`` of each article, with its number ``n``."""
+    return {row.article: row for row in rows_in(connection, _NEWEST_WORDS, workspace, ids)}
+
+
 def articles_by_id(
-    connection: Connection, workspace: str, ids: Collection[str]
+    connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, Stored]:
     """Articles by id with their newest words and sources, tombstoned ones included."""
     found: dict[str, Stored] = {}
@@ -372,13 +383,13 @@ def articles_by_id(
     return found
 
 
-def _thin(connection: Connection, values: dict[str, Any]) -> set[tuple[str, int]]:
+def _thin(connection: sa.Connection, values: dict[str, Any]) -> set[tuple[str, int]]:
     """The revisions of these articles that are thinned."""
     return {(row.article, row.n) for row in connection.execute(_THINNED, values)}
 
 
 def cited_articles(
-    connection: Connection, workspace: str, ids: Collection[str]
+    connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, Cited]:
     """What is shown of live articles besides their text; deleted and unknown ones are absent."""
     found: dict[str, Cited] = {}
@@ -391,30 +402,28 @@ def cited_articles(
 
 
 def source_counts(
-    connection: Connection, workspace: str, ids: Collection[str]
+    connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     """The keys of the independent sources of each article; absent where it has none."""
     found: dict[str, list[str]] = {}
-    for some in chunks(ids):
-        for key, source, _name in connection.execute(_SOURCES, {"w": workspace, "ids": some}):
-            found.setdefault(key, []).append(source)
+    for key, source, _name in rows_in(connection, _SOURCES, workspace, ids):
+        found.setdefault(key, []).append(source)
     return {key: tuple(folded) for key, folded in found.items()}
 
 
 def mentions_in(
-    connection: Connection, workspace: str, ids: Collection[str]
+    connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, list[Mention]]:
     """The mentions of each article's live reading, in order; absent where it has none."""
     found: dict[str, list[Mention]] = {}
-    for some in chunks(ids):
-        for key, *values in connection.execute(_MENTIONS, {"w": workspace, "ids": some}):
-            one = Mention.model_validate(dict(zip(_MENTION, values, strict=True)))
-            found.setdefault(key, []).append(one)
+    for key, *values in rows_in(connection, _MENTIONS, workspace, ids):
+        one = Mention.model_validate(dict(zip(_MENTION, values, strict=True)))
+        found.setdefault(key, []).append(one)
     return found
 
 
 def indexable_articles(
-    connection: Connection, workspace: str, ids: Collection[str]
+    connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> list[Indexable]:
     """What the index holds of these articles, by id; tombstoned and unknown ones are absent."""
     found: list[Indexable] = []
@@ -449,7 +458,7 @@ def indexable_articles(
     return found
 
 
-def articles_total(connection: Connection, workspace: str) -> int:
+def articles_total(connection: sa.Connection, workspace: str) -> int:
     """How many live articles the workspace has."""
     values = {"w": workspace}
     every = int(connection.execute(_ALL, values).scalar_one())
@@ -458,22 +467,22 @@ def articles_total(connection: Connection, workspace: str) -> int:
 
 # --- articles that wait for the reader ----------------------------------------------------------
 
-_reader: BindParameter[Any] = bindparam("r")
-_gazetteer: BindParameter[Any] = bindparam("g")
+_reader: sa.BindParameter[Any] = sa.bindparam("r")
+_gazetteer: sa.BindParameter[Any] = sa.bindparam("g")
 
 
 _live = reading.c.superseded_at.is_(None)
 _by = (reading.c.workspace, reading.c.reader_version, reading.c.gazetteer_version)
 # The next one in order, by the index: to ask for the distinct ones would look through them all.
 _NEXT = (
-    select(*_by)
-    .where(_live, tuple_(*_by) > tuple_(_workspace, _reader, _gazetteer))
+    sa.select(*_by)
+    .where(_live, sa.tuple_(*_by) > sa.tuple_(WORKSPACE, _reader, _gazetteer))
     .order_by(*_by)
     .limit(1)
 )
-_at = func.coalesce(article.c.published, article.c.first_seen)
+_at = sa.func.coalesce(article.c.published, article.c.first_seen)
 _IS_THIN = (
-    select(thinned.c.n)
+    sa.select(thinned.c.n)
     .where(
         thinned.c.workspace == reading.c.workspace,
         thinned.c.article == reading.c.article,
@@ -483,19 +492,18 @@ _IS_THIN = (
 )
 # What is left of a thinned text says less than it did: its facts stay as they were read.
 _OF_A_VERSION = (
-    select(article.c.id, _at.label("at"))
+    sa.select(article.c.id, _at.label("at"))
     .join(
-        reading, and_(reading.c.workspace == article.c.workspace, reading.c.article == article.c.id)
+        reading,
+        sa.and_(reading.c.workspace == article.c.workspace, reading.c.article == article.c.id),
     )
-    .where(_live, reading.c.workspace == _workspace)
+    .where(_live, reading.c.workspace == WORKSPACE)
     .where(reading.c.reader_version == _reader, reading.c.gazetteer_version == _gazetteer)
     .where(article.c.tombstoned_at.is_(None), ~_IS_THIN)
 )
-_NEWEST = _OF_A_VERSION.order_by(_at.desc(), article.c.id).limit(bindparam("most"))
-_COUNTED = _OF_A_VERSION.with_only_columns(func.count(), func.min(article.c.first_seen))
-_STILL = select(reading.c.article, *_by[1:]).where(
-    _live, reading.c.workspace == _workspace, reading.c.article.in_(_ids)
-)
+_NEWEST = _OF_A_VERSION.order_by(_at.desc(), article.c.id).limit(sa.bindparam("most"))
+_COUNTED = _OF_A_VERSION.with_only_columns(sa.func.count(), sa.func.min(article.c.first_seen))
+_STILL = sa.select(reading.c.article, *_by[1:]).where(_live, among(reading.c.article))
 
 
 class Versions(NamedTuple):
@@ -521,11 +529,8 @@ class BacklogSize(NamedTuple):
     again: int
 
 
-class Backlog:
+class Backlog(Repository):
     """Part of the Store, at ``store.backlog``."""
-
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._read = read
 
     def waiting(
         self,
@@ -552,9 +557,8 @@ class Backlog:
         """Those of these articles that nobody has read by the current version meanwhile."""
         found: set[str] = set()
         with self._read() as connection:
-            for some in chunks(ids):
-                rows = connection.execute(_STILL, {"w": workspace, "ids": some})
-                found.update(key for key, *by in rows if tuple(by) != current)
+            rows = rows_in(connection, _STILL, workspace, ids)
+            found.update(key for key, *by in rows if tuple(by) != current)
         return found
 
     def size(self, current: Versions, workspace: str | None = None) -> BacklogSize:
@@ -566,12 +570,12 @@ class Backlog:
         return BacklogSize(facts, oldest, again)
 
 
-def awaiting_facts(connection: Connection) -> tuple[int, datetime | None]:
+def awaiting_facts(connection: sa.Connection) -> tuple[int, datetime | None]:
     """How many articles wait for their first facts, and since when the oldest waits."""
     return _count(connection, [one for one in _versions(connection) if is_names_only(one[1])])
 
 
-def _versions(connection: Connection) -> Iterator[tuple[str, str, str]]:
+def _versions(connection: sa.Connection) -> Iterator[tuple[str, str, str]]:
     """Each workspace with the versions that its live readings are by."""
     last = ("", "", "")
     while row := connection.execute(_NEXT, dict(zip("wrg", last, strict=True))).first():
@@ -579,12 +583,12 @@ def _versions(connection: Connection) -> Iterator[tuple[str, str, str]]:
         yield last
 
 
-def _stale(connection: Connection, current: Versions) -> list[tuple[str, str, str]]:
+def _stale(connection: sa.Connection, current: Versions) -> list[tuple[str, str, str]]:
     return [one for one in _versions(connection) if one[1:] != current]
 
 
 def _newest(
-    connection: Connection, versions: Collection[tuple[str, str, str]], most: int
+    connection: sa.Connection, versions: Collection[tuple[str, str, str]], most: int
 ) -> list[Waiting]:
     found = [
         (row.at, row.id, one[0])
@@ -597,7 +601,7 @@ def _newest(
 
 
 def _count(
-    connection: Connection, versions: Collection[tuple[str, str, str]]
+    connection: sa.Connection, versions: Collection[tuple[str, str, str]]
 ) -> tuple[int, datetime | None]:
     total, first = 0, None
     for one in versions:

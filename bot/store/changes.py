@@ -55,10 +55,10 @@ def name_of(connection: Connection) -> str:
 
 def name_store(connection: Connection) -> str:
     """Read the id of this store; give it one if it has none."""
-    return name_of(connection) or name_anew(connection)
+    return name_of(connection) or renew_id(connection)
 
 
-def name_anew(connection: Connection) -> str:
+def renew_id(connection: Connection) -> str:
     """Give this store a new id, so that no index mistakes it for the one it followed."""
     name = uuid4().hex
     set_mark(connection, _STORE, name)

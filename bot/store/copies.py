@@ -14,35 +14,32 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from bot.models import Arrival
 from bot.read.copies import COPIED, SHORT_DAYS, Printed, Sketch, alike, covered, originals, sketch
+from bot.store.articles import newest_words
 from bot.store.ids import publisher_key
-from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, article_source, folded, near_copy, revision, shingle
+from bot.store.sql import WORKSPACE, among, execute_in, rows_in, upsert_many
+from bot.store.tables import article, article_source, folded, near_copy, shingle
 from bot.store.trust import distrusted_in
 
 MOST_ALIKE = 2_000
-"""Articles whose folding is decided together."""
+"""Articles whose originals are decided together."""
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _SHARES = select(near_copy.c.article, near_copy.c.other, near_copy.c.share).where(
-    near_copy.c.workspace == _workspace, near_copy.c.article.in_(_ids)
+    among(near_copy.c.article)
 )
 _FOLDED = select(folded.c.article, folded.c.original, folded.c.sources).where(
-    folded.c.workspace == _workspace, folded.c.article.in_(_ids)
+    among(folded.c.article)
 )
-_FORGET_FOLDED = delete(folded).where(folded.c.workspace == _workspace, folded.c.article.in_(_ids))
+_FORGET_FOLDED = delete(folded).where(among(folded.c.article))
 _COUNTED = (
     select(article_source.c.article, article_source.c.name)
-    .where(article_source.c.workspace == _workspace, article_source.c.article.in_(_ids))
+    .where(among(article_source.c.article))
     .order_by(article_source.c.article, article_source.c.n)
 )
-_FORGET_COUNTED = delete(article_source).where(
-    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
-)
+_FORGET_COUNTED = delete(article_source).where(among(article_source.c.article))
 _PRINTED = (
     select(
         article.c.id,
@@ -51,7 +48,7 @@ _PRINTED = (
         article.c.published,
         article.c.first_seen,
     )
-    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
+    .where(among(article.c.id))
     .where(article.c.tombstoned_at.is_(None))
 )
 
@@ -76,9 +73,8 @@ def update_originals(
 
 
 def clear_copies(connection: Connection, workspace: str, keys: Collection[str]) -> None:
-    """Let articles count under the sources they name, which were just stored again."""
-    for some in chunks(keys):
-        connection.execute(_FORGET_FOLDED, {"w": workspace, "ids": some})
+    """Count articles under the sources they name, which were just stored again."""
+    execute_in(connection, _FORGET_FOLDED, workspace, keys)
 
 
 def named_sources(
@@ -86,22 +82,17 @@ def named_sources(
 ) -> dict[str, list[str]]:
     """The sources that each article itself names, whatever it counts as."""
     found: dict[str, list[str]] = {key: [] for key in keys}
-    for some in chunks(keys):
-        values = {"w": workspace, "ids": some}
-        for key, name in connection.execute(_COUNTED, values):
-            found[key].append(name)
-        for key, _, names in connection.execute(_FOLDED, values):
-            found[key] = json.loads(names)
+    for key, name in rows_in(connection, _COUNTED, workspace, keys):
+        found[key].append(name)
+    for key, _, names in rows_in(connection, _FOLDED, workspace, keys):
+        found[key] = json.loads(names)
     return found
 
 
 def originals_of(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, str]:
     """The original of each article that is a near-copy."""
-    found: dict[str, str] = {}
-    for some in chunks(keys):
-        rows = connection.execute(_FOLDED, {"w": workspace, "ids": some})
-        found.update((row.article, row.original) for row in rows if row.original is not None)
-    return found
+    rows = rows_in(connection, _FOLDED, workspace, keys)
+    return {row.article: row.original for row in rows if row.original is not None}
 
 
 def shares_of(
@@ -109,9 +100,8 @@ def shares_of(
 ) -> dict[tuple[str, str], float]:
     """How much each of these shares with every text similar to it."""
     found: dict[tuple[str, str], float] = {}
-    for some in chunks(keys):
-        for one, other, share in connection.execute(_SHARES, {"w": workspace, "ids": some}):
-            found[one, other] = share
+    for one, other, share in rows_in(connection, _SHARES, workspace, keys):
+        found[one, other] = share
     return found
 
 
@@ -121,11 +111,11 @@ def _component(
     """What these share with all similar articles, directly or through others."""
     found: dict[tuple[str, str], float] = {}
     seen: set[str] = set()
-    edge = set(keys)
-    while edge and len(seen) < MOST_ALIKE:
-        seen |= edge
-        found.update(shares_of(connection, workspace, edge))
-        edge = {other for _, other in found} - seen
+    frontier = set(keys)
+    while frontier and len(seen) < MOST_ALIKE:
+        seen |= frontier
+        found.update(shares_of(connection, workspace, frontier))
+        frontier = {other for _, other in found} - seen
     return found
 
 
@@ -134,12 +124,11 @@ def _printed(
 ) -> list[Printed]:
     """What the choice of an original depends on, for all articles not deleted."""
     found = []
-    for some in chunks(keys):
-        for row in connection.execute(_PRINTED, {"w": workspace, "ids": some}):
-            publisher = publisher_key(row.publisher) if row.publisher else ""
-            named = frozenset(map(publisher_key, own[row.id])) - {publisher}
-            at = row.published or row.first_seen
-            found.append(Printed(row.id, at, publisher, named, row.audience))
+    for row in rows_in(connection, _PRINTED, workspace, keys):
+        publisher = publisher_key(row.publisher) if row.publisher else ""
+        named = frozenset(map(publisher_key, own[row.id])) - {publisher}
+        at = row.published or row.first_seen
+        found.append(Printed(row.id, at, publisher, named, row.audience))
     return found
 
 
@@ -151,9 +140,8 @@ def _apply(
     distrusted: Collection[str],
 ) -> set[str]:
     counted: dict[str, list[str]] = {key: [] for key in own}
-    for some in chunks(own):
-        for key, name in connection.execute(_COUNTED, {"w": workspace, "ids": some}):
-            counted[key].append(name)
+    for key, name in rows_in(connection, _COUNTED, workspace, own):
+        counted[key].append(name)
     before = originals_of(connection, workspace, own)
     changed: set[str] = set()
     for key in own:
@@ -175,15 +163,14 @@ def _write(
     counted: dict[str, list[str]],
 ) -> None:
     keys = sorted(changed)
-    for some in chunks(keys):
-        connection.execute(_FORGET_COUNTED, {"w": workspace, "ids": some})
-        connection.execute(_FORGET_FOLDED, {"w": workspace, "ids": some})
+    execute_in(connection, _FORGET_COUNTED, workspace, keys)
+    execute_in(connection, _FORGET_FOLDED, workspace, keys)
     upsert_many(
         connection,
         article_source,
         [row for key in keys for row in source_rows(workspace, key, counted[key])],
     )
-    apart = [key for key in keys if key in roots or counted[key] != own[key]]
+    differing = [key for key in keys if key in roots or counted[key] != own[key]]
     upsert_many(
         connection,
         folded,
@@ -194,7 +181,7 @@ def _write(
                 "original": roots.get(key),
                 "sources": json.dumps(own[key], ensure_ascii=False),
             }
-            for key in apart
+            for key in differing
         ],
     )
 
@@ -220,27 +207,18 @@ MOST_COMPARED = 20
 """Texts that one article is compared with, those first that share most."""
 
 
-_HOLDING = select(shingle.c.hash, shingle.c.article, shingle.c.kept).where(
-    shingle.c.workspace == _workspace, shingle.c.hash.in_(_ids)
-)
+_HOLDING = select(shingle.c.hash, shingle.c.article, shingle.c.kept).where(among(shingle.c.hash))
 _FORGET_SHINGLES = delete(shingle).where(
-    shingle.c.workspace == _workspace,
+    shingle.c.workspace == WORKSPACE,
     shingle.c.hash == bindparam("key"),
     shingle.c.article == bindparam("one"),
 )
 _FORGET_SHARES = delete(near_copy).where(
-    near_copy.c.workspace == _workspace,
+    near_copy.c.workspace == WORKSPACE,
     near_copy.c.article == bindparam("one"),
     near_copy.c.other == bindparam("two"),
 )
-_WORDS = (
-    select(revision.c.article, revision.c.n, revision.c.text)
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
-    .order_by(revision.c.article, revision.c.n)
-)
-_WHEN = select(article.c.id, article.c.published, article.c.first_seen).where(
-    article.c.workspace == _workspace, article.c.id.in_(_ids)
-)
+_WHEN = select(article.c.id, article.c.published, article.c.first_seen).where(among(article.c.id))
 
 
 @dataclass
@@ -254,9 +232,9 @@ class PreparedCopies:
     likely: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
     compared: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
-    def fits(self, came: Sequence[SketchedArticle], before: Collection[str]) -> bool:
+    def fits(self, sketched: Sequence[SketchedArticle], before: Collection[str]) -> bool:
         """Whether this is about exactly these, of which none was stored before."""
-        return not before and [one.id for one in came] == list(self.likely)
+        return not before and [one.id for one in sketched] == list(self.likely)
 
 
 class SketchedArticle(NamedTuple):
@@ -277,18 +255,9 @@ class Holder(NamedTuple):
 
 def sketch_arrival(arrival: Arrival) -> SketchedArticle:
     """Sample an article that is to be stored."""
-    one, text, told = arrival.article, arrival.revision.text, arrival.reading.compared
-    found = Sketch(frozenset(told.hashes), told.words) if told else sketch(text)
+    one, text, compared = arrival.article, arrival.revision.text, arrival.reading.compared
+    found = Sketch(frozenset(compared.hashes), compared.words) if compared else sketch(text)
     return SketchedArticle(one.id, text, found, one.published or one.first_seen)
-
-
-def earlier_texts(connection: Connection, workspace: str, again: Collection[str]) -> dict[str, str]:
-    """The newest stored words of articles, before a new revision of them is written."""
-    found: dict[str, str] = {}
-    for some in chunks(again):
-        rows = connection.execute(_WORDS, {"w": workspace, "ids": some})
-        found.update((row.article, row.text) for row in rows)
-    return found
 
 
 def fold_arrivals(
@@ -306,12 +275,12 @@ def fold_arrivals(
     """
     near = _forget_changed(connection, workspace, arrivals, before)
     # What comes again in the same words has been compared.
-    came = [
+    sketched = [
         sketch_arrival(one) for one in arrivals if before.get(one.article.id) != one.revision.text
     ]
-    if not prepared.fits(came, before):
-        prepared.likely = _likely(connection, workspace, came)
-    shares = _compare_arrivals(connection, workspace, came, prepared)
+    if not prepared.fits(sketched, before):
+        prepared.likely = _likely(connection, workspace, sketched)
+    shares = _compare_arrivals(connection, workspace, sketched, prepared)
     clear_copies(connection, workspace, before)
     later = {one.article.id for one in arrivals}
     update_originals(connection, workspace, (), later - near.keys() - shares.keys())
@@ -332,18 +301,18 @@ def _forget_changed(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], before: dict[str, str]
 ) -> dict[str, set[str]]:
     """Delete the shingles of articles whose text changed; returns what was similar to each."""
-    again = {one.article.id: one.revision.text for one in arrivals if one.article.id in before}
+    returned = {one.article.id: one.revision.text for one in arrivals if one.article.id in before}
     near: dict[str, set[str]] = {}
-    for pair in shares_of(connection, workspace, again):
+    for pair in shares_of(connection, workspace, returned):
         near.setdefault(pair[0], set()).update(pair)
-    gone = [key for key, text in again.items() if text != before[key]]
-    pairs = shares_of(connection, workspace, gone)
+    changed = [key for key, text in returned.items() if text != before[key]]
+    pairs = shares_of(connection, workspace, changed)
     if pairs:
         both = [*pairs, *((two, one) for one, two in pairs)]
         connection.execute(
             _FORGET_SHARES, [{"w": workspace, "one": one, "two": two} for one, two in both]
         )
-    hashes = [(key, one) for key in gone for one in sorted(sketch(before[key]).hashes)]
+    hashes = [(key, one) for key in changed for one in sorted(sketch(before[key]).hashes)]
     if hashes:
         connection.execute(
             _FORGET_SHINGLES,
@@ -356,10 +325,10 @@ def prepare_copies(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], prepared: PreparedCopies
 ) -> None:
     """Compare texts that are to be stored with those that are alike to them now."""
-    came = [sketch_arrival(one) for one in arrivals]
-    prepared.likely = _likely(connection, workspace, came)
-    texts, when = _look_up(connection, workspace, came, prepared)
-    for one in came:
+    sketched = [sketch_arrival(one) for one in arrivals]
+    prepared.likely = _likely(connection, workspace, sketched)
+    texts, when = _texts_and_times(connection, workspace, sketched, prepared)
+    for one in sketched:
         for other in prepared.likely[one.id][0]:
             if _may_share(one, when[other]):
                 pair = one.text, texts[other]
@@ -367,18 +336,18 @@ def prepare_copies(
 
 
 def _likely(
-    connection: Connection, workspace: str, came: Sequence[SketchedArticle]
+    connection: Connection, workspace: str, sketched: Sequence[SketchedArticle]
 ) -> dict[str, tuple[list[str], list[int]]]:
     """Which texts each is compared with, and which hashes still have room for it."""
-    there = holders(connection, workspace, came)
+    by_hash = holders(connection, workspace, sketched)
     # In their order, so that how a batch was cut does not matter.
-    return {one.id: (candidates(one, there), _add_holder(one, there)) for one in came}
+    return {one.id: (candidates(one, by_hash), _add_holder(one, by_hash)) for one in sketched}
 
 
 def _compare_arrivals(
     connection: Connection,
     workspace: str,
-    came: Sequence[SketchedArticle],
+    sketched: Sequence[SketchedArticle],
     prepared: PreparedCopies,
 ) -> dict[str, list[dict[str, Any]]]:
     """Compare the new texts with those similar to them.
@@ -387,11 +356,11 @@ def _compare_arrivals(
     """
     rows = [
         {"workspace": workspace, "hash": number, "article": one.id, "kept": len(one.sketch.hashes)}
-        for one in came
+        for one in sketched
         for number in prepared.likely[one.id][1]
     ]
     upsert_many(connection, shingle, rows)
-    texts, when = _look_up(connection, workspace, came, prepared)
+    texts, when = _texts_and_times(connection, workspace, sketched, prepared)
     shares = {
         one.id: [
             row
@@ -399,17 +368,17 @@ def _compare_arrivals(
             if _may_share(one, when[other])
             for row in _compared(workspace, one, other, texts, prepared)
         ]
-        for one in came
+        for one in sketched
     }
     return {key: found for key, found in shares.items() if found}
 
 
-def _add_holder(one: SketchedArticle, there: dict[int, list[Holder]]) -> list[int]:
+def _add_holder(one: SketchedArticle, by_hash: dict[int, list[Holder]]) -> list[int]:
     """Add an article under its hashes; returns those where it was not yet, and there was room."""
     new = Holder(one.id, len(one.sketch.hashes))
     found = []
     for number in one.sketch.hashes:
-        under = there.setdefault(number, [])
+        under = by_hash.setdefault(number, [])
         if len(under) < MOST_HOLDING and all(other.article != one.id for other in under):
             under.append(new)
             found.append(number)
@@ -417,23 +386,22 @@ def _add_holder(one: SketchedArticle, there: dict[int, list[Holder]]) -> list[in
 
 
 def holders(
-    connection: Connection, workspace: str, came: Sequence[SketchedArticle]
+    connection: Connection, workspace: str, sketched: Sequence[SketchedArticle]
 ) -> dict[int, list[Holder]]:
     """The stored articles under each hash of these."""
     found: dict[int, list[Holder]] = {}
-    for some in chunks({number for one in came for number in one.sketch.hashes}):
-        asked = {"w": workspace, "ids": some}
-        for number, key, kept in connection.execute(_HOLDING, asked):
-            found.setdefault(number, []).append(Holder(key, kept))
+    hashes = {number for one in sketched for number in one.sketch.hashes}
+    for number, key, kept in rows_in(connection, _HOLDING, workspace, hashes):
+        found.setdefault(number, []).append(Holder(key, kept))
     return found
 
 
-def candidates(one: SketchedArticle, held: dict[int, list[Holder]]) -> list[str]:
+def candidates(one: SketchedArticle, by_hash: dict[int, list[Holder]]) -> list[str]:
     """The articles worth comparing, those that share most first."""
-    there = [under for number in one.sketch.hashes if (under := held.get(number))]
-    if not there:
+    groups = [under for number in one.sketch.hashes if (under := by_hash.get(number))]
+    if not groups:
         return []
-    shared = Counter(other for under in there for other in under)
+    shared = Counter(other for under in groups for other in under)
     fitting = [
         (-count, other.article)
         for other, count in shared.items()
@@ -442,21 +410,21 @@ def candidates(one: SketchedArticle, held: dict[int, list[Holder]]) -> list[str]
     return [key for _, key in sorted(fitting)[:MOST_COMPARED]]
 
 
-def _look_up(
+def _texts_and_times(
     connection: Connection,
     workspace: str,
-    came: Sequence[SketchedArticle],
+    sketched: Sequence[SketchedArticle],
     prepared: PreparedCopies,
 ) -> tuple[dict[str, str], dict[str, datetime]]:
     """The texts and times of the new articles and of those they are compared with."""
-    texts = {one.id: one.text for one in came}
-    when = {one.id: one.at for one in came}
-    others = {key for one in came for key in prepared.likely[one.id][0]}
-    for some in chunks(others - texts.keys()):
-        values = {"w": workspace, "ids": some}
-        texts.update((row.article, row.text) for row in connection.execute(_WORDS, values))
-        times = connection.execute(_WHEN, values)
-        when.update((row.id, row.published or row.first_seen) for row in times)
+    texts = {one.id: one.text for one in sketched}
+    when = {one.id: one.at for one in sketched}
+    others = {key for one in sketched for key in prepared.likely[one.id][0]}
+    others -= texts.keys()
+    words = newest_words(connection, workspace, others)
+    texts |= {key: row.text for key, row in words.items()}
+    times = rows_in(connection, _WHEN, workspace, others)
+    when |= {row.id: row.published or row.first_seen for row in times}
     return texts, when
 
 
@@ -473,10 +441,10 @@ def _compared(
 ) -> list[dict[str, Any]]:
     pair = one.text, texts[other]
     known = prepared.compared.get(pair)
-    mine, theirs = covered(*pair) if known is None else known
-    if max(mine, theirs) < COPIED:
+    own_share, other_share = covered(*pair) if known is None else known
+    if max(own_share, other_share) < COPIED:
         return []
     return [
-        {"workspace": workspace, "article": one.id, "other": other, "share": mine},
-        {"workspace": workspace, "article": other, "other": one.id, "share": theirs},
+        {"workspace": workspace, "article": one.id, "other": other, "share": own_share},
+        {"workspace": workspace, "article": other, "other": one.id, "share": other_share},
     ]

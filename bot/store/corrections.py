@@ -7,49 +7,41 @@ corrections, and only from where it was when they were decided; so each is poste
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Column,
-    Connection,
-    Select,
-    String,
-    Table,
-    and_,
-    bindparam,
-    select,
-    tuple_,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import EventClass, Fact, Outgoing, Shown, Status
 from bot.read.event_coreference import LATE
-from bot.read.event_coreference import Told as Act
+from bot.read.event_coreference import EventReport as Act
 from bot.store import outbox
 from bot.store.articles import Stored, articles_by_id, source_counts
 from bot.store.changes import changes_after, last_seq
+from bot.store.engine import Repository
 from bot.store.facts import with_evidence
-from bot.store.instants import Utc
-from bot.store.outbox import forget_messages, told, told_line
-from bot.store.sql import CHUNK, chunks, upsert, upsert_many, utc_day
-from bot.store.tables import article, fact, mark, metadata, revision
+from bot.store.outbox import forget_messages, shown_line, shown_message
+from bot.store.sql import (
+    IDS,
+    WORKSPACE,
+    among,
+    rows_in,
+    slices,
+    upsert,
+    upsert_many,
+    utc_day,
+    values_in,
+)
+from bot.store.tables import Utc, article, fact, mark, metadata, primary, revision
 from bot.store.trust import withheld
 
 # A correction of a line, posted once in a thread or to a person: it is gone, denied, or done.
-corrected = Table(
+corrected = sa.Table(
     "corrected",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("line", String, primary_key=True),
-    Column("team", String, primary_key=True),
-    Column("place", String, primary_key=True),
-    Column("thread", String, primary_key=True),
-    Column("what", String, primary_key=True),
-    Column("at", Utc, nullable=False),
+    *primary("workspace", "line", "team", "place", "thread", "what"),
+    sa.Column("at", Utc, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -62,41 +54,39 @@ UPDATES = (Status.DENIED, Status.HAPPENED)
 UPDATE_DAYS = timedelta(days=400)
 """How long before a message the event of a later, related fact may have been."""
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_SEEN = select(revision.c.article, revision.c.n, revision.c.seen_at).where(
-    revision.c.workspace == _workspace, revision.c.article.in_(_ids)
+_SEEN = sa.select(revision.c.article, revision.c.n, revision.c.seen_at).where(
+    among(revision.c.article)
 )
 _FACTS = (
-    select(
+    sa.select(
         fact,
         utc_day(article.c.published).label("published"),
         article.c.audience,
         article.c.first_seen,
         article.c.tombstoned_at,
     )
-    .join(article, and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
-    .where(fact.c.workspace == _workspace)
+    .join(article, sa.and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .where(fact.c.workspace == WORKSPACE)
 )
-_live = and_(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
+_live = sa.and_(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
 _is_update = fact.c.status.in_([one.value for one in UPDATES])
 # Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
-_same_sides = select(fact.c.article, fact.c.id).where(
-    fact.c.workspace == _workspace,
-    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
-    fact.c.day >= bindparam("first"),
+_same_sides = sa.select(fact.c.article, fact.c.id).where(
+    fact.c.workspace == WORKSPACE,
+    sa.tuple_(fact.c.source_for, fact.c.target_for).in_(sa.bindparam("sides", expanding=True)),
+    fact.c.day >= sa.bindparam("first"),
 )
-_NAMED = _FACTS.where(fact.c.article.in_(_ids), fact.c.id.in_(bindparam("facts", expanding=True)))
-_UPDATES = _FACTS.where(_live, fact.c.article.in_(_ids), _is_update)
+_NAMED = _FACTS.where(fact.c.article.in_(IDS), fact.c.id.in_(sa.bindparam("facts", expanding=True)))
+_UPDATES = _FACTS.where(_live, fact.c.article.in_(IDS), _is_update)
 _AROUND = _FACTS.where(
     _live,
-    tuple_(fact.c.article, fact.c.id).in_(_same_sides.where(fact.c.day <= bindparam("last"))),
+    sa.tuple_(fact.c.article, fact.c.id).in_(_same_sides.where(fact.c.day <= sa.bindparam("last"))),
 )
 _SINCE = _FACTS.where(
     _live,
     _is_update,
-    tuple_(fact.c.article, fact.c.id).in_(_same_sides),
-    article.c.first_seen > bindparam("since"),
+    sa.tuple_(fact.c.article, fact.c.id).in_(_same_sides),
+    article.c.first_seen > sa.bindparam("since"),
 )
 
 
@@ -112,37 +102,34 @@ class ReportedFact(NamedTuple):
     live: bool
 
 
-def updates_in(connection: Connection, workspace: str, articles: Collection[str]) -> list[Any]:
+def updates_in(connection: sa.Connection, workspace: str, articles: Collection[str]) -> list[Any]:
     """Rows of the live facts of these articles that may deny or fulfil what was shown."""
-    found: list[Any] = []
-    for some in chunks(articles):
-        found += connection.execute(_UPDATES, {"w": workspace, "ids": some})
-    return found
+    return list(rows_in(connection, _UPDATES, workspace, articles))
 
 
 def reported_facts(
-    connection: Connection, workspace: str, articles: Collection[str], facts: Collection[str]
+    connection: sa.Connection, workspace: str, articles: Collection[str], facts: Collection[str]
 ) -> dict[str, ReportedFact]:
     """These facts of these articles, retired or not."""
-    found: list[ReportedFact] = []
-    for some in chunks(articles):
-        values = {"w": workspace, "ids": some, "facts": sorted(facts)}
-        found += as_reported(connection, workspace, connection.execute(_NAMED, values).all())
-    return {one.fact.id: one for one in found}
+    rows = list(rows_in(connection, _NAMED, workspace, articles, facts=sorted(facts)))
+    return {one.fact.id: one for one in as_reported(connection, workspace, rows)}
 
 
 def related_facts(
-    connection: Connection, workspace: str, told_of: Sequence[ReportedFact], since: datetime | None
+    connection: sa.Connection,
+    workspace: str,
+    reported: Sequence[ReportedFact],
+    since: datetime | None,
 ) -> Iterator[ReportedFact]:
     """Live facts that may replace a retired one, and later ones that deny or fulfil it."""
-    gone = [one for one in told_of if not one.live]
-    for first, last in _spans([one.act.when for one in gone if one.act.when is not None]):
-        for sides in side_chunks(_sides_of(gone)):
+    retired = [one for one in reported if not one.live]
+    for first, last in _day_spans([one.act.when for one in retired if one.act.when is not None]):
+        for sides in side_chunks(_sides_of(retired)):
             values = {"w": workspace, "sides": sides, "first": first, "last": last}
             yield from as_reported(connection, workspace, connection.execute(_AROUND, values).all())
     if since is None:
         return
-    for sides in side_chunks(_sides_of(told_of)):
+    for sides in side_chunks(_sides_of(reported)):
         values = {
             "w": workspace,
             "sides": sides,
@@ -152,22 +139,22 @@ def related_facts(
         yield from as_reported(connection, workspace, connection.execute(_SINCE, values).all())
 
 
-def side_chunks(sides: Collection[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
+def side_chunks(sides: Collection[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
     """Both orders of the two sides, in lists for IN: whoever met somebody was also met by them."""
     pairs = sorted({*sides, *(pair[::-1] for pair in sides)})
-    for start in range(0, len(pairs), CHUNK):
-        yield pairs[start : start + CHUNK]
+    return slices(pairs)
 
 
-def as_reported(connection: Connection, workspace: str, found: Iterable[Any]) -> list[ReportedFact]:
+def as_reported(
+    connection: sa.Connection, workspace: str, found: Iterable[Any]
+) -> list[ReportedFact]:
     """Rows of facts with their evidence, sources and times; without evidence there is none."""
     rows = [row for row in found if row.source_for is not None]
     articles = {row.article for row in rows}
     sources = source_counts(connection, workspace, articles)
     seen: dict[tuple[str, int], datetime] = {}
-    for some in chunks(articles):
-        for key, n, at in connection.execute(_SEEN, {"w": workspace, "ids": some}):
-            seen[key, n] = at
+    for key, n, at in rows_in(connection, _SEEN, workspace, articles):
+        seen[key, n] = at
     return [
         ReportedFact(
             one,
@@ -205,7 +192,7 @@ def _sides_of(some: Iterable[ReportedFact]) -> set[tuple[str, str]]:
     return {(one.act.source_for, one.act.target_for) for one in some}
 
 
-def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
+def _day_spans(days: Iterable[date]) -> list[tuple[date, date]]:
     """Stretches of time around these days, joined where they meet."""
     found: list[tuple[date, date]] = []
     for day in sorted(set(days)):
@@ -220,34 +207,36 @@ def _spans(days: Iterable[date]) -> list[tuple[date, date]]:
 
 # --- shown lines that may have changed ----------------------------------------------------------
 
-_MESSAGES = select(told).where(told.c.workspace == _workspace, told.c.id.in_(_ids))
+_MESSAGES = sa.select(shown_message).where(among(shown_message.c.id))
 _LINES = (
-    select(told_line)
-    .join(told, and_(told.c.workspace == told_line.c.workspace, told.c.id == told_line.c.message))
-    .where(told_line.c.workspace == _workspace, told.c.at >= bindparam("oldest"))
+    sa.select(shown_line)
+    .join(
+        shown_message,
+        sa.and_(
+            shown_message.c.workspace == shown_line.c.workspace,
+            shown_message.c.id == shown_line.c.message,
+        ),
+    )
+    .where(shown_line.c.workspace == WORKSPACE, shown_message.c.at >= sa.bindparam("oldest"))
 )
-_OF_ARTICLES = _LINES.where(told_line.c.article.in_(_ids))
-_OF_MESSAGES = _LINES.where(told_line.c.message.in_(_ids))
+_OF_ARTICLES = _LINES.where(shown_line.c.article.in_(IDS))
+_OF_MESSAGES = _LINES.where(shown_line.c.message.in_(IDS))
 _BETWEEN = _LINES.join(
     fact,
-    and_(
-        fact.c.workspace == told_line.c.workspace,
-        fact.c.article == told_line.c.article,
-        fact.c.id == told_line.c.fact,
+    sa.and_(
+        fact.c.workspace == shown_line.c.workspace,
+        fact.c.article == shown_line.c.article,
+        fact.c.id == shown_line.c.fact,
     ),
 ).where(
-    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
-    fact.c.status.in_(bindparam("statuses", expanding=True)),
-    fact.c["class"].in_(bindparam("classes", expanding=True)),
+    sa.tuple_(fact.c.source_for, fact.c.target_for).in_(sa.bindparam("sides", expanding=True)),
+    fact.c.status.in_(sa.bindparam("statuses", expanding=True)),
+    fact.c["class"].in_(sa.bindparam("classes", expanding=True)),
 )
-_CORRECTED_BEFORE = select(corrected).where(
-    corrected.c.workspace == _workspace, corrected.c.line.in_(_ids)
-)
-_WITHHELD = select(withheld.c.article).where(
-    withheld.c.workspace == _workspace, withheld.c.article.in_(_ids)
-)
-_WORDS = select(revision.c.article, revision.c.n, revision.c.title, revision.c.text).where(
-    revision.c.workspace == _workspace, revision.c.article.in_(_ids)
+_CORRECTED_BEFORE = sa.select(corrected).where(among(corrected.c.line))
+_WITHHELD = sa.select(withheld.c.article).where(among(withheld.c.article))
+_WORDS = sa.select(revision.c.article, revision.c.n, revision.c.title, revision.c.text).where(
+    among(revision.c.article)
 )
 
 _MAY_CHANGE = (
@@ -305,7 +294,7 @@ class CorrectionData(NamedTuple):
 
 
 def correction_data(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     changed: Collection[str],
     fresh: Collection[str],
@@ -324,18 +313,18 @@ def correction_data(
     once = {(row.message, row.id): row for row in rows}
     messages = _messages(connection, workspace, {row.message for row in rows})
     articles = {row.article for row in rows}
-    told_of = reported_facts(
+    reported = reported_facts(
         connection, workspace, articles, {row.fact for row in rows if row.fact}
     )
     every = _lines(connection, workspace, messages, oldest, _OF_MESSAGES)
     since = min((messages[key].as_of for key in fresh if key in messages), default=None)
     others = {one.fact.id: one for one in as_reported(connection, workspace, news)}
-    for one in related_facts(connection, workspace, list(told_of.values()), since):
+    for one in related_facts(connection, workspace, list(reported.values()), since):
         others.setdefault(one.fact.id, one)
     return CorrectionData(
         workspace,
         messages,
-        tuple(_line(row, told_of) for _, row in sorted(once.items())),
+        tuple(_line(row, reported) for _, row in sorted(once.items())),
         _ids_of(every),
         articles_by_id(connection, workspace, articles),
         _withheld(connection, workspace, articles),
@@ -347,25 +336,22 @@ def correction_data(
 
 
 def _lines(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     keys: Collection[str],
     oldest: datetime,
-    asked: Select[Any],
+    asked: sa.Select[Any],
 ) -> list[Any]:
-    found: list[Any] = []
-    for some in chunks(keys):
-        found += connection.execute(asked, {"w": workspace, "ids": some, "oldest": oldest})
-    return found
+    return list(rows_in(connection, asked, workspace, keys, oldest=oldest))
 
 
 def _between(
-    connection: Connection, workspace: str, news: Sequence[Any], oldest: datetime
+    connection: sa.Connection, workspace: str, news: Sequence[Any], oldest: datetime
 ) -> Iterator[Any]:
     """Lines about the same actors that showed a plan now done, or something now denied."""
-    for status, told_as in _MAY_CHANGE:
+    for status, shown_as in _MAY_CHANGE:
         some = [row for row in news if row.status == status.value]
-        values = {"w": workspace, "oldest": oldest, "statuses": [one.value for one in told_as]}
+        values = {"w": workspace, "oldest": oldest, "statuses": [one.value for one in shown_as]}
         values["classes"] = sorted({row._mapping["class"] for row in some})  # noqa: SLF001
         for sides in side_chunks(
             {(row.source_for, row.target_for) for row in some if row.source_for}
@@ -374,20 +360,19 @@ def _between(
 
 
 def _messages(
-    connection: Connection, workspace: str, keys: Collection[str]
+    connection: sa.Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, ShownMessage]:
     found: dict[str, ShownMessage] = {}
-    for some in chunks(keys):
-        for row in connection.execute(_MESSAGES, {"w": workspace, "ids": some}):
-            values = {name: getattr(row, name) for name in ShownMessage._fields}
-            values["audiences"] = frozenset(json.loads(row.audiences))
-            found[row.id] = ShownMessage(**values)
+    for row in rows_in(connection, _MESSAGES, workspace, keys):
+        values = {name: getattr(row, name) for name in ShownMessage._fields}
+        values["audiences"] = frozenset(json.loads(row.audiences))
+        found[row.id] = ShownMessage(**values)
     return found
 
 
-def _line(row: Any, told_of: dict[str, ReportedFact]) -> ShownLine:
+def _line(row: Any, reported: dict[str, ReportedFact]) -> ShownLine:
     shown = Shown(article=row.article, revision=row.revision, quote=row.quote, fact=row.fact)
-    return ShownLine(row.id, row.message, shown, told_of.get(row.fact or ""))
+    return ShownLine(row.id, row.message, shown, reported.get(row.fact or ""))
 
 
 def _ids_of(rows: Iterable[Any]) -> dict[str, frozenset[str]]:
@@ -397,31 +382,26 @@ def _ids_of(rows: Iterable[Any]) -> dict[str, frozenset[str]]:
     return {key: frozenset(ids) for key, ids in found.items()}
 
 
-def _withheld(connection: Connection, workspace: str, keys: Collection[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for some in chunks(keys):
-        found.update(connection.execute(_WITHHELD, {"w": workspace, "ids": some}).scalars())
-    return frozenset(found)
+def _withheld(connection: sa.Connection, workspace: str, keys: Collection[str]) -> frozenset[str]:
+    return frozenset(values_in(connection, _WITHHELD, workspace, keys))
 
 
 def _before(
-    connection: Connection, workspace: str, wanted: Collection[tuple[str, int]]
+    connection: sa.Connection, workspace: str, wanted: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], tuple[str, str]]:
     found: dict[tuple[str, int], tuple[str, str]] = {}
-    for some in chunks({key for key, _ in wanted}):
-        for row in connection.execute(_WORDS, {"w": workspace, "ids": some}):
-            if (row.article, row.n) in wanted:
-                found[row.article, row.n] = (row.title, row.text)
+    for row in rows_in(connection, _WORDS, workspace, {key for key, _ in wanted}):
+        if (row.article, row.n) in wanted:
+            found[row.article, row.n] = (row.title, row.text)
     return found
 
 
 def _corrected_before(
-    connection: Connection, workspace: str, keys: Collection[str]
+    connection: sa.Connection, workspace: str, keys: Collection[str]
 ) -> frozenset[tuple[str, str, str, str, str]]:
     found: set[tuple[str, str, str, str, str]] = set()
-    for some in chunks(keys):
-        for row in connection.execute(_CORRECTED_BEFORE, {"w": workspace, "ids": some}):
-            found.add((row.team, row.place, row.thread, row.line, row.what))
+    for row in rows_in(connection, _CORRECTED_BEFORE, workspace, keys):
+        found.add((row.team, row.place, row.thread, row.line, row.what))
     return frozenset(found)
 
 
@@ -431,27 +411,29 @@ FRESH = 200
 """New messages that are reviewed together."""
 
 _MARK = "corrections"
-_AT = select(mark.c.value).where(mark.c.name == _MARK)
+_AT = sa.select(mark.c.value).where(mark.c.name == _MARK)
 _MOVE = (
-    update(mark)
-    .where(mark.c.name == _MARK, mark.c.value == bindparam("was"))
-    .values(value=bindparam("now_at"))
+    sa.update(mark)
+    .where(mark.c.name == _MARK, mark.c.value == sa.bindparam("was"))
+    .values(value=sa.bindparam("now_at"))
 )
 _FRESH = (
-    select(told.c.workspace, told.c.id)
-    .where(told.c.looked.is_(False))
-    .order_by(told.c.at, told.c.workspace, told.c.id)
-    .limit(bindparam("most"))
+    sa.select(shown_message.c.workspace, shown_message.c.id)
+    .where(shown_message.c.looked.is_(False))
+    .order_by(shown_message.c.at, shown_message.c.workspace, shown_message.c.id)
+    .limit(sa.bindparam("most"))
 )
-_ANY = select(told.c.at).where(told.c.at >= bindparam("oldest")).limit(1)
+_ANY = sa.select(shown_message.c.at).where(shown_message.c.at >= sa.bindparam("oldest")).limit(1)
 _LOOKED = (
-    update(told)
-    .where(told.c.workspace == bindparam("w"), told.c.id == bindparam("k"))
+    sa.update(shown_message)
+    .where(shown_message.c.workspace == WORKSPACE, shown_message.c.id == sa.bindparam("k"))
     .values(looked=True)
 )
-_OLD = select(told.c.workspace, told.c.id).where(told.c.at < bindparam("oldest")).limit(500)
-
-_Connect = Callable[[], AbstractContextManager[Connection]]
+_OLD = (
+    sa.select(shown_message.c.workspace, shown_message.c.id)
+    .where(shown_message.c.at < sa.bindparam("oldest"))
+    .limit(500)
+)
 
 
 class CorrectedLine(NamedTuple):
@@ -476,12 +458,8 @@ class Review(NamedTuple):
     data: tuple[CorrectionData, ...]
 
 
-class Corrections:
+class Corrections(Repository):
     """Part of the Store, at ``store.corrections``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def begin(self) -> bool:
         """Begin to review changes from now on; False where that has begun already."""
@@ -516,11 +494,11 @@ class Corrections:
                 # What a new version reads differently was shown in good faith: no correction.
                 if one.kind == "article" and one.op != "again":
                     by_workspace.setdefault(one.workspace, set()).add(one.key)
-            heard = [
+            compared = [
                 correction_data(connection, key, changed, [n for w, n in fresh if w == key], oldest)
                 for key, changed in sorted(by_workspace.items())
             ]
-        found = tuple(one for one in heard if one is not None)
+        found = tuple(one for one in compared if one is not None)
         return Review(was, upto, len(changes), tuple(fresh), found)
 
     def skip(self) -> None:
@@ -533,7 +511,11 @@ class Corrections:
             return
         with self._write() as connection:
             connection.execute(_MOVE, {"was": was, "now_at": _next(was, last)})
-            connection.execute(update(told).where(told.c.looked.is_(False)).values(looked=True))
+            connection.execute(
+                sa.update(shown_message)
+                .where(shown_message.c.looked.is_(False))
+                .values(looked=True)
+            )
 
     def commit(
         self,

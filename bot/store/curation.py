@@ -7,40 +7,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+import sqlalchemy as sa
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    BindParameter,
-    Boolean,
-    Column,
-    Connection,
-    ForeignKeyConstraint,
-    Integer,
-    Row,
-    String,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    insert,
-    select,
-    update,
-)
 
 from bot.errors import BadEdit
 from bot.match.edits import NOTHING, Decided, Known, Refusal, decide, final, undo, whole
 from bot.models import SEED, Actor, ActorChange, Edit, Fact, Fault, Own, TakeIn, WrongFact
 from bot.store import actors
 from bot.store.changes import last_seq, record_changes
+from bot.store.engine import Repository
 from bot.store.facts import affected_by, assign_events, with_evidence
 from bot.store.ids import article_of
-from bot.store.sql import advance, chunks, upsert_many
+from bot.store.sql import WORKSPACE, advance, among, chunks, execute_in, rows_in, upsert_many
 from bot.store.tables import (
     Thinned,
     actor_change,
@@ -49,76 +32,67 @@ from bot.store.tables import (
     fact,
     mention,
     metadata,
+    primary,
     reading,
     revision,
 )
-from bot.store.watches import held
+from bot.store.watches import held_alert
 
 WRONG_OP = "wrong fact"
 """What the log of changes calls a mark."""
 
 # A row for the fact that was marked, and for each that was retired because of that mark;
 # ``seq`` is the mark's line of the log. ``hidden`` says that the live reading has the fact.
-wrong_fact = Table(
+wrong_fact = sa.Table(
     "wrong_fact",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("fact", String, primary_key=True),
-    Column("seq", Integer, nullable=False),
-    Column("fault", String, nullable=False),
-    Column("hidden", Boolean, nullable=False),
-    ForeignKeyConstraint(
+    *primary("workspace", "article", "fact"),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("fault", sa.String, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(
         ["workspace", "article", "fact"], ["fact.workspace", "fact.article", "fact.id"]
     ),
     sqlite_with_rowid=False,
 )
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_IS = and_(
+_IS = sa.and_(
     wrong_fact.c.workspace == fact.c.workspace,
     wrong_fact.c.article == fact.c.article,
     wrong_fact.c.fact == fact.c.id,
 )
-is_marked = exists().where(_IS)
+is_marked = sa.exists().where(_IS)
 """Whether a fact was marked wrong; for queries of ``fact``."""
 
 _SEEN = (
-    select(fact)
-    .join(article, and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
-    .where(fact.c.workspace == _workspace, fact.c.article == bindparam("key"))
-    .where(fact.c.id == bindparam("fact"), article.c.tombstoned_at.is_(None))
-    .where(article.c.audience.in_(bindparam("audiences", expanding=True)))
+    sa.select(fact)
+    .join(article, sa.and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .where(fact.c.workspace == WORKSPACE, fact.c.article == sa.bindparam("key"))
+    .where(fact.c.id == sa.bindparam("fact"), article.c.tombstoned_at.is_(None))
+    .where(article.c.audience.in_(sa.bindparam("audiences", expanding=True)))
 )
 _MARKS = (
-    select(fact, wrong_fact.c.seq, wrong_fact.c.fault)
+    sa.select(fact, wrong_fact.c.seq, wrong_fact.c.fault)
     .join(wrong_fact, _IS)
-    .where(fact.c.workspace == _workspace, fact.c.article.in_(_ids))
+    .where(among(fact.c.article))
     .order_by(wrong_fact.c.seq, fact.c.id)
 )
-_LIVE = select(fact).where(
-    fact.c.workspace == _workspace, fact.c.article.in_(_ids), fact.c.retired_at.is_(None)
-)
+_LIVE = sa.select(fact).where(among(fact.c.article), fact.c.retired_at.is_(None))
 _RETIRE = (
-    update(fact)
-    .where(fact.c.workspace == _workspace, fact.c.article == bindparam("key"))
-    .where(fact.c.id == bindparam("fact"))
-    .values(retired_at=bindparam("at"))
+    sa.update(fact)
+    .where(fact.c.workspace == WORKSPACE, fact.c.article == sa.bindparam("key"))
+    .where(fact.c.id == sa.bindparam("fact"))
+    .values(retired_at=sa.bindparam("at"))
 )
-_NOT_HELD = (
-    update(wrong_fact)
-    .where(wrong_fact.c.workspace == _workspace, wrong_fact.c.article.in_(_ids))
-    .values(hidden=False)
+_NOT_HELD = sa.update(wrong_fact).where(among(wrong_fact.c.article)).values(hidden=False)
+_FORGET_ALERTS = sa.delete(held_alert).where(
+    held_alert.c.workspace == WORKSPACE, held_alert.c.alert.contains(sa.bindparam("named"))
 )
-_WAITING = delete(held).where(
-    held.c.workspace == _workspace, held.c.alert.contains(bindparam("named"))
-)
-_BY_SEQ = and_(wrong_fact.c.workspace == _workspace, wrong_fact.c.seq == bindparam("n"))
-_OF_MARK = select(wrong_fact.c.article, wrong_fact.c.fact, wrong_fact.c.hidden).where(_BY_SEQ)
-_UNMARK = delete(wrong_fact).where(_BY_SEQ)
+_BY_SEQ = sa.and_(wrong_fact.c.workspace == WORKSPACE, wrong_fact.c.seq == sa.bindparam("n"))
+_OF_MARK = sa.select(wrong_fact.c.article, wrong_fact.c.fact, wrong_fact.c.hidden).where(_BY_SEQ)
+_UNMARK = sa.delete(wrong_fact).where(_BY_SEQ)
 _ALL = (
-    select(
+    sa.select(
         fact,
         wrong_fact.c.seq,
         wrong_fact.c.fault,
@@ -134,16 +108,16 @@ _ALL = (
     .join(wrong_fact, _IS)
     .join(
         actor_change,
-        and_(
+        sa.and_(
             actor_change.c.workspace == wrong_fact.c.workspace,
             actor_change.c.seq == wrong_fact.c.seq,
             actor_change.c.actor == wrong_fact.c.fact,
         ),
     )
-    .join(article, and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .join(article, sa.and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
     .join(
         reading,
-        and_(
+        sa.and_(
             reading.c.workspace == fact.c.workspace,
             reading.c.article == fact.c.article,
             reading.c.id == fact.c.reading,
@@ -151,7 +125,7 @@ _ALL = (
     )
     .join(
         revision,
-        and_(
+        sa.and_(
             revision.c.workspace == fact.c.workspace,
             revision.c.article == fact.c.article,
             revision.c.n == reading.c.revision,
@@ -162,11 +136,8 @@ _ALL = (
 )
 
 
-class WrongFacts:
+class WrongFacts(Repository):
     """Part of the Store, at ``store.wrong_facts``."""
-
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._read = read
 
     def all(
         self, workspace: str | None = None, *, since: datetime | None = None
@@ -185,7 +156,7 @@ class WrongFacts:
 
 
 def visible_fact(
-    connection: Connection, workspace: str, audiences: Collection[str], key: str
+    connection: sa.Connection, workspace: str, audiences: Collection[str], key: str
 ) -> tuple[Fact, bool] | None:
     """A fact that these audiences may see, and whether it is live; None where there is none."""
     asked = {"w": workspace, "key": article_of(key), "fact": key, "audiences": sorted(audiences)}
@@ -196,14 +167,14 @@ def visible_fact(
     return found, rows[0].retired_at is None
 
 
-def is_wrong(connection: Connection, workspace: str, key: str) -> bool:
+def is_wrong(connection: sa.Connection, workspace: str, key: str) -> bool:
     """Whether a fact is marked wrong."""
     asked = {"w": workspace, "ids": [article_of(key)]}
     return any(row.id == key for row in connection.execute(_MARKS, asked))
 
 
 def mark_fact(
-    connection: Connection, workspace: str, key: str, seq: int, fault: Fault, now: datetime
+    connection: sa.Connection, workspace: str, key: str, seq: int, fault: Fault, now: datetime
 ) -> None:
     """Mark a fact wrong, by this line of the log, and retire every fact equal to it."""
     articles = [article_of(key)]
@@ -213,7 +184,7 @@ def mark_fact(
     assign_events(connection, workspace, touched)
 
 
-def unmark_fact(connection: Connection, workspace: str, seq: int) -> None:
+def unmark_fact(connection: sa.Connection, workspace: str, seq: int) -> None:
     """Remove a mark: the facts that it hides count again."""
     rows = connection.execute(_OF_MARK, {"w": workspace, "n": seq}).all()
     connection.execute(_UNMARK, {"w": workspace, "n": seq})
@@ -226,15 +197,16 @@ def unmark_fact(connection: Connection, workspace: str, seq: int) -> None:
 
 
 def retire_marked(
-    connection: Connection, workspace: str, articles: Collection[str], now: datetime
+    connection: sa.Connection, workspace: str, articles: Collection[str], now: datetime
 ) -> None:
     """Retire facts of articles just read again that were marked wrong before."""
-    for some in chunks(articles):
-        connection.execute(_NOT_HELD, {"w": workspace, "ids": some})
+    execute_in(connection, _NOT_HELD, workspace, articles)
     _hide(connection, workspace, articles, now)
 
 
-def _hide(connection: Connection, workspace: str, articles: Collection[str], now: datetime) -> None:
+def _hide(
+    connection: sa.Connection, workspace: str, articles: Collection[str], now: datetime
+) -> None:
     for some in chunks(articles):
         asked = {"w": workspace, "ids": some}
         marks = connection.execute(_MARKS, asked).all()
@@ -253,13 +225,13 @@ def _hide(connection: Connection, workspace: str, articles: Collection[str], now
             this = {"w": workspace, "key": row["article"], "fact": row["fact"]}
             connection.execute(_RETIRE, {**this, "at": now})
             # Each alert held for quiet hours is about one story and names one fact.
-            connection.execute(_WAITING, {"w": workspace, "named": f'"{row["fact"]}"'})
+            connection.execute(_FORGET_ALERTS, {"w": workspace, "named": f'"{row["fact"]}"'})
         upsert_many(connection, wrong_fact, hidden, update=("seq", "fault", "hidden"))
 
 
 def _matching(
-    one: Fact, marked: Iterable[tuple[Row[Any], Fact]], whole: Callable[[str], str]
-) -> Iterator[Row[Any]]:
+    one: Fact, marked: Iterable[tuple[sa.Row[Any], Fact]], whole: Callable[[str], str]
+) -> Iterator[sa.Row[Any]]:
     """The first mark that holds for a fact, if any does."""
     for row, wrong in marked:
         if article_of(wrong.id) == article_of(one.id) and _is_same(one, wrong, row.fault, whole):
@@ -270,17 +242,17 @@ def _matching(
 def _is_same(one: Fact, wrong: Fact, fault: str, whole: Callable[[str], str]) -> bool:
     if one.id == wrong.id:
         return True
-    if one.event_class != wrong.event_class or _whom(one, whole) != _whom(wrong, whole):
+    if one.event_class != wrong.event_class or _target(one, whole) != _target(wrong, whole):
         return False
     if fault == "status" and one.status != wrong.status:
         return False
     same_source = whole(one.source_actor) == whole(wrong.source_actor)
     return same_source and any(
-        mine in theirs or theirs in mine for mine in _quotes(one) for theirs in _quotes(wrong)
+        quote in other or other in quote for quote in _quotes(one) for other in _quotes(wrong)
     )
 
 
-def _whom(one: Fact, whole: Callable[[str], str]) -> str:
+def _target(one: Fact, whole: Callable[[str], str]) -> str:
     return whole(one.target_actor) if one.target_actor else _folded(one.target_words or "")
 
 
@@ -292,8 +264,8 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _counting_as(connection: Connection, workspace: str) -> Callable[[str], str]:
-    """What an actor counts as by now: two may have been merged since a mark was made."""
+def _counting_as(connection: sa.Connection, workspace: str) -> Callable[[str], str]:
+    """Map an actor to the one that it was merged into since a mark was made, or itself."""
     known: dict[str, Actor | None] = {}
 
     def find(key: str) -> Actor | None:
@@ -310,9 +282,9 @@ def _row(workspace: str, key: str, seq: int, fault: str, *, hidden: bool) -> dic
     return {**named, "seq": seq, "fault": fault, "hidden": hidden}
 
 
-def _facts(connection: Connection, rows: Collection[Row[Any]]) -> list[Fact]:
+def _facts(connection: sa.Connection, rows: Collection[sa.Row[Any]]) -> list[Fact]:
     """Rows of facts of several workspaces as facts, in their order."""
-    by_workspace: dict[str, list[Row[Any]]] = {}
+    by_workspace: dict[str, list[sa.Row[Any]]] = {}
     for row in rows:
         by_workspace.setdefault(row.workspace, []).append(row)
     found = {
@@ -323,7 +295,7 @@ def _facts(connection: Connection, rows: Collection[Row[Any]]) -> list[Fact]:
     return [found[row.workspace, row.id] for row in rows]
 
 
-def _wrong(row: Row[Any], one: Fact) -> WrongFact:
+def _wrong(row: sa.Row[Any], one: Fact) -> WrongFact:
     named = WrongFact.model_fields.keys() - {"fact", "text"}
     values = {name: getattr(row, name) for name in named}
     text = "" if isinstance(row.text, Thinned) else row.text
@@ -332,53 +304,49 @@ def _wrong(row: Row[Any], one: Fact) -> WrongFact:
 
 # --- edits of actors ----------------------------------------------------------------------------
 
-_said = TypeAdapter(dict[str, Own])
+_edits = TypeAdapter(dict[str, Own])
 
 
-_LOG = insert(actor_change)
-_LINE = select(actor_change).where(
-    actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n")
+_LOG = sa.insert(actor_change)
+_LINE = sa.select(actor_change).where(
+    actor_change.c.workspace == WORKSPACE, actor_change.c.seq == sa.bindparam("n")
 )
 _LINES = (
-    select(actor_change)
-    .where(actor_change.c.workspace == _workspace)
+    sa.select(actor_change)
+    .where(actor_change.c.workspace == WORKSPACE)
     .order_by(actor_change.c.seq.desc())
 )
 _UNDONE = (
-    update(actor_change)
-    .where(actor_change.c.workspace == _workspace, actor_change.c.seq == bindparam("n"))
+    sa.update(actor_change)
+    .where(actor_change.c.workspace == WORKSPACE, actor_change.c.seq == sa.bindparam("n"))
     .values(undone=True)
 )
 _NEWS = (
-    select(change.c.workspace)
+    sa.select(change.c.workspace)
     .where(
-        change.c.seq > bindparam("after"),
-        change.c.seq <= bindparam("last"),
+        change.c.seq > sa.bindparam("after"),
+        change.c.seq <= sa.bindparam("last"),
         change.c.kind == "actor",
     )
     .distinct()
 )
 
 _AUDIENCES = (
-    select(article.c.audience)
-    .where(article.c.workspace == _workspace)
+    sa.select(article.c.audience)
+    .where(article.c.workspace == WORKSPACE)
     .distinct()
     .order_by("audience")
 )
-_NAMING = (
-    select(mention.c.article, mention.c.alias)
-    .where(mention.c.workspace == _workspace, mention.c.actor.in_(bindparam("ids", expanding=True)))
-    .distinct()
-)
+_NAMING = sa.select(mention.c.article, mention.c.alias).where(among(mention.c.actor)).distinct()
 _AFTER = (
-    select(article.c.id)
-    .where(article.c.workspace == _workspace, article.c.id > bindparam("after"))
+    sa.select(article.c.id)
+    .where(article.c.workspace == WORKSPACE, article.c.id > sa.bindparam("after"))
     .where(article.c.tombstoned_at.is_(None))
     .order_by(article.c.id)
-    .limit(bindparam("limit"))
+    .limit(sa.bindparam("limit"))
 )
 
-_TOLD_APART = 50
+_MOST_LOGGED = 50
 """A change of more actors than this is logged as a change of all of them."""
 
 
@@ -395,16 +363,8 @@ class EditResult(NamedTuple):
     refused: tuple[Refusal, ...] = ()
 
 
-class Curation:
+class Curation(Repository):
     """Edits of actors and facts marked wrong; part of the Store, at ``store.curation``."""
-
-    def __init__(
-        self,
-        write: Callable[[], AbstractContextManager[Connection]],
-        read: Callable[[], AbstractContextManager[Connection]],
-    ) -> None:
-        self._write = write
-        self._read = read
 
     def change_actor(self, workspace: str, edit: Edit, person: str, now: datetime) -> EditResult:
         """Apply an edit and log it, in one transaction; raises BadEdit, and nothing is written.
@@ -484,7 +444,7 @@ class Curation:
     def changed_since(self, after: int) -> tuple[int, set[str]]:
         """Whose actors changed above this number (SEED: everybody's), and up to which one.
 
-        All changes are passed over, those of articles too, so that none is looked at twice.
+        All changes count, those of articles too, so that none is looked at twice.
         """
         with self._read() as connection:
             last = last_seq(connection)
@@ -507,10 +467,9 @@ class Curation:
         found: set[str] = set()
         folded = {text.casefold() for text in texts}
         with self._read() as connection:
-            for some in chunks(ids):
-                for key, alias in connection.execute(_NAMING, {"w": workspace, "ids": some}):
-                    if len(found) < limit and alias.casefold() in folded:
-                        found.add(key)
+            for key, alias in rows_in(connection, _NAMING, workspace, ids):
+                if len(found) < limit and alias.casefold() in folded:
+                    found.add(key)
         return sorted(found)
 
     def articles_after(self, workspace: str, after: str, limit: int) -> list[str]:
@@ -520,19 +479,19 @@ class Curation:
             return list(connection.execute(_AFTER, asked).scalars())
 
 
-def _known(connection: Connection, workspace: str, edit: Edit) -> Known:
+def _known(connection: sa.Connection, workspace: str, edit: Edit) -> Known:
     """What an edit may ask about, from inside its transaction; a batch is read at once."""
     seeds: dict[str, Actor | None] = {}
-    said: dict[str, Own] = {}
+    edits: dict[str, Own] = {}
 
     def fetch(ids: set[str]) -> None:
         seeds.update(dict.fromkeys(ids) | actors.actor_rows(connection, SEED, ids))
-        said.update(dict.fromkeys(ids, NOTHING) | actors.own(connection, workspace, ids))
+        edits.update(dict.fromkeys(ids, NOTHING) | actors.own(connection, workspace, ids))
 
     if isinstance(edit, TakeIn):
         fetch(
             {one.id for one in edit.actors}
-            | {key for held in edit.tenures for key in (held.office, held.person)}
+            | {key for term in edit.tenures for key in (term.office, term.person)}
             | {key for key, _ in (*edit.hidden, *edit.aliases)}
             | {key for pair in edit.merged for key in pair}
         )
@@ -544,7 +503,7 @@ def _known(connection: Connection, workspace: str, edit: Edit) -> Known:
 
     def own(key: str) -> Own:
         seed(key)
-        return said[key]
+        return edits[key]
 
     def owners(text: str) -> tuple[str, ...]:
         found = actors.owners(connection, workspace, text)
@@ -562,7 +521,7 @@ def _has(actor: Actor | None, text: str) -> bool:
 
 
 def _apply(
-    connection: Connection, known: Known, decided: Decided, person: str, now: datetime
+    connection: sa.Connection, known: Known, decided: Decided, person: str, now: datetime
 ) -> EditResult:
     if not decided.after:
         return EditResult(decided.said, None, (), decided.refused)
@@ -572,12 +531,12 @@ def _apply(
         connection, workspace, decided.actor, decided.op, decided.said, person, now, before, after
     )
     actors.write_own(connection, workspace, after)
-    keys = sorted(after) if len(after) <= _TOLD_APART else ["*"]
+    keys = sorted(after) if len(after) <= _MOST_LOGGED else ["*"]
     record_changes(connection, workspace, "actor", keys, "put")
     return EditResult(decided.said, line, decided.names, decided.refused)
 
 
-def _unmark(connection: Connection, line: ActorChange, person: str, now: datetime) -> EditResult:
+def _unmark(connection: sa.Connection, line: ActorChange, person: str, now: datetime) -> EditResult:
     """Take the mark of a wrong fact back, and log that."""
     number = f"#{line.seq}"
     if line.undone:
@@ -595,7 +554,7 @@ def _unmark(connection: Connection, line: ActorChange, person: str, now: datetim
 
 
 def _log(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     about: str,
     op: str,
@@ -622,15 +581,15 @@ def _log(
 
 
 def _written(line: ActorChange) -> dict[str, Any]:
-    after = {"said": line.said, "own": _said.dump_python(line.after, mode="json")}
+    after = {"said": line.said, "own": _edits.dump_python(line.after, mode="json")}
     return {
         **line.model_dump(exclude={"before", "after", "said"}),
-        "before": _said.dump_json(line.before).decode(),
+        "before": _edits.dump_json(line.before).decode(),
         "after": json.dumps(after, ensure_ascii=False),
     }
 
 
-def _line(connection: Connection, workspace: str, seq: int | None) -> ActorChange:
+def _line(connection: sa.Connection, workspace: str, seq: int | None) -> ActorChange:
     if seq is not None:
         row = connection.execute(_LINE, {"w": workspace, "n": seq}).mappings().one_or_none()
         if row is None:

@@ -12,8 +12,8 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -39,7 +39,25 @@ DATABASE = "dragoman.db"
 BUSY_SECONDS = 10.0
 """How long a call waits for its turn to write, or for a connection."""
 
+Transaction = Callable[[], AbstractContextManager[Connection]]
+"""Begins a transaction of a store, and ends it."""
+
 _FORMS = "write it as sqlite:////folder/file.db or postgresql://user:password@host/database"
+
+
+class Transactions(NamedTuple):
+    """Begin a store's transactions: ``write`` takes its write lock, ``help`` writes without it."""
+
+    write: Transaction
+    help: Transaction
+    read: Transaction
+
+
+class Repository:
+    """Queries and changes of what a store has about one noun, in transactions of that store."""
+
+    def __init__(self, of: Transactions) -> None:
+        self._write, self._help, self._read = of
 
 
 class Engines(NamedTuple):
@@ -74,7 +92,7 @@ def url_of(settings: Settings) -> str:
 
 
 def url_in(folder: Path) -> str:
-    """The address of the store that is kept in a folder."""
+    """The address of the store in a folder."""
     # In a URL a % or ? of the folder's name would mean something else.
     return f"sqlite:///{quote(str(folder / DATABASE))}"
 
@@ -125,7 +143,7 @@ def _postgresql(parsed: URL) -> URL:
 def place_of(url: URL) -> str:
     """Where a store is, for its reader: the file, or the server and the database.
 
-    Neither a password is in it nor what else an address may ask for.
+    Without a password and the other parts of an address.
     """
     if url.get_backend_name() == "sqlite" and url.database:
         return url.database
@@ -164,7 +182,7 @@ def damage(connection: Connection) -> list[str]:
 
 
 def empty_log(writer: Engine) -> None:
-    """Empty the log that SQLite writes ahead; of a server that is its own affair."""
+    """Empty SQLite's write-ahead log; a server empties its own."""
     if writer.dialect.name == "sqlite":
         sqlite.empty_log(writer)
 

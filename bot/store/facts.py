@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    Subquery,
-    bindparam,
-    func,
-    select,
-    tuple_,
-    union,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import EventClass, Evidence, Fact, Status
-from bot.read.event_coreference import EXTENT, Told, regrouped
+from bot.read.event_coreference import EXTENT, EventReport, regrouped
+from bot.store.engine import Repository
 from bot.store.ids import article_of
-from bot.store.sql import CHUNK, chunks, utc_day
+from bot.store.sql import IDS, WORKSPACE, among, rows_in, slices, utc_day
 from bot.store.tables import article, article_source, evidence, fact, mention
 
-_workspace: BindParameter[Any] = bindparam("w")
-_actors: BindParameter[Any] = bindparam("actors", expanding=True)
-_beside: BindParameter[Any] = bindparam("beside", expanding=True)
-_audiences: BindParameter[Any] = bindparam("audiences", expanding=True)
-_first: BindParameter[Any] = bindparam("first")
-_last: BindParameter[Any] = bindparam("last")
-_as_of: BindParameter[Any] = bindparam("as_of")
+_actors: sa.BindParameter[Any] = sa.bindparam("actors", expanding=True)
+_beside: sa.BindParameter[Any] = sa.bindparam("beside", expanding=True)
+_audiences: sa.BindParameter[Any] = sa.bindparam("audiences", expanding=True)
+_first: sa.BindParameter[Any] = sa.bindparam("first")
+_last: sa.BindParameter[Any] = sa.bindparam("last")
+_as_of: sa.BindParameter[Any] = sa.bindparam("as_of")
 
 _WINDOWS = (30, 300, 3000)
 """Days that are looked through for the newest facts before all are, each ten times the last:
@@ -52,15 +38,15 @@ as the rest of making a fact."""
 
 _PROOF = tuple(Evidence.model_fields)
 _EVIDENCE = (
-    select(evidence.c.fact, *(evidence.c[name] for name in _PROOF))
-    .where(evidence.c.workspace == _workspace)
-    .where(evidence.c.article.in_(bindparam("ids", expanding=True)))
+    sa.select(evidence.c.fact, *(evidence.c[name] for name in _PROOF))
+    .where(evidence.c.workspace == WORKSPACE)
+    .where(evidence.c.article.in_(IDS))
     .order_by(evidence.c.fact, evidence.c.field, evidence.c.start, evidence.c.end)
 )
 
 
 def facts(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     audiences: Collection[str],
     *,
@@ -80,7 +66,7 @@ def facts(
     values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
     values["actors"], values["beside"] = sorted(actors or ()), sorted(beside or ())
     values["classes"] = sorted(one.value for one in classes or ())
-    rows: Sequence[Row[Any]] = []
+    rows: Sequence[sa.Row[Any]] = []
     if undated is not True:
         last = until or date.max
         for first in _starts(since, until or (as_of.date() if as_of else None)):
@@ -108,7 +94,9 @@ def _starts(since: date | None, last: date | None) -> Iterator[date]:
     yield earliest
 
 
-def with_evidence(connection: Connection, workspace: str, rows: Sequence[Row[Any]]) -> list[Fact]:
+def with_evidence(
+    connection: sa.Connection, workspace: str, rows: Sequence[sa.Row[Any]]
+) -> list[Fact]:
     """Rows of facts as facts, in their order, each with its evidence."""
     proofs = _evidence(connection, workspace, [row.id for row in rows])
     return [_fact(row, proofs[row.id]) for row in rows]
@@ -117,13 +105,13 @@ def with_evidence(connection: Connection, workspace: str, rows: Sequence[Row[Any
 @cache
 def _facts(
     with_actors: bool, with_beside: bool, with_classes: bool, as_of: bool, dated: bool
-) -> Select[Any]:
+) -> sa.Select[Any]:
     in_time = fact.c.day.between(_first, _last) if dated else fact.c.day.is_(None)
-    chosen = [fact.c.workspace == _workspace, in_time]
+    chosen = [fact.c.workspace == WORKSPACE, in_time]
     if with_classes:
-        chosen.append(fact.c["class"].in_(bindparam("classes", expanding=True)))
+        chosen.append(fact.c["class"].in_(sa.bindparam("classes", expanding=True)))
     found = (
-        select(fact)
+        sa.select(fact)
         .join(
             article,
             (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article),
@@ -131,7 +119,7 @@ def _facts(
         .where(*chosen, fact.c.retired_at.is_(None))
         .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
         .order_by(fact.c.day.desc(), fact.c.id)
-        .limit(bindparam("limit"))
+        .limit(sa.bindparam("limit"))
     )
     roles = [fact.c.source_actor, fact.c.target_actor, fact.c.claimant]
     if with_actors:
@@ -139,92 +127,91 @@ def _facts(
     if with_beside:
         found = found.where(_with_any_role(chosen, [*roles, fact.c.place], _beside))
     if as_of:
-        found = found.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
+        found = found.where(sa.func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
     return found
 
 
 def _with_any_role(
-    chosen: Sequence[ColumnElement[bool]],
-    roles: Sequence[ColumnElement[Any]],
-    actors: BindParameter[Any],
-) -> ColumnElement[bool]:
+    chosen: Sequence[sa.ColumnElement[bool]],
+    roles: Sequence[sa.ColumnElement[Any]],
+    actors: sa.BindParameter[Any],
+) -> sa.ColumnElement[bool]:
     """A union of look-ups, each in one index: given an OR over them, SQLite reads every fact."""
-    named = union(
-        *(select(fact.c.article, fact.c.id).where(*chosen, role.in_(actors)) for role in roles)
+    named = sa.union(
+        *(sa.select(fact.c.article, fact.c.id).where(*chosen, role.in_(actors)) for role in roles)
     ).subquery()
-    return tuple_(fact.c.article, fact.c.id).in_(select(named.c.article, named.c.id))
+    return sa.tuple_(fact.c.article, fact.c.id).in_(sa.select(named.c.article, named.c.id))
 
 
 def _evidence(
-    connection: Connection, workspace: str, ids: Collection[str]
+    connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, tuple[Evidence, ...]]:
     found: dict[str, list[Evidence]] = {key: [] for key in ids}
-    for some in chunks([article_of(key) for key in ids]):
-        for key, *values in connection.execute(_EVIDENCE, {"w": workspace, "ids": some}):
-            if key in found:
-                named = dict(zip(_PROOF, values, strict=True))
-                found[key].append(Evidence.model_validate(named))
+    for key, *values in rows_in(connection, _EVIDENCE, workspace, [article_of(key) for key in ids]):
+        if key in found:
+            named = dict(zip(_PROOF, values, strict=True))
+            found[key].append(Evidence.model_validate(named))
     return {key: tuple(proofs) for key, proofs in found.items()}
 
 
-def _fact(row: Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
+def _fact(row: sa.Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
     values = {name: row[at] for at, name in _FIELDS}
     return Fact.model_validate({**values, "evidence": proofs})
 
 
-def scope_of(groups: int, as_of: bool) -> Subquery:
+def scope_of(groups: int, as_of: bool) -> sa.Subquery:
     """The live articles that mention one actor of each group, each once."""
-    named = _mentioning(0).distinct().subquery("named")
+    named = mentioning(0).distinct().subquery("named")
     scope = (
-        select(article.c.id, article.c.published)
+        sa.select(article.c.id, article.c.published)
         .select_from(named)
-        .join(article, (article.c.workspace == _workspace) & (article.c.id == named.c.article))
+        .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == named.c.article))
         .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
     )
     for number in range(1, groups):
-        scope = scope.where(article.c.id.in_(_mentioning(number)))
+        scope = scope.where(article.c.id.in_(mentioning(number)))
     if as_of:
-        scope = scope.where(func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
+        scope = scope.where(sa.func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
     return scope.subquery("scope")
 
 
-def _mentioning(number: int) -> Select[Any]:
-    actors: BindParameter[str] = bindparam(f"actors{number}", expanding=True)
-    return select(mention.c.article).where(
-        mention.c.workspace == _workspace, mention.c.actor.in_(actors)
+def mentioning(number: int) -> sa.Select[Any]:
+    """The articles that mention an actor of a group, the parameter ``actors`` with its number."""
+    actors: sa.BindParameter[str] = sa.bindparam(f"actors{number}", expanding=True)
+    return sa.select(mention.c.article).where(
+        mention.c.workspace == WORKSPACE, mention.c.actor.in_(actors)
     )
 
 
 # --- facts about the same event -----------------------------------------------------------------
 
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
 _LIVE = (
-    select(fact, utc_day(article.c.published).label("published"))
+    sa.select(fact, utc_day(article.c.published).label("published"))
     .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
-    .where(fact.c.workspace == _workspace, fact.c.retired_at.is_(None))
+    .where(fact.c.workspace == WORKSPACE, fact.c.retired_at.is_(None))
     .where(article.c.tombstoned_at.is_(None), fact.c.day.is_not(None))
 )
-_OF_ARTICLES = _LIVE.where(fact.c.article.in_(_ids))
+_OF_ARTICLES = _LIVE.where(fact.c.article.in_(IDS))
 # Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
-_same_sides = select(fact.c.article, fact.c.id).where(
-    fact.c.workspace == _workspace,
-    tuple_(fact.c.source_for, fact.c.target_for).in_(bindparam("sides", expanding=True)),
-    fact.c.day.between(bindparam("first"), bindparam("last")),
+_same_sides = sa.select(fact.c.article, fact.c.id).where(
+    fact.c.workspace == WORKSPACE,
+    sa.tuple_(fact.c.source_for, fact.c.target_for).in_(sa.bindparam("sides", expanding=True)),
+    fact.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
 )
-_BETWEEN = _LIVE.where(tuple_(fact.c.article, fact.c.id).in_(_same_sides))
+_BETWEEN = _LIVE.where(sa.tuple_(fact.c.article, fact.c.id).in_(_same_sides))
 _QUOTES = (
-    select(evidence.c.fact, evidence.c.quote)
-    .where(evidence.c.workspace == _workspace, evidence.c.article.in_(_ids))
+    sa.select(evidence.c.fact, evidence.c.quote)
+    .where(among(evidence.c.article))
     .order_by(evidence.c.fact, evidence.c.field, evidence.c.start)
 )
 _JOIN = (
-    update(fact)
-    .where(fact.c.workspace == _workspace, fact.c.article == bindparam("key"))
-    .where(fact.c.id == bindparam("fact"))
-    .values(happening=bindparam("name"))
+    sa.update(fact)
+    .where(fact.c.workspace == WORKSPACE, fact.c.article == sa.bindparam("key"))
+    .where(fact.c.id == sa.bindparam("fact"))
+    .values(happening=sa.bindparam("name"))
 )
 _SOURCES = (
-    select(fact.c.happening, article_source.c.key)
+    sa.select(fact.c.happening, article_source.c.key)
     .distinct()
     .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
     .join(
@@ -232,18 +219,15 @@ _SOURCES = (
         (article_source.c.workspace == fact.c.workspace)
         & (article_source.c.article == fact.c.article),
     )
-    .where(fact.c.workspace == _workspace, fact.c.happening.in_(_ids))
+    .where(among(fact.c.happening))
     .where(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
-    .where(article.c.audience.in_(bindparam("audiences", expanding=True)))
+    .where(article.c.audience.in_(sa.bindparam("audiences", expanding=True)))
 )
-_KNOWN_THEN = func.coalesce(article.c.published, article.c.first_seen) <= bindparam("as_of")
+_KNOWN_THEN = sa.func.coalesce(article.c.published, article.c.first_seen) <= sa.bindparam("as_of")
 
 
-class Events:
+class Events(Repository):
     """Events that several articles report; part of the Store, at ``store.events``."""
-
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._read = read
 
     def sources(
         self,
@@ -260,11 +244,9 @@ class Events:
         found: dict[str, set[str]] = {}
         statement = _SOURCES if as_of is None else _SOURCES.where(_KNOWN_THEN)
         with self._read() as connection:
-            for some in chunks(names):
-                asked: dict[str, Any] = {"w": workspace, "ids": some}
-                asked |= {"audiences": sorted(audiences), "as_of": as_of}
-                for name, key in connection.execute(statement, asked):
-                    found.setdefault(name, set()).add(key)
+            asked = {"audiences": sorted(audiences), "as_of": as_of}
+            for name, key in rows_in(connection, statement, workspace, names, **asked):
+                found.setdefault(name, set()).add(key)
         return {name: frozenset(keys) for name, keys in found.items()}
 
 
@@ -275,17 +257,18 @@ class Affected(NamedTuple):
     day: date
 
 
-def affected_by(connection: Connection, workspace: str, articles: Collection[str]) -> set[Affected]:
+def affected_by(
+    connection: sa.Connection, workspace: str, articles: Collection[str]
+) -> set[Affected]:
     """The sides and days of these articles' live facts that have a day."""
     found: set[Affected] = set()
-    for some in chunks(articles):
-        for row in connection.execute(_OF_ARTICLES, {"w": workspace, "ids": some}):
-            if row.source_for or row.target_for:
-                found.add(Affected((row.source_for, row.target_for), row.day))
+    for row in rows_in(connection, _OF_ARTICLES, workspace, articles):
+        if row.source_for or row.target_for:
+            found.add(Affected((row.source_for, row.target_for), row.day))
     return found
 
 
-def assign_events(connection: Connection, workspace: str, changed: Collection[Affected]) -> None:
+def assign_events(connection: sa.Connection, workspace: str, changed: Collection[Affected]) -> None:
     """Assign events again to the facts around what changed, in the caller's transaction.
 
     What they are afterwards depends on the facts that are stored, and not on which of them
@@ -300,9 +283,9 @@ def assign_events(connection: Connection, workspace: str, changed: Collection[Af
         end = _later(last, further)
         rows = _between(connection, workspace, sorted(pairs), first, end)
         words = _words(connection, workspace, {row.article for row in rows.values()})
-        told = [_as_told(row, words[row.id]) for row in rows.values()]
+        acts = [_reported_act(row, words[row.id]) for row in rows.values()]
         names = {row.id: row.happening for row in rows.values()}
-        named = regrouped(told, names, first, end)
+        named = regrouped(acts, names, first, end)
         if named is not None:
             break
         further *= 2
@@ -316,12 +299,12 @@ def assign_events(connection: Connection, workspace: str, changed: Collection[Af
 
 
 def _between(
-    connection: Connection, workspace: str, pairs: list[tuple[str, str]], first: date, last: date
+    connection: sa.Connection, workspace: str, pairs: list[tuple[str, str]], first: date, last: date
 ) -> dict[str, Any]:
     """The live facts between these of these days, and of those that a happening may begin on."""
     found: dict[str, Any] = {}
     since = max(first, date.min + 2 * EXTENT) - 2 * EXTENT
-    for some in _slices(pairs):
+    for some in slices(pairs):
         asked = {"w": workspace, "sides": some, "first": since, "last": last}
         found.update((row.id, row) for row in connection.execute(_BETWEEN, asked))
     return found
@@ -331,21 +314,15 @@ def _later(day: date, by: timedelta) -> date:
     return day + min(by, date.max - day)
 
 
-def _slices(pairs: list[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:
-    for start in range(0, len(pairs), CHUNK):
-        yield pairs[start : start + CHUNK]
-
-
-def _words(connection: Connection, workspace: str, articles: Collection[str]) -> dict[str, str]:
+def _words(connection: sa.Connection, workspace: str, articles: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for some in chunks(articles):
-        for key, quote in connection.execute(_QUOTES, {"w": workspace, "ids": some}):
-            found[key] = f"{found[key]} {quote}" if key in found else quote
+    for key, quote in rows_in(connection, _QUOTES, workspace, articles):
+        found[key] = f"{found[key]} {quote}" if key in found else quote
     return found
 
 
-def _as_told(row: Any, words: str) -> Told:
-    return Told(
+def _reported_act(row: Any, words: str) -> EventReport:
+    return EventReport(
         id=row.id,
         event_class=EventClass(row._mapping["class"]),  # noqa: SLF001 - the documented way
         act=row.act,

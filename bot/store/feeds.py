@@ -5,93 +5,66 @@ A feed is claimed with a lease and saved with its entries in one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    and_,
-    bindparam,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Feed, Notice, Seen
+from bot.store.engine import Repository
 from bot.store.installations import installed
-from bot.store.instants import Utc
-from bot.store.sql import chunks, upsert, upsert_many
-from bot.store.tables import metadata
+from bot.store.sql import IDS, WORKSPACE, rows_in, upsert, upsert_many, values_in
+from bot.store.tables import Utc, metadata, primary, required
 
-# ``key`` is the folded address, by which a feed is one; ``fares`` the whole of it as JSON, of
+# ``key`` is the normalised address, by which a feed is one; ``fares`` the whole of it as JSON, of
 # which the columns repeat what is searched by.
-feed = Table(
+feed = sa.Table(
     "feed",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("audience", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("next_poll", Utc, nullable=False),
-    Column("lease_until", Utc),
-    Column("claim", Integer, nullable=False),
-    Column("fares", Text, nullable=False),
-    UniqueConstraint("workspace", "audience", "key"),
-    Index(None, "state", "next_poll"),
+    *primary("workspace", "id"),
+    *required(sa.String, "audience", "key", "state"),
+    sa.Column("next_poll", Utc, nullable=False),
+    sa.Column("lease_until", Utc),
+    sa.Column("claim", sa.Integer, nullable=False),
+    sa.Column("fares", sa.Text, nullable=False),
+    sa.UniqueConstraint("workspace", "audience", "key"),
+    sa.Index(None, "state", "next_poll"),
 )
 
 # Every entry that a feed had. ``link`` is normalised, to know what another feed brought.
-feed_entry = Table(
+feed_entry = sa.Table(
     "feed_entry",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("feed", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("sha256", String(64), nullable=False),
-    Column("link", String),
-    Column("published", Utc),
-    Column("published_precision", String),
-    Column("tries", Integer, nullable=False),
-    Column("last_seen", Utc, nullable=False),
-    ForeignKeyConstraint(["workspace", "feed"], ["feed.workspace", "feed.id"]),
-    Index(None, "workspace", "link"),
+    *primary("workspace", "feed", "key"),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("link", sa.String),
+    sa.Column("published", Utc),
+    sa.Column("published_precision", sa.String),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("last_seen", Utc, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "feed"], ["feed.workspace", "feed.id"]),
+    sa.Index(None, "workspace", "link"),
     sqlite_with_rowid=False,
 )
 
-feed_notice = Table(
+feed_notice = sa.Table(
     "feed_notice",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("feed", String, nullable=False),
-    Column("said", Text, nullable=False),
-    Column("at", Utc, nullable=False),
+    *primary("workspace", "id"),
+    sa.Column("feed", sa.String, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
     sqlite_with_rowid=False,
 )
 
 # Who received a notice, so that nobody gets it twice.
-feed_notice_sent = Table(
+feed_notice_sent = sa.Table(
     "feed_notice_sent",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("notice", String, primary_key=True),
-    Column("person", String, primary_key=True),
-    Column("at", Utc, nullable=False),
-    ForeignKeyConstraint(["workspace", "notice"], ["feed_notice.workspace", "feed_notice.id"]),
+    *primary("workspace", "notice", "person"),
+    sa.Column("at", Utc, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "notice"], ["feed_notice.workspace", "feed_notice.id"]),
     sqlite_with_rowid=False,
 )
 
@@ -99,113 +72,101 @@ feed_notice_sent = Table(
 KEPT = timedelta(days=90)
 """How long an entry is remembered that its feed no longer has."""
 
-_IS = and_(feed.c.workspace == bindparam("w"), feed.c.id == bindparam("k"))
-_FREE = or_(feed.c.lease_until.is_(None), feed.c.lease_until < bindparam("now"))
-_LEFT = select(installed.c.workspace).where(installed.c.left_at.is_not(None))
+_IS = sa.and_(feed.c.workspace == WORKSPACE, feed.c.id == sa.bindparam("k"))
+_FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
+_LEFT = sa.select(installed.c.workspace).where(installed.c.left_at.is_not(None))
 _ALL_DUE = (
-    select(feed)
-    .where(feed.c.state == "active", feed.c.next_poll <= bindparam("now"), _FREE)
+    sa.select(feed)
+    .where(feed.c.state == "active", feed.c.next_poll <= sa.bindparam("now"), _FREE)
     .where(feed.c.workspace.not_in(_LEFT))
     .order_by(feed.c.next_poll, feed.c.workspace, feed.c.id)
-    .limit(bindparam("most"))
+    .limit(sa.bindparam("most"))
 )
 _DUE = _ALL_DUE.limit(1).with_for_update(skip_locked=True)
-_THIS = select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
-_TAKE = update(feed).where(_IS).values(lease_until=bindparam("until"), claim=feed.c.claim + 1)
-_OURS = select(feed.c.state).where(_IS, feed.c.claim == bindparam("held")).with_for_update()
-_LOCKED = select(feed).where(_IS).with_for_update()
+_THIS = sa.select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
+_TAKE = sa.update(feed).where(_IS).values(lease_until=sa.bindparam("until"), claim=feed.c.claim + 1)
+_OURS = sa.select(feed.c.state).where(_IS, feed.c.claim == sa.bindparam("held")).with_for_update()
+_LOCKED = sa.select(feed).where(_IS).with_for_update()
 _RELEASE = (
-    update(feed)
-    .where(_IS, feed.c.claim == bindparam("held"))
-    .values(lease_until=bindparam("until"))
+    sa.update(feed)
+    .where(_IS, feed.c.claim == sa.bindparam("held"))
+    .values(lease_until=sa.bindparam("until"))
 )
-_KEY = select(feed).where(
-    feed.c.workspace == bindparam("w"),
-    feed.c.audience == bindparam("audience"),
-    feed.c.key == bindparam("key"),
+_KEY = sa.select(feed).where(
+    feed.c.workspace == WORKSPACE,
+    feed.c.audience == sa.bindparam("audience"),
+    feed.c.key == sa.bindparam("key"),
 )
-_SEEN = select(feed_entry).where(
-    feed_entry.c.workspace == bindparam("w"),
-    feed_entry.c.feed == bindparam("feed"),
-    feed_entry.c.key.in_(bindparam("keys", expanding=True)),
+_SEEN = sa.select(feed_entry).where(
+    feed_entry.c.workspace == WORKSPACE,
+    feed_entry.c.feed == sa.bindparam("feed"),
+    feed_entry.c.key.in_(IDS),
 )
 _LINKED = (
-    select(feed_entry.c.link)
-    .join(feed, and_(feed.c.workspace == feed_entry.c.workspace, feed.c.id == feed_entry.c.feed))
+    sa.select(feed_entry.c.link)
+    .join(feed, sa.and_(feed.c.workspace == feed_entry.c.workspace, feed.c.id == feed_entry.c.feed))
     .where(
-        feed_entry.c.workspace == bindparam("w"),
-        feed_entry.c.link.in_(bindparam("links", expanding=True)),
+        feed_entry.c.workspace == WORKSPACE,
+        feed_entry.c.link.in_(IDS),
         feed_entry.c.sha256 != "",
-        feed.c.audience == bindparam("audience"),
+        feed.c.audience == sa.bindparam("audience"),
     )
     .distinct()
 )
-_OLD = delete(feed_entry).where(
-    feed_entry.c.workspace == bindparam("w"),
-    feed_entry.c.feed == bindparam("feed"),
-    feed_entry.c.last_seen < bindparam("before"),
+_OLD = sa.delete(feed_entry).where(
+    feed_entry.c.workspace == WORKSPACE,
+    feed_entry.c.feed == sa.bindparam("feed"),
+    feed_entry.c.last_seen < sa.bindparam("before"),
 )
-_UNTOLD = (
-    select(feed_notice)
+_UNSENT = (
+    sa.select(feed_notice)
     .outerjoin(
         feed_notice_sent,
-        and_(
+        sa.and_(
             feed_notice_sent.c.workspace == feed_notice.c.workspace,
             feed_notice_sent.c.notice == feed_notice.c.id,
-            feed_notice_sent.c.person == bindparam("person"),
+            feed_notice_sent.c.person == sa.bindparam("person"),
         ),
     )
     .where(
-        feed_notice.c.workspace == bindparam("w"),
-        feed_notice.c.at >= bindparam("since"),
+        feed_notice.c.workspace == WORKSPACE,
+        feed_notice.c.at >= sa.bindparam("since"),
         feed_notice_sent.c.person.is_(None),
     )
     .order_by(feed_notice.c.at, feed_notice.c.id)
 )
-_FORGIVEN: dict[str, Any] = {
+_RECOVERED: dict[str, Any] = {
     "problem": None, "said": None, "failures": 0, "failing_since": None, "told": False,
 }  # fmt: skip
 _ENTRY_CHANGES = (
     "sha256", "link", "published", "published_precision", "tries", "last_seen",
 )  # fmt: skip
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
-
-class Feeds:
+class Feeds(Repository):
     """The feeds of every workspace, their entries and the notices about them."""
-
-    def __init__(
-        self,
-        write: _Connect,
-        helper: _Connect,
-        read: _Connect,
-    ) -> None:
-        self._write = write
-        self._help = helper
-        self._read = read
 
     # --- which there are ----------------------------------------------------------------
 
     def add(self, new: Feed, key: str) -> bool:
-        """Follow a feed, known by its folded address; False where it is followed already."""
+        """Follow a feed, known by its normalised address; False where it is followed already."""
         with self._write() as connection:
             # One that has moved has the id of its first address, and another key.
-            there = connection.execute(select(feed).where(_IS), _id(new.workspace, new.id))
-            if there.one_or_none() or self._by_key(connection, new, key) is not None:
+            stored = connection.execute(sa.select(feed).where(_IS), _id(new.workspace, new.id))
+            if stored.one_or_none() or self._by_key(connection, new, key) is not None:
                 return False
             connection.execute(feed.insert(), {**_row(new), "key": key, "lease_until": None})
             return True
 
     def by_key(self, like: Feed, key: str) -> Feed | None:
-        """The feed of the same workspace and audience that has this folded address."""
+        """The feed of the same workspace and audience that has this normalised address."""
         with self._read() as connection:
             row = self._by_key(connection, like, key)
         return None if row is None else _feed(row)
 
     def all(self, workspace: str) -> list[Feed]:
         """Every feed of a workspace; by category, title and id."""
-        statement = select(feed).where(feed.c.workspace == workspace)
+        statement = sa.select(feed).where(feed.c.workspace == workspace)
         with self._read() as connection:
             found = [_feed(row) for row in connection.execute(statement)]
         return sorted(found, key=lambda one: (one.category, one.title.casefold(), one.id))
@@ -213,7 +174,7 @@ class Feeds:
     def get(self, workspace: str, key: str) -> Feed | None:
         """A feed by its id."""
         with self._read() as connection:
-            row = connection.execute(select(feed).where(_IS), _id(workspace, key)).one_or_none()
+            row = connection.execute(sa.select(feed).where(_IS), _id(workspace, key)).one_or_none()
         return None if row is None else _feed(row)
 
     def set_state(self, workspace: str, key: str, state: str, now: datetime) -> bool:
@@ -222,9 +183,11 @@ class Feeds:
             row = connection.execute(_LOCKED, _id(workspace, key)).one_or_none()
             if row is None:
                 return False
-            fares = {"next_poll": now, **_FORGIVEN} if state == "active" else {}
+            fares = {"next_poll": now, **_RECOVERED} if state == "active" else {}
             changed = _feed(row).model_copy(update={"state": state, **fares})
-            connection.execute(update(feed).where(_IS).values(**_row(changed)), _id(workspace, key))
+            connection.execute(
+                sa.update(feed).where(_IS).values(**_row(changed)), _id(workspace, key)
+            )
             return True
 
     def remove(self, workspace: str, key: str) -> bool:
@@ -232,9 +195,9 @@ class Feeds:
         with self._write() as connection:
             # Locked first: who is saving a poll of it writes no entries after this.
             connection.execute(_LOCKED, _id(workspace, key))
-            mine = and_(feed_entry.c.workspace == workspace, feed_entry.c.feed == key)
-            connection.execute(delete(feed_entry).where(mine))
-            done = connection.execute(delete(feed).where(_IS), _id(workspace, key))
+            mine = sa.and_(feed_entry.c.workspace == workspace, feed_entry.c.feed == key)
+            connection.execute(sa.delete(feed_entry).where(mine))
+            done = connection.execute(sa.delete(feed).where(_IS), _id(workspace, key))
             return bool(done.rowcount)
 
     # --- polled -------------------------------------------------------------------------
@@ -272,9 +235,9 @@ class Feeds:
                 polled = polled.model_copy(update={"state": "paused"})
             changed = {**_row(polled), "key": key, "lease_until": None}
             connection.execute(
-                update(feed).where(_IS).values(**changed), _id(polled.workspace, polled.id)
+                sa.update(feed).where(_IS).values(**changed), _id(polled.workspace, polled.id)
             )
-            _keep(connection, polled, seen, now)
+            _record_entries(connection, polled, seen, now)
             if notice is not None:
                 insert = upsert(connection.dialect.name, feed_notice, ())
                 connection.execute(insert, notice.model_dump())
@@ -288,31 +251,24 @@ class Feeds:
 
     def seen(self, of: Feed, keys: Collection[str]) -> dict[str, Seen]:
         """What a feed had before under these keys."""
-        found: dict[str, Seen] = {}
         with self._read() as connection:
-            for some in chunks(keys):
-                values = {"w": of.workspace, "feed": of.id, "keys": some}
-                found.update((row.key, _seen(row)) for row in connection.execute(_SEEN, values))
-        return found
+            rows = rows_in(connection, _SEEN, of.workspace, keys, feed=of.id)
+            return {row.key: _seen(row) for row in rows}
 
     def linked(self, of: Feed, links: Collection[str]) -> set[str]:
-        """Which of these folded links some feed of the same audience brought already."""
-        found: set[str] = set()
+        """Which of these normalised links some feed of the same audience brought already."""
         with self._read() as connection:
-            for some in chunks(links):
-                values = {"w": of.workspace, "audience": of.audience, "links": some}
-                found.update(connection.execute(_LINKED, values).scalars())
-        return found
+            return set(values_in(connection, _LINKED, of.workspace, links, audience=of.audience))
 
     def due(self, now: datetime, limit: int) -> list[Feed]:
-        """The feeds that are due and that nobody is at, those that are longest due first."""
+        """The feeds that are due and not claimed, those that are longest due first."""
         with self._read() as connection:
             rows = connection.execute(_ALL_DUE, {"now": now, "most": limit})
             return [_feed(row) for row in rows]
 
     def next_due(self) -> datetime | None:
         """When the next feed is due; None where none is polled."""
-        statement = select(func.min(feed.c.next_poll)).where(feed.c.state == "active")
+        statement = sa.select(sa.func.min(feed.c.next_poll)).where(feed.c.state == "active")
         with self._read() as connection:
             due: datetime | None = connection.execute(statement).scalar()
         return due
@@ -322,7 +278,7 @@ class Feeds:
     def notices(self, workspace: str, person: str, since: datetime) -> list[Notice]:
         """The notices that this person has not received yet, oldest first."""
         with self._read() as connection:
-            rows = connection.execute(_UNTOLD, {"w": workspace, "person": person, "since": since})
+            rows = connection.execute(_UNSENT, {"w": workspace, "person": person, "since": since})
             return [Notice.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - the documented way to the columns by name
 
     def mark_notified(self, notice: Notice, person: str, now: datetime) -> None:
@@ -331,12 +287,14 @@ class Feeds:
         with self._help() as connection:
             connection.execute(upsert(connection.dialect.name, feed_notice_sent, ()), row)
 
-    def _by_key(self, connection: Connection, like: Feed, key: str) -> Row[Any] | None:
+    def _by_key(self, connection: sa.Connection, like: Feed, key: str) -> sa.Row[Any] | None:
         values = {"w": like.workspace, "audience": like.audience, "key": key}
         return connection.execute(_KEY, values).one_or_none()
 
 
-def _keep(connection: Connection, polled: Feed, seen: Sequence[Seen], now: datetime) -> None:
+def _record_entries(
+    connection: sa.Connection, polled: Feed, seen: Sequence[Seen], now: datetime
+) -> None:
     if not seen:  # nothing was read, and so nothing is known to be gone
         return
     mine = {"workspace": polled.workspace, "feed": polled.id, "last_seen": now}
@@ -351,12 +309,12 @@ def _row(of: Feed) -> dict[str, Any]:
     return {**{name: getattr(of, name) for name in names}, "fares": of.model_dump_json()}
 
 
-def _feed(row: Row[Any]) -> Feed:
+def _feed(row: sa.Row[Any]) -> Feed:
     stored = Feed.model_validate_json(row.fares)
     return stored.model_copy(update={"state": row.state, "claim": row.claim})
 
 
-def _seen(row: Row[Any]) -> Seen:
+def _seen(row: sa.Row[Any]) -> Seen:
     names = ("key", "sha256", "link", "published", "published_precision", "tries")
     return Seen.model_validate({name: getattr(row, name) for name in names})
 

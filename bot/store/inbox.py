@@ -3,140 +3,115 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Index,
-    Integer,
-    Row,
-    Select,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    and_,
-    bindparam,
-    func,
-    not_,
-    or_,
-    select,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Fact, Period, Request, SentReply
 from bot.store.curation import is_marked
+from bot.store.engine import Repository
 from bot.store.facts import scope_of, with_evidence
 from bot.store.ids import article_of, reply_id
-from bot.store.instants import Utc
 from bot.store.outbox import record_reply
-from bot.store.sql import upsert, utc_day
-from bot.store.tables import article, fact, metadata
+from bot.store.sql import IDS, WORKSPACE, upsert, utc_day
+from bot.store.tables import Utc, article, fact, metadata, primary, required
 
 # A request is stored before it is acknowledged. ``key`` makes it one request:
 # (channel, ts) of a message, the trigger of a command or a click.
-request = Table(
+request = sa.Table(
     "request",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("surface", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("payload", Text, nullable=False),
-    Column("state", String, nullable=False),
-    Column("lease_until", Utc),
-    Column("attempts", Integer, nullable=False),
-    Column("received_at", Utc, nullable=False),
-    Column("ended_at", Utc),
-    Column("error", Text),
-    Index(None, "state", "lease_until"),
+    *primary("workspace", "surface", "key"),
+    sa.Column("payload", sa.Text, nullable=False),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("lease_until", Utc),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("received_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("error", sa.Text),
+    sa.Index(None, "state", "lease_until"),
 )
 
-reply = Table(
+reply = sa.Table(
     "reply",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("surface", String, nullable=False),
-    Column("request", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("ts", String),
-    Column("query", Text, nullable=False),
-    Column("period", Text),
-    Column("as_of", Utc, nullable=False),
-    Column("fact_ids", Text, nullable=False),
-    Column("sent_at", Utc, nullable=False),
-    UniqueConstraint("workspace", "surface", "request"),
-    Index(None, "workspace", "place", "ts"),
-    Index(None, "workspace", "person", "sent_at"),
+    *primary("workspace", "id"),
+    *required(sa.String, "surface", "request", "place", "person"),
+    sa.Column("ts", sa.String),
+    sa.Column("query", sa.Text, nullable=False),
+    sa.Column("period", sa.Text),
+    sa.Column("as_of", Utc, nullable=False),
+    sa.Column("fact_ids", sa.Text, nullable=False),
+    sa.Column("sent_at", Utc, nullable=False),
+    sa.UniqueConstraint("workspace", "surface", "request"),
+    sa.Index(None, "workspace", "place", "ts"),
+    sa.Index(None, "workspace", "person", "sent_at"),
 )
 
-_IS = and_(
-    request.c.workspace == bindparam("w"),
-    request.c.surface == bindparam("s"),
-    request.c.key == bindparam("k"),
+_IS = sa.and_(
+    request.c.workspace == WORKSPACE,
+    request.c.surface == sa.bindparam("s"),
+    request.c.key == sa.bindparam("k"),
 )
-_FREE = or_(
+_FREE = sa.or_(
     request.c.state == "new",
-    and_(request.c.state == "working", request.c.lease_until < bindparam("now")),
+    sa.and_(request.c.state == "working", request.c.lease_until < sa.bindparam("now")),
+)
+_OLDEST_FREE = (
+    sa.select(request)
+    .where(_FREE)
+    .order_by(request.c.received_at, request.c.workspace, request.c.surface, request.c.key)
+    .limit(1)
+    .with_for_update(skip_locked=True)
 )
 _TAKE = (
-    update(request)
+    sa.update(request)
     .where(_IS)
-    .values(state="working", lease_until=bindparam("until"), attempts=request.c.attempts + 1)
+    .values(state="working", lease_until=sa.bindparam("until"), attempts=request.c.attempts + 1)
 )
 # The number of the claim fences: who lost the lease to another can no longer end it.
+_OURS = sa.and_(_IS, request.c.state == "working", request.c.attempts == sa.bindparam("claim"))
 _END = (
-    update(request)
-    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
+    sa.update(request)
+    .where(_OURS)
     .values(
-        state=bindparam("state"),
+        state=sa.bindparam("state"),
         lease_until=None,
-        ended_at=bindparam("now"),
-        payload=bindparam("payload"),
-        error=bindparam("error"),
+        ended_at=sa.bindparam("now"),
+        payload=sa.bindparam("payload"),
+        error=sa.bindparam("error"),
     )
 )
-_RELEASE = (
-    update(request)
-    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
-    .values(state="new", lease_until=None)
-)
-_EXTEND = (
-    update(request)
-    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
-    .values(lease_until=bindparam("until"))
-)
+_RELEASE = sa.update(request).where(_OURS).values(state="new", lease_until=None)
+_EXTEND = sa.update(request).where(_OURS).values(lease_until=sa.bindparam("until"))
 # Whoever gives a request back no longer works on it, so the number may be used again.
 _POSTPONE = (
-    update(request)
-    .where(_IS, request.c.state == "working", request.c.attempts == bindparam("claim"))
-    .values(lease_until=bindparam("until"), attempts=bindparam("left"))
+    sa.update(request)
+    .where(_OURS)
+    .values(lease_until=sa.bindparam("until"), attempts=sa.bindparam("left"))
 )
-_REPLY = select(reply).where(
-    reply.c.workspace == bindparam("w"),
-    reply.c.surface == bindparam("s"),
-    reply.c.request == bindparam("k"),
+_REPLY = sa.select(reply).where(
+    reply.c.workspace == WORKSPACE,
+    reply.c.surface == sa.bindparam("s"),
+    reply.c.request == sa.bindparam("k"),
 )
 _REPLY_AT = (
-    select(reply)
+    sa.select(reply)
     .where(
-        reply.c.workspace == bindparam("w"),
-        reply.c.place == bindparam("place"),
-        reply.c.ts == bindparam("ts"),
+        reply.c.workspace == WORKSPACE,
+        reply.c.place == sa.bindparam("place"),
+        reply.c.ts == sa.bindparam("ts"),
     )
     .order_by(reply.c.sent_at.desc(), reply.c.id)
     .limit(1)
 )
 
 
-def record_request(
-    connection: Connection,
+def _record(
+    connection: sa.Connection,
     workspace: str,
     surface: str,
     key: str,
@@ -159,48 +134,8 @@ def record_request(
     return connection.execute(upsert(connection.dialect.name, request, ()), row).rowcount == 1
 
 
-@cache
-def _oldest_free(names: tuple[str, ...]) -> Select[Any]:
-    narrowed = [request.c[name] == bindparam(f"this_{name}") for name in names]
-    return (
-        select(request)
-        .where(_FREE, *narrowed)
-        .order_by(request.c.received_at, request.c.workspace, request.c.surface, request.c.key)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-
-
-def claim_request(
-    connection: Connection,
-    now: datetime,
-    lease: timedelta,
-    workspace: str | None,
-    surface: str | None,
-    key: str | None,
-) -> Request | None:
-    """Take the oldest free request, of those named; None if there is none."""
-    asked = {"workspace": workspace, "surface": surface, "key": key}
-    names = tuple(name for name, value in asked.items() if value is not None)
-    values = {f"this_{name}": asked[name] for name in names}
-    row = connection.execute(_oldest_free(names), {**values, "now": now}).one_or_none()
-    if row is None:
-        return None
-    until = now + lease
-    connection.execute(_TAKE, {**_key(row.workspace, row.surface, row.key), "until": until})
-    return Request(
-        workspace=row.workspace,
-        surface=row.surface,
-        key=row.key,
-        payload=json.loads(row.payload),
-        attempts=row.attempts + 1,
-        received_at=row.received_at,
-        lease_until=until,
-    )
-
-
-def end_request(
-    connection: Connection,
+def _end(
+    connection: sa.Connection,
     ours: Request,
     state: str,
     error: str | None,
@@ -227,52 +162,11 @@ def end_request(
 
 
 def in_thread(thread: object) -> str:
-    """What is kept of the payload of a request that was asked in a thread, or in none."""
+    """The payload that a finished request keeps: its thread, if it was asked in one."""
     return json.dumps({"thread": thread} if isinstance(thread, str) else {})
 
 
-def release_request(connection: Connection, ours: Request) -> bool:
-    """Give a request back, to be claimed at once; False if it is no longer ours."""
-    return connection.execute(_RELEASE, _claimed(ours)).rowcount == 1
-
-
-def extend_lease(connection: Connection, ours: Request, until: datetime) -> bool:
-    """Have a request stay ours until then; False if it is no longer ours."""
-    return connection.execute(_EXTEND, _claimed(ours) | {"until": until}).rowcount == 1
-
-
-def postpone_request(
-    connection: Connection, ours: Request, until: datetime, *, doubted: bool = False
-) -> bool:
-    """Give a request back for later, as if it had not been claimed; False if it is no longer ours.
-
-    One that is ``doubted`` is the next time no first attempt.
-    """
-    left = max(ours.attempts - 1, 1 if doubted else 0)
-    values = {**_claimed(ours), "until": until, "left": left}
-    return connection.execute(_POSTPONE, values).rowcount == 1
-
-
-def is_recorded(connection: Connection, workspace: str, surface: str, key: str) -> bool:
-    """Whether a request is stored."""
-    found = connection.execute(select(request.c.key).where(_IS), _key(workspace, surface, key))
-    return found.first() is not None
-
-
-def find_reply(connection: Connection, workspace: str, surface: str, key: str) -> SentReply | None:
-    """The reply that a request got."""
-    row = connection.execute(_REPLY, _key(workspace, surface, key)).one_or_none()
-    return sent_reply(row) if row is not None else None
-
-
-def find_reply_at(connection: Connection, workspace: str, place: str, ts: str) -> SentReply | None:
-    """The reply posted at this place under this timestamp."""
-    values = {"w": workspace, "place": place, "ts": ts}
-    row = connection.execute(_REPLY_AT, values).one_or_none()
-    return sent_reply(row) if row is not None else None
-
-
-def sent_reply(row: Row[Any]) -> SentReply:
+def sent_reply(row: sa.Row[Any]) -> SentReply:
     """A row of ``reply`` as what was sent."""
     values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
     del values["id"]
@@ -297,57 +191,37 @@ Recorded = tuple[str, str, str, dict[str, Any], datetime]
 Finished = tuple[Request, SentReply | None, datetime]
 """A request, the reply that was sent, and when."""
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
-
-class Inbox:
+class Inbox(Repository):
     """Part of the Store, at ``store.inbox``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def record(
         self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime
     ) -> bool:
-        """Write a request down; True if it is new, False if it was there in any state."""
-        with self._write() as connection:
-            return record_request(connection, workspace, surface, key, payload, now)
+        """Store a request; True if it is new, False if it was there in any state."""
+        return self.record_all([(workspace, surface, key, payload, now)])[0]
 
     def record_all(self, items: Sequence[Recorded]) -> list[bool]:
-        """Write several down in one transaction; returns for each whether it is new."""
+        """Store several requests in one transaction; returns for each whether it is new."""
         new: dict[int, bool] = {}
-        with self._write() as connection:
+        with self._help() as connection:
             # By their keys: two processes that got the same then wait in one order.
             for at in sorted(range(len(items)), key=lambda at: items[at][:3]):
-                new[at] = record_request(connection, *items[at])
+                new[at] = _record(connection, *items[at])
         return [new[at] for at in range(len(items))]
 
-    def claim(
-        self,
-        now: datetime,
-        lease: timedelta,
-        *,
-        workspace: str | None = None,
-        surface: str | None = None,
-        key: str | None = None,
-    ) -> Request | None:
+    def claim(self, now: datetime, lease: timedelta) -> Request | None:
         """Take the oldest request that is new or whose lease ran out, or None.
 
-        Any of ``workspace``, ``surface`` and ``key`` narrow which. Of any number of threads
-        and processes, one gets it.
+        Of any number of threads and processes, one gets it.
         """
-        with self._write() as connection:
-            return claim_request(connection, now, lease, workspace, surface, key)
+        return next(iter(self.claim_some(now, lease, 1)), None)
 
     def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[Request]:
         """Take at most so many requests that are new or whose lease ran out, oldest first."""
         claimed: list[Request] = []
-        with self._write() as connection:
-            while len(claimed) < limit:
-                found = claim_request(connection, now, lease, None, None, None)
-                if found is None:
-                    break
+        with self._help() as connection:
+            while len(claimed) < limit and (found := _claim(connection, now, now + lease)):
                 claimed.append(found)
         return claimed
 
@@ -356,113 +230,131 @@ class Inbox:
 
         False, and nothing written, where its lease ran out and another claimed it.
         """
-        with self._write() as connection:
-            return end_request(connection, request, "done", None, reply, now)
+        return self.finish_all([(request, reply, now)])[0]
 
     def finish_all(self, items: Sequence[Finished]) -> list[bool]:
-        """Close several in one transaction; returns for each whether it was ours still."""
-        with self._write() as connection:
+        """Close several in one transaction; returns for each whether it was still ours."""
+        with self._help() as connection:
             return [
-                end_request(connection, request, "done", None, reply, now)
-                for request, reply, now in items
+                _end(connection, request, "done", None, reply, now) for request, reply, now in items
             ]
 
     def fail(self, request: Request, error: str, now: datetime) -> bool:
         """Give a request up for good, saying why; False where it is no longer ours."""
-        with self._write() as connection:
-            return end_request(connection, request, "failed", error, None, now)
+        with self._help() as connection:
+            return _end(connection, request, "failed", error, None, now)
 
     def release(self, request: Request) -> bool:
         """Give a request back unanswered, to be claimed at once; False if it is no longer ours."""
-        with self._write() as connection:
-            return release_request(connection, request)
+        return self._change(_RELEASE, request)
 
     def extend(self, request: Request, until: datetime) -> bool:
-        """Give whoever works on a request until then; False if it is no longer theirs."""
-        with self._write() as connection:
-            return extend_lease(connection, request, until)
+        """Extend the lease of a request until then; False if it is no longer ours."""
+        return self._change(_EXTEND, request, until=until)
 
     def postpone(self, request: Request, until: datetime, *, doubted: bool = False) -> bool:
         """Give back a request of which nothing was sent, to be claimed after ``until``.
 
-        Where it is ``doubted`` that nothing was, the next claim is a second one. That claim did
-        not count; False if the request is ours no more.
+        That claim did not count, unless it is ``doubted`` that nothing was sent: then the next
+        claim is a second attempt. False if the request is no longer ours.
         """
-        with self._write() as connection:
-            return postpone_request(connection, request, until, doubted=doubted)
+        left = max(request.attempts - 1, 1 if doubted else 0)
+        return self._change(_POSTPONE, request, until=until, left=left)
 
     def knows(self, workspace: str, surface: str, key: str) -> bool:
-        """Whether a request was written down, in whatever state it is."""
+        """Whether a request is stored, in whatever state."""
+        asked = sa.select(request.c.key).where(_IS)
         with self._read() as connection:
-            return is_recorded(connection, workspace, surface, key)
+            return connection.execute(asked, _key(workspace, surface, key)).first() is not None
 
     def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
         """The reply that a request got, or None."""
-        with self._read() as connection:
-            return find_reply(connection, workspace, surface, key)
+        return self._find(_REPLY, _key(workspace, surface, key))
 
     def reply_at(self, workspace: str, place: str, ts: str) -> SentReply | None:
         """The reply posted in this place under this timestamp, or None."""
+        return self._find(_REPLY_AT, {"w": workspace, "place": place, "ts": ts})
+
+    def _change(self, statement: sa.Update, ours: Request, **values: Any) -> bool:
+        with self._help() as connection:
+            return connection.execute(statement, _claimed(ours) | values).rowcount == 1
+
+    def _find(self, statement: sa.Select[Any], values: dict[str, str]) -> SentReply | None:
         with self._read() as connection:
-            return find_reply_at(connection, workspace, place, ts)
+            row = connection.execute(statement, values).one_or_none()
+        return sent_reply(row) if row is not None else None
+
+
+def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request | None:
+    """Take the oldest free request, if there is any."""
+    row = connection.execute(_OLDEST_FREE, {"now": now}).one_or_none()
+    if row is None:
+        return None
+    connection.execute(_TAKE, {**_key(row.workspace, row.surface, row.key), "until": until})
+    return Request(
+        workspace=row.workspace,
+        surface=row.surface,
+        key=row.key,
+        payload=json.loads(row.payload),
+        attempts=row.attempts + 1,
+        received_at=row.received_at,
+        lease_until=until,
+    )
 
 
 # --- what was asked and answered before ---------------------------------------------------------
 
-MOST_TOLD = 30
+MOST_SHOWN = 30
 """Replies that are looked through for the last one on the same."""
 
-_TOLD = (
-    select(reply)
+_SHOWN_IN = (
+    sa.select(reply)
     .where(
-        reply.c.workspace == bindparam("w"),
-        reply.c.place == bindparam("place"),
-        reply.c.person == bindparam("person"),
+        reply.c.workspace == WORKSPACE,
+        reply.c.place == sa.bindparam("place"),
+        reply.c.person == sa.bindparam("person"),
     )
     .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(MOST_TOLD)
+    .limit(MOST_SHOWN)
 )
 _ASKED = (
-    select(reply)
+    sa.select(reply)
     .where(
-        reply.c.workspace == bindparam("w"),
-        reply.c.person == bindparam("person"),
+        reply.c.workspace == WORKSPACE,
+        reply.c.person == sa.bindparam("person"),
         reply.c.query != "",
     )
     .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(MOST_TOLD)
+    .limit(MOST_SHOWN)
 )
 _IN_THREAD = (
-    select(reply)
+    sa.select(reply)
     .join(
         request,
         (request.c.workspace == reply.c.workspace)
         & (request.c.surface == reply.c.surface)
         & (request.c.key == reply.c.request),
     )
-    .where(reply.c.workspace == bindparam("w"), reply.c.place == bindparam("place"))
+    .where(reply.c.workspace == WORKSPACE, reply.c.place == sa.bindparam("place"))
     # A message about links that were posted answers no question.
-    .where(request.c.payload == bindparam("thread"), reply.c.query != "")
+    .where(request.c.payload == sa.bindparam("thread"), reply.c.query != "")
     .order_by(reply.c.sent_at.desc(), reply.c.id)
     .limit(1)
 )
 _RETIRED = (
-    select(fact)
+    sa.select(fact)
     .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
-    .where(fact.c.workspace == bindparam("w"))
-    .where(fact.c.article.in_(bindparam("articles", expanding=True)))
-    .where(fact.c.id.in_(bindparam("ids", expanding=True)))
-    .where(or_(fact.c.retired_at.is_not(None), article.c.tombstoned_at.is_not(None)))
-    .where(not_(is_marked))
+    .where(fact.c.workspace == WORKSPACE)
+    .where(fact.c.article.in_(sa.bindparam("articles", expanding=True)))
+    .where(fact.c.id.in_(IDS))
+    .where(sa.or_(fact.c.retired_at.is_not(None), article.c.tombstoned_at.is_not(None)))
+    .where(sa.not_(is_marked))
     .order_by(fact.c.id)
 )
 
 
-class History:
+class History(Repository):
     """Part of the Store, at ``store.history``: what was there when."""
-
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._read = read
 
     def volume(
         self,
@@ -494,7 +386,7 @@ class History:
         """The newest replies that somebody got at a place, the newest first."""
         values = {"w": workspace, "place": place, "person": person}
         with self._read() as connection:
-            rows = connection.execute(_TOLD, values).all()
+            rows = connection.execute(_SHOWN_IN, values).all()
         return [sent_reply(row) for row in rows]
 
     def asked(self, workspace: str, person: str) -> list[SentReply]:
@@ -525,11 +417,11 @@ class History:
 
 
 @cache
-def _volume(groups: int, as_of: bool) -> Select[date, int]:
+def _volume(groups: int, as_of: bool) -> sa.Select[date, int]:
     scope = scope_of(groups, as_of)
     day = utc_day(scope.c.published)
     return (
-        select(day.label("day"), func.count().label("articles"))
+        sa.select(day.label("day"), sa.func.count().label("articles"))
         .where(scope.c.published.is_not(None))
         .group_by(day)
         .order_by(day)

@@ -7,109 +7,84 @@ so their names and columns are its own; its times are UTC without saying so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    DateTime,
-    Index,
-    Integer,
-    String,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    or_,
-    select,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Installed
+from bot.store.engine import Repository
 from bot.store.inbox import request
-from bot.store.instants import Utc
 from bot.store.outbox import outgoing
-from bot.store.sql import upsert
-from bot.store.tables import metadata
+from bot.store.sql import WORKSPACE, upsert
+from bot.store.tables import Utc, metadata, optional, required
 
-installed = Table(
+installed = sa.Table(
     "installed",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("organisation", String),
-    Column("org_wide", Boolean, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("person", String, nullable=False),
-    Column("since", Utc, nullable=False),
-    Column("left_at", Utc),
-    Column("begun_at", Utc),
-    Column("deleting", Boolean, nullable=False),
-    Index(None, "organisation"),
+    sa.Column("workspace", sa.String, primary_key=True),
+    sa.Column("organisation", sa.String),
+    sa.Column("org_wide", sa.Boolean, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("since", Utc, nullable=False),
+    *optional(Utc, "left_at", "begun_at"),
+    sa.Column("deleting", sa.Boolean, nullable=False),
+    sa.Index(None, "organisation"),
 )
 
-slack_bots = Table(
+slack_bots = sa.Table(
     "slack_bots",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("client_id", String, nullable=False),
-    Column("app_id", String, nullable=False),
-    Column("enterprise_id", String),
-    Column("enterprise_name", Text),
-    Column("team_id", String),
-    Column("team_name", Text),
-    Column("bot_token", Text),
-    Column("bot_id", String),
-    Column("bot_user_id", String),
-    Column("bot_scopes", Text),
-    Column("bot_refresh_token", Text),
-    Column("bot_token_expires_at", DateTime),
-    Column("is_enterprise_install", Boolean, nullable=False),
-    Column("installed_at", DateTime, nullable=False),
-    Index(None, "client_id", "enterprise_id", "team_id", "installed_at"),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    *required(sa.String, "client_id", "app_id"),
+    sa.Column("enterprise_id", sa.String),
+    sa.Column("enterprise_name", sa.Text),
+    sa.Column("team_id", sa.String),
+    *optional(sa.Text, "team_name", "bot_token"),
+    *optional(sa.String, "bot_id", "bot_user_id"),
+    *optional(sa.Text, "bot_scopes", "bot_refresh_token"),
+    sa.Column("bot_token_expires_at", sa.DateTime),
+    sa.Column("is_enterprise_install", sa.Boolean, nullable=False),
+    sa.Column("installed_at", sa.DateTime, nullable=False),
+    sa.Index(None, "client_id", "enterprise_id", "team_id", "installed_at"),
 )
 
-slack_installations = Table(
+slack_installations = sa.Table(
     "slack_installations",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("client_id", String, nullable=False),
-    Column("app_id", String, nullable=False),
-    Column("enterprise_id", String),
-    Column("enterprise_name", Text),
-    Column("enterprise_url", Text),
-    Column("team_id", String),
-    Column("team_name", Text),
-    Column("bot_token", Text),
-    Column("bot_id", String),
-    Column("bot_user_id", String),
-    Column("bot_scopes", Text),
-    Column("bot_refresh_token", Text),
-    Column("bot_token_expires_at", DateTime),
-    Column("user_id", String, nullable=False),
-    Column("user_token", Text),
-    Column("user_scopes", Text),
-    Column("user_refresh_token", Text),
-    Column("user_token_expires_at", DateTime),
-    Column("incoming_webhook_url", Text),
-    Column("incoming_webhook_channel", Text),
-    Column("incoming_webhook_channel_id", Text),
-    Column("incoming_webhook_configuration_url", Text),
-    Column("is_enterprise_install", Boolean, nullable=False),
-    Column("token_type", String),
-    Column("installed_at", DateTime, nullable=False),
-    Index(None, "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    *required(sa.String, "client_id", "app_id"),
+    sa.Column("enterprise_id", sa.String),
+    *optional(sa.Text, "enterprise_name", "enterprise_url"),
+    sa.Column("team_id", sa.String),
+    *optional(sa.Text, "team_name", "bot_token"),
+    *optional(sa.String, "bot_id", "bot_user_id"),
+    *optional(sa.Text, "bot_scopes", "bot_refresh_token"),
+    sa.Column("bot_token_expires_at", sa.DateTime),
+    sa.Column("user_id", sa.String, nullable=False),
+    *optional(sa.Text, "user_token", "user_scopes", "user_refresh_token"),
+    sa.Column("user_token_expires_at", sa.DateTime),
+    *optional(
+        sa.Text,
+        "incoming_webhook_url",
+        "incoming_webhook_channel",
+        "incoming_webhook_channel_id",
+        "incoming_webhook_configuration_url",
+    ),
+    sa.Column("is_enterprise_install", sa.Boolean, nullable=False),
+    sa.Column("token_type", sa.String),
+    sa.Column("installed_at", sa.DateTime, nullable=False),
+    sa.Index(None, "client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
 )
 
-slack_oauth_states = Table(
+slack_oauth_states = sa.Table(
     "slack_oauth_states",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("state", String, nullable=False),
-    Column("expire_at", DateTime, nullable=False),
-    Index(None, "state"),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("expire_at", sa.DateTime, nullable=False),
+    sa.Index(None, "state"),
 )
 
 TOKENS = (slack_bots, slack_installations, slack_oauth_states)
@@ -118,27 +93,22 @@ TOKENS = (slack_bots, slack_installations, slack_oauth_states)
 
 LEFT = "it is not installed there any more"
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
-_IS = installed.c.workspace == bindparam("w")
-_ONE = select(installed).where(_IS)
-_ALL = select(installed).order_by(installed.c.since, installed.c.workspace)
+_IS = installed.c.workspace == WORKSPACE
+_ONE = sa.select(installed).where(_IS)
+_ALL = sa.select(installed).order_by(installed.c.since, installed.c.workspace)
 _HERE = installed.c.left_at.is_(None)
-_LEAVE = update(installed).where(_IS, _HERE).values(left_at=bindparam("now"))
-_BROUGHT = select(installed.c.workspace).where(
-    installed.c.organisation == bindparam("o"), installed.c.org_wide, _HERE
+_LEAVE = sa.update(installed).where(_IS, _HERE).values(left_at=sa.bindparam("now"))
+_BROUGHT = sa.select(installed.c.workspace).where(
+    installed.c.organisation == sa.bindparam("o"), installed.c.org_wide, _HERE
 )
-_BEGUN = update(installed).where(_IS).values(begun_at=bindparam("now"))
+_BEGUN = sa.update(installed).where(_IS).values(begun_at=sa.bindparam("now"))
 _OPEN_REQUESTS = request.c.state.in_(("new", "working"))
 _TAKEN_OVER = ("organisation", "org_wide", "name", "person", "since", "left_at")
 
 
-class Installations:
+class Installations(Repository):
     """Part of the Store, at ``store.installations``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def put(self, one: Installed) -> None:
         """Record an installation; a workspace that had left is back, with all it had."""
@@ -172,7 +142,9 @@ class Installations:
             ]
             for table in (slack_bots, slack_installations):
                 org = (table.c.enterprise_id == workspace) & table.c.team_id.is_(None)
-                connection.execute(delete(table).where(or_(table.c.team_id == workspace, org)))
+                connection.execute(
+                    sa.delete(table).where(sa.or_(table.c.team_id == workspace, org))
+                )
             _end(connection, left or [workspace], LEFT, now)
         return left
 
@@ -187,17 +159,17 @@ class Installations:
             connection.execute(_BEGUN, {"w": workspace, "now": now})
 
 
-def _end(connection: Connection, workspaces: Sequence[str], why: str, now: datetime) -> int:
-    """What somebody is sending just now is left to them."""
-    free = or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < now)
+def _end(connection: sa.Connection, workspaces: Sequence[str], why: str, now: datetime) -> int:
+    """End what waits in these workspaces, except what a process is sending just now."""
+    free = sa.or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < now)
     sent = connection.execute(
-        update(outgoing)
+        sa.update(outgoing)
         .where(outgoing.c.workspace.in_(workspaces), outgoing.c.state == "waiting", free)
         .values(state="failed", lease_until=None, ended_at=now, error=why)
     )
-    free = or_(request.c.lease_until.is_(None), request.c.lease_until < now)
+    free = sa.or_(request.c.lease_until.is_(None), request.c.lease_until < now)
     asked = connection.execute(
-        update(request)
+        sa.update(request)
         .where(request.c.workspace.in_(workspaces), _OPEN_REQUESTS, free)
         .values(state="failed", payload="{}", lease_until=None, ended_at=now, error=why)
     )

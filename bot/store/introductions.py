@@ -7,31 +7,11 @@ whole workspace may see is promoted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Boolean,
-    Column,
-    ColumnElement,
-    Connection,
-    Date,
-    ForeignKeyConstraint,
-    Index,
-    RowMapping,
-    Select,
-    String,
-    Table,
-    bindparam,
-    delete,
-    func,
-    select,
-    union,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.match.edits import NOTHING
 from bot.match.provisional import (
@@ -48,40 +28,42 @@ from bot.match.provisional import (
 from bot.match.provisional import provisional as is_provisional
 from bot.models import EVERYWHERE, Actor, ActorType, AliasKind, Arrival, Article, Introduced, Own
 from bot.store import actors
-from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, article_source, fact, mention, metadata
+from bot.store.engine import Repository
+from bot.store.sql import IDS, WORKSPACE, among, chunks, execute_in, rows_in, upsert_many, values_in
+from bot.store.tables import (
+    article,
+    article_source,
+    fact,
+    mention,
+    metadata,
+    optional,
+    primary,
+    required,
+)
 
 if TYPE_CHECKING:
     from bot.store.writing import Row, Rows
 
-provisional = Table(
+provisional = sa.Table(
     "provisional",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("audience", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("last", String, nullable=False),
-    Column("type", String, nullable=False),
-    Column("role", String),
-    Column("state", String),
-    Column("source", String, nullable=False),
-    Column("as_of", Date),
-    Column("promoted", Boolean, nullable=False),
-    Index(None, "workspace", "key"),
-    Index(None, "workspace", "last"),
+    *primary("workspace", "id"),
+    *required(sa.String, "audience", "name", "key", "last", "type"),
+    *optional(sa.String, "role", "state"),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("as_of", sa.Date),
+    sa.Column("promoted", sa.Boolean, nullable=False),
+    sa.Index(None, "workspace", "key"),
+    sa.Index(None, "workspace", "last"),
     sqlite_with_rowid=False,
 )
 
-introduction = Table(
+introduction = sa.Table(
     "introduction",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("actor", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "workspace", "article"),
+    *primary("workspace", "actor", "article"),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sa.Index(None, "workspace", "article"),
     sqlite_with_rowid=False,
 )
 
@@ -92,48 +74,48 @@ MOST_FOUND = 40
 MOST_ALIKE = 400
 """Actors that one look-up by the beginning of a name returns."""
 
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_workspace: BindParameter[Any] = bindparam("w")
 _introduced_live = (
-    select(introduction.c.actor)
+    sa.select(introduction.c.actor)
     .join(
         article,
         (article.c.workspace == introduction.c.workspace)
         & (article.c.id == introduction.c.article),
     )
-    .where(introduction.c.workspace == _workspace, introduction.c.actor == provisional.c.id)
+    .where(introduction.c.workspace == WORKSPACE, introduction.c.actor == provisional.c.id)
     .where(article.c.tombstoned_at.is_(None))
 )
-_BY_ID = select(provisional).where(
-    provisional.c.workspace == _workspace, provisional.c.id == bindparam("id")
+_BY_ID = sa.select(provisional).where(
+    provisional.c.workspace == WORKSPACE, provisional.c.id == sa.bindparam("id")
 )
 
 
-def _whose(*chosen: ColumnElement[bool]) -> Select[Any]:
+def _chosen_by(*chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """Those chosen by any of these, each of which an index decides.
 
     Ids first, which the index holds: asked for whole rows at once, SQLite reads them all.
     """
-    ids = union(
+    ids = sa.union(
         *(
-            select(provisional.c.id).where(provisional.c.workspace == _workspace, one)
+            sa.select(provisional.c.id).where(provisional.c.workspace == WORKSPACE, one)
             for one in chosen
         )
     ).subquery()
-    return select(provisional).where(
-        provisional.c.workspace == _workspace, provisional.c.id.in_(select(ids.c.id))
+    return sa.select(provisional).where(
+        provisional.c.workspace == WORKSPACE, provisional.c.id.in_(sa.select(ids.c.id))
     )
 
 
-_start: BindParameter[Any] = bindparam("start")
-_end: BindParameter[Any] = bindparam("end")
-_BY_KEY = _whose(provisional.c.key.in_(_ids))
-_BY_LAST = _whose(provisional.c.last.in_(_ids))
-_BY_START = _whose(*(one.between(_start, _end) for one in (provisional.c.key, provisional.c.last)))
+_start: sa.BindParameter[Any] = sa.bindparam("start")
+_end: sa.BindParameter[Any] = sa.bindparam("end")
+_BY_KEY = _chosen_by(provisional.c.key.in_(IDS))
+_BY_LAST = _chosen_by(provisional.c.last.in_(IDS))
+_BY_START = _chosen_by(
+    *(one.between(_start, _end) for one in (provisional.c.key, provisional.c.last))
+)
 *_LIVE, _BEGINNING = [
     statement.where(
         provisional.c.promoted.is_(False),
-        provisional.c.audience.in_(bindparam("audiences", expanding=True)),
+        provisional.c.audience.in_(sa.bindparam("audiences", expanding=True)),
         _introduced_live.exists(),
     )
     .order_by(provisional.c.id)
@@ -144,59 +126,46 @@ _BY_START = _whose(*(one.between(_start, _end) for one in (provisional.c.key, pr
         (_BY_START, MOST_ALIKE),
     )
 ]
-_UNKNOWN = select(provisional.c.id).where(
-    provisional.c.workspace == _workspace,
-    provisional.c.id.in_(_ids),
-    ~select(introduction.c.actor)
-    .where(introduction.c.workspace == _workspace, introduction.c.actor == provisional.c.id)
+_UNKNOWN = sa.select(provisional.c.id).where(
+    among(provisional.c.id),
+    ~sa.select(introduction.c.actor)
+    .where(introduction.c.workspace == WORKSPACE, introduction.c.actor == provisional.c.id)
     .exists(),
 )
-_DELETE = delete(provisional).where(
-    provisional.c.workspace == _workspace, provisional.c.id.in_(_ids)
-)
-_FORGET = delete(introduction).where(
-    introduction.c.workspace == _workspace, introduction.c.article.in_(_ids)
-)
-_INTRODUCED = (
-    select(introduction.c.actor)
-    .distinct()
-    .where(introduction.c.workspace == _workspace, introduction.c.article.in_(_ids))
-)
-_TELLING = (
-    select(provisional.c.id, introduction.c.article)
+_DELETE = sa.delete(provisional).where(among(provisional.c.id))
+_FORGET = sa.delete(introduction).where(among(introduction.c.article))
+_INTRODUCED = sa.select(introduction.c.actor).distinct().where(among(introduction.c.article))
+_INTRODUCING = (
+    sa.select(provisional.c.id, introduction.c.article)
     .join(
         introduction,
-        (introduction.c.workspace == _workspace) & (introduction.c.actor == provisional.c.id),
+        (introduction.c.workspace == WORKSPACE) & (introduction.c.actor == provisional.c.id),
     )
     .join(
         article,
-        (article.c.workspace == _workspace) & (article.c.id == introduction.c.article),
+        (article.c.workspace == WORKSPACE) & (article.c.id == introduction.c.article),
     )
-    .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
+    .where(among(provisional.c.id))
     .where(provisional.c.audience == EVERYWHERE)
-    # Whom articles only name, and never say who it is, is asked for by name alone.
+    # People whom articles only name, without a role, are found by name alone.
     .where(provisional.c.role.is_not(None) | (provisional.c.type != ActorType.PERSON.value))
     .where(article.c.tombstoned_at.is_(None))
 )
-_KEYS = select(article_source.c.article, article_source.c.key).where(
-    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
+_KEYS = sa.select(article_source.c.article, article_source.c.key).where(
+    among(article_source.c.article)
 )
-_SOME = select(provisional).where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
-_ALL_PROMOTED = select(provisional).where(
-    provisional.c.workspace == _workspace, provisional.c.promoted.is_(True)
+_SOME = sa.select(provisional).where(among(provisional.c.id))
+_ALL_PROMOTED = sa.select(provisional).where(
+    provisional.c.workspace == WORKSPACE, provisional.c.promoted.is_(True)
 )
 _PROMOTED = (
-    select(func.count())
+    sa.select(sa.func.count())
     .select_from(provisional)
-    .where(provisional.c.workspace == _workspace, provisional.c.promoted.is_(True))
+    .where(provisional.c.workspace == WORKSPACE, provisional.c.promoted.is_(True))
 )
-_PROMOTE = (
-    update(provisional)
-    .where(provisional.c.workspace == _workspace, provisional.c.id.in_(_ids))
-    .values(promoted=bindparam("on"))
-)
+_PROMOTE = sa.update(provisional).where(among(provisional.c.id)).values(promoted=sa.bindparam("on"))
 _NAMED = (
-    select(mention.c.article, mention.c.alias, mention.c.actor)
+    sa.select(mention.c.article, mention.c.alias, mention.c.actor)
     .distinct()
     .join(
         introduction,
@@ -204,31 +173,30 @@ _NAMED = (
         & (introduction.c.article == mention.c.article)
         & (introduction.c.actor == mention.c.actor),
     )
-    .where(mention.c.workspace == _workspace, mention.c.article.in_(_ids))
+    .where(among(mention.c.article))
 )
 _SIDES = [
     (
-        update(fact).where(open_).values({side.name: bindparam("side")}),
-        select(fact.c.article).distinct().where(open_),
+        sa.update(fact).where(open_).values({side.name: sa.bindparam("side")}),
+        sa.select(fact.c.article).distinct().where(open_),
     )
     for actor, side in (
         (fact.c.source_actor, fact.c.source_for),
         (fact.c.target_actor, fact.c.target_for),
     )
     for open_ in [
-        (fact.c.workspace == _workspace) & (actor == bindparam("key")) & (side == bindparam("key"))
+        (fact.c.workspace == WORKSPACE)
+        & (actor == sa.bindparam("key"))
+        & (side == sa.bindparam("key"))
     ]
 ]
-"""Facts of an actor of whom it is not known on whose behalf it acts, as source and target."""
+"""Facts of an actor, as source and as target, that do not say for which state it acts."""
 _FIELDS = [one.name for one in fields(Provisional)]
 _CHANGING = ("name", "key", "role", "state")
 
 
-class Introductions:
+class Introductions(Repository):
     """Actors known only from articles; part of the Store, at ``store.introductions``."""
-
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._read = read
 
     def named(
         self, workspace: str, audiences: Collection[str], keys: Collection[str]
@@ -273,21 +241,19 @@ class Introductions:
             return [as_actor(_provisional(row), workspace) for row in rows]
 
 
-def introduced_by(connection: Connection, workspace: str, articles: Collection[str]) -> list[str]:
+def introduced_by(
+    connection: sa.Connection, workspace: str, articles: Collection[str]
+) -> list[str]:
     """The ids of the actors that these articles introduce."""
-    found: set[str] = set()
-    for some in chunks(articles):
-        found.update(connection.execute(_INTRODUCED, {"w": workspace, "ids": some}).scalars())
-    return sorted(found)
+    return sorted(values_in(connection, _INTRODUCED, workspace, articles))
 
 
-def forget_unknown(connection: Connection, workspace: str, actors_: Collection[str]) -> list[str]:
+def forget_unknown(
+    connection: sa.Connection, workspace: str, actors_: Collection[str]
+) -> list[str]:
     """Delete those of these actors that no article introduces any more; returns their ids."""
-    gone: list[str] = []
-    for some in chunks(actors_):
-        gone += connection.execute(_UNKNOWN, {"w": workspace, "ids": some}).scalars()
-    for some in chunks(gone):
-        connection.execute(_DELETE, {"w": workspace, "ids": some})
+    gone = list(values_in(connection, _UNKNOWN, workspace, actors_))
+    execute_in(connection, _DELETE, workspace, gone)
     actors.write_own(connection, workspace, dict.fromkeys(gone, Own()))  # some were promoted
     return gone
 
@@ -320,7 +286,7 @@ class Settled(NamedTuple):
     """What ``settle_introductions`` decided.
 
     The facts of ``arrivals`` name introduced actors by id. ``steps`` are by article. ``sides``
-    say for whom an actor acts, where that became known.
+    give the state that an actor acts for, where that became known.
     """
 
     arrivals: list[Arrival]
@@ -329,7 +295,7 @@ class Settled(NamedTuple):
 
 
 def settle_introductions(
-    connection: Connection, workspace: str, arrivals: Sequence[Arrival], rows: Rows
+    connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival], rows: Rows
 ) -> Settled:
     """Decide which actors the arrivals introduce; add mentions to ``rows``.
 
@@ -337,17 +303,17 @@ def settle_introductions(
     does not matter how many come at once. To be called before what was read of the articles
     earlier is superseded; ``write_introductions`` writes the actors and introductions afterwards.
     """
-    told = _Introducing(
+    introducing = _Introducing(
         _known(connection, workspace, arrivals),
         _before(connection, workspace, [one.article.id for one in arrivals]),
     )
-    meant: list[Arrival] = []
+    resolved: list[Arrival] = []
     for arrival in arrivals:
-        who = [told.who(arrival.article, new) for new in arrival.reading.introduced]
-        for new, actor in zip(arrival.reading.introduced, who, strict=True):
+        actors_ = [introducing.who(arrival.article, new) for new in arrival.reading.introduced]
+        for new, actor in zip(arrival.reading.introduced, actors_, strict=True):
             rows.mentions += _mentions(arrival, new, actor)
-        meant.append(meaning(arrival, who) if who else arrival)
-    return Settled(meant, told.steps, told.sides)
+        resolved.append(meaning(arrival, actors_) if actors_ else arrival)
+    return Settled(resolved, introducing.steps, introducing.sides)
 
 
 class _Introducing:
@@ -369,10 +335,10 @@ class _Introducing:
 
     def who(self, one: Article, new: Introduced) -> Provisional:
         """Decide which actor an article introduces by one name."""
-        alike = self._known.setdefault(last_of(new) or key_of(new.name), {})
+        namesakes = self._known.setdefault(last_of(new) or key_of(new.name), {})
         actor = settled(
             new,
-            alike.values(),
+            namesakes.values(),
             article=one.id,
             audience=one.audience,
             day=one.published.date() if one.published else None,
@@ -380,15 +346,15 @@ class _Introducing:
         )
         step = self._step(one.id)
         step.who[actor.id] = actor
-        there = alike.get(actor.id)
-        if there == actor:
+        earlier = namesakes.get(actor.id)
+        if earlier == actor:
             return actor
-        alike[actor.id] = actor
-        if not there:
+        namesakes[actor.id] = actor
+        if not earlier:
             step.new.add(actor.id)
         elif actor.id not in step.new:
-            step.earlier.setdefault(actor.id, there)
-        if there and acting_for(there) is None and (side := acting_for(actor)):
+            step.earlier.setdefault(actor.id, earlier)
+        if earlier and acting_for(earlier) is None and (side := acting_for(actor)):
             self.sides[actor.id] = side
         return actor
 
@@ -396,8 +362,8 @@ class _Introducing:
         return self.steps.setdefault(article_id, Step())
 
 
-def side_with(connection: Connection, workspace: str, sides: Mapping[str, str]) -> set[str]:
-    """Add to stored facts for whom these actors act; returns the articles of those facts.
+def side_with(connection: sa.Connection, workspace: str, sides: Mapping[str, str]) -> set[str]:
+    """Add to stored facts the states that these actors act for; returns the facts' articles.
 
     Articles that left it open were stored before the one that says so.
     """
@@ -405,21 +371,20 @@ def side_with(connection: Connection, workspace: str, sides: Mapping[str, str]) 
     for statement, articles in _SIDES:
         for actor, side in sorted(sides.items()):
             values = {"w": workspace, "key": actor, "side": side}
-            told = set(connection.execute(articles, values).scalars())
-            if told:
+            changed = set(connection.execute(articles, values).scalars())
+            if changed:
                 connection.execute(statement, values)
-                found |= told
+                found |= changed
     return found
 
 
 def _before(
-    connection: Connection, workspace: str, articles: Collection[str]
+    connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> dict[tuple[str, str], str]:
     """The actors that these articles introduced when read before, by article and name."""
     found: dict[tuple[str, str], str] = {}
-    for some in chunks(articles):
-        for key, name, actor in connection.execute(_NAMED, {"w": workspace, "ids": some}):
-            found[key, name] = actor
+    for key, name, actor in rows_in(connection, _NAMED, workspace, articles):
+        found[key, name] = actor
     return found
 
 
@@ -440,9 +405,9 @@ def _mentions(arrival: Arrival, new: Introduced, actor: Provisional) -> list[Row
 
 
 def write_introductions(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
-    told: Settled,
+    decided: Settled,
     folded: Iterable[tuple[Arrival, list[str] | None]],
     again: Collection[str],
 ) -> Iterator[tuple[str, list[str], list[str]]]:
@@ -456,31 +421,30 @@ def write_introductions(
     waiting: dict[str, Step] = {}
     for arrival, others in folded:
         key = arrival.article.id
-        step = waiting[key] = told.steps.get(key) or Step()
+        step = waiting[key] = decided.steps.get(key) or Step()
         changed: list[str] = []
         if others is not None or step.may_promote(len(arrival.sources)):
             _write(connection, workspace, waiting, again)
             waiting = {}
             around = introduced_by(connection, workspace, others or ())
-            meant = dict.fromkeys([*step.who, *around, *sorted(step.left)])
-            changed = _promote(connection, workspace, meant, step.earlier)
+            affected = dict.fromkeys([*step.who, *around, *sorted(step.left)])
+            changed = _promote(connection, workspace, affected, step.earlier)
         yield key, others or [], changed
     _write(connection, workspace, waiting, again)
 
 
 def _write(
-    connection: Connection, workspace: str, steps: Mapping[str, Step], again: Collection[str]
+    connection: sa.Connection, workspace: str, steps: Mapping[str, Step], again: Collection[str]
 ) -> None:
-    for some in chunks([key for key in steps if key in again]):
-        connection.execute(_FORGET, {"w": workspace, "ids": some})
-    told = {key: one for step in steps.values() for key, one in step.who.items()}
+    execute_in(connection, _FORGET, workspace, [key for key in steps if key in again])
+    introduced = {key: one for step in steps.values() for key, one in step.who.items()}
     rows = [
         {
             "workspace": workspace,
             **{name: getattr(one, name) for name in _FIELDS},
             "type": one.type.value,
         }
-        for one in told.values()
+        for one in introduced.values()
     ]
     upsert_many(connection, provisional, rows, update=_CHANGING)
     pairs = [
@@ -492,58 +456,55 @@ def _write(
 
 
 def promote_introduced_by(
-    connection: Connection, workspace: str, articles: Collection[str]
+    connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> list[str]:
     """Promote actors that these articles introduce, if their sources are enough now.
 
     Returns the ids of all actors that changed.
     """
-    found: set[str] = set()
-    for some in chunks(articles):
-        found.update(connection.execute(_INTRODUCED, {"w": workspace, "ids": some}).scalars())
+    found = set(values_in(connection, _INTRODUCED, workspace, articles))
     return _promote(connection, workspace, sorted(found), {})
 
 
 def _promote(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
-    meant: Iterable[str],
+    ids: Iterable[str],
     earlier: Mapping[str, Provisional],
 ) -> list[str]:
     """Decide which of these actors are promoted; ``earlier`` says how some were before."""
-    wanted = list(meant)
-    there: dict[str, Provisional] = {}
+    wanted = list(ids)
+    stored: dict[str, Provisional] = {}
     due: set[str] = set()
     for some in chunks(wanted):
         asked = {"w": workspace, "ids": some}
         rows = connection.execute(_SOME, asked).mappings()
-        there |= {row["id"]: _provisional(row) for row in rows}
+        stored |= {row["id"]: _provisional(row) for row in rows}
         due |= _due(connection, workspace, some)
-    ours = [there[key] for key in wanted if key in there]
-    said = _promoted(connection, workspace, earlier, [one for one in ours if one.id in due])
-    said |= _demoted(connection, workspace, earlier, [one for one in ours if one.id not in due])
-    actors.write_own(connection, workspace, said)
-    return list(said)
+    ours = [stored[key] for key in wanted if key in stored]
+    edits = _promoted(connection, workspace, earlier, [one for one in ours if one.id in due])
+    edits |= _demoted(connection, workspace, earlier, [one for one in ours if one.id not in due])
+    actors.write_own(connection, workspace, edits)
+    return list(edits)
 
 
-def _due(connection: Connection, workspace: str, ids: Collection[str]) -> set[str]:
+def _due(connection: sa.Connection, workspace: str, ids: Collection[str]) -> set[str]:
     """Those of these actors that enough publishers introduce.
 
     Sources are read by article, not joined: SQLite would look through those of all articles.
     """
-    telling: dict[str, list[str]] = {}
-    for actor, key in connection.execute(_TELLING, {"w": workspace, "ids": list(ids)}):
-        telling.setdefault(key, []).append(actor)
+    introducing: dict[str, list[str]] = {}
+    for actor, key in connection.execute(_INTRODUCING, {"w": workspace, "ids": list(ids)}):
+        introducing.setdefault(key, []).append(actor)
     publishers: dict[str, set[str]] = {}
-    for some in chunks(telling):
-        for key, publisher in connection.execute(_KEYS, {"w": workspace, "ids": some}):
-            for actor in telling[key]:
-                publishers.setdefault(actor, set()).add(publisher)
+    for key, publisher in rows_in(connection, _KEYS, workspace, introducing):
+        for actor in introducing[key]:
+            publishers.setdefault(actor, set()).add(publisher)
     return {actor for actor, known in publishers.items() if len(known) >= PUBLISHERS}
 
 
 def _promoted(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     earlier: Mapping[str, Provisional],
     due: Sequence[Provisional],
@@ -560,7 +521,7 @@ def _promoted(
 
 
 def _demoted(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     earlier: Mapping[str, Provisional],
     gone: Sequence[Provisional],
@@ -573,7 +534,7 @@ def _demoted(
 
 
 def _untouched(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     earlier: Mapping[str, Provisional],
     some: Sequence[Provisional],
@@ -589,13 +550,15 @@ def _untouched(
     ]
 
 
-def _mark(connection: Connection, workspace: str, some: Sequence[Provisional], *, on: bool) -> None:
+def _mark(
+    connection: sa.Connection, workspace: str, some: Sequence[Provisional], *, on: bool
+) -> None:
     for ids in chunks([one.id for one in some]):
         connection.execute(_PROMOTE, {"w": workspace, "ids": ids, "on": on})
 
 
 def _known(
-    connection: Connection, workspace: str, arrivals: Sequence[Arrival]
+    connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival]
 ) -> dict[str, dict[str, Provisional]]:
     """The actors that may be meant, by the last word of people's names and the name of others."""
     new = [one for arrival in arrivals for one in arrival.reading.introduced]
@@ -611,7 +574,7 @@ def _known(
     return found
 
 
-def _provisional(row: RowMapping) -> Provisional:
+def _provisional(row: sa.RowMapping) -> Provisional:
     values = dict(row)
     del values["workspace"]
     return Provisional(**{**values, "type": ActorType(values["type"])})

@@ -12,7 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, func, insert, inspect, select
+import sqlalchemy as sa
 from sqlalchemy.schema import CreateSchema
 
 from bot.errors import StoreError
@@ -28,10 +28,12 @@ POOLED = 4
 """Connections that one process runs its jobs by; beside them it listens with two more."""
 
 # Which of its migrations were applied: it keeps no account of them itself.
-_applied = Table("applied", MetaData(schema=SCHEMA), Column("name", String, primary_key=True))
+_applied = sa.Table(
+    "applied", sa.MetaData(schema=SCHEMA), sa.Column("name", sa.String, primary_key=True)
+)
 
 
-def is_current(connection: Connection) -> bool:
+def is_current(connection: sa.Connection) -> bool:
     """Whether nothing is to be done for the jobs of this store.
 
     SQLite has none: there one process does all. A newer version's tables are left as they are.
@@ -41,7 +43,7 @@ def is_current(connection: Connection) -> bool:
     return _known(connection) >= _versions()[-1].name
 
 
-def bring_up(connection: Connection) -> bool:
+def bring_up(connection: sa.Connection) -> bool:
     """Make the tables of the jobs, or bring them up to date; False where they are.
 
     In the caller's transaction, which has the write lock.
@@ -50,30 +52,30 @@ def bring_up(connection: Connection) -> bool:
         return False
     known = _known(connection)
     newer = [path for path in _versions() if path.name > known]
-    before = connection.execute(select(func.current_setting("search_path"))).scalar_one()
+    before = connection.execute(sa.select(sa.func.current_setting("search_path"))).scalar_one()
     if not known:
         connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
         _applied.create(connection)
-    connection.execute(select(func.set_config("search_path", SCHEMA, True)))
+    connection.execute(sa.select(sa.func.set_config("search_path", SCHEMA, True)))
     for path in newer if known else [_sql() / "schema.sql"]:
-        said = path.read_text(encoding="utf-8")
+        script = path.read_text(encoding="utf-8")
         # Many statements at once, in which a % is a %.
-        connection.exec_driver_sql(said, execution_options={"no_parameters": True})
-    connection.execute(select(func.set_config("search_path", before, True)))
-    connection.execute(insert(_applied), [{"name": path.name} for path in newer])
+        connection.exec_driver_sql(script, execution_options={"no_parameters": True})
+    connection.execute(sa.select(sa.func.set_config("search_path", before, True)))
+    connection.execute(sa.insert(_applied), [{"name": path.name} for path in newer])
     return True
 
 
-def _known(connection: Connection) -> str:
+def _known(connection: sa.Connection) -> str:
     """The newest migration that was applied; empty where there are no tables yet."""
-    if not inspect(connection).has_table(_applied.name, SCHEMA):
+    if not sa.inspect(connection).has_table(_applied.name, SCHEMA):
         return ""
-    return connection.execute(select(func.max(_applied.c.name))).scalar() or ""
+    return connection.execute(sa.select(sa.func.max(_applied.c.name))).scalar() or ""
 
 
 @cache
 def _versions() -> list[Path]:
-    """Its migrations, oldest first: all of them have been applied to a schema made whole."""
+    """Its migrations, oldest first: a schema that was made in one go has them all."""
     return sorted((_sql() / "migrations").glob("*.sql"))
 
 
@@ -86,14 +88,14 @@ def _sql() -> Path:
 
 
 def unreachable(url: str, error: Exception) -> StoreError:
-    """What kept us from the jobs of a store, in a sentence."""
+    """The error of a connection to a store's jobs as a StoreError."""
     from bot.store import postgres
 
     return postgres.explained(error, engine.place_of(engine.parse(url)))
 
 
 def connector(url: str) -> PsycopgConnector:
-    """What Procrastinate reaches the jobs of a store by; opens nothing yet."""
+    """The connector of Procrastinate to the jobs of a store; opens nothing yet."""
     from procrastinate import PsycopgConnector
 
     from bot.store import postgres

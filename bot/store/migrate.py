@@ -6,7 +6,6 @@ same in both, whatever language a server was set up for.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,8 +16,10 @@ from sqlalchemy.engine import URL
 from bot.errors import StoreError
 from bot.store import engine, jobs
 from bot.store.changes import name_store
-from bot.store.sources import name_once
 from bot.store.tables import metadata
+
+BASE = "0027"
+"""The oldest schema that can be upgraded; it is the first that a new store gets."""
 
 HEAD = "0027"
 """The newest migration in ``migrations/versions``."""
@@ -48,23 +49,31 @@ def version_of(connection: Connection) -> str | None:
 
 
 def check(version: str | None, where: str) -> None:
-    """Raise StoreError where a schema is another program's, or one that is not known yet."""
+    """Raise StoreError unless a schema is one of ours that this version of the program knows."""
+    if version is None or is_known(version):
+        return
     if version == "":
         raise StoreError(
             f"{where} is a database of another program: name another one.", about=where
         )
-    if version is not None and not is_known(version):
+    if version < BASE:
         raise StoreError(
-            f"The store {where} has schema {version}, which is newer than this version of "
-            f"Dragoman knows ({HEAD}): upgrade Dragoman.",
+            f"The store {where} has schema {version}, older than this version of Dragoman can "
+            f"upgrade ({BASE}): run `dragoman migrate` of the version before this one first, or "
+            "name a new store and ingest everything again.",
             about=where,
         )
+    raise StoreError(
+        f"The store {where} has schema {version}, which is newer than this version of "
+        f"Dragoman knows ({HEAD}): upgrade Dragoman.",
+        about=where,
+    )
 
 
 def is_known(version: str) -> bool:
-    """Whether a schema is one of ours that this version of the program knows."""
+    """Whether a migration makes this schema."""
     # A migration's number begins its file's name.
-    return any(_FOLDER.glob(f"versions/{version}_*.py"))
+    return version != "" and any(_FOLDER.glob(f"versions/{version}_*.py"))
 
 
 def is_at_head(connection: Connection) -> bool:
@@ -76,8 +85,7 @@ def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
     """Bring the schema to HEAD, and the tables of jobs, inside the caller's transaction.
 
     True where those were to be made or changed. An empty database may be brought to an older
-    schema first, for what a backup of that holds. Raises StoreError where the database is not
-    ours, or is newer than this program.
+    schema first, for what a backup of that holds. Raises what ``check`` raises.
     """
     version = version_of(connection)
     if version != to:
@@ -162,7 +170,6 @@ def bring_up(url: str, patience: float = PATIENCE) -> Migration:
             before = version_of(connection)
             jobs = migrate(connection, where)
             name_store(connection)
-            name_once(connection, datetime.now(UTC))
     finally:
         engines.dispose()
     return Migration(where, before, HEAD, jobs)
@@ -171,7 +178,7 @@ def bring_up(url: str, patience: float = PATIENCE) -> Migration:
 def check_migration(url: str) -> Migration:
     """What ``bring_up`` would do; nothing is made, and nobody is waited for.
 
-    Raises StoreError where it would: another program's database, or a newer schema.
+    Raises StoreError where it would: see ``check``.
     """
     parsed = engine.parse(url)
     where = engine.place_of(parsed)

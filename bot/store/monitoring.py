@@ -9,43 +9,47 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, true, update
+import sqlalchemy as sa
 
 from bot.models import Feed
 from bot.store import articles, engine
 from bot.store.changes import last_seq, set_mark
 from bot.store.digests import digest
+from bot.store.engine import Repository
 from bot.store.feeds import feed
 from bot.store.inbox import request
 from bot.store.installations import installed
 from bot.store.outbox import AHEAD, outgoing
+from bot.store.sql import WORKSPACE
 from bot.store.tables import article, mark
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
-
-_OPEN = select(func.count(), func.min(request.c.received_at)).where(
+_OPEN = sa.select(sa.func.count(), sa.func.min(request.c.received_at)).where(
     request.c.state.in_(("new", "working"))
 )
-_DUE = select(func.count(), func.min(outgoing.c.not_before)).where(
-    outgoing.c.state == "waiting", outgoing.c.not_before <= bindparam("now")
+_DUE = sa.select(sa.func.count(), sa.func.min(outgoing.c.not_before)).where(
+    outgoing.c.state == "waiting", outgoing.c.not_before <= sa.bindparam("now")
 )
-_LEFT = select(installed.c.workspace).where(installed.c.left_at.is_not(None))
-_FEEDS = select(feed.c.state, feed.c.next_poll, feed.c.fares).where(feed.c.workspace.not_in(_LEFT))
+_LEFT = sa.select(installed.c.workspace).where(installed.c.left_at.is_not(None))
+_FEEDS = sa.select(feed.c.state, feed.c.next_poll, feed.c.fares).where(
+    feed.c.workspace.not_in(_LEFT)
+)
 # The next one by name: to ask for the distinct ones would read every article.
-_NEXT = select(func.min(article.c.workspace)).where(article.c.workspace > bindparam("after"))
-_NEWEST = select(func.max(article.c.published)).where(
-    article.c.workspace == bindparam("w"), article.c.published <= bindparam("now")
+_NEXT = sa.select(sa.func.min(article.c.workspace)).where(
+    article.c.workspace > sa.bindparam("after")
+)
+_NEWEST = sa.select(sa.func.max(article.c.published)).where(
+    article.c.workspace == WORKSPACE, article.c.published <= sa.bindparam("now")
 )
 _FOLLOWS = (
-    select(feed.c.id).where(feed.c.workspace == bindparam("w"), feed.c.state == "active").limit(1)
+    sa.select(feed.c.id).where(feed.c.workspace == WORKSPACE, feed.c.state == "active").limit(1)
 )
-_FREE = or_(feed.c.lease_until.is_(None), feed.c.lease_until < bindparam("now"))
-_LATEST_DUE = select(func.min(feed.c.next_poll)).where(
+_FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
+_LATEST_DUE = sa.select(sa.func.min(feed.c.next_poll)).where(
     feed.c.state == "active", feed.c.workspace.not_in(_LEFT), _FREE
 )
 
@@ -74,14 +78,11 @@ class StoreMetrics(NamedTuple):
     seq: int
 
 
-class Metrics:
+class Metrics(Repository):
     """Part of the Store, at ``store.metrics``."""
 
-    def __init__(self, read: _Connect) -> None:
-        self._read = read
-
     def now(self, now: datetime) -> StoreMetrics:
-        """Count in one picture of the store."""
+        """Count in one snapshot of the store."""
         with self._read() as connection:
             feeds = Counter({"active": 0, "failing": 0, "paused": 0, "retired": 0})
             for state, _, fares in connection.execute(_FEEDS):
@@ -124,14 +125,14 @@ def _since(when: datetime | None, now: datetime) -> timedelta:
     return max(now - when, timedelta()) if when is not None else timedelta()
 
 
-def _workspaces(connection: Connection) -> Iterator[str]:
+def _workspaces(connection: sa.Connection) -> Iterator[str]:
     after = ""
     while (found := connection.execute(_NEXT, {"after": after}).scalar()) is not None:
         yield found
         after = found
 
 
-def _newest(connection: Connection, workspace: str, now: datetime) -> datetime | None:
+def _newest(connection: sa.Connection, workspace: str, now: datetime) -> datetime | None:
     newest: datetime | None = connection.execute(_NEWEST, {"w": workspace, "now": now}).scalar()
     return newest
 
@@ -141,31 +142,27 @@ def _newest(connection: Connection, workspace: str, now: datetime) -> datetime |
 _MARK = "doctor"
 
 
-_CHECK_FEEDS = select(feed.c.fares, feed.c.state).where(feed.c.workspace.not_in(_LEFT))
-_GIVEN = (
+_CHECK_FEEDS = sa.select(feed.c.fares, feed.c.state).where(feed.c.workspace.not_in(_LEFT))
+_LEASED = (
     (request, request.c.state == "working"),
     (outgoing, outgoing.c.state == "waiting"),
-    (digest, true()),
-    (feed, true()),
+    (digest, sa.true()),
+    (feed, sa.true()),
 )
 """What is given with a lease, while it may have one."""
 
-_AT_ONCE = and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.c.put_at)
+_AT_ONCE = sa.and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.c.put_at)
 """What was to be posted when it was put there; if it waits still, then to be tried again."""
 
 
-class Maintenance:
+class Maintenance(Repository):
     """Part of the Store, at ``store.maintenance``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def check_writable(self) -> None:
         """Write something and take it back; raises StoreUnavailable where that is refused."""
         with suppress(_TakenBackError), self._write() as connection:
             set_mark(connection, _MARK, datetime.now(UTC).isoformat())
-            connection.execute(delete(mark).where(mark.c.name == _MARK))
+            connection.execute(sa.delete(mark).where(mark.c.name == _MARK))
             raise _TakenBackError
 
     def damage(self) -> list[str]:
@@ -179,28 +176,28 @@ class Maintenance:
             return engine.clock(connection)
 
     def reset_leases(self, now: datetime, lease: timedelta) -> int:
-        """Count from ``now`` what was given before the clock was put back; returns how much.
+        """Shorten leases that were given before the clock was set back; returns how many.
 
         No lease that is given now is longer than ``lease``; clocks may differ by ``AHEAD``.
         """
         furthest = now + lease + AHEAD
         leases = [
-            (table, and_(held, table.c.lease_until > furthest), {"lease_until": now + lease})
-            for table, held in _GIVEN
+            (table, sa.and_(leased, table.c.lease_until > furthest), {"lease_until": now + lease})
+            for table, leased in _LEASED
         ]
-        waits = and_(_AT_ONCE, outgoing.c.not_before > furthest)
-        all_of_it = [*leases, (outgoing, waits, {"not_before": now})]
+        too_late = sa.and_(_AT_ONCE, outgoing.c.not_before > furthest)
+        outdated = [*leases, (outgoing, too_late, {"not_before": now})]
         # Most looks find nothing, and need not wait for who is writing.
         with self._read() as connection:
-            asked = [select(exists().where(where)) for _, where, _ in all_of_it]
+            asked = [sa.select(sa.exists().where(where)) for _, where, _ in outdated]
             if not any(connection.execute(one).scalar_one() for one in asked):
                 return 0
         with self._write() as connection:
-            mended = [update(table).where(where).values(new) for table, where, new in all_of_it]
-            return sum(connection.execute(one).rowcount for one in mended)
+            updates = [sa.update(table).where(where).values(new) for table, where, new in outdated]
+            return sum(connection.execute(one).rowcount for one in updates)
 
     def feeds(self) -> list[Feed]:
-        """The feeds of every workspace that is here, by workspace and address."""
+        """The feeds of every workspace that has not left, by workspace and address."""
         with self._read() as connection:
             rows = connection.execute(_CHECK_FEEDS).all()
         found = [

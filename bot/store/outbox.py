@@ -8,77 +8,48 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Boolean,
-    Column,
-    Connection,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    Text,
-    and_,
-    bindparam,
-    delete,
-    func,
-    or_,
-    select,
-    tuple_,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Outgoing, Request, SentReply, Shown, Tells
+from bot.store.engine import Repository
 from bot.store.ids import reply_id
-from bot.store.instants import Utc
-from bot.store.sql import upsert, upsert_many
-from bot.store.tables import metadata
+from bot.store.sql import IDS, WORKSPACE, upsert, upsert_many
+from bot.store.tables import Utc, metadata, optional, primary, required
 
 # A message that showed facts. ``workspace`` is whose articles it draws on, ``team`` the one
 # that ``place`` is in. What has no ``ts`` was seen by ``person`` alone, or cannot be found again.
-told = Table(
+shown_message = sa.Table(
     "told",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("team", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("thread", String),
-    Column("ts", String),
-    Column("person", String, nullable=False),
-    Column("query", Text, nullable=False),
-    Column("audiences", Text, nullable=False),
-    Column("tz", String, nullable=False),
-    Column("as_of", Utc, nullable=False),
-    Column("at", Utc, nullable=False),
+    *primary("workspace", "id"),
+    *required(sa.String, "team", "place"),
+    *optional(sa.String, "thread", "ts"),
+    sa.Column("person", sa.String, nullable=False),
+    *required(sa.Text, "query", "audiences"),
+    sa.Column("tz", sa.String, nullable=False),
+    *required(Utc, "as_of", "at"),
     # Whether it was compared with the store since it was posted.
-    Column("looked", Boolean, nullable=False),
-    Index(None, "team", "place", "ts"),
-    Index(None, "looked"),
-    Index(None, "at"),
+    sa.Column("looked", sa.Boolean, nullable=False),
+    sa.Index(None, "team", "place", "ts"),
+    sa.Index(None, "looked"),
+    sa.Index(None, "at"),
     sqlite_with_rowid=False,
 )
 
 # Its lines. ``id`` is that of the fact where the line shows one.
-told_line = Table(
+shown_line = sa.Table(
     "told_line",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("message", String, primary_key=True),
-    Column("fact", String),
-    Column("revision", Integer, nullable=False),
-    Column("quote", Text, nullable=False),
-    ForeignKeyConstraint(["workspace", "message"], ["told.workspace", "told.id"]),
-    Index(None, "workspace", "message"),
+    *primary("workspace", "article", "id", "message"),
+    sa.Column("fact", sa.String),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "message"], ["told.workspace", "told.id"]),
+    sa.Index(None, "workspace", "message"),
     sqlite_with_rowid=False,
 )
 
@@ -86,15 +57,18 @@ told_line = Table(
 # --- which facts a posted message showed --------------------------------------------------------
 
 _MESSAGE_AT = (
-    select(told.c.workspace, told.c.id)
-    .where(told.c.team == bindparam("team"), told.c.place == bindparam("in"))
-    .where(told.c.ts == bindparam("named"))
+    sa.select(shown_message.c.workspace, shown_message.c.id)
+    .where(
+        shown_message.c.team == sa.bindparam("team"), shown_message.c.place == sa.bindparam("in")
+    )
+    .where(shown_message.c.ts == sa.bindparam("named"))
 )
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_FORGET_LINES = delete(told_line).where(
-    tuple_(told_line.c.workspace, told_line.c.message).in_(_IDS)
+_FORGET_LINES = sa.delete(shown_line).where(
+    sa.tuple_(shown_line.c.workspace, shown_line.c.message).in_(IDS)
 )
-_FORGET_MESSAGES = delete(told).where(tuple_(told.c.workspace, told.c.id).in_(_IDS))
+_FORGET_MESSAGES = sa.delete(shown_message).where(
+    sa.tuple_(shown_message.c.workspace, shown_message.c.id).in_(IDS)
+)
 
 
 class Posted(NamedTuple):
@@ -114,7 +88,9 @@ def line_id(shown: Shown) -> str:
     return f"{shown.article}#{hashlib.sha256(shown.quote.encode()).hexdigest()[:16]}"
 
 
-def record_reply(connection: Connection, request: Request, sent: SentReply, now: datetime) -> None:
+def record_reply(
+    connection: sa.Connection, request: Request, sent: SentReply, now: datetime
+) -> None:
     """Record what a reply showed, in place of what its message showed before."""
     payload = request.payload
     # A click in a thread may be answered elsewhere, such as in direct messages.
@@ -129,7 +105,9 @@ def record_reply(connection: Connection, request: Request, sent: SentReply, now:
     _record_message(connection, posted, sent.tells, now)
 
 
-def record_outgoing(connection: Connection, item: Outgoing, ts: str | None, now: datetime) -> None:
+def record_outgoing(
+    connection: sa.Connection, item: Outgoing, ts: str | None, now: datetime
+) -> None:
     """Record what a message of the outbox showed; one without a ``ts`` was not posted."""
     if ts is not None:
         key = reply_id(item.workspace, item.kind, item.key)
@@ -137,7 +115,7 @@ def record_outgoing(connection: Connection, item: Outgoing, ts: str | None, now:
         _record_message(connection, posted, item.tells, now)
 
 
-def forget_messages(connection: Connection, keys: list[tuple[str, str]]) -> None:
+def forget_messages(connection: sa.Connection, keys: list[tuple[str, str]]) -> None:
     """Forget messages, by workspace and id."""
     if keys:
         connection.execute(_FORGET_LINES, {"ids": keys})
@@ -145,7 +123,7 @@ def forget_messages(connection: Connection, keys: list[tuple[str, str]]) -> None
 
 
 def _record_message(
-    connection: Connection, posted: Posted, tells: Tells | None, now: datetime
+    connection: sa.Connection, posted: Posted, tells: Tells | None, now: datetime
 ) -> None:
     if posted.ts is not None:
         where = {"team": posted.team, "in": posted.place, "named": posted.ts}
@@ -157,7 +135,7 @@ def _record_message(
     values: dict[str, Any] = {**posted._asdict(), "workspace": tells.workspace, "looked": False}
     values |= {name: getattr(tells, name) for name in ("person", "query", "tz", "as_of")}
     values |= {"audiences": json.dumps(sorted(tells.audiences)), "at": now}
-    upsert_many(connection, told, [values])
+    upsert_many(connection, shown_message, [values])
     lines = {(one.article, line_id(one)): one for one in tells.lines}
     rows = [
         {
@@ -171,43 +149,41 @@ def _record_message(
         }
         for (article, key), one in lines.items()
     ]
-    upsert_many(connection, told_line, rows)
+    upsert_many(connection, shown_line, rows)
 
 
 # --- messages to be posted ----------------------------------------------------------------------
 
 # ``not_before`` is when it may be tried (again), ``due_at`` when it was meant to be sent.
-outgoing = Table(
+outgoing = sa.Table(
     "outgoing",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("thread", String),
-    Column("content", Text, nullable=False),
-    Column("due_at", Utc, nullable=False),
-    Column("owner", String),
-    Column("expires_at", Utc),
-    Column("state", String, nullable=False),
-    Column("not_before", Utc, nullable=False),
-    Column("lease_until", Utc),
-    Column("attempts", Integer, nullable=False),
-    Column("put_at", Utc, nullable=False),
-    Column("ended_at", Utc),
-    Column("ts", String),
-    Column("error", Text),
+    *primary("workspace", "key"),
+    *required(sa.String, "kind", "place"),
+    sa.Column("thread", sa.String),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("owner", sa.String),
+    sa.Column("expires_at", Utc),
+    sa.Column("state", sa.String, nullable=False),
+    sa.Column("not_before", Utc, nullable=False),
+    sa.Column("lease_until", Utc),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("put_at", Utc, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("ts", sa.String),
+    sa.Column("error", sa.Text),
     # What it shows, to be recorded once it is posted.
-    Column("tells", Text),
-    Index(None, "state", "workspace", "place", "not_before"),
+    sa.Column("tells", sa.Text),
+    sa.Index(None, "state", "workspace", "place", "not_before"),
 )
 
 _ORDER = (outgoing.c.not_before, outgoing.c.put_at, outgoing.c.key)
 _HEADS = (
-    select(
+    sa.select(
         outgoing.c.workspace,
         outgoing.c.key,
-        func.row_number()
+        sa.func.row_number()
         .over(partition_by=(outgoing.c.workspace, outgoing.c.place), order_by=_ORDER)
         .label("n"),
     )
@@ -216,54 +192,52 @@ _HEADS = (
 )
 # The first of each place: what waits there is sent in order, and by one at a time.
 _DUE = (
-    select(outgoing)
+    sa.select(outgoing)
     .join(
         _HEADS,
-        and_(_HEADS.c.workspace == outgoing.c.workspace, _HEADS.c.key == outgoing.c.key),
+        sa.and_(_HEADS.c.workspace == outgoing.c.workspace, _HEADS.c.key == outgoing.c.key),
     )
     .where(
         _HEADS.c.n == 1,
         # Said again of the row itself: it may end while this waits for who held it.
         outgoing.c.state == "waiting",
-        outgoing.c.not_before <= bindparam("now"),
-        or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < bindparam("now")),
+        outgoing.c.not_before <= sa.bindparam("now"),
+        sa.or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < sa.bindparam("now")),
     )
     .order_by(*_ORDER)
-    .limit(bindparam("most"))
+    .limit(sa.bindparam("most"))
 )
 _FREE_NOW = _DUE.with_for_update(of=outgoing, skip_locked=True)
-_IS = and_(outgoing.c.workspace == bindparam("w"), outgoing.c.key == bindparam("k"))
-_OURS = and_(_IS, outgoing.c.state == "waiting", outgoing.c.attempts == bindparam("claim"))
+_IS = sa.and_(outgoing.c.workspace == WORKSPACE, outgoing.c.key == sa.bindparam("k"))
+_OURS = sa.and_(_IS, outgoing.c.state == "waiting", outgoing.c.attempts == sa.bindparam("claim"))
 _TAKE = (
-    update(outgoing)
+    sa.update(outgoing)
     .where(_IS)
-    .values(lease_until=bindparam("until"), attempts=outgoing.c.attempts + 1)
+    .values(lease_until=sa.bindparam("until"), attempts=outgoing.c.attempts + 1)
 )
 _END = (
-    update(outgoing)
+    sa.update(outgoing)
     .where(_OURS)
     .values(
-        state=bindparam("state_"),
+        state=sa.bindparam("state_"),
         lease_until=None,
-        ended_at=bindparam("now"),
-        ts=bindparam("ts_"),
-        error=bindparam("error_"),
+        ended_at=sa.bindparam("now"),
+        ts=sa.bindparam("ts_"),
+        error=sa.bindparam("error_"),
     )
 )
-_BACK = update(outgoing).where(_OURS).values(lease_until=None, not_before=bindparam("then"))
+_BACK = sa.update(outgoing).where(_OURS).values(lease_until=None, not_before=sa.bindparam("then"))
 _PENDING = (
-    select(outgoing)
-    .where(outgoing.c.state == "waiting", outgoing.c.workspace == bindparam("w"))
+    sa.select(outgoing)
+    .where(outgoing.c.state == "waiting", outgoing.c.workspace == WORKSPACE)
     .order_by(*_ORDER)
 )
 _FIELDS = (
     "workspace", "key", "kind", "place", "thread", "due_at", "owner", "expires_at",
 )  # fmt: skip
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
-
-def put(connection: Connection, items: Iterable[Outgoing], now: datetime) -> int:
+def put(connection: sa.Connection, items: Iterable[Outgoing], now: datetime) -> int:
     """Queue messages within a transaction of the store; returns how many are new.
 
     One whose key is there already, sent or not, stays as it is.
@@ -274,16 +248,12 @@ def put(connection: Connection, items: Iterable[Outgoing], now: datetime) -> int
     return sum(connection.execute(insert, _row(item, now)).rowcount for item in ordered)
 
 
-class Outbox:
+class Outbox(Repository):
     """Part of the Store, at ``store.outbox``."""
 
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
-
     def put(self, items: Iterable[Outgoing], now: datetime) -> int:
-        """Put messages out; returns how many are new, by their keys."""
-        with self._write() as connection:
+        """Queue messages; returns how many are new, by their keys."""
+        with self._help() as connection:
             return put(connection, items, now)
 
     def claim(self, now: datetime, lease: timedelta, limit: int = 8) -> list[Outgoing]:
@@ -296,7 +266,7 @@ class Outbox:
         with self._read() as connection:
             if not connection.execute(_DUE, {"now": now, "most": 1}).all():
                 return []
-        with self._write() as connection:
+        with self._help() as connection:
             rows = connection.execute(_FREE_NOW, {"now": now, "most": limit}).all()
             for row in rows:
                 connection.execute(_TAKE, {"w": row.workspace, "k": row.key, "until": until})
@@ -312,8 +282,8 @@ class Outbox:
         return self._end(item, "failed", now, error=error)
 
     def give_back(self, item: Outgoing, not_before: datetime) -> bool:
-        """Have it tried again later; False where it is no longer ours."""
-        with self._write() as connection:
+        """Try a message again later; False where it is no longer ours."""
+        with self._help() as connection:
             values = {**_claimed(item), "then": not_before}
             return connection.execute(_BACK, values).rowcount == 1
 
@@ -327,7 +297,7 @@ class Outbox:
 
         None where it waits still, or is unknown.
         """
-        asked = select(outgoing).where(_IS, outgoing.c.state != "waiting")
+        asked = sa.select(outgoing).where(_IS, outgoing.c.state != "waiting")
         with self._read() as connection:
             row = connection.execute(asked, {"w": workspace, "k": key}).one_or_none()
         if row is None:
@@ -344,7 +314,7 @@ class Outbox:
         error: str | None = None,
     ) -> bool:
         values = {**_claimed(item), "state_": state, "now": now, "ts_": ts, "error_": error}
-        with self._write() as connection:
+        with self._help() as connection:
             if connection.execute(_END, values).rowcount != 1:
                 return False
             if state == "sent":
@@ -368,7 +338,7 @@ def _row(item: Outgoing, now: datetime) -> dict[str, Any]:
     }
 
 
-def _item(row: Row[Any]) -> Outgoing:
+def _item(row: sa.Row[Any]) -> Outgoing:
     values = {name: getattr(row, name) for name in (*_FIELDS, "attempts", "lease_until")}
     values["tells"] = json.loads(row.tells) if row.tells else None
     return Outgoing.model_validate({**values, "content": json.loads(row.content)})
@@ -382,38 +352,35 @@ def _claimed(item: Outgoing) -> dict[str, Any]:
 
 # ``free_at`` is the next turn to be had, ``rest_until`` the end of the rest after the last
 # message, ``busy_until`` the end of the lease of who is posting.
-pace = Table(
+pace = sa.Table(
     "pace",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("place", String, primary_key=True),
-    Column("free_at", Utc, nullable=False),
-    Column("rest_until", Utc),
-    Column("busy_until", Utc),
+    *primary("workspace", "place"),
+    sa.Column("free_at", Utc, nullable=False),
+    *optional(Utc, "rest_until", "busy_until"),
     sqlite_with_rowid=False,
 )
 
-_PACE_IS = (pace.c.workspace == bindparam("w")) & (pace.c.place == bindparam("in"))
-_OF = select(pace).where(_PACE_IS).with_for_update()
-_FREE = update(pace).where(_PACE_IS).values(free_at=bindparam("free"))
-_BUSY = update(pace).where(_PACE_IS).values(busy_until=bindparam("busy"))
+_PACE_IS = (pace.c.workspace == WORKSPACE) & (pace.c.place == sa.bindparam("in"))
+_OF = sa.select(pace).where(_PACE_IS).with_for_update()
+_FREE = sa.update(pace).where(_PACE_IS).values(free_at=sa.bindparam("free"))
+_BUSY = sa.update(pace).where(_PACE_IS).values(busy_until=sa.bindparam("busy"))
 _REST = (
-    update(pace)
+    sa.update(pace)
     .where(_PACE_IS)
-    .values(free_at=bindparam("free"), rest_until=bindparam("rest"), busy_until=bindparam("busy"))
+    .values(
+        free_at=sa.bindparam("free"),
+        rest_until=sa.bindparam("rest"),
+        busy_until=sa.bindparam("busy"),
+    )
 )
 
 AHEAD = timedelta(minutes=15)
 """No turn is further away: one that is was given before the clock was put back, and is void."""
 
-_Write = Callable[[], AbstractContextManager[Connection]]
 
-
-class Pacing:
+class Pacing(Repository):
     """Part of the Store, at ``store.pacing``."""
-
-    def __init__(self, write: _Write) -> None:
-        self._write = write
 
     def turn(
         self, workspace: str, place: str, now: datetime, gap: timedelta, latest: datetime
@@ -423,8 +390,8 @@ class Pacing:
         The turn is not taken (False) where it would come after ``latest``.
         """
         key = {"w": workspace, "in": place}
-        with self._write() as connection:
-            at = max(_no_later(_there(connection, key, now).free_at, now) or now, now)
+        with self._help() as connection:
+            at = max(_no_later(_locked_row(connection, key, now).free_at, now) or now, now)
             if at > latest:
                 return at, False
             connection.execute(_FREE, {**key, "free": at + gap})
@@ -438,8 +405,8 @@ class Pacing:
         Else when to look again: after the rest, or in ``look`` where somebody is posting.
         """
         key = {"w": workspace, "in": place}
-        with self._write() as connection:
-            row = _there(connection, key, now)
+        with self._help() as connection:
+            row = _locked_row(connection, key, now)
             busy, rest = _no_later(row.busy_until, now), _no_later(row.rest_until, now)
             if busy is not None and busy > now:
                 return min(busy, now + look)
@@ -460,8 +427,8 @@ class Pacing:
         self, workspace: str, place: str, now: datetime, until: datetime, *, busy: bool
     ) -> None:
         key = {"w": workspace, "in": place}
-        with self._write() as connection:
-            row = _there(connection, key, now)
+        with self._help() as connection:
+            row = _locked_row(connection, key, now)
             values = {
                 "free": max(_no_later(row.free_at, now) or until, until),
                 "rest": max(_no_later(row.rest_until, now) or until, until),
@@ -475,7 +442,7 @@ def _no_later(at: datetime | None, now: datetime) -> datetime | None:
     return at if at is not None and at <= now + AHEAD else None
 
 
-def _there(connection: Connection, key: dict[str, str], now: datetime) -> Row[Any]:
+def _locked_row(connection: sa.Connection, key: dict[str, str], now: datetime) -> sa.Row[Any]:
     """The row of a place, made where it has none; nobody else changes it meanwhile."""
     new = {"workspace": key["w"], "place": key["in"], "free_at": now}
     connection.execute(upsert(connection.dialect.name, pace, ()), new)

@@ -4,7 +4,7 @@ Three kinds of transaction. Those of the *writer* take the store's write lock wh
 so that of all processes one writes what is known at a time, as in SQLite: the numbers of
 changes come from one row, and would make them queue all the same. Those of *helpers* take
 requests in, claim and end them beside that, and lock the rows that they touch. Those of
-*readers* see one picture, however many statements they have, and cannot write.
+*readers* see one snapshot, however many statements they have, and cannot write.
 """
 
 from __future__ import annotations
@@ -91,12 +91,12 @@ def writer_engine(url: URL, busy: float) -> Engine:
 
 
 def helper_engine(url: URL, busy: float) -> Engine:
-    """A few connections that write side by side: what they do locks its rows itself."""
+    """A few connections that write side by side: each locks the rows it changes."""
     return _engine(url, HELPERS, busy, "helper", IsolationLevel.READ_COMMITTED)
 
 
 def reader_engine(url: URL, busy: float) -> Engine:
-    """A few connections that cannot write, and see one picture in each transaction."""
+    """A few connections that cannot write, and see one snapshot in each transaction."""
     return _engine(url, READERS, busy, "reader", IsolationLevel.REPEATABLE_READ, read_only=True)
 
 
@@ -149,7 +149,7 @@ def _engine(
 
 
 def damage(connection: Connection) -> list[str]:
-    """What the server knows to be wrong of this database: checksums, indexes half made."""
+    """The damage that the server knows of: failed checksums, unfinished indexes."""
     failed = connection.exec_driver_sql(
         "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
     ).scalar()
@@ -168,7 +168,7 @@ def clock(connection: Connection) -> datetime:
 
 
 def explained(error: BaseException, where: str) -> StoreError:
-    """What the server or the way to it raised, in a sentence; no row's words are in it."""
+    """An error of the server or of the connection as a StoreError; it quotes no row."""
     if not isinstance(error, psycopg.Error):
         return StoreError(f"The store {where} refused a value: {error}.", about=where)
     code = error.sqlstate or _code_at_connecting(str(error))
@@ -183,14 +183,14 @@ def explained(error: BaseException, where: str) -> StoreError:
             "runs, and the host and port in DATABASE_URL.",
             about=where,
         )
-    said = error.diag.message_primary or _reason(error)
-    return StoreError(f"The store {where} refused a statement: {said}.", about=where)
+    message = error.diag.message_primary or _reason(error)
+    return StoreError(f"The store {where} refused a statement: {message}.", about=where)
 
 
-def _code_at_connecting(said: str) -> str:
-    if "closed the connection" in said or "connection is lost" in said:
+def _code_at_connecting(message: str) -> str:
+    if "closed the connection" in message or "connection is lost" in message:
         return "08"
-    return next((code for words, code in _AT_CONNECTING if words in said), "")
+    return next((code for words, code in _AT_CONNECTING if words in message), "")
 
 
 def _reason(error: psycopg.Error) -> str:

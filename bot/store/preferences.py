@@ -4,28 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, TypeVar
 
+import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy import (
-    Boolean,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    insert,
-    select,
-    update,
-)
 
 from bot.models import (
     Feedback,
@@ -36,48 +20,39 @@ from bot.models import (
     Verdict,
     WorkspacePreferences,
 )
-from bot.store.instants import Utc
-from bot.store.sql import upsert
-from bot.store.tables import fact, metadata
+from bot.store.engine import Repository
+from bot.store.sql import IDS, WORKSPACE, upsert
+from bot.store.tables import Utc, fact, metadata, primary, required
 
 log = logging.getLogger(__name__)
 
 P = TypeVar("P", PersonPreferences, PlacePreferences, WorkspacePreferences)
 
 # ``workspace`` is the Slack workspace that people and places are in; ``value`` is JSON.
-preference = Table(
+preference = sa.Table(
     "preference",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("owner", String, primary_key=True),
-    Column("name", String, primary_key=True),
-    Column("value", Text, nullable=False),
+    *primary("workspace", "kind", "owner", "name"),
+    sa.Column("value", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 
 _MINE = (
-    (preference.c.workspace == bindparam("w"))
-    & (preference.c.kind == bindparam("k"))
-    & (preference.c.owner == bindparam("o"))
+    (preference.c.workspace == WORKSPACE)
+    & (preference.c.kind == sa.bindparam("k"))
+    & (preference.c.owner == sa.bindparam("o"))
 )
-_OF = select(preference.c.name, preference.c.value).where(_MINE)
-_FORGET = delete(preference).where(_MINE)
+_OF = sa.select(preference.c.name, preference.c.value).where(_MINE)
+_FORGET = sa.delete(preference).where(_MINE)
 _KINDS: dict[type[Preferences], PreferenceOf] = {
     PersonPreferences: "person",
     PlacePreferences: "place",
     WorkspacePreferences: "workspace",
 }
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
-
-class PreferenceStore:
+class PreferenceStore(Repository):
     """Part of the Store, at ``store.preferences``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def person(self, workspace: str, person: str) -> PersonPreferences:
         """How somebody in a Slack workspace reads."""
@@ -92,9 +67,9 @@ class PreferenceStore:
         return self._of(WorkspacePreferences, workspace, workspace)
 
     def put(self, workspace: str, owner: str, wanted: Preferences) -> None:
-        """Keep what somebody, a place or a workspace prefers, in place of what it did.
+        """Store the preferences of a person, a place or a workspace, in place of earlier ones.
 
-        What is left as it is takes no row, so that a later default holds for it.
+        A default takes no row, so that it follows the default of a later version.
         """
         mine = {"w": workspace, "k": _KINDS[type(wanted)], "o": owner}
         chosen = wanted.model_dump(mode="json", exclude_defaults=True)
@@ -111,7 +86,7 @@ class PreferenceStore:
         with self._write() as connection:
             connection.execute(_FORGET, mine)
             if rows:
-                connection.execute(insert(preference), rows)
+                connection.execute(sa.insert(preference), rows)
 
     def _of(self, what: type[P], workspace: str, owner: str) -> P:
         values = {"w": workspace, "k": _KINDS[what], "o": owner}
@@ -130,39 +105,34 @@ class PreferenceStore:
 # --- where links are read -----------------------------------------------------------------------
 
 # The newest line of a place says whether its links are read; the others are who changed that.
-listening = Table(
+listening = sa.Table(
     "listening",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("place", String, primary_key=True),
-    Column("n", Integer, primary_key=True),
-    Column("reads", Boolean, nullable=False),
-    Column("person", String, nullable=False),
-    Column("at", Utc, nullable=False),
+    *primary("workspace", "place"),
+    sa.Column("n", sa.Integer, primary_key=True),
+    sa.Column("reads", sa.Boolean, nullable=False),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("at", Utc, nullable=False),
     sqlite_with_rowid=False,
 )
 
 _NEWEST = (
-    select(listening.c.n, listening.c.reads)
-    .where(listening.c.workspace == bindparam("w"), listening.c.place == bindparam("place"))
+    sa.select(listening.c.n, listening.c.reads)
+    .where(listening.c.workspace == WORKSPACE, listening.c.place == sa.bindparam("place"))
     .order_by(listening.c.n.desc())
     .limit(1)
 )
-_LINE = insert(listening)
+_LINE = sa.insert(listening)
 _WHO = (
-    select(fact.c.article, fact.c.source_actor, fact.c.target_actor)
-    .where(fact.c.workspace == bindparam("w"), fact.c.retired_at.is_(None))
-    .where(fact.c.article.in_(bindparam("ids", expanding=True)))
+    sa.select(fact.c.article, fact.c.source_actor, fact.c.target_actor)
+    .where(fact.c.workspace == WORKSPACE, fact.c.retired_at.is_(None))
+    .where(fact.c.article.in_(IDS))
     .order_by(fact.c.article, fact.c.id)
 )
 
 
-class LinkReading:
+class LinkReading(Repository):
     """Part of the Store, at ``store.link_reading``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def is_on(self, workspace: str, place: str) -> bool:
         """Whether a place asked for its links to be read."""
@@ -198,41 +168,33 @@ class LinkReading:
 
 # --- feedback on replies ------------------------------------------------------------------------
 
-feedback = Table(
+feedback = sa.Table(
     "feedback",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("reply", String, primary_key=True),
-    Column("person", String, primary_key=True),
-    Column("verdict", String, nullable=False),
-    Column("comment", Text, nullable=False),
-    Column("query", Text, nullable=False),
-    Column("told", Text, nullable=False),
-    Column("place", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Index(None, "at"),
+    *primary("workspace", "reply", "person"),
+    sa.Column("verdict", sa.String, nullable=False),
+    *required(sa.Text, "comment", "query", "told"),
+    sa.Column("place", sa.String, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index(None, "at"),
     sqlite_with_rowid=False,
 )
 
 _FIELDS = tuple(column.name for column in feedback.columns)
 _IS = (
-    (feedback.c.workspace == bindparam("w"))
-    & (feedback.c.reply == bindparam("r"))
-    & (feedback.c.person == bindparam("p"))
+    (feedback.c.workspace == WORKSPACE)
+    & (feedback.c.reply == sa.bindparam("r"))
+    & (feedback.c.person == sa.bindparam("p"))
 )
-_ONE = select(feedback).where(_IS)
-_COMMENT = update(feedback).where(_IS).values(comment=bindparam("said"))
+_ONE = sa.select(feedback).where(_IS)
+_COMMENT = sa.update(feedback).where(_IS).values(comment=sa.bindparam("said"))
 _FEEDBACK_NEWEST = (feedback.c.at.desc(), feedback.c.workspace, feedback.c.reply, feedback.c.person)
 # A comment stays with who made it, whichever way they change their mind.
 _CHANGED = ("verdict", "told", "place", "at")
 
 
-class FeedbackStore:
+class FeedbackStore(Repository):
     """Part of the Store, at ``store.feedback``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def give(self, new: Feedback) -> Feedback | None:
         """Store someone's feedback on a reply, in place of earlier feedback.
@@ -267,7 +229,7 @@ class FeedbackStore:
         verdict: Verdict | None = None,
     ) -> list[Feedback]:
         """All feedback, in one workspace or in all, the newest first."""
-        asked = select(feedback).order_by(*_FEEDBACK_NEWEST)
+        asked = sa.select(feedback).order_by(*_FEEDBACK_NEWEST)
         if workspace is not None:
             asked = asked.where(feedback.c.workspace == workspace)
         if since is not None:
@@ -278,5 +240,5 @@ class FeedbackStore:
             return [_feedback(row) for row in connection.execute(asked)]
 
 
-def _feedback(row: Row[Any]) -> Feedback:
+def _feedback(row: sa.Row[Any]) -> Feedback:
     return Feedback.model_validate({name: getattr(row, name) for name in _FIELDS})

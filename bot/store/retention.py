@@ -7,31 +7,11 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    and_,
-    bindparam,
-    delete,
-    exists,
-    false,
-    func,
-    insert,
-    not_,
-    or_,
-    select,
-    true,
-    tuple_,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.errors import BadWorkspace
 from bot.models import LOCAL, SEED
@@ -40,12 +20,13 @@ from bot.store import changes, introductions, writing
 from bot.store.changes import record_changes
 from bot.store.corrections import corrected
 from bot.store.digests import digest, digested
+from bot.store.engine import Repository
 from bot.store.feeds import feed, feed_notice_sent
 from bot.store.inbox import reply, request
 from bot.store.installations import TOKENS, installed, slack_installations
-from bot.store.outbox import outgoing, pace, told, told_line
+from bot.store.outbox import outgoing, pace, shown_line, shown_message
 from bot.store.preferences import feedback, listening, preference
-from bot.store.sql import advance
+from bot.store.sql import WORKSPACE, advance, slices
 from bot.store.tables import (
     Thinned,
     actor_change,
@@ -65,62 +46,68 @@ from bot.store.tables import (
 )
 from bot.store.tables import thin_text as left_of
 from bot.store.trust import trust_change
-from bot.store.watches import alerted, held, watch
+from bot.store.watches import alerted, held_alert, watch
 
 THINNED_AT_ONCE = 40
 """Texts thinned in one transaction: nobody waits long for a turn to write."""
 
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
-_w: BindParameter[Any] = bindparam("w")
-_article: BindParameter[Any] = bindparam("article_")
-_n: BindParameter[Any] = bindparam("n_")
-_IS_THIN = and_(
+_article: sa.BindParameter[Any] = sa.bindparam("article_")
+_n: sa.BindParameter[Any] = sa.bindparam("n_")
+_IS_THIN = sa.and_(
     thinned.c.workspace == revision.c.workspace,
     thinned.c.article == revision.c.article,
     thinned.c.n == revision.c.n,
 )
-_WHOLE = select(thinned.c.n).where(_IS_THIN).exists()
-_THIS = and_(revision.c.workspace == _w, revision.c.article == _article, revision.c.n == _n)
-_QUOTED = select(evidence.c.start, evidence.c.end).where(
-    evidence.c.workspace == _w,
+_WHOLE = sa.select(thinned.c.n).where(_IS_THIN).exists()
+_THIS = sa.and_(
+    revision.c.workspace == WORKSPACE, revision.c.article == _article, revision.c.n == _n
+)
+_QUOTED = sa.select(evidence.c.start, evidence.c.end).where(
+    evidence.c.workspace == WORKSPACE,
     evidence.c.article == _article,
     evidence.c.revision == _n,
     evidence.c.field == "text",
 )
-_TOLD = select(told_line.c.quote).where(
-    told_line.c.workspace == _w, told_line.c.article == _article, told_line.c.revision == _n
+_SHOWN = sa.select(shown_line.c.quote).where(
+    shown_line.c.workspace == WORKSPACE,
+    shown_line.c.article == _article,
+    shown_line.c.revision == _n,
 )
-_THIN = update(revision).where(_THIS).values(text=bindparam("left"))
+_THIN = sa.update(revision).where(_THIS).values(text=sa.bindparam("left"))
 _PASSAGES = (
-    update(reading)
-    .where(reading.c.workspace == _w, reading.c.article == _article, reading.c.revision == _n)
-    .values(passages=bindparam("spans"))
+    sa.update(reading)
+    .where(
+        reading.c.workspace == WORKSPACE, reading.c.article == _article, reading.c.revision == _n
+    )
+    .values(passages=sa.bindparam("spans"))
 )
-_IN_TEXT = and_(mention.c.workspace == _w, mention.c.article == _article, mention.c.field == "text")
-_NAMED = select(mention.c.start, mention.c.end).where(_IN_TEXT).distinct()
-_UNNAME = delete(mention).where(
-    _IN_TEXT, mention.c.start == bindparam("from"), mention.c.end == bindparam("to")
+_IN_TEXT = sa.and_(
+    mention.c.workspace == WORKSPACE, mention.c.article == _article, mention.c.field == "text"
 )
-_LIVE = select(reading.c.revision).where(
-    reading.c.workspace == _w, reading.c.article == _article, reading.c.superseded_at.is_(None)
+_NAMED = sa.select(mention.c.start, mention.c.end).where(_IN_TEXT).distinct()
+_FORGET_MENTIONS = sa.delete(mention).where(
+    _IN_TEXT, mention.c.start == sa.bindparam("from"), mention.c.end == sa.bindparam("to")
 )
-_HASHES = delete(shingle).where(
-    shingle.c.workspace == _w, shingle.c.hash == bindparam("key"), shingle.c.article == _article
+_LIVE = sa.select(reading.c.revision).where(
+    reading.c.workspace == WORKSPACE,
+    reading.c.article == _article,
+    reading.c.superseded_at.is_(None),
+)
+_HASHES = sa.delete(shingle).where(
+    shingle.c.workspace == WORKSPACE,
+    shingle.c.hash == sa.bindparam("key"),
+    shingle.c.article == _article,
 )
 
 
-class Thinning:
+class Thinning(Repository):
     """Part of the Store, at ``store.thinning``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def due(self, before: datetime) -> tuple[int, int]:
         """How many texts were seen before then and are whole, and their characters."""
         asked = _due(before).with_only_columns(
-            func.count(), func.coalesce(func.sum(func.length(revision.c.text)), 0)
+            sa.func.count(), sa.func.coalesce(sa.func.sum(sa.func.length(revision.c.text)), 0)
         )
         with self._read() as connection:
             texts, characters = connection.execute(asked).one()
@@ -150,38 +137,40 @@ class Thinning:
 _ORDER = (revision.c.seen_at, revision.c.workspace, revision.c.article, revision.c.n)
 
 
-def _due(before: datetime) -> Select[Any]:
-    return select(revision.c.workspace, revision.c.article, revision.c.n).where(
-        revision.c.seen_at < before, not_(_WHOLE)
+def _due(before: datetime) -> sa.Select[Any]:
+    return sa.select(revision.c.workspace, revision.c.article, revision.c.n).where(
+        revision.c.seen_at < before, sa.not_(_WHOLE)
     )
 
 
-def _thin(connection: Connection, workspace: str, article: str, n: int, now: datetime) -> None:
+def _thin(connection: sa.Connection, workspace: str, article: str, n: int, now: datetime) -> None:
     this = {"w": workspace, "article_": article, "n_": n}
-    text: str = connection.execute(select(revision.c.text).where(_THIS), this).scalar_one()
-    left = left_of(text, _kept(connection, this, text))
+    text: str = connection.execute(sa.select(revision.c.text).where(_THIS), this).scalar_one()
+    left = left_of(text, _quoted_spans(connection, this, text))
     connection.execute(_THIN, {**this, "left": left})
     spans = json.dumps(left.spans, separators=(",", ":"))
     connection.execute(_PASSAGES, {**this, "spans": spans})
     if connection.execute(_LIVE, this).scalar() == n:
-        _unname(connection, this, left)
+        _forget_mentions(connection, this, left)
         hashes = sorted(sketch(text).hashes)
         if hashes:  # a copy that comes later could not be held against the text any more
             connection.execute(_HASHES, [{**this, "key": one} for one in hashes])
     row = {"workspace": workspace, "article": article, "n": n, "at": now}
-    connection.execute(insert(thinned), row)
+    connection.execute(sa.insert(thinned), row)
 
 
-def _kept(connection: Connection, this: dict[str, Any], text: str) -> Iterator[tuple[int, int]]:
+def _quoted_spans(
+    connection: sa.Connection, this: dict[str, Any], text: str
+) -> Iterator[tuple[int, int]]:
     """What is quoted of a text, as evidence or to somebody."""
     for start, end in connection.execute(_QUOTED, this):
         yield start, end
-    for (quote,) in connection.execute(_TOLD, this):
+    for (quote,) in connection.execute(_SHOWN, this):
         if quote and (start := text.find(quote)) >= 0:
             yield start, start + len(quote)
 
 
-def _unname(connection: Connection, this: dict[str, Any], left: Thinned) -> None:
+def _forget_mentions(connection: sa.Connection, this: dict[str, Any], left: Thinned) -> None:
     """Delete mentions in the text that is gone."""
     starts = [start for start, _ in left.spans]
     gone = []
@@ -190,7 +179,7 @@ def _unname(connection: Connection, this: dict[str, Any], left: Thinned) -> None
         if at < 0 or end > left.spans[at][1]:
             gone.append({**this, "from": start, "to": end})
     if gone:
-        connection.execute(_UNNAME, gone)
+        connection.execute(_FORGET_MENTIONS, gone)
 
 
 # --- export of a workspace ----------------------------------------------------------------------
@@ -201,11 +190,8 @@ LEFT_OUT = (change, pace, shingle, near_copy)
 _FETCHED = 500
 
 
-class Export:
+class Export(Repository):
     """Part of the Store, at ``store.export``."""
-
-    def __init__(self, read: _Connect) -> None:
-        self._read = read
 
     def rows(self, workspace: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
         """Each table with its rows of a workspace, in the order of their keys, as of now.
@@ -214,12 +200,12 @@ class Export:
         is asked in Slack is about ``local``, whatever the workspace is called there.
         """
         with self._read() as connection:
-            alone = workspace == LOCAL and connection.execute(select(installed)).first() is None
+            alone = workspace == LOCAL and connection.execute(sa.select(installed)).first() is None
             for table in sorted((*owned_tables(), installed), key=lambda one: one.name):
                 if table in LEFT_OUT:
                     continue
                 mine = table.c.workspace != SEED if alone else rows_of(table, workspace)
-                asked = select(table).where(mine).order_by(*table.primary_key.columns)
+                asked = sa.select(table).where(mine).order_by(*table.primary_key.columns)
                 found = connection.execute(asked.execution_options(yield_per=_FETCHED))
                 yield table.name, (dict(row) for row in found.mappings())
 
@@ -232,27 +218,20 @@ SHARED = (counter, mark, *TOKENS)
 DELETED_AT_ONCE = 2000
 """Rows deleted in one transaction: nobody waits long for a turn to write."""
 
-_CHUNK = 500
+_IS = installed.c.workspace == WORKSPACE
+_BEGIN = sa.update(installed).where(_IS).values(deleting=True)
+_END = sa.delete(installed).where(_IS, installed.c.left_at.is_not(None))
+_RESET = sa.update(installed).where(_IS).values(deleting=False, begun_at=None)
 
 
-_IS = installed.c.workspace == bindparam("w")
-_BEGIN = update(installed).where(_IS).values(deleting=True)
-_END = delete(installed).where(_IS, installed.c.left_at.is_not(None))
-_ANEW = update(installed).where(_IS).values(deleting=False, begun_at=None)
-
-
-class Deletion:
+class Deletion(Repository):
     """Part of the Store, at ``store.deletion``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def has_data(self, workspace: str) -> bool:
         """Whether anything at all is stored of a workspace."""
         with self._read() as connection:
             return any(
-                connection.execute(select(exists().where(rows_of(table, workspace)))).scalar()
+                connection.execute(sa.select(sa.exists().where(rows_of(table, workspace)))).scalar()
                 for table in (*owned_tables(), installed)
                 if table is not change
             )
@@ -281,11 +260,11 @@ class Deletion:
         with self._write() as connection:
             record_changes(connection, workspace, "actor", ["*"], "put")
             connection.execute(_END, {"w": workspace})
-            connection.execute(_ANEW, {"w": workspace})
+            connection.execute(_RESET, {"w": workspace})
         return 0
 
 
-def owned_tables() -> list[Table]:
+def owned_tables() -> list[sa.Table]:
     """The tables that hold data of a workspace, in the order in which they are emptied.
 
     What refers to others goes before those, and articles last: whoever follows the log of
@@ -297,36 +276,38 @@ def owned_tables() -> list[Table]:
     return [*(one for one in tables if one not in late), *late]
 
 
-def rows_of(table: Table, workspace: str) -> ColumnElement[bool]:
+def rows_of(table: sa.Table, workspace: str) -> sa.ColumnElement[bool]:
     """The rows of a table that belong to a workspace: from its articles, or shown to its people."""
     ours = table.c.workspace == workspace
     if table is change:
-        return and_(ours, or_(change.c.kind != "article", change.c.op != "delete"))
+        return sa.and_(ours, sa.or_(change.c.kind != "article", change.c.op != "delete"))
     if "team" in table.c:
-        return or_(ours, table.c.team == workspace)
+        return sa.or_(ours, table.c.team == workspace)
     if table is digested:
-        told = and_(digest.c.workspace == table.c.workspace, digest.c.id == table.c.digest)
-        return or_(ours, exists().where(told, digest.c.team == workspace))
+        posted = sa.and_(digest.c.workspace == table.c.workspace, digest.c.id == table.c.digest)
+        return sa.or_(ours, sa.exists().where(posted, digest.c.team == workspace))
     for key in table.foreign_key_constraints:
         if "team" in (whole := key.referred_table).c:
-            part_of = and_(*(one.column == one.parent for one in key.elements))
-            ours = or_(ours, exists().where(part_of, whole.c.team == workspace))
+            part_of = sa.and_(*(one.column == one.parent for one in key.elements))
+            ours = sa.or_(ours, sa.exists().where(part_of, whole.c.team == workspace))
     return ours
 
 
-def _rows(connection: Connection, table: Table, which: ColumnElement[bool], most: int) -> int:
+def _rows(
+    connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool], most: int
+) -> int:
     keys = list(table.primary_key.columns)
-    some = select(*keys).where(which).limit(most)
-    return connection.execute(delete(table).where(tuple_(*keys).in_(some))).rowcount
+    some = sa.select(*keys).where(which).limit(most)
+    return connection.execute(sa.delete(table).where(sa.tuple_(*keys).in_(some))).rowcount
 
 
-def _articles(connection: Connection, workspace: str, most: int) -> int:
-    some = select(article.c.id).where(article.c.workspace == workspace).limit(most)
-    ids = sorted(connection.execute(some).scalars())
+def _articles(connection: sa.Connection, workspace: str, most: int) -> int:
+    asked = sa.select(article.c.id).where(article.c.workspace == workspace).limit(most)
+    ids = sorted(connection.execute(asked).scalars())
     record_changes(connection, workspace, "article", ids, "delete")
-    for start in range(0, len(ids), _CHUNK):
-        these = article.c.id.in_(ids[start : start + _CHUNK])
-        connection.execute(delete(article).where(article.c.workspace == workspace, these))
+    for some in slices(ids):
+        these = article.c.id.in_(some)
+        connection.execute(sa.delete(article).where(article.c.workspace == workspace, these))
     return len(ids)
 
 
@@ -351,7 +332,7 @@ class Rule(NamedTuple):
     which their id may appear.
     """
 
-    table: Table
+    table: sa.Table
     who: tuple[str, ...] = ()
     where: tuple[str, ...] = ()
     deleted: bool = False
@@ -365,11 +346,11 @@ RULES = (
     Rule(feedback, who=("person",), where=("place",), deleted=True),
     Rule(preference, where=("owner",), columns=("value",)),
     Rule(feed_notice_sent, who=("person",), deleted=True),
-    Rule(told, who=("person",), where=("place",), typed=("query",)),
+    Rule(shown_message, who=("person",), where=("place",), typed=("query",)),
     Rule(corrected, where=("place",)),
     Rule(watch, who=("person",), where=("place", "room")),
     Rule(digest, who=("person",), where=("place", "room")),
-    Rule(held, who=("owner",), where=("place",), columns=("alert",)),
+    Rule(held_alert, who=("owner",), where=("place",), columns=("alert",)),
     Rule(alerted, where=("place",)),
     Rule(outgoing, who=("owner",), where=("place",), columns=("content", "tells")),
     Rule(pace, where=("place",)),
@@ -382,7 +363,7 @@ RULES = (
 )
 """Data about people. What they shared in direct messages are articles, found separately."""
 
-PARTS = (told_line, digested)
+PARTS = (shown_line, digested)
 """Rows that are parts of rows above, and are deleted with them."""
 
 IMPERSONAL = frozenset(
@@ -406,24 +387,20 @@ IMPERSONAL = frozenset(
 """Tables about articles, the actors they name, and feeds: none holds who asks."""
 
 
-class PersonalData:
+class PersonalData(Repository):
     """Part of the Store, at ``store.personal_data``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def of(self, person: str, workspace: str | None = None) -> Iterator[tuple[str, list[Row]]]:
         """What is kept of a person, by table; tables with nothing are absent."""
         with self._read() as connection:
-            whom = _known(connection, person, workspace)
+            subject = _known(connection, person, workspace)
             for rule in RULES:
-                rows = connection.execute(select(rule.table).where(_rows_about(rule, whom)))
-                found = [dict(row) for row in rows.mappings() if _names(rule, row, person, whom)]
+                rows = connection.execute(sa.select(rule.table).where(_rows_about(rule, subject)))
+                found = [dict(row) for row in rows.mappings() if _names(rule, row, person, subject)]
                 if found:
                     yield rule.table.name, [_without_tokens(rule.table, row) for row in found]
             given = connection.execute(
-                select(article).where(_given_articles(article, whom))
+                sa.select(article).where(_given_articles(article, subject))
             ).mappings()
             if articles := [dict(row) for row in given]:
                 yield article.name, articles
@@ -435,76 +412,80 @@ class PersonalData:
         """
         touched: dict[str, int] = {}
         with self._write() as connection:
-            whom = _known(connection, person, workspace)
-            touched["article"] = _forget_articles(connection, whom, now)
-            _forget_requests(connection, whom, touched)
+            subject = _known(connection, person, workspace)
+            touched["article"] = _forget_articles(connection, subject, now)
+            _forget_requests(connection, subject, touched)
             for rule in RULES:
-                done = _forget(connection, rule, whom)
+                done = _forget(connection, rule, subject)
                 touched[rule.table.name] = touched.get(rule.table.name, 0) + done
         return {name: number for name, number in touched.items() if number}
 
 
-def _known(connection: Connection, person: str, workspace: str | None) -> Person:
+def _known(connection: sa.Connection, person: str, workspace: str | None) -> Person:
     """A person with the direct messages that they asked in."""
     places: set[str] = set()
-    for table in (reply, told, feedback):
-        asked = select(table.c.place).where(
+    for table in (reply, shown_message, feedback):
+        asked = sa.select(table.c.place).where(
             table.c.person == person, table.c.place.startswith("D"), _within(table, workspace)
         )
         places.update(connection.execute(asked.distinct()).scalars())
     return Person(person, tuple(sorted(places)), workspace)
 
 
-def _within(table: Table, workspace: str | None) -> ColumnElement[bool]:
+def _within(table: sa.Table, workspace: str | None) -> sa.ColumnElement[bool]:
     if workspace is None:
-        return true()
+        return sa.true()
     if table in TOKENS:
-        return or_(table.c.team_id == workspace, table.c.enterprise_id == workspace)
+        return sa.or_(table.c.team_id == workspace, table.c.enterprise_id == workspace)
     if "team" in table.c:
-        return or_(table.c.workspace == workspace, table.c.team == workspace)
+        return sa.or_(table.c.workspace == workspace, table.c.team == workspace)
     return table.c.workspace == workspace
 
 
-def _deleted_rows(rule: Rule, whom: Person) -> ColumnElement[bool]:
+def _deleted_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
     """Rows that are deleted."""
-    places = [whom.id, *whom.places]
-    here: list[ColumnElement[bool]] = [rule.table.c[name].in_(places) for name in rule.where]
+    places = [subject.id, *subject.places]
+    here: list[sa.ColumnElement[bool]] = [rule.table.c[name].in_(places) for name in rule.where]
     if rule.deleted:
-        here += [rule.table.c[name] == whom.id for name in rule.who]
-    return and_(_within(rule.table, whom.workspace), or_(false(), *here))
+        here += [rule.table.c[name] == subject.id for name in rule.who]
+    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *here))
 
 
-def _anonymised_rows(rule: Rule, whom: Person) -> ColumnElement[bool]:
+def _anonymised_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
     """Rows that stay, without the name."""
-    named = [rule.table.c[name] == whom.id for name in rule.who]
-    return and_(_within(rule.table, whom.workspace), or_(false(), *named))
+    named = [rule.table.c[name] == subject.id for name in rule.who]
+    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *named))
 
 
-def _mentioning_rows(rule: Rule, whom: Person) -> ColumnElement[bool]:
+def _mentioning_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
     """Rows whose JSON may hold their id."""
-    quoted = json.dumps(whom.id)
+    quoted = json.dumps(subject.id)
     held_in = [rule.table.c[name].contains(quoted, autoescape=True) for name in rule.columns]
-    return and_(_within(rule.table, whom.workspace), or_(false(), *held_in))
+    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *held_in))
 
 
-def _rows_about(rule: Rule, whom: Person) -> ColumnElement[bool]:
-    return or_(
-        _deleted_rows(rule, whom), _anonymised_rows(rule, whom), _mentioning_rows(rule, whom)
+def _rows_about(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        _deleted_rows(rule, subject),
+        _anonymised_rows(rule, subject),
+        _mentioning_rows(rule, subject),
     )
 
 
-def _names(rule: Rule, row: Any, person: str, whom: Person) -> bool:
-    """Whether a row is about them, and does not only contain such words."""
+def _names(rule: Rule, row: Any, person: str, subject: Person) -> bool:
+    """Whether a row is about them, and does not merely contain the same letters."""
     values = [row[name] for name in (*rule.who, *rule.where)]
-    if person in values or any(place in values for place in whom.places):
+    if person in values or any(place in values for place in subject.places):
         return True
     loaded = (json.loads(row[name]) for name in rule.columns if row[name])
     return any(without_person(one, person) != one for one in loaded)
 
 
-def _given_articles(table: Table, whom: Person) -> ColumnElement[bool]:
+def _given_articles(table: sa.Table, subject: Person) -> sa.ColumnElement[bool]:
     """Articles that they shared in direct messages, which nobody else sees."""
-    return and_(_within(table, whom.workspace), table.c.audience.in_([whom.id, *whom.places]))
+    return sa.and_(
+        _within(table, subject.workspace), table.c.audience.in_([subject.id, *subject.places])
+    )
 
 
 def without_person(value: Any, person: str) -> Any:
@@ -516,73 +497,75 @@ def without_person(value: Any, person: str) -> Any:
     return "" if value == person else value
 
 
-def _without_tokens(table: Table, row: Row) -> Row:
+def _without_tokens(table: sa.Table, row: Row) -> Row:
     """A row without the tokens that it may hold."""
     return {k: v for k, v in row.items() if table not in TOKENS or "token" not in k}
 
 
-def _forget(connection: Connection, rule: Rule, whom: Person) -> int:
+def _forget(connection: sa.Connection, rule: Rule, subject: Person) -> int:
     table = rule.table
-    for part, of in ((told_line, told), (digested, digest)):
+    for part, of in ((shown_line, shown_message), (digested, digest)):
         if table is of:
-            _forget_parts(connection, part, of, _deleted_rows(rule, whom))
-    done: int = connection.execute(delete(table).where(_deleted_rows(rule, whom))).rowcount
+            _forget_parts(connection, part, of, _deleted_rows(rule, subject))
+    done: int = connection.execute(sa.delete(table).where(_deleted_rows(rule, subject))).rowcount
     for name in rule.who:
-        said = {one: "" if not table.c[one].nullable else None for one in rule.typed}
+        blanked = {one: "" if not table.c[one].nullable else None for one in rule.typed}
         blank = None if table.c[name].nullable else ""
         if not rule.deleted:
-            named = and_(_within(table, whom.workspace), table.c[name] == whom.id)
+            named = sa.and_(_within(table, subject.workspace), table.c[name] == subject.id)
             done += connection.execute(
-                update(table).where(named).values({name: blank, **said})
+                sa.update(table).where(named).values({name: blank, **blanked})
             ).rowcount
-    return done + _scrub(connection, rule, whom)
+    return done + _scrub(connection, rule, subject)
 
 
 def _forget_parts(
-    connection: Connection, part: Table, whole: Table, which: ColumnElement[bool]
+    connection: sa.Connection, part: sa.Table, whole: sa.Table, which: sa.ColumnElement[bool]
 ) -> None:
-    name = "message" if part is told_line else "digest"
-    ids = select(whole.c.workspace, whole.c.id).where(which)
-    connection.execute(delete(part).where(tuple_(part.c.workspace, part.c[name]).in_(ids)))
+    name = "message" if part is shown_line else "digest"
+    ids = sa.select(whole.c.workspace, whole.c.id).where(which)
+    connection.execute(sa.delete(part).where(sa.tuple_(part.c.workspace, part.c[name]).in_(ids)))
 
 
-def _scrub(connection: Connection, rule: Rule, whom: Person) -> int:
+def _scrub(connection: sa.Connection, rule: Rule, subject: Person) -> int:
     if not rule.columns:
         return 0
     table, done = rule.table, 0
     keys = list(table.primary_key.columns)
     for row in (
-        connection.execute(select(table).where(_mentioning_rows(rule, whom))).mappings().all()
+        connection.execute(sa.select(table).where(_mentioning_rows(rule, subject))).mappings().all()
     ):
         before = {name: json.loads(row[name]) for name in rule.columns if row[name]}
-        after = {name: without_person(one, whom.id) for name, one in before.items()}
+        after = {name: without_person(one, subject.id) for name, one in before.items()}
         if after != before:
             values = {name: json.dumps(one, ensure_ascii=False) for name, one in after.items()}
-            this = and_(*(key == row[key.name] for key in keys))
-            done += connection.execute(update(table).where(this).values(values)).rowcount
+            this = sa.and_(*(key == row[key.name] for key in keys))
+            done += connection.execute(sa.update(table).where(this).values(values)).rowcount
     return done
 
 
-def _forget_requests(connection: Connection, whom: Person, touched: dict[str, int]) -> None:
+def _forget_requests(connection: sa.Connection, subject: Person, touched: dict[str, int]) -> None:
     """Requests say who asked only while they are open; of others the replies do."""
-    answered = select(reply.c.workspace, reply.c.surface, reply.c.request).where(
-        reply.c.person == whom.id, _within(reply, whom.workspace)
+    answered = sa.select(reply.c.workspace, reply.c.surface, reply.c.request).where(
+        reply.c.person == subject.id, _within(reply, subject.workspace)
     )
-    keys = tuple_(request.c.workspace, request.c.surface, request.c.key)
-    done = connection.execute(delete(request).where(keys.in_(answered))).rowcount
+    keys = sa.tuple_(request.c.workspace, request.c.surface, request.c.key)
+    done = connection.execute(sa.delete(request).where(keys.in_(answered))).rowcount
     rule = next(one for one in RULES if one.table is request)
     for row in (
-        connection.execute(select(request).where(_mentioning_rows(rule, whom))).mappings().all()
+        connection.execute(sa.select(request).where(_mentioning_rows(rule, subject)))
+        .mappings()
+        .all()
     ):
-        if without_person(json.loads(row["payload"]), whom.id) != json.loads(row["payload"]):
-            this = and_(*(key == row[key.name] for key in request.primary_key.columns))
-            done += connection.execute(delete(request).where(this)).rowcount
+        if without_person(json.loads(row["payload"]), subject.id) != json.loads(row["payload"]):
+            this = sa.and_(*(key == row[key.name] for key in request.primary_key.columns))
+            done += connection.execute(sa.delete(request).where(this)).rowcount
     touched[request.name] = done
 
 
-def _forget_articles(connection: Connection, whom: Person, now: datetime) -> int:
+def _forget_articles(connection: sa.Connection, subject: Person, now: datetime) -> int:
     rows = connection.execute(
-        select(article.c.workspace, article.c.id).where(_given_articles(article, whom))
+        sa.select(article.c.workspace, article.c.id).where(_given_articles(article, subject))
     ).all()
     by_workspace: dict[str, list[str]] = {}
     for workspace, key in rows:
@@ -596,14 +579,14 @@ def _forget_articles(connection: Connection, whom: Person, now: datetime) -> int
         writing.tombstone(connection, workspace, key, now)
         this = {"w": workspace, "key": key}
         for table in of:
-            here = and_(table.c.workspace == bindparam("w"), table.c.article == bindparam("key"))
-            connection.execute(delete(table).where(here), this)
+            here = sa.and_(table.c.workspace == WORKSPACE, table.c.article == sa.bindparam("key"))
+            connection.execute(sa.delete(table).where(here), this)
         # What the log says of its facts quotes them.
         quoting = actor_change.c.actor.startswith(f"{key}.", autoescape=True)
         ours = actor_change.c.workspace == workspace
-        connection.execute(delete(actor_change).where(ours, quoting))
+        connection.execute(sa.delete(actor_change).where(ours, quoting))
         for table, other in ((near_copy, near_copy.c.other), (article, article.c.id)):
-            connection.execute(delete(table).where(table.c.workspace == workspace, other == key))
+            connection.execute(sa.delete(table).where(table.c.workspace == workspace, other == key))
     for workspace, actors in introduced.items():
         if gone := introductions.forget_unknown(connection, workspace, actors):
             changes.record_changes(connection, workspace, "actor", gone, "put")
@@ -611,5 +594,5 @@ def _forget_articles(connection: Connection, whom: Person, now: datetime) -> int
 
 
 def decided_tables() -> Sequence[str]:
-    """The tables for which it is decided what is personal in them."""
+    """The tables that are covered: by RULES, PARTS or IMPERSONAL."""
     return [*(one.table.name for one in RULES), *(one.name for one in PARTS), *IMPERSONAL]

@@ -6,84 +6,85 @@ The articles of a distrusted source are withheld, and restored when it is truste
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, func, insert, select, update
+import sqlalchemy as sa
 
 from bot.gather.links import is_guess, publisher_of
 from bot.store import introductions, trust
-from bot.store.changes import mark_of, record_changes, set_mark
+from bot.store.articles import newest_words
+from bot.store.changes import record_changes
 from bot.store.copies import named_sources, source_rows, update_originals
+from bot.store.engine import Repository
 from bot.store.facts import affected_by, assign_events
 from bot.store.ids import publisher_key
-from bot.store.sql import CHUNK, advance, chunks, upsert_many
-from bot.store.stories import dated, place_articles
-from bot.store.tables import article, article_source, folded, revision
-from bot.store.trust import source_trust, trust_change, withheld
-from bot.store.writing import unshared
-
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_seen = article.c.workspace == _workspace
-_PUBLISHERS = select(article.c.publisher).distinct().where(_seen, article.c.publisher.is_not(None))
-_BY_PUBLISHER = select(article.c.id).where(_seen, article.c.publisher.in_(_ids))
-_BY_SOURCE = select(article_source.c.article).where(
-    article_source.c.workspace == _workspace, article_source.c.key == bindparam("key")
+from bot.store.sql import (
+    IDS,
+    WORKSPACE,
+    advance,
+    among,
+    execute_in,
+    slices,
+    upsert_many,
+    values_in,
 )
-_WITHHELD_HERE = select(folded.c.article, folded.c.sources).where(folded.c.workspace == _workspace)
-_PARTICULARS = select(
+from bot.store.stories import dated, place_articles
+from bot.store.tables import article, article_source, folded
+from bot.store.trust import source_trust, trust_change, withheld
+from bot.store.writing import detach
+
+_seen = article.c.workspace == WORKSPACE
+_PUBLISHERS = (
+    sa.select(article.c.publisher).distinct().where(_seen, article.c.publisher.is_not(None))
+)
+_BY_PUBLISHER = sa.select(article.c.id).where(_seen, article.c.publisher.in_(IDS))
+_BY_SOURCE = sa.select(article_source.c.article).where(
+    article_source.c.workspace == WORKSPACE, article_source.c.key == sa.bindparam("key")
+)
+_WITHHELD_HERE = sa.select(folded.c.article, folded.c.sources).where(
+    folded.c.workspace == WORKSPACE
+)
+_PARTICULARS = sa.select(
     article.c.id,
     article.c.publisher,
     article.c.audience,
     article.c.published,
     article.c.first_seen,
-).where(_seen, article.c.id.in_(_ids))
-_WORDS = (
-    select(revision.c.article, revision.c.n, revision.c.title, revision.c.text)
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
-    .order_by(revision.c.article, revision.c.n)
-)
+).where(_seen, article.c.id.in_(IDS))
 
 
-def published_as(connection: Connection, workspace: str, key: str) -> list[str]:
+def published_as(connection: sa.Connection, workspace: str, key: str) -> list[str]:
     """How a source is spelt where it published something."""
     names = connection.execute(_PUBLISHERS, {"w": workspace}).scalars()
     return [name for name in names if publisher_key(name) == key]
 
 
-def apply_trust(connection: Connection, workspace: str, key: str, now: datetime) -> int:
+def apply_trust(connection: sa.Connection, workspace: str, key: str, now: datetime) -> int:
     """Withhold or restore the articles that a change of trust affects; returns how many."""
     distrusted = trust.distrusted_in(connection, workspace)
     moved = 0
-    for some in _slices(sorted(_affected_articles(connection, workspace, key))):
+    for some in slices(sorted(_affected_articles(connection, workspace, key))):
         own = named_sources(connection, workspace, some)
         asked = {"w": workspace, "ids": some}
         rows = {row.id: row for row in connection.execute(_PARTICULARS, asked)}
-        going = [
+        withholding = [
             one for one in some if trust.is_withheld(rows[one].publisher, own[one], distrusted)
         ]
-        coming = [rows[one] for one in some if one not in set(going)]
-        moved += _withhold_articles(connection, workspace, going, now)
-        moved += _restore_articles(connection, workspace, coming)
-        changed = update_originals(connection, workspace, [row.id for row in coming])
+        restoring = [rows[one] for one in some if one not in set(withholding)]
+        moved += _withhold_articles(connection, workspace, withholding, now)
+        moved += _restore_articles(connection, workspace, restoring)
+        changed = update_originals(connection, workspace, [row.id for row in restoring])
         record_changes(connection, workspace, "article", sorted(changed), "put")
     return moved
 
 
-def _slices(keys: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(keys), CHUNK):
-        yield keys[start : start + CHUNK]
-
-
-def _affected_articles(connection: Connection, workspace: str, key: str) -> set[str]:
+def _affected_articles(connection: sa.Connection, workspace: str, key: str) -> set[str]:
     """The articles that a source published, or that rewrite it."""
     names = published_as(connection, workspace, key)
     found = set(connection.execute(_BY_SOURCE, {"w": workspace, "key": key}).scalars())
-    for some in chunks(names):
-        found.update(connection.execute(_BY_PUBLISHER, {"w": workspace, "ids": some}).scalars())
+    found.update(values_in(connection, _BY_PUBLISHER, workspace, names))
     for one, sources in connection.execute(_WITHHELD_HERE, {"w": workspace}):
         if key in map(publisher_key, json.loads(sources)):
             found.add(one)
@@ -91,20 +92,20 @@ def _affected_articles(connection: Connection, workspace: str, key: str) -> set[
 
 
 def _withhold_articles(
-    connection: Connection, workspace: str, keys: Collection[str], now: datetime
+    connection: sa.Connection, workspace: str, keys: Collection[str], now: datetime
 ) -> int:
     touched = affected_by(connection, workspace, keys)
     gone = trust.withhold(connection, workspace, keys, now)
     if gone:
-        unshared(connection, workspace, gone, touched)
+        detach(connection, workspace, gone, touched)
     return len(gone)
 
 
-def _restore_articles(connection: Connection, workspace: str, rows: Sequence[Any]) -> int:
-    back = trust.release(connection, workspace, [row.id for row in rows])
-    if not back:
+def _restore_articles(connection: sa.Connection, workspace: str, rows: Sequence[Any]) -> int:
+    restored = trust.release(connection, workspace, [row.id for row in rows])
+    if not restored:
         return 0
-    words = {row.article: row for row in connection.execute(_WORDS, {"w": workspace, "ids": back})}
+    words = newest_words(connection, workspace, restored)
     particulars = {row.id: row for row in rows}
     place_articles(
         connection,
@@ -117,41 +118,33 @@ def _restore_articles(connection: Connection, workspace: str, rows: Sequence[Any
                 words[key].title,
                 words[key].text,
             )
-            for key in back
+            for key in restored
         ],
     )
-    assign_events(connection, workspace, affected_by(connection, workspace, back))
-    record_changes(connection, workspace, "article", back, "put")
-    return len(back)
+    assign_events(connection, workspace, affected_by(connection, workspace, restored))
+    record_changes(connection, workspace, "article", restored, "put")
+    return len(restored)
 
 
 # --- publishers named by their links ------------------------------------------------------------
 
-PUBLISHERS_MARK = "publishers"
-"""The mark of a store whose publishers are named."""
-
-
 _LINKED = (
-    select(article.c.workspace, article.c.id, article.c.url, article.c.publisher)
+    sa.select(article.c.workspace, article.c.id, article.c.url, article.c.publisher)
     .where(article.c.url.is_not(None))
     .order_by(article.c.workspace, article.c.id)
 )
 _NAME = (
-    update(article)
-    .where(article.c.workspace == _workspace, article.c.id == bindparam("key"))
-    .values(publisher=bindparam("name"))
+    sa.update(article)
+    .where(article.c.workspace == WORKSPACE, article.c.id == sa.bindparam("key"))
+    .values(publisher=sa.bindparam("name"))
 )
-_FOLDED = select(folded.c.article).where(
-    folded.c.workspace == _workspace, folded.c.article.in_(_ids)
-)
+_FOLDED = sa.select(folded.c.article).where(among(folded.c.article))
 _FOLDED_SOURCES = (
-    update(folded)
-    .where(folded.c.workspace == _workspace, folded.c.article == bindparam("key"))
-    .values(sources=bindparam("names"))
+    sa.update(folded)
+    .where(folded.c.workspace == WORKSPACE, folded.c.article == sa.bindparam("key"))
+    .values(sources=sa.bindparam("names"))
 )
-_FORGET_SOURCES = delete(article_source).where(
-    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
-)
+_FORGET_SOURCES = sa.delete(article_source).where(among(article_source.c.article))
 
 
 class _NamedArticle(NamedTuple):
@@ -160,17 +153,10 @@ class _NamedArticle(NamedTuple):
     publisher: str
 
 
-def name_once(connection: Connection, now: datetime) -> None:
-    """Name the publishers of a store that was filled before links named them."""
-    if not mark_of(connection, PUBLISHERS_MARK):
-        name_publishers(connection, now)
-        set_mark(connection, PUBLISHERS_MARK, "1")
-
-
-def name_publishers(connection: Connection, now: datetime) -> int:
+def name_publishers(connection: sa.Connection, now: datetime) -> int:
     """Name the publisher of every article by its link, where it has no other name.
 
-    ``now`` stamps what is set aside because its publisher is distrusted. Returns the number of
+    ``now`` stamps what is withheld because its publisher is distrusted. Returns the number of
     articles that changed.
     """
     by_workspace: dict[str, list[_NamedArticle]] = {}
@@ -182,20 +168,15 @@ def name_publishers(connection: Connection, now: datetime) -> int:
     for workspace, found in by_workspace.items():
         values = [{"w": workspace, "key": one.article, "name": one.publisher} for one in found]
         connection.execute(_NAME, values)
-        for some in _publisher_slices(found):
+        for some in slices(found):
             _count_by_publisher(connection, workspace, some)
         for key in sorted(trust.distrusted_in(connection, workspace)):
             apply_trust(connection, workspace, key, now)
     return sum(map(len, by_workspace.values()))
 
 
-def _publisher_slices(named: list[_NamedArticle]) -> Iterator[list[_NamedArticle]]:
-    for start in range(0, len(named), CHUNK):
-        yield named[start : start + CHUNK]
-
-
 def _count_by_publisher(
-    connection: Connection, workspace: str, named: Collection[_NamedArticle]
+    connection: sa.Connection, workspace: str, named: Collection[_NamedArticle]
 ) -> None:
     """Count articles under their publishers where they name no other sources."""
     own = named_sources(connection, workspace, [one.article for one in named])
@@ -205,16 +186,15 @@ def _count_by_publisher(
     if not counting:
         return
     asked = {"w": workspace, "ids": list(counting)}
-    apart = set(connection.execute(_FOLDED, asked).scalars())
-    if apart:
+    differing = set(connection.execute(_FOLDED, asked).scalars())
+    if differing:
         rows = [
             {"w": workspace, "key": key, "names": json.dumps([counting[key]], ensure_ascii=False)}
-            for key in sorted(apart)
+            for key in sorted(differing)
         ]
         connection.execute(_FOLDED_SOURCES, rows)
-    plain = [key for key in counting if key not in apart]
-    for some in chunks(plain):
-        connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
+    plain = [key for key in counting if key not in differing]
+    execute_in(connection, _FORGET_SOURCES, workspace, plain)
     rows = [row for key in plain for row in source_rows(workspace, key, [counting[key]])]
     upsert_many(connection, article_source, rows)
     changed = update_originals(connection, workspace, list(counting))
@@ -226,68 +206,68 @@ def _count_by_publisher(
 # --- the repository -----------------------------------------------------------------------------
 
 Level = Literal["trusted", "normal", "distrusted", "removed"]
-"""``trusted`` and ``normal`` sources count; of a ``removed`` one nothing is taken in any more."""
+"""``trusted`` and ``normal`` sources count; articles of a ``removed`` one are refused."""
 
 LEVELS: tuple[Level, ...] = get_args(Level)
 
 
-_TRUST = select(source_trust).where(source_trust.c.workspace == _workspace)
+_TRUST = sa.select(source_trust).where(source_trust.c.workspace == WORKSPACE)
 _LOG = (
-    select(trust_change)
-    .where(trust_change.c.workspace == _workspace)
+    sa.select(trust_change)
+    .where(trust_change.c.workspace == WORKSPACE)
     .order_by(trust_change.c.seq.desc())
-    .limit(bindparam("limit"))
+    .limit(sa.bindparam("limit"))
 )
 
 
-_may_see = article.c.audience.in_(bindparam("audiences", expanding=True))
-_there = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(None)
-_aside = (withheld.c.workspace == _workspace) & (withheld.c.article == article.c.id)
-_folds = (folded.c.workspace == _workspace) & (folded.c.article == article.c.id)
-_seen_at = func.coalesce(article.c.published, article.c.first_seen)
+_may_see = article.c.audience.in_(sa.bindparam("audiences", expanding=True))
+_not_deleted = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(None)
+_is_withheld = (withheld.c.workspace == WORKSPACE) & (withheld.c.article == article.c.id)
+_folds = (folded.c.workspace == WORKSPACE) & (folded.c.article == article.c.id)
+_seen_at = sa.func.coalesce(article.c.published, article.c.first_seen)
 # Of what has no date nothing is known but when it came, which is no date.
-_newest = func.max(article.c.published).label("newest")
+_newest = sa.func.max(article.c.published).label("newest")
 _PUBLISHED = (
-    select(
+    sa.select(
         article.c.publisher,
         article.c.original_source.is_not(None).label("after"),
         folded.c.original.is_not(None).label("copies"),
-        func.count().label("articles"),
+        sa.func.count().label("articles"),
         _newest,
     )
-    .outerjoin(withheld, _aside)
+    .outerjoin(withheld, _is_withheld)
     .outerjoin(folded, _folds)
-    .where(_seen, _may_see, _there, article.c.publisher.is_not(None))
+    .where(_seen, _may_see, _not_deleted, article.c.publisher.is_not(None))
     .group_by(article.c.publisher, "after", "copies")
 )
 _CITED = (
-    select(article_source.c.name, func.count().label("articles"), _newest)
-    .join(article, (article.c.workspace == _workspace) & (article.c.id == article_source.c.article))
-    .outerjoin(withheld, _aside)
-    .where(article_source.c.workspace == _workspace, _may_see, _there)
+    sa.select(article_source.c.name, sa.func.count().label("articles"), _newest)
+    .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == article_source.c.article))
+    .outerjoin(withheld, _is_withheld)
+    .where(article_source.c.workspace == WORKSPACE, _may_see, _not_deleted)
     .outerjoin(folded, _folds)
     .where(article.c.original_source.is_not(None), folded.c.article.is_(None))
     .group_by(article_source.c.name)
 )
 _CITED_APART = (
-    select(folded.c.sources, article.c.published.label("newest"))
-    .join(article, (article.c.workspace == _workspace) & (article.c.id == folded.c.article))
-    .outerjoin(withheld, _aside)
-    .where(folded.c.workspace == _workspace, _may_see, _there)
+    sa.select(folded.c.sources, article.c.published.label("newest"))
+    .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == folded.c.article))
+    .outerjoin(withheld, _is_withheld)
+    .where(folded.c.workspace == WORKSPACE, _may_see, _not_deleted)
     .where(article.c.original_source.is_not(None))
 )
 _LATEST = (
-    select(article.c.id)
+    sa.select(article.c.id)
     .where(_seen, _may_see, article.c.tombstoned_at.is_(None))
-    .where(_seen_at <= bindparam("as_of"))
+    .where(_seen_at <= sa.bindparam("as_of"))
     .order_by(article.c.published.desc().nulls_last(), article.c.first_seen.desc(), article.c.id)
     .limit(1)
 )
-_NEWEST = _LATEST.where(article.c.publisher.in_(_ids))
+_NEWEST = _LATEST.where(article.c.publisher.in_(IDS))
 _NEWEST_AFTER = _LATEST.join(
     article_source,
-    (article_source.c.workspace == _workspace) & (article_source.c.article == article.c.id),
-).where(article_source.c.key == bindparam("key"))
+    (article_source.c.workspace == WORKSPACE) & (article_source.c.article == article.c.id),
+).where(article_source.c.key == sa.bindparam("key"))
 
 
 class Source(NamedTuple):
@@ -316,7 +296,7 @@ class _Cited(NamedTuple):
 
 
 class TrustChange(NamedTuple):
-    """One line of the log: who trusts a source how far from when on."""
+    """One line of the log: who set how far a source is trusted, and when."""
 
     seq: int
     key: str
@@ -327,16 +307,8 @@ class TrustChange(NamedTuple):
     at: datetime
 
 
-class Sources:
+class Sources(Repository):
     """Part of the Store, at ``store.sources``."""
-
-    def __init__(
-        self,
-        write: Callable[[], AbstractContextManager[Connection]],
-        read: Callable[[], AbstractContextManager[Connection]],
-    ) -> None:
-        self._write = write
-        self._read = read
 
     def all(self, workspace: str, audiences: Collection[str]) -> list[Source]:
         """Every source of articles that these audiences may see, those with most first."""
@@ -366,13 +338,13 @@ class Sources:
             return own or connection.execute(_NEWEST_AFTER, asked).scalar()
 
     def removed(self, workspace: str) -> frozenset[str]:
-        """The keys of the sources of which nothing is taken in."""
+        """The keys of the sources whose articles are refused."""
         with self._read() as connection:
             levels = _levels(connection, workspace)
         return frozenset(key for key, (_, level) in levels.items() if level == "removed")
 
     def log(self, workspace: str, limit: int = 50) -> list[TrustChange]:
-        """Who trusted which source how far, the newest first."""
+        """The changes of trust, the newest first."""
         with self._read() as connection:
             rows = connection.execute(_LOG, {"w": workspace, "limit": limit})
             return [TrustChange(*row[1:]) for row in rows]
@@ -393,12 +365,12 @@ class Sources:
             upsert_many(connection, source_trust, [dict(row)], update=("name", "level"))
             seq = advance(connection, f"trust {workspace}", 1)
             line = row | {"seq": seq, "before": before, "person": person, "at": now}
-            connection.execute(insert(trust_change), [line])
+            connection.execute(sa.insert(trust_change), [line])
             moved = apply_trust(connection, workspace, key, now)
         return TrustChange(seq, key, name, before, level, person, now), moved
 
 
-def _levels(connection: Connection, workspace: str) -> dict[str, tuple[str, Level]]:
+def _levels(connection: sa.Connection, workspace: str) -> dict[str, tuple[str, Level]]:
     rows = connection.execute(_TRUST, {"w": workspace})
     return {row.key: (row.name, row.level) for row in rows}
 
@@ -413,17 +385,17 @@ def _listed(
     rows = [(one.publisher, one, True) for one in published] + [
         (one.name, one, False) for one in cited
     ]
-    for name, row, ours in rows:
+    for name, row, is_publisher in rows:
         key = publisher_key(name)
-        there = found.get(key) or Source(key, name, "normal", 0, 0, 0, None)
+        source = found.get(key) or Source(key, name, "normal", 0, 0, 0, None)
         if row.articles > most.get(key, 0):
             most[key] = row.articles
-            there = there._replace(name=name)
-        own = ours and not row.after and not row.copies
-        found[key] = there._replace(
-            articles=there.articles + row.articles * ours,
-            own=there.own + row.articles * own,
-            cited=there.cited + row.articles * (not ours),
-            newest=max(filter(None, (there.newest, row.newest)), default=None),
+            source = source._replace(name=name)
+        own = is_publisher and not row.after and not row.copies
+        found[key] = source._replace(
+            articles=source.articles + row.articles * is_publisher,
+            own=source.own + row.articles * own,
+            cited=source.cited + row.articles * (not is_publisher),
+            newest=max(filter(None, (source.newest, row.newest)), default=None),
         )
     return sorted(found.values(), key=lambda one: (-one.articles, -one.cited, one.key))

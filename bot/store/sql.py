@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from functools import cache
 from importlib import import_module
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Date, Dialect, Table, func
+import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,7 +20,17 @@ CHUNK = 500
 """How many values one IN list takes: its statement is compiled once, and stays short."""
 
 
+T = TypeVar("T")
 _V = TypeVar("_V", str, int)
+
+WORKSPACE: sa.BindParameter[Any] = sa.bindparam("w")
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+"""The parameters of most statements: a workspace, and the values of one column."""
+
+
+def among(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+    """Whether a row is of the workspace WORKSPACE, and its column has one of the values IDS."""
+    return sa.and_(column.table.c.workspace == WORKSPACE, column.in_(IDS))
 
 
 def chunks(values: Collection[_V]) -> Iterator[list[_V]]:
@@ -36,13 +46,44 @@ def chunks(values: Collection[_V]) -> Iterator[list[_V]]:
         yield some + some[-1:] * (length - len(some))
 
 
-def _insert(dialect: str, table: Table) -> Any:
+def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Cut values, in their order, into portions of CHUNK."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
+
+
+def rows_in(
+    connection: sa.Connection, statement: Any, workspace: str, ids: Collection[_V], **more: Any
+) -> Iterator[Any]:
+    """The rows that a statement with the parameters WORKSPACE and IDS finds, for any number."""
+    for some in chunks(ids):
+        yield from connection.execute(statement, {"w": workspace, "ids": some, **more})
+
+
+def values_in(
+    connection: sa.Connection, statement: Any, workspace: str, ids: Collection[_V], **more: Any
+) -> Iterator[Any]:
+    """The first values of the rows that ``rows_in`` finds."""
+    return (row[0] for row in rows_in(connection, statement, workspace, ids, **more))
+
+
+def execute_in(
+    connection: sa.Connection, statement: Any, workspace: str, ids: Collection[_V], **more: Any
+) -> None:
+    """Change rows by a statement with the parameters WORKSPACE and IDS, for any number."""
+    for some in chunks(ids):
+        connection.execute(statement, {"w": workspace, "ids": some, **more})
+
+
+def _insert(dialect: str, table: sa.Table) -> Any:
     """Begin an INSERT as a dialect has it; importing both takes twenty milliseconds."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 @cache
-def upsert(dialect: str, table: Table, update: tuple[str, ...], keep: tuple[str, ...] = ()) -> Any:
+def upsert(
+    dialect: str, table: sa.Table, update: tuple[str, ...], keep: tuple[str, ...] = ()
+) -> Any:
     """Insert rows; on a conflict of the primary key take over the columns ``update``.
 
     Columns in ``keep`` are taken over only where the new value is not NULL. With neither,
@@ -53,9 +94,9 @@ def upsert(dialect: str, table: Table, update: tuple[str, ...], keep: tuple[str,
     keys = [column.name for column in table.primary_key]
     if not update and not keep:
         return insert.on_conflict_do_nothing(index_elements=keys)
-    changed: dict[str, ColumnElement[Any]] = {name: insert.excluded[name] for name in update}
+    changed: dict[str, sa.ColumnElement[Any]] = {name: insert.excluded[name] for name in update}
     for name in keep:
-        changed[name] = func.coalesce(insert.excluded[name], table.c[name])
+        changed[name] = sa.func.coalesce(insert.excluded[name], table.c[name])
     return insert.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
@@ -67,7 +108,7 @@ class _Prepared(NamedTuple):
 
 @cache
 def _prepared(
-    dialect: Dialect, table: Table, update: tuple[str, ...], keep: tuple[str, ...]
+    dialect: sa.Dialect, table: sa.Table, update: tuple[str, ...], keep: tuple[str, ...]
 ) -> _Prepared:
     compiled = upsert(dialect.name, table, update, keep).compile(dialect=dialect)
     converters = {
@@ -83,8 +124,8 @@ def _prepared(
 
 
 def upsert_many(
-    connection: Connection,
-    table: Table,
+    connection: sa.Connection,
+    table: sa.Table,
     rows: list[dict[str, Any]],
     update: tuple[str, ...] = (),
     keep: tuple[str, ...] = (),
@@ -111,7 +152,7 @@ def _advance(dialect: str) -> Any:
     ).returning(counter.c.value)
 
 
-def advance(connection: Connection, name: str, by: int) -> int:
+def advance(connection: sa.Connection, name: str, by: int) -> int:
     """Move a counter; returns its new value. Its row stays locked until the commit."""
     statement = _advance(connection.dialect.name)
     return int(connection.execute(statement, {"name": name, "value": by}).scalar_one())
@@ -121,7 +162,7 @@ _FEW = 64
 """Changes in a store that is too small for any plan to matter."""
 
 
-def freshen(connection: Connection, before: int, after: int) -> None:
+def freshen(connection: sa.Connection, before: int, after: int) -> None:
     """Have PostgreSQL analyse its tables, each time the changes have doubled.
 
     It does so by itself, but up to a minute later, and until then looks through a store that
@@ -138,7 +179,7 @@ def freshen(connection: Connection, before: int, after: int) -> None:
 class utc_day(FunctionElement[date]):  # noqa: N801 - named as SQL functions are
     """The UTC day of an instant."""
 
-    type = Date()
+    type = sa.Date()
     inherit_cache = True
 
 

@@ -156,7 +156,7 @@ def damage(connection: Connection) -> list[str]:
 
 
 def explained(error: sqlite3.Error, where: str) -> StoreError:
-    """What SQLite raised, in a sentence."""
+    """An error of SQLite as a StoreError."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _UNAVAILABLE:
         return StoreUnavailable(f"The store {where} {_UNAVAILABLE[code]}.", about=where)

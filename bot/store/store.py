@@ -9,8 +9,8 @@ StoreUnavailable (the same call may succeed later) or StoreError.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Self
 
@@ -35,11 +35,11 @@ from bot.store.articles import (
     record_names,
     source_counts,
 )
-from bot.store.changes import changes_after, last_seq, mark_of, name_of, name_store
+from bot.store.changes import changes_after, last_seq, name_of, name_store
 from bot.store.corrections import Corrections
 from bot.store.curation import Curation, WrongFacts
 from bot.store.digests import Digests
-from bot.store.engine import WriteLock
+from bot.store.engine import Transaction, Transactions, WriteLock
 from bot.store.facts import Events
 from bot.store.feeds import Feeds
 from bot.store.inbox import History, Inbox
@@ -50,11 +50,9 @@ from bot.store.monitoring import Maintenance, Metrics
 from bot.store.outbox import Outbox, Pacing
 from bot.store.preferences import FeedbackStore, LinkReading, PreferenceStore
 from bot.store.retention import Deletion, Export, PersonalData, Thinning
-from bot.store.sources import PUBLISHERS_MARK, Sources, name_once, name_publishers
+from bot.store.sources import Sources, name_publishers
 from bot.store.stories import IntakeSession, Stories
 from bot.store.watches import HeldAlerts, News, Watches
-
-_Connect = Callable[[], AbstractContextManager[Connection]]
 
 AHEAD = 100
 """Articles whose stories an intake reads at once."""
@@ -66,7 +64,7 @@ class Connections:
     Stands in for an Engine where only ``begin`` and ``connect`` are called.
     """
 
-    def __init__(self, write: _Connect, read: _Connect) -> None:
+    def __init__(self, write: Transaction, read: Transaction) -> None:
         self.begin, self.connect = write, read
 
 
@@ -79,63 +77,64 @@ class Store:
     def __init__(self, where: str, engines: engine.Engines) -> None:
         self.where, self._engines = where, engines
         self._lock = WriteLock(where, engines.file)
-        self.curation = Curation(self._write, self._read)
+        of = Transactions(self._write, self._help, self._read)
+        self.curation = Curation(of)
         """Edits of actors and facts marked wrong, and the log of them."""
-        self.backlog = Backlog(self._read)
+        self.backlog = Backlog(of)
         """Articles that wait for the reader."""
-        self.introductions = Introductions(self._read)
+        self.introductions = Introductions(of)
         """Actors that articles introduce and no table has."""
-        self.history = History(self._read)
+        self.history = History(of)
         """What was published, asked and answered before."""
-        self.events = Events(self._read)
+        self.events = Events(of)
         """Events that several articles report."""
-        self.names = ArticleNames(self._write, self._read)
+        self.names = ArticleNames(of)
         """The names of articles."""
-        self.outbox = Outbox(self._help, self._read)
+        self.outbox = Outbox(of)
         """Messages to be posted unasked."""
-        self.feeds = Feeds(self._write, self._help, self._read)
+        self.feeds = Feeds(of)
         """Feeds that are followed, their entries, and notices about them."""
-        self.feedback = FeedbackStore(self._write, self._read)
+        self.feedback = FeedbackStore(of)
         """Feedback on replies."""
-        self.inbox = Inbox(self._help, self._read)
+        self.inbox = Inbox(of)
         """Requests and their replies."""
-        self.link_reading = LinkReading(self._write, self._read)
+        self.link_reading = LinkReading(of)
         """Where links are read as they are posted, and what was read."""
-        self.stories = Stories(self._read)
+        self.stories = Stories(of)
         """Which articles are about the same event."""
-        self.sources = Sources(self._write, self._read)
+        self.sources = Sources(of)
         """Who published what, and how far they are trusted."""
-        self._serve_people()
+        self._serve_people(of)
 
-    def _serve_people(self) -> None:
+    def _serve_people(self, of: Transactions) -> None:
         """Set up what is kept for those who ask and follow."""
-        self.watches = Watches(self._write, self._read)
+        self.watches = Watches(of)
         """What is followed, and by whom."""
-        self.digests = Digests(self._write, self._help, self._read)
+        self.digests = Digests(of)
         """Digests: what is posted at set times, and what was."""
-        self.news = News(self._write, self._read)
+        self.news = News(of)
         """What is new for those who follow something."""
-        self.held_alerts = HeldAlerts(self._write, self._read)
+        self.held_alerts = HeldAlerts(of)
         """Alerts held until quiet hours end."""
-        self.metrics, self.maintenance = Metrics(self._read), Maintenance(self._write, self._read)
+        self.metrics, self.maintenance = Metrics(of), Maintenance(of)
         """Metrics for operators; whether the store itself is sound."""
-        self.installations = Installations(self._write, self._read)
+        self.installations = Installations(of)
         """The workspaces that installed Dragoman."""
-        self.deletion = Deletion(self._write, self._read)
+        self.deletion = Deletion(of)
         """Deletion of a workspace."""
-        self.connections = Connections(self._write, self._read)
+        self.connections = Connections(of.write, of.read)
         """The connections, for Slack's library, which stores tokens."""
-        self.pacing = Pacing(self._help)
+        self.pacing = Pacing(of)
         """The pace of posting in each place."""
-        self.export, self.personal_data = Export(self._read), PersonalData(self._write, self._read)
+        self.export, self.personal_data = Export(of), PersonalData(of)
         """Export of a workspace; export and deletion of a person's data."""
-        self.thinning = Thinning(self._write, self._read)
+        self.thinning = Thinning(of)
         """Old texts, thinned to what is quoted of them."""
-        self.corrections = Corrections(self._write, self._read)
+        self.corrections = Corrections(of)
         """Messages that showed facts, and their corrections."""
-        self.wrong_facts = WrongFacts(self._read)
+        self.wrong_facts = WrongFacts(of)
         """Facts that people marked wrong."""
-        self.preferences = PreferenceStore(self._write, self._read)
+        self.preferences = PreferenceStore(of)
         """What people, places and workspaces prefer."""
 
     @classmethod
@@ -144,7 +143,7 @@ class Store:
 
         Makes a file's folder, and brings the schema up to date. Raises StoreUnavailable
         (locked, no room, not reached, refused) or StoreError (not a database, another
-        program's, a newer schema, neither SQLite nor PostgreSQL).
+        program's, too old or too new a schema, neither SQLite nor PostgreSQL).
         """
         parsed = engine.parse(url)
         store = cls(engine.place_of(parsed), engine.connect(parsed))
@@ -158,13 +157,12 @@ class Store:
     def _prepare(self) -> None:
         # Reading first: a store that is up to date opens while another process writes to it.
         with self._read() as connection:
-            if is_at_head(connection) and mark_of(connection, PUBLISHERS_MARK):
+            if is_at_head(connection):
                 self.id = name_of(connection)
         if not self.id:
             with self._write() as connection:
                 migrate(connection, self.where)
                 self.id = name_store(connection)
-                name_once(connection, datetime.now(UTC))
 
     def close(self) -> None:
         """Close every connection; SQLite's last one to close folds the log into the file."""
@@ -247,8 +245,8 @@ class Store:
         """Store all arrivals in one transaction, or none.
 
         A new reading replaces the one before: facts that it no longer holds are retired,
-        those that it holds again come back under the same id. ``now`` stamps what is set
-        aside, ``session`` is one intake's. Raises BadEvidence where a quote is not verbatim.
+        those that it holds again come back under the same id. ``now`` stamps what is
+        withheld, ``session`` is one intake's. Raises BadEvidence where a quote is not verbatim.
 
         What takes long, comparing texts and reading stories, is done before the transaction
         begins: while it lasts nobody else can write.

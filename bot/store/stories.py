@@ -15,31 +15,21 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Connection,
-    Row,
-    Select,
-    bindparam,
-    delete,
-    func,
-    select,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Arrival
 from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, place
 from bot.read.terms import pack, terms_of, unpack
+from bot.store.articles import newest_words, source_counts
 from bot.store.copies import PreparedCopies, named_sources, originals_of
+from bot.store.engine import Repository
+from bot.store.facts import mentioning
 from bot.store.ids import story_id
-from bot.store.sql import chunks, upsert_many
+from bot.store.sql import IDS, WORKSPACE, among, execute_in, rows_in, upsert_many, values_in
 from bot.store.tables import (
     article,
-    article_source,
     counter,
     folded,
-    mention,
-    revision,
     story_article,
 )
 
@@ -102,48 +92,36 @@ _CACHED_TERMS = 60_000
 _MOST_CACHED_TERMS = 300_000
 """... or twice those that had to be read at first, but no more than this."""
 
-_BEGUN_AGAIN = 8
+_FOUNDED_AGAIN = 8
 """Ids that are tried for a story which an article begins after it left one that it began."""
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_there = story_article.alias("there")
+_near_day = story_article.alias("there")
 # All of each story that has an article of these days: what is known in part is judged wrongly.
 _NEAR = (
-    select(story_article, article.c.audience)
-    .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
-    .where(story_article.c.workspace == _workspace)
+    sa.select(story_article, article.c.audience)
+    .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == story_article.c.article))
+    .where(story_article.c.workspace == WORKSPACE)
     .where(
         story_article.c.story.in_(
-            select(_there.c.story).where(
-                _there.c.workspace == _workspace,
-                _there.c.day.between(bindparam("first"), bindparam("last")),
+            sa.select(_near_day.c.story).where(
+                _near_day.c.workspace == WORKSPACE,
+                _near_day.c.day.between(sa.bindparam("first"), sa.bindparam("last")),
             )
         )
     )
     .order_by(story_article.c.day, story_article.c.article)
 )
-_OF_ARTICLES = select(story_article).where(
-    story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
-)
+_OF_ARTICLES = sa.select(story_article).where(among(story_article.c.article))
 _OF_STORIES = (
-    select(story_article, article.c.audience)
-    .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
-    .where(story_article.c.workspace == _workspace, story_article.c.story.in_(_ids))
+    sa.select(story_article, article.c.audience)
+    .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == story_article.c.article))
+    .where(among(story_article.c.story))
     .order_by(story_article.c.story, story_article.c.day, story_article.c.article)
 )
-_FORGET = delete(story_article).where(
-    story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
-)
-_FOUNDS = (
-    update(story_article)
-    .where(story_article.c.workspace == _workspace, story_article.c.article.in_(_ids))
-    .values(founds=True)
-)
-_TAKEN = select(story_article.c.story).where(
-    story_article.c.workspace == _workspace, story_article.c.story.in_(_ids)
-)
-_CHANGES = select(counter.c.value).where(counter.c.name == "change")
+_FORGET = sa.delete(story_article).where(among(story_article.c.article))
+_FOUNDS = sa.update(story_article).where(among(story_article.c.article)).values(founds=True)
+_TAKEN = sa.select(story_article.c.story).where(among(story_article.c.story))
+_CHANGES = sa.select(counter.c.value).where(counter.c.name == "change")
 
 
 class IntakeSession:
@@ -164,9 +142,9 @@ class IntakeSession:
 
     @contextmanager
     def transaction(
-        self, write: Callable[[], AbstractContextManager[Connection]]
-    ) -> Iterator[Connection]:
-        """A transaction of the intake, which begins with nothing unless nobody else wrote."""
+        self, write: Callable[[], AbstractContextManager[sa.Connection]]
+    ) -> Iterator[sa.Connection]:
+        """A transaction of the intake; what others changed meanwhile is read again."""
         left, self._left = self._left, None
         with write() as connection:
             begun = time.thread_time()
@@ -179,8 +157,8 @@ class IntakeSession:
         self._left = now
         self.prepared = PreparedCopies()
 
-    def refresh(self, connection: Connection) -> None:
-        """Forget all stories if others changed some; to be called ahead of a transaction."""
+    def refresh(self, connection: sa.Connection) -> None:
+        """Forget all stories if others changed some; call it before a transaction."""
         now = _changes(connection)
         if self._left != now:
             self._stories.clear()
@@ -190,13 +168,13 @@ class IntakeSession:
         """Forget a workspace's stories, of which this transaction changed some in the store."""
         self._stories.pop(workspace, None)
 
-    def shelf(self, connection: Connection, workspace: str, days: Collection[date]) -> Shelf:
+    def shelf(self, connection: sa.Connection, workspace: str, days: Collection[date]) -> Shelf:
         """The stories that articles of these days may belong to, and maybe others."""
-        there = self._stories.get(workspace)
-        if there is None or there.is_full():
-            there = self._stories[workspace] = _StoryCache()
-        there.read(connection, workspace, days)
-        return there.shelf
+        cache = self._stories.get(workspace)
+        if cache is None or cache.is_full():
+            cache = self._stories[workspace] = _StoryCache()
+        cache.read(connection, workspace, days)
+        return cache.shelf
 
 
 class _StoryCache:
@@ -211,7 +189,7 @@ class _StoryCache:
         """Whether it holds so much that a new one is better."""
         return self.shelf.held > self._most
 
-    def read(self, connection: Connection, workspace: str, days: Collection[date]) -> None:
+    def read(self, connection: sa.Connection, workspace: str, days: Collection[date]) -> None:
         """Load the stories around these days that are not loaded yet."""
         first = not self._days
         for start, end in _day_ranges(_missing(days, self._days)):
@@ -226,7 +204,7 @@ class _StoryCache:
             self._most = min(max(_CACHED_TERMS, 2 * self.shelf.held), _MOST_CACHED_TERMS)
 
 
-def _changes(connection: Connection) -> int:
+def _changes(connection: sa.Connection) -> int:
     return int(connection.execute(_CHANGES).scalar() or 0)
 
 
@@ -236,7 +214,7 @@ def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated
 
 
 def add_arrivals(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     arrivals: Sequence[Arrival],
     session: IntakeSession | None = None,
@@ -246,40 +224,40 @@ def add_arrivals(
 
 
 def read_stories_ahead(
-    connection: Connection, workspace: str, arrivals: Sequence[Arrival], session: IntakeSession
+    connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival], session: IntakeSession
 ) -> None:
     """Read ahead of the transaction the stories that these articles may belong to."""
     session.refresh(connection)
-    came = [_arrived(one) for one in arrivals]
-    there = _rows(connection, workspace, [one.article for one in came])
-    moved = {one.day for one in came if not _stays(one, there.get(one.article))}
+    arrived = [_arrived(one) for one in arrivals]
+    stored = _rows(connection, workspace, [one.article for one in arrived])
+    moved = {one.day for one in arrived if not _stays(one, stored.get(one.article))}
     if moved:
         session.shelf(connection, workspace, moved)
 
 
 def _arrived(arrival: Arrival) -> Dated:
-    one, words, told = arrival.article, arrival.revision, arrival.reading.compared
+    one, words, compared = arrival.article, arrival.revision, arrival.reading.compared
     at = one.published or one.first_seen
-    if told is None:
+    if compared is None:
         return dated(one.id, one.audience, at, words.title, words.text)
-    return Dated(one.id, one.audience, at.astimezone(UTC).date(), unpack(told.terms))
+    return Dated(one.id, one.audience, at.astimezone(UTC).date(), unpack(compared.terms))
 
 
 def place_articles(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
-    came: Sequence[Dated],
+    arrived: Sequence[Dated],
     session: IntakeSession | None = None,
 ) -> None:
-    """Put articles into stories, in their order; one that is what it was stays where it is."""
+    """Put articles into stories, in their order; an unchanged one stays where it is."""
     session = session or IntakeSession()
-    there = _rows(connection, workspace, [one.article for one in came])
-    moved = [one for one in came if not _stays(one, there.get(one.article))]
-    for again, some in groupby(moved, lambda one: one.article in there):
-        if not again:
-            _place(connection, workspace, list(some), (), session)
+    stored = _rows(connection, workspace, [one.article for one in arrived])
+    moved = [one for one in arrived if not _stays(one, stored.get(one.article))]
+    for is_stored, group in groupby(moved, lambda one: one.article in stored):
+        if not is_stored:
+            _place(connection, workspace, list(group), (), session)
             continue
-        for one in some:  # Each leaves only when it is its turn, as if it came alone.
+        for one in group:  # Each leaves only when it is its turn, as if it came alone.
             remove_articles(connection, workspace, [one.article])
             session.forget(workspace)
             _place(
@@ -287,21 +265,18 @@ def place_articles(
             )
 
 
-def remove_articles(connection: Connection, workspace: str, keys: Collection[str]) -> None:
+def remove_articles(connection: sa.Connection, workspace: str, keys: Collection[str]) -> None:
     """Take articles out of their stories; others found those in their place."""
     left = {row.story for row in _rows(connection, workspace, keys).values()}
-    for some in chunks(keys):
-        connection.execute(_FORGET, {"w": workspace, "ids": some})
-    by_story: dict[str, list[Row[Any]]] = {}
-    for some in chunks(left):
-        for row in connection.execute(_OF_STORIES, {"w": workspace, "ids": some}):
-            by_story.setdefault(row.story, []).append(row)
+    execute_in(connection, _FORGET, workspace, keys)
+    by_story: dict[str, list[sa.Row[Any]]] = {}
+    for row in rows_in(connection, _OF_STORIES, workspace, left):
+        by_story.setdefault(row.story, []).append(row)
     founding = [key for rows in by_story.values() for key in _new_founders(rows)]
-    for some in chunks(founding):
-        connection.execute(_FOUNDS, {"w": workspace, "ids": some})
+    execute_in(connection, _FOUNDS, workspace, founding)
 
 
-def _new_founders(rows: Sequence[Row[Any]]) -> list[str]:
+def _new_founders(rows: Sequence[sa.Row[Any]]) -> list[str]:
     """Which articles of a story, by their days, take the place of a founding one that left."""
     founders = [row for row in rows if row.founds] or [rows[0]]
     first = founders[0]
@@ -310,36 +285,35 @@ def _new_founders(rows: Sequence[Row[Any]]) -> list[str]:
         for row in rows
         if abs(row.day - first.day) <= FOUNDING and row.audience == first.audience
     ]
-    kept = {row.article for row in founders}
-    more = [row.article for row in able if row.article not in kept]
+    founding = {row.article for row in founders}
+    more = [row.article for row in able if row.article not in founding]
     wanted = [*(row.article for row in founders), *more][:FOUNDERS]
     return [row.article for row in rows if row.article in wanted and not row.founds]
 
 
-def _rows(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, Row[Any]]:
-    found: dict[str, Row[Any]] = {}
-    for some in chunks(keys):
-        rows = connection.execute(_OF_ARTICLES, {"w": workspace, "ids": some})
-        found.update((row.article, row) for row in rows)
-    return found
+def _rows(
+    connection: sa.Connection, workspace: str, keys: Collection[str]
+) -> dict[str, sa.Row[Any]]:
+    rows = rows_in(connection, _OF_ARTICLES, workspace, keys)
+    return {row.article: row for row in rows}
 
 
-def _stays(one: Dated, row: Row[Any] | None) -> bool:
-    """Whether an article came again unchanged."""
+def _stays(one: Dated, row: sa.Row[Any] | None) -> bool:
+    """Whether an article arrived again unchanged."""
     return row is not None and row.day == one.day and row.terms == pack(one.terms)
 
 
 def _place(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
-    came: Sequence[Dated],
+    arrived: Sequence[Dated],
     taken: Collection[str],
     session: IntakeSession,
 ) -> None:
-    shelf = session.shelf(connection, workspace, {one.day for one in came})
+    shelf = session.shelf(connection, workspace, {one.day for one in arrived})
     placed: dict[str, dict[str, Any]] = {}
-    for one in came:
-        ids = (story_id(one.article, n) for n in range(_BEGUN_AGAIN))
+    for one in arrived:
+        ids = (story_id(one.article, n) for n in range(_FOUNDED_AGAIN))
         new = next((key for key in ids if key not in taken), one.article)
         for each in place(shelf, one, new):
             placed[each.one.article] = {
@@ -353,21 +327,27 @@ def _place(
     upsert_many(connection, story_article, list(placed.values()), update=("story", "founds"))
 
 
-def _taken(connection: Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
+def _taken(connection: sa.Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
     """Ids that stories have already: a story keeps its id without the article that began it."""
     found: set[str] = set()
-    for some in chunks([story_id(key, n) for key in keys for n in range(_BEGUN_AGAIN)]):
-        found.update(connection.execute(_TAKEN, {"w": workspace, "ids": some}).scalars())
+    found.update(
+        values_in(
+            connection,
+            _TAKEN,
+            workspace,
+            [story_id(key, n) for key in keys for n in range(_FOUNDED_AGAIN)],
+        )
+    )
     return frozenset(found)
 
 
-def _missing(days: Collection[date], there: Collection[int]) -> Iterator[date]:
+def _missing(days: Collection[date], loaded: Collection[int]) -> Iterator[date]:
     """The days around these whose stories are not loaded yet."""
-    around = range(-_AROUND.days, _AROUND.days + 1)
-    wanted = {day.toordinal() + away for day in days for away in around}
+    offsets = range(-_AROUND.days, _AROUND.days + 1)
+    wanted = {day.toordinal() + away for day in days for away in offsets}
     # Of the first and the last days there are, there is nothing around.
     possible = range(date.min.toordinal(), date.max.toordinal() + 1)
-    return (date.fromordinal(one) for one in wanted.difference(there) if one in possible)
+    return (date.fromordinal(one) for one in wanted.difference(loaded) if one in possible)
 
 
 def _day_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
@@ -387,21 +367,21 @@ LEAST = 2
 """Articles a story needs to be listed: a single report is usually no story yet."""
 
 
-_audiences: BindParameter[Any] = bindparam("audiences", expanding=True)
+_audiences: sa.BindParameter[Any] = sa.bindparam("audiences", expanding=True)
 _SEEN = (
-    select(story_article.c.story)
-    .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
-    .where(story_article.c.workspace == _workspace)
+    sa.select(story_article.c.story)
+    .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == story_article.c.article))
+    .where(story_article.c.workspace == WORKSPACE)
     .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
-    .where(func.coalesce(article.c.published, article.c.first_seen) <= bindparam("as_of"))
+    .where(sa.func.coalesce(article.c.published, article.c.first_seen) <= sa.bindparam("as_of"))
 )
-_LATEST = func.max(story_article.c.day)
+_LATEST = sa.func.max(story_article.c.day)
 _NEWEST = (
-    _SEEN.add_columns(_LATEST.label("last"), func.count().label("articles"))
+    _SEEN.add_columns(_LATEST.label("last"), sa.func.count().label("articles"))
     .group_by(story_article.c.story)
-    .having(func.count() >= bindparam("least"))
-    .order_by(_LATEST.desc(), func.count().desc(), story_article.c.story)
-    .limit(bindparam("limit"))
+    .having(sa.func.count() >= sa.bindparam("least"))
+    .order_by(_LATEST.desc(), sa.func.count().desc(), story_article.c.story)
+    .limit(sa.bindparam("limit"))
 )
 _MEMBERS = (
     _SEEN.add_columns(
@@ -415,29 +395,19 @@ _MEMBERS = (
         folded.c.original,
     )
     .outerjoin(
-        folded, (folded.c.workspace == _workspace) & (folded.c.article == story_article.c.article)
+        folded, (folded.c.workspace == WORKSPACE) & (folded.c.article == story_article.c.article)
     )
-    .where(story_article.c.story.in_(_ids))
+    .where(story_article.c.story.in_(IDS))
     .order_by(
         story_article.c.story,
-        func.coalesce(article.c.published, article.c.first_seen),
+        sa.func.coalesce(article.c.published, article.c.first_seen),
         story_article.c.article,
     )
 )
-_STORIES = select(story_article.c.article, story_article.c.story).where(
-    story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
+_STORIES = sa.select(story_article.c.article, story_article.c.story).where(
+    among(story_article.c.article)
 )
-_COPIES = select(folded.c.article).where(
-    folded.c.workspace == _workspace, folded.c.original.in_(_ids)
-)
-_SOURCES = select(article_source.c.article, article_source.c.key).where(
-    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
-)
-_WORDS = (
-    select(revision.c.article, revision.c.n, revision.c.title, revision.c.text)
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
-    .order_by(revision.c.article, revision.c.n)
-)
+_COPIES = sa.select(folded.c.article).where(among(folded.c.original))
 
 
 class Member(NamedTuple):
@@ -476,11 +446,8 @@ class StoredStory(NamedTuple):
         return max(one.day for one in self.members)
 
 
-class Stories:
+class Stories(Repository):
     """Part of the Store, at ``store.stories``."""
-
-    def __init__(self, read: Callable[[], AbstractContextManager[Connection]]) -> None:
-        self._read = read
 
     def newest(
         self,
@@ -499,20 +466,18 @@ class Stories:
         With ``actors``, those in which one of every group is named. The period bounds the
         articles that are counted, not those that are handed out.
         """
-        statement: Select[Any] = _NEWEST
+        statement: sa.Select[Any] = _NEWEST
         values: dict[str, Any] = _scope(workspace, audiences, as_of)
         values |= {"least": least, "limit": limit}
         for edge, day in (("since", since), ("until", until)):
             if day is not None:
-                bound: BindParameter[date] = bindparam(edge)
+                bound: sa.BindParameter[date] = sa.bindparam(edge)
                 column = story_article.c.day
                 statement = statement.where(column >= bound if edge == "since" else column <= bound)
                 values[edge] = day
         for number, group in enumerate(actors):
-            named: BindParameter[Any] = bindparam(f"actors{number}", expanding=True)
-            naming = _naming(named)
-            statement = statement.where(story_article.c.article.in_(naming))
-            values[named.key] = sorted(group)
+            statement = statement.where(story_article.c.article.in_(mentioning(number)))
+            values[f"actors{number}"] = sorted(group)
         with self._read() as connection:
             ids = [row.story for row in connection.execute(statement, values)]
             found = _stories(connection, workspace, audiences, as_of, ids)
@@ -529,9 +494,8 @@ class Stories:
         """The story that each article belongs to, by the article's id."""
         found: dict[str, str] = {}
         with self._read() as connection:
-            for some in chunks(articles):
-                rows = connection.execute(_STORIES, {"w": workspace, "ids": some})
-                found.update((row.article, row.story) for row in rows)
+            rows = rows_in(connection, _STORIES, workspace, articles)
+            found.update((row.article, row.story) for row in rows)
         return found
 
     def originals(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
@@ -548,16 +512,8 @@ class Stories:
         """The near-copies of these articles."""
         found: list[str] = []
         with self._read() as connection:
-            for some in chunks(originals):
-                asked = {"w": workspace, "ids": some}
-                found += connection.execute(_COPIES, asked).scalars()
+            found += values_in(connection, _COPIES, workspace, originals)
         return sorted(found)
-
-
-def _naming(named: BindParameter[Any]) -> Select[Any]:
-    return select(mention.c.article).where(
-        mention.c.workspace == _workspace, mention.c.actor.in_(named)
-    )
 
 
 def _scope(workspace: str, audiences: Collection[str], as_of: datetime) -> dict[str, Any]:
@@ -565,25 +521,19 @@ def _scope(workspace: str, audiences: Collection[str], as_of: datetime) -> dict[
 
 
 def _stories(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     audiences: Collection[str],
     as_of: datetime,
     ids: Collection[str],
 ) -> dict[str, StoredStory]:
     rows: dict[str, list[Any]] = {}
-    for some in chunks(ids):
-        asked = _scope(workspace, audiences, as_of) | {"ids": some}
-        for row in connection.execute(_MEMBERS, asked):
-            rows.setdefault(row.story, []).append(row)
+    scope = {"audiences": sorted(audiences), "as_of": as_of}
+    for row in rows_in(connection, _MEMBERS, workspace, ids, **scope):
+        rows.setdefault(row.story, []).append(row)
     keys = [row.article for some in rows.values() for row in some]
-    words: dict[str, Any] = {}
-    sources: dict[str, set[str]] = {}
-    for some in chunks(keys):
-        values = {"w": workspace, "ids": some}
-        words.update((row.article, row) for row in connection.execute(_WORDS, values))
-        for key, source in connection.execute(_SOURCES, values):
-            sources.setdefault(key, set()).add(source)
+    words = newest_words(connection, workspace, keys)
+    sources = source_counts(connection, workspace, keys)
     return {
         story: StoredStory(
             story,

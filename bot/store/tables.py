@@ -7,30 +7,46 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    Date,
-    Dialect,
-    Float,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.types import TypeDecorator
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from bot.store.instants import Utc
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC instant: ``timestamptz`` on PostgreSQL, on SQLite text that sorts by time."""
+
+    impl = sa.String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
+        """Choose the column type of the dialect."""
+        if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+            return dialect.type_descriptor(TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(sa.String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> object:
+        """Refuse naive instants; write UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}: the store takes aware ones only")
+        utc = value.astimezone(UTC)
+        if dialect.name == "postgresql":
+            return utc
+        return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+    def process_result_value(self, value: object, dialect: sa.Dialect) -> datetime | None:
+        """Read back aware UTC."""
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return datetime.fromisoformat(str(value))
+
 
 _THINNED = "\x1e\x1ethinned "
 _PLAIN = "\x1e\x1eplain "
@@ -65,10 +81,10 @@ def thin_text(text: str, spans: Iterable[tuple[int, int]]) -> Thinned:
 class RevisionText(TypeDecorator[str]):
     """A text, which takes little room once it is thinned."""
 
-    impl = Text
+    impl = sa.Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """Write a thinned text as its quotes, and any other as it is."""
         if isinstance(value, Thinned):
             quotes = [(start, value[start:end]) for start, end in value.spans]
@@ -77,7 +93,7 @@ class RevisionText(TypeDecorator[str]):
             return _PLAIN + value  # an article may say anything
         return value
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """Read it back."""
         if value is None or not value.startswith(_ESCAPED):
             return value
@@ -95,7 +111,7 @@ class RevisionText(TypeDecorator[str]):
 
 # --- the tables ---------------------------------------------------------------------------------
 
-metadata = MetaData(
+metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -106,63 +122,73 @@ metadata = MetaData(
 )
 
 # Counts every change of every article: in SQLite an integer has room for that anyway.
-_Count = BigInteger().with_variant(Integer(), "sqlite")
+_Count = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def primary(*names: str) -> list[sa.Column[Any]]:
+    """Columns of text that make up the primary key."""
+    return [sa.Column(name, sa.String, primary_key=True) for name in names]
+
+
+def required(kind: type[TypeEngine[Any]], *names: str) -> list[sa.Column[Any]]:
+    """Columns of one type that always have a value."""
+    return [sa.Column(name, kind, nullable=False) for name in names]
+
+
+def optional(kind: type[TypeEngine[Any]], *names: str) -> list[sa.Column[Any]]:
+    """Columns of one type that may be NULL."""
+    return [sa.Column(name, kind) for name in names]
 
 
 def _only(where: str) -> dict[str, Any]:
     """Make an index partial, in both dialects."""
-    return {"sqlite_where": text(where), "postgresql_where": text(where)}
+    return {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
 
 
-article = Table(
+article = sa.Table(
     "article",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("audience", String, nullable=False),
-    Column("identity", String, nullable=False),
-    Column("external_id", String),
-    Column("url", Text),
-    Column("publisher", String),
-    Column("original_source", String),
-    Column("published", Utc),
-    Column("published_precision", String),
-    Column("first_seen", Utc, nullable=False),
-    Column("tombstoned_at", Utc),
-    Column("author", String),
-    Column("modified", Utc),
-    Column("language", String),
-    UniqueConstraint("workspace", "audience", "identity"),
-    Index(None, "workspace", "published", "id"),
-    Index("ix_article_tombstoned", "workspace", **_only("tombstoned_at IS NOT NULL")),
+    *primary("workspace", "id"),
+    *required(sa.String, "audience", "identity"),
+    sa.Column("external_id", sa.String),
+    sa.Column("url", sa.Text),
+    *optional(sa.String, "publisher", "original_source"),
+    sa.Column("published", Utc),
+    sa.Column("published_precision", sa.String),
+    sa.Column("first_seen", Utc, nullable=False),
+    sa.Column("tombstoned_at", Utc),
+    sa.Column("author", sa.String),
+    sa.Column("modified", Utc),
+    sa.Column("language", sa.String),
+    sa.UniqueConstraint("workspace", "audience", "identity"),
+    sa.Index(None, "workspace", "published", "id"),
+    sa.Index("ix_article_tombstoned", "workspace", **_only("tombstoned_at IS NOT NULL")),
     sqlite_with_rowid=False,
 )
 
-revision = Table(
+revision = sa.Table(
     "revision",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("n", Integer, primary_key=True),
+    *primary("workspace", "article"),
+    sa.Column("n", sa.Integer, primary_key=True),
     # The text stands last, so that asking for the hash does not walk through its pages.
-    Column("sha256", String(64), nullable=False),
-    Column("seen_at", Utc, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("text", RevisionText, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "seen_at"),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("seen_at", Utc, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("text", RevisionText, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sa.Index(None, "seen_at"),
 )
 
 # The revisions of whose text only what is quoted of it is left. Not a column beside the text,
 # which would have to be walked through to come to it.
-thinned = Table(
+thinned = sa.Table(
     "thinned",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("at", Utc, nullable=False),
-    ForeignKeyConstraint(
+    *primary("workspace", "article"),
+    sa.Column("n", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.ForeignKeyConstraint(
         ["workspace", "article", "n"],
         ["revision.workspace", "revision.article", "revision.n"],
     ),
@@ -172,37 +198,32 @@ thinned = Table(
 # The independent sources of an article: its originals where it names any, else its
 # publisher. ``key`` folds spellings of one publisher, so that it counts once;
 # ``n`` is its place in the article's list, from 0.
-article_source = Table(
+article_source = sa.Table(
     "article_source",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("n", Integer, nullable=False),
-    Column("name", String, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    *primary("workspace", "article", "key"),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("name", sa.String, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     sqlite_with_rowid=False,
 )
 
 # ``id`` names the revision and both versions, so that one reader reads a revision once.
-reading = Table(
+reading = sa.Table(
     "reading",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("reader_version", String, nullable=False),
-    Column("gazetteer_version", String, nullable=False),
+    *primary("workspace", "article", "id"),
+    sa.Column("revision", sa.Integer, nullable=False),
+    *required(sa.String, "reader_version", "gazetteer_version"),
     # JSON [[start, end], ...]: what the index holds, kept so that a rebuild need not read again.
-    Column("passages", Text, nullable=False),
-    Column("superseded_at", Utc),
-    ForeignKeyConstraint(
+    sa.Column("passages", sa.Text, nullable=False),
+    sa.Column("superseded_at", Utc),
+    sa.ForeignKeyConstraint(
         ["workspace", "article", "revision"],
         ["revision.workspace", "revision.article", "revision.n"],
     ),
     # What waits for the reader is found by its version.
-    Index(
+    sa.Index(
         "ix_reading_live",
         "workspace",
         "reader_version",
@@ -214,227 +235,197 @@ reading = Table(
 
 # The mentions of an article's live reading only: they are derived, so a new reading
 # replaces them. Keyed by article, which is what counting and filtering by actor needs.
-mention = Table(
+mention = sa.Table(
     "mention",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("field", String, primary_key=True),
-    Column("start", Integer, primary_key=True),
-    Column("end", Integer, primary_key=True),
-    Column("actor", String, primary_key=True),
-    Column("alias", String, nullable=False),
-    Column("kind", String, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "workspace", "actor", "article"),
+    *primary("workspace", "article", "field"),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("end", sa.Integer, primary_key=True),
+    sa.Column("actor", sa.String, primary_key=True),
+    *required(sa.String, "alias", "kind"),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sa.Index(None, "workspace", "actor", "article"),
     sqlite_with_rowid=False,
 )
 
 # Keyed by article first, so that what belongs to one article lies together and an insert
 # touches few pages; ``id`` begins with the article's id, so that it finds its row alone.
-fact = Table(
+fact = sa.Table(
     "fact",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("reading", String, nullable=False),
-    Column("source_actor", String, nullable=False),  # empty where it is no actor
-    Column("class", String, nullable=False),
-    Column("act", String, nullable=False),
-    Column("target_actor", String),
-    Column("status", String, nullable=False),
-    Column("claimant", String),
-    Column("event_date", Date),
-    Column("precision", String),
-    Column("place", String),
-    Column("happening", String),
-    Column("retired_at", Utc),
+    *primary("workspace", "article", "id"),
+    sa.Column("reading", sa.String, nullable=False),
+    sa.Column("source_actor", sa.String, nullable=False),  # empty where it is no actor
+    *required(sa.String, "class", "act"),
+    sa.Column("target_actor", sa.String),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("claimant", sa.String),
+    sa.Column("event_date", sa.Date),
+    *optional(sa.String, "precision", "place", "happening"),
+    sa.Column("retired_at", Utc),
     # Whom the two act for: facts about the same event are found by it.
-    Column("source_for", String),
-    Column("target_for", String),
+    *optional(sa.String, "source_for", "target_for"),
     # The event's, else the article's: the day that it counts for.
-    Column("day", Date),
+    sa.Column("day", sa.Date),
     # Whom it is done to in the quote's own words, where that is no actor.
-    Column("target_words", Text),
+    sa.Column("target_words", sa.Text),
     # Who acts in the quote's own words, where that is no actor.
-    Column("source_words", Text),
+    sa.Column("source_words", sa.Text),
     # Who says so in the quote's own words, where that is no actor.
-    Column("claimant_words", Text),
-    ForeignKeyConstraint(
+    sa.Column("claimant_words", sa.Text),
+    sa.ForeignKeyConstraint(
         ["workspace", "article", "reading"],
         ["reading.workspace", "reading.article", "reading.id"],
     ),
-    Index(None, "workspace", "source_actor", "day", "class"),
-    Index(None, "workspace", "target_actor", "day", "class"),
-    Index(None, "workspace", "claimant", "day", "class", **_only("claimant IS NOT NULL")),
-    Index(None, "workspace", "place", "day", "class", **_only("place IS NOT NULL")),
-    Index(None, "workspace", "source_for", "target_for", "day"),
-    Index(None, "workspace", "happening"),
+    sa.Index(None, "workspace", "source_actor", "day", "class"),
+    sa.Index(None, "workspace", "target_actor", "day", "class"),
+    sa.Index(None, "workspace", "claimant", "day", "class", **_only("claimant IS NOT NULL")),
+    sa.Index(None, "workspace", "place", "day", "class", **_only("place IS NOT NULL")),
+    sa.Index(None, "workspace", "source_for", "target_for", "day"),
+    sa.Index(None, "workspace", "happening"),
     sqlite_with_rowid=False,
 )
 
-evidence = Table(
+evidence = sa.Table(
     "evidence",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("fact", String, primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("field", String, primary_key=True),
-    Column("start", Integer, primary_key=True),
-    Column("end", Integer, primary_key=True),
-    Column("quote", Text, nullable=False),
-    CheckConstraint('"end" > start', name="span"),
-    ForeignKeyConstraint(
+    *primary("workspace", "article", "fact"),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    sa.Column("field", sa.String, primary_key=True),
+    sa.Column("start", sa.Integer, primary_key=True),
+    sa.Column("end", sa.Integer, primary_key=True),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.CheckConstraint('"end" > start', name="span"),
+    sa.ForeignKeyConstraint(
         ["workspace", "article", "fact"], ["fact.workspace", "fact.article", "fact.id"]
     ),
     sqlite_with_rowid=False,
 )
 
-actor = Table(
+actor = sa.Table(
     "actor",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("type", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("iso3", String(3)),
-    Column("acts_for", String),
-    Column("description", Text),
-    Column("source", Text, nullable=False),
-    Column("as_of", Date),
-    Column("merged_into", String),
+    *primary("workspace", "id"),
+    *required(sa.String, "type", "name"),
+    sa.Column("iso3", sa.String(3)),
+    sa.Column("acts_for", sa.String),
+    sa.Column("description", sa.Text),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("as_of", sa.Date),
+    sa.Column("merged_into", sa.String),
 )
 
-alias = Table(
+alias = sa.Table(
     "alias",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("actor", String, primary_key=True),
-    Column("text", String, primary_key=True),
-    Column("kind", String, primary_key=True),
-    Column("lang", String),
-    Column("source", Text),
-    ForeignKeyConstraint(["workspace", "actor"], ["actor.workspace", "actor.id"]),
+    *primary("workspace", "actor", "text", "kind"),
+    sa.Column("lang", sa.String),
+    sa.Column("source", sa.Text),
+    sa.ForeignKeyConstraint(["workspace", "actor"], ["actor.workspace", "actor.id"]),
 )
 
 # Names of seed actors that do not count in a workspace.
-hidden_alias = Table(
+hidden_alias = sa.Table(
     "hidden_alias",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("actor", String, primary_key=True),
-    Column("text", String, primary_key=True),
+    *primary("workspace", "actor", "text"),
     sqlite_with_rowid=False,
 )
 
-tenure = Table(
+tenure = sa.Table(
     "tenure",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", String, primary_key=True),
-    Column("office", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("since", Date),
-    Column("until", Date),
-    Column("source", Text, nullable=False),
-    Index(None, "workspace", "office", "since"),
+    *primary("workspace", "id"),
+    *required(sa.String, "office", "person"),
+    *optional(sa.Date, "since", "until"),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Index(None, "workspace", "office", "since"),
 )
 
-actor_change = Table(
+actor_change = sa.Table(
     "actor_change",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("seq", Integer, primary_key=True),
-    Column("actor", String, nullable=False),
-    Column("op", String, nullable=False),
-    Column("before", Text),
-    Column("after", Text),
-    Column("person", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Column("undone", Boolean, nullable=False, default=False),
+    sa.Column("workspace", sa.String, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    *required(sa.String, "actor", "op"),
+    *optional(sa.Text, "before", "after"),
+    sa.Column("person", sa.String, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("undone", sa.Boolean, nullable=False, default=False),
 )
 
 # What every index follows. ``seq`` comes from the counter, in the same transaction as
 # the change: an identity column would let a late commit slip below a reader's mark.
-change = Table(
+change = sa.Table(
     "change",
     metadata,
-    Column("seq", _Count, primary_key=True, autoincrement=False),
-    Column("workspace", String, nullable=False),
-    Column("kind", String, nullable=False),
-    Column("key", String, nullable=False),
-    Column("op", String, nullable=False),
+    sa.Column("seq", _Count, primary_key=True, autoincrement=False),
+    *required(sa.String, "workspace", "kind", "key", "op"),
 )
 
-counter = Table(
+counter = sa.Table(
     "counter",
     metadata,
-    Column("name", String, primary_key=True),
-    Column("value", _Count, nullable=False),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", _Count, nullable=False),
 )
 
 # Small marks of the whole store, such as the version of the seed actors it holds.
-mark = Table(
+mark = sa.Table(
     "mark",
     metadata,
-    Column("name", String, primary_key=True),
-    Column("value", Text, nullable=False),
+    sa.Column("name", sa.String, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
 )
 
 
 # What near-copies are found by: ``kept`` is how many hashes its text has in all.
-shingle = Table(
+shingle = sa.Table(
     "shingle",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("hash", BigInteger, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("kept", Integer, nullable=False),
+    sa.Column("workspace", sa.String, primary_key=True),
+    sa.Column("hash", sa.BigInteger, primary_key=True),
+    sa.Column("article", sa.String, primary_key=True),
+    sa.Column("kept", sa.Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
 # Two texts that share enough, each way round: ``share`` is how much of the article's words
 # the other has. It is about the words alone, whoever may see them and whatever is deleted.
-near_copy = Table(
+near_copy = sa.Table(
     "near_copy",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("other", String, primary_key=True),
-    Column("share", Float, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    *primary("workspace", "article", "other"),
+    sa.Column("share", sa.Float, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     sqlite_with_rowid=False,
 )
 
 # Articles whose sources are not counted as they name them: ``original`` is the article that
-# a near-copy folds into, ``sources`` (JSON) the names that it had of its own.
-folded = Table(
+# a near-copy counts as, ``sources`` (JSON) the sources that it names itself.
+folded = sa.Table(
     "folded",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("original", String),
-    Column("sources", Text, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "workspace", "original"),
+    *primary("workspace", "article"),
+    sa.Column("original", sa.String),
+    sa.Column("sources", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sa.Index(None, "workspace", "original"),
     sqlite_with_rowid=False,
 )
 
 # Which story an article belongs to. Stories are judged by their founding articles; ``terms``
 # are what an article is compared by, pairs of a hash and a weight.
-story_article = Table(
+story_article = sa.Table(
     "story_article",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("story", String, nullable=False),
-    Column("day", Date, nullable=False),
-    Column("founds", Boolean, nullable=False),
-    Column("terms", LargeBinary, nullable=False),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
-    Index(None, "workspace", "day"),
-    Index(None, "workspace", "story"),
+    *primary("workspace", "article"),
+    sa.Column("story", sa.String, nullable=False),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("founds", sa.Boolean, nullable=False),
+    sa.Column("terms", sa.LargeBinary, nullable=False),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    sa.Index(None, "workspace", "day"),
+    sa.Index(None, "workspace", "story"),
     sqlite_with_rowid=False,
 )

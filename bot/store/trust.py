@@ -1,6 +1,6 @@
 """Which sources a workspace distrusts, and which articles are withheld because of that.
 
-An article that stands aside is kept as a deleted one is, and comes back with its source.
+A withheld article is stored as a deleted one is, and restored when its source is trusted again.
 """
 
 from __future__ import annotations
@@ -9,84 +9,55 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    Column,
-    Connection,
-    ForeignKeyConstraint,
-    Integer,
-    String,
-    Table,
-    bindparam,
-    delete,
-    select,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Arrival
 from bot.store.ids import publisher_key
-from bot.store.instants import Utc
-from bot.store.sql import chunks, upsert_many
-from bot.store.tables import article, metadata
+from bot.store.sql import WORKSPACE, among, chunks, upsert_many
+from bot.store.tables import Utc, article, metadata, primary, required
 
-# How far a source is trusted where somebody said so, by the key of its name.
-source_trust = Table(
+# How far a source is trusted, where somebody has set that, by the key of its name.
+source_trust = sa.Table(
     "source_trust",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("name", String, nullable=False),
-    Column("level", String, nullable=False),
+    *primary("workspace", "key"),
+    *required(sa.String, "name", "level"),
     sqlite_with_rowid=False,
 )
 
-# Who said it, and when: every change in order.
-trust_change = Table(
+# Every change of that, in order, with who made it and when.
+trust_change = sa.Table(
     "trust_change",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("seq", Integer, primary_key=True),
-    Column("key", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("before", String, nullable=False),
-    Column("level", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("at", Utc, nullable=False),
+    sa.Column("workspace", sa.String, primary_key=True),
+    sa.Column("seq", sa.Integer, primary_key=True),
+    *required(sa.String, "key", "name", "before", "level", "person"),
+    sa.Column("at", Utc, nullable=False),
 )
 
 # Articles that are hidden, like deleted ones, for as long as their source is distrusted.
-withheld = Table(
+withheld = sa.Table(
     "withheld",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
+    *primary("workspace", "article"),
+    sa.ForeignKeyConstraint(["workspace", "article"], ["article.workspace", "article.id"]),
     sqlite_with_rowid=False,
 )
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_DISTRUSTED = select(source_trust.c.key).where(
-    source_trust.c.workspace == _workspace,
+_DISTRUSTED = sa.select(source_trust.c.key).where(
+    source_trust.c.workspace == WORKSPACE,
     source_trust.c.level.in_(["distrusted", "removed"]),
 )
-_WITHHELD = select(withheld.c.article).where(
-    withheld.c.workspace == _workspace, withheld.c.article.in_(_ids)
-)
-_FORGET = delete(withheld).where(withheld.c.workspace == _workspace, withheld.c.article.in_(_ids))
-_LIVE = select(article.c.id).where(
-    article.c.workspace == _workspace,
-    article.c.id.in_(_ids),
+_WITHHELD = sa.select(withheld.c.article).where(among(withheld.c.article))
+_FORGET = sa.delete(withheld).where(among(withheld.c.article))
+_LIVE = sa.select(article.c.id).where(
+    among(article.c.id),
     article.c.tombstoned_at.is_(None),
 )
-_MARK = (
-    update(article)
-    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
-    .values(tombstoned_at=bindparam("now"))
-)
+_MARK = sa.update(article).where(among(article.c.id)).values(tombstoned_at=sa.bindparam("now"))
 
 
-def distrusted_in(connection: Connection, workspace: str) -> frozenset[str]:
+def distrusted_in(connection: sa.Connection, workspace: str) -> frozenset[str]:
     """The keys of the sources whose evidence does not count in a workspace."""
     return frozenset(connection.execute(_DISTRUSTED, {"w": workspace}).scalars())
 
@@ -103,7 +74,7 @@ def is_withheld(publisher: str | None, named: Collection[str], distrusted: Colle
 
 
 def withhold_arrivals(
-    connection: Connection, workspace: str, arrivals: Sequence[Arrival], now: datetime
+    connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival], now: datetime
 ) -> list[str]:
     """Withhold new articles of distrusted sources; returns those articles."""
     distrusted = distrusted_in(connection, workspace)
@@ -118,7 +89,7 @@ def withhold_arrivals(
 
 
 def withhold(
-    connection: Connection, workspace: str, keys: Collection[str], now: datetime
+    connection: sa.Connection, workspace: str, keys: Collection[str], now: datetime
 ) -> list[str]:
     """Withhold live articles; returns those that were live."""
     found: list[str] = []
@@ -132,18 +103,18 @@ def withhold(
     return found
 
 
-def release(connection: Connection, workspace: str, keys: Collection[str]) -> list[str]:
+def release(connection: sa.Connection, workspace: str, keys: Collection[str]) -> list[str]:
     """Let withheld articles count again; returns those that were withheld."""
     found: list[str] = []
     for some in chunks(keys):
-        aside = list(connection.execute(_WITHHELD, {"w": workspace, "ids": some}).scalars())
-        connection.execute(_MARK, {"w": workspace, "ids": aside, "now": None})
-        connection.execute(_FORGET, {"w": workspace, "ids": aside})
-        found += aside
+        restored = list(connection.execute(_WITHHELD, {"w": workspace, "ids": some}).scalars())
+        connection.execute(_MARK, {"w": workspace, "ids": restored, "now": None})
+        connection.execute(_FORGET, {"w": workspace, "ids": restored})
+        found += restored
     return found
 
 
-def forget_withheld(connection: Connection, workspace: str, key: str) -> bool:
+def forget_withheld(connection: sa.Connection, workspace: str, key: str) -> bool:
     """Keep an article deleted, whatever happens to its source."""
     done = connection.execute(_FORGET, {"w": workspace, "ids": [key]})
     return bool(done.rowcount)

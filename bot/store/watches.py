@@ -7,89 +7,71 @@ the alerts, and only if it is still where it was when they were decided.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    BindParameter,
-    Boolean,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    Row,
-    String,
-    Table,
-    Text,
-    bindparam,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+import sqlalchemy as sa
 
 from bot.models import Alert, Fact, Mention, Outgoing, Topic, Watch
 from bot.store import outbox
 from bot.store.articles import Stored, articles_by_id, mentions_in, source_counts
 from bot.store.changes import changes_after
+from bot.store.engine import Repository
 from bot.store.facts import with_evidence
-from bot.store.instants import Utc
-from bot.store.sql import advance, chunks, upsert, upsert_many
-from bot.store.tables import article, fact, mark, metadata, story_article
+from bot.store.sql import (
+    IDS,
+    WORKSPACE,
+    advance,
+    among,
+    rows_in,
+    upsert,
+    upsert_many,
+    values_in,
+)
+from bot.store.tables import Utc, article, fact, mark, metadata, primary, required, story_article
 
-watch = Table(
+watch = sa.Table(
     "watch",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("team", String, nullable=False),
-    Column("place", String, nullable=False),
-    Column("room", String),
-    Column("person", String, nullable=False),
-    Column("typed", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("least", Integer, nullable=False),
-    Column("digest_only", Boolean, nullable=False),
-    Column("paused", Boolean, nullable=False),
-    Column("muted_until", Utc),
-    Column("tz", String, nullable=False),
-    Column("since", Utc, nullable=False),
-    Index(None, "workspace", "team", "place"),
+    sa.Column("workspace", sa.String, primary_key=True),
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    *required(sa.String, "team", "place"),
+    sa.Column("room", sa.String),
+    sa.Column("person", sa.String, nullable=False),
+    *required(sa.Text, "typed", "topic"),
+    sa.Column("least", sa.Integer, nullable=False),
+    *required(sa.Boolean, "digest_only", "paused"),
+    sa.Column("muted_until", Utc),
+    sa.Column("tz", sa.String, nullable=False),
+    sa.Column("since", Utc, nullable=False),
+    sa.Index(None, "workspace", "team", "place"),
 )
 
 _FIELDS = tuple(column.name for column in watch.columns)
 _OF = (
-    select(watch)
-    .where(watch.c.workspace == bindparam("w"), watch.c.team == bindparam("team"))
-    .where(watch.c.place == bindparam("place"))
+    sa.select(watch)
+    .where(watch.c.workspace == WORKSPACE, watch.c.team == sa.bindparam("team"))
+    .where(watch.c.place == sa.bindparam("place"))
     .order_by(watch.c.id)
 )
 _BY = (
-    select(watch)
-    .where(watch.c.workspace == bindparam("w"), watch.c.team == bindparam("team"))
-    .where(watch.c.person == bindparam("person"))
-    .order_by(watch.c.place != bindparam("person"), watch.c.place, watch.c.id)
+    sa.select(watch)
+    .where(watch.c.workspace == WORKSPACE, watch.c.team == sa.bindparam("team"))
+    .where(watch.c.person == sa.bindparam("person"))
+    .order_by(watch.c.place != sa.bindparam("person"), watch.c.place, watch.c.id)
 )
-_THERE = (
-    select(watch)
-    .where(watch.c.team == bindparam("team"), watch.c.place == bindparam("place"))
+_AT_PLACE = (
+    sa.select(watch)
+    .where(watch.c.team == sa.bindparam("team"), watch.c.place == sa.bindparam("place"))
     .order_by(watch.c.workspace, watch.c.id)
 )
-_ALL = select(watch).order_by(watch.c.workspace, watch.c.id)
-_IDS = (watch.c.workspace == bindparam("w")) & watch.c.id.in_(bindparam("ids", expanding=True))
-
-_Connect = Callable[[], AbstractContextManager[Connection]]
+_ALL = sa.select(watch).order_by(watch.c.workspace, watch.c.id)
+_CHOSEN = among(watch.c.id)
 
 
-class Watches:
+class Watches(Repository):
     """Part of the Store, at ``store.watches``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def add(self, new: Watch) -> tuple[Watch, bool]:
         """Follow a topic for a place; its ``id`` is given here.
@@ -98,10 +80,10 @@ class Watches:
         says so. It keeps its ``since``, so that nothing older is posted.
         """
         with self._write() as connection:
-            there = connection.execute(
+            rows = connection.execute(
                 _OF, {"w": new.workspace, "team": new.team, "place": new.place}
             )
-            for known in map(watch_of, there):
+            for known in map(watch_of, rows):
                 if _same(known.topic, new.topic):
                     ours = known.model_copy(
                         update={
@@ -114,10 +96,10 @@ class Watches:
                     )
                     row = _row(ours)
                     ids = {"w": row.pop("workspace"), "ids": [row.pop("id")]}
-                    connection.execute(update(watch).where(_IDS).values(**row), ids)
+                    connection.execute(sa.update(watch).where(_CHOSEN).values(**row), ids)
                     return ours, False
             ours = new.model_copy(update={"id": advance(connection, f"watch {new.workspace}", 1)})
-            connection.execute(insert(watch), [_row(ours)])
+            connection.execute(sa.insert(watch), [_row(ours)])
         return ours, True
 
     def of(self, workspace: str, team: str, place: str) -> list[Watch]:
@@ -132,10 +114,10 @@ class Watches:
             values = {"w": workspace, "team": team, "person": person}
             return [watch_of(row) for row in connection.execute(_BY, values)]
 
-    def there(self, team: str, place: str) -> list[Watch]:
-        """What a place follows, over whosever articles."""
+    def at_place(self, team: str, place: str) -> list[Watch]:
+        """What a place follows, in the articles of any workspace."""
         with self._read() as connection:
-            rows = connection.execute(_THERE, {"team": team, "place": place})
+            rows = connection.execute(_AT_PLACE, {"team": team, "place": place})
             return [watch_of(row) for row in rows]
 
     def all(self, workspace: str | None = None) -> list[Watch]:
@@ -145,10 +127,10 @@ class Watches:
         return [one for one in found if workspace is None or one.workspace == workspace]
 
     def remove(self, workspace: str, ids: Collection[int]) -> int:
-        """Follow some no longer; returns how many were there."""
+        """Stop following some; returns how many there were."""
         with self._write() as connection:
             done = connection.execute(
-                delete(watch).where(_IDS), {"w": workspace, "ids": sorted(ids)}
+                sa.delete(watch).where(_CHOSEN), {"w": workspace, "ids": sorted(ids)}
             )
             return int(done.rowcount)
 
@@ -161,18 +143,19 @@ class Watches:
         return self._set(workspace, ids, paused=paused, muted_until=None)
 
     def leave_to_digest(self, workspace: str, ids: Collection[int], *, digest_only: bool) -> int:
-        """Tell these in the digest only, or at once as well."""
+        """Report these in the digest only, or at once as well."""
         return self._set(workspace, ids, digest_only=digest_only)
 
     def _set(self, workspace: str, ids: Collection[int], **values: Any) -> int:
         with self._write() as connection:
             done = connection.execute(
-                update(watch).where(_IDS).values(**values), {"w": workspace, "ids": sorted(ids)}
+                sa.update(watch).where(_CHOSEN).values(**values),
+                {"w": workspace, "ids": sorted(ids)},
             )
             return int(done.rowcount)
 
 
-def watch_of(row: Row[Any]) -> Watch:
+def watch_of(row: sa.Row[Any]) -> Watch:
     """A row as a watch."""
     values = {name: getattr(row, name) for name in _FIELDS}
     return Watch.model_validate({**values, "topic": json.loads(row.topic)})
@@ -195,32 +178,29 @@ def _same(one: Topic, other: Topic) -> bool:
 
 # --- alerts held during quiet hours -------------------------------------------------------------
 
-held = Table(
+held_alert = sa.Table(
     "held",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("team", String, primary_key=True),
-    Column("place", String, primary_key=True),
-    Column("story", String, primary_key=True),
-    Column("owner", String, nullable=False),
-    Column("alert", Text, nullable=False),
-    Column("until", Utc, nullable=False),
-    Index(None, "until"),
+    *primary("workspace", "team", "place", "story"),
+    sa.Column("owner", sa.String, nullable=False),
+    sa.Column("alert", sa.Text, nullable=False),
+    sa.Column("until", Utc, nullable=False),
+    sa.Index(None, "until"),
     sqlite_with_rowid=False,
 )
 
 _DUE = (
-    select(held)
-    .where(held.c.until <= bindparam("now"))
-    .order_by(held.c.workspace, held.c.team, held.c.place, held.c.story)
+    sa.select(held_alert)
+    .where(held_alert.c.until <= sa.bindparam("now"))
+    .order_by(held_alert.c.workspace, held_alert.c.team, held_alert.c.place, held_alert.c.story)
 )
 _PLACE = (
-    (held.c.workspace == bindparam("w"))
-    & (held.c.team == bindparam("team"))
-    & (held.c.place == bindparam("in"))
-    & (held.c.until <= bindparam("now"))
+    (held_alert.c.workspace == WORKSPACE)
+    & (held_alert.c.team == sa.bindparam("team"))
+    & (held_alert.c.place == sa.bindparam("in"))
+    & (held_alert.c.until <= sa.bindparam("now"))
 )
-_STORIES = select(held.c.story).where(_PLACE).order_by(held.c.story)
+_STORIES = sa.select(held_alert.c.story).where(_PLACE).order_by(held_alert.c.story)
 
 
 class HeldAlert(NamedTuple):
@@ -235,15 +215,11 @@ class HeldAlert(NamedTuple):
     until: datetime
 
 
-class HeldAlerts:
+class HeldAlerts(Repository):
     """Part of the Store, at ``store.held_alerts``."""
 
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
-
     def due(self, now: datetime) -> list[HeldAlert]:
-        """What waits no longer, place by place."""
+        """The alerts whose quiet hours have ended, by place."""
         with self._read() as connection:
             rows = connection.execute(_DUE, {"now": now}).mappings()
             return [
@@ -259,17 +235,17 @@ class HeldAlerts:
         first = of[0]
         place = {"w": first.workspace, "team": first.team, "in": first.place, "now": now}
         with self._write() as connection:
-            there = list(connection.execute(_STORIES, place).scalars())
-            if there != sorted(one.story for one in of):
+            waiting = list(connection.execute(_STORIES, place).scalars())
+            if waiting != sorted(one.story for one in of):
                 return False
-            connection.execute(delete(held).where(_PLACE), place)
+            connection.execute(sa.delete(held_alert).where(_PLACE), place)
             outbox.put(connection, [message], now)
         return True
 
 
-def hold_alerts(connection: Connection, alerts: Iterable[HeldAlert]) -> None:
+def hold_alerts(connection: sa.Connection, alerts: Iterable[HeldAlert]) -> None:
     """Keep alerts until later, within a write of the store."""
-    upsert_many(connection, held, [_held_row(one) for one in alerts])
+    upsert_many(connection, held_alert, [_held_row(one) for one in alerts])
 
 
 def _held_row(one: HeldAlert) -> dict[str, Any]:
@@ -279,17 +255,14 @@ def _held_row(one: HeldAlert) -> dict[str, Any]:
 # --- what is new --------------------------------------------------------------------------------
 
 # Which place got an alert on which story, by the articles it had then: a story may be split.
-alerted = Table(
+alerted = sa.Table(
     "alerted",
     metadata,
-    Column("workspace", String, primary_key=True),
-    Column("team", String, primary_key=True),
-    Column("place", String, primary_key=True),
-    Column("article", String, primary_key=True),
-    Column("story", String, nullable=False),
-    Column("at", Utc, nullable=False),
-    Index(None, "workspace", "story"),
-    Index(None, "workspace", "article"),
+    *primary("workspace", "team", "place", "article"),
+    sa.Column("story", sa.String, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index(None, "workspace", "story"),
+    sa.Index(None, "workspace", "article"),
     sqlite_with_rowid=False,
 )
 
@@ -300,22 +273,18 @@ _CURSOR = "watches"
 _AHEAD = timedelta(days=1)
 """A date further ahead is wrong, and says nothing about an article's age."""
 
-_workspace: BindParameter[Any] = bindparam("w")
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_AT = select(mark.c.value).where(mark.c.name == _CURSOR)
-_seen_at = func.coalesce(article.c.published, article.c.first_seen)
-_COME = (
-    select(article.c.id)
-    .where(article.c.workspace == _workspace, article.c.id.in_(_ids))
-    .where(article.c.tombstoned_at.is_(None), article.c.first_seen >= bindparam("since"))
-    .where(_seen_at.between(bindparam("oldest"), bindparam("newest")))
+_AT = sa.select(mark.c.value).where(mark.c.name == _CURSOR)
+_seen_at = sa.func.coalesce(article.c.published, article.c.first_seen)
+_ARRIVED = (
+    sa.select(article.c.id)
+    .where(among(article.c.id))
+    .where(article.c.tombstoned_at.is_(None), article.c.first_seen >= sa.bindparam("since"))
+    .where(_seen_at.between(sa.bindparam("oldest"), sa.bindparam("newest")))
 )
-_COME_DATED = _COME.where(article.c.published.is_not(None))
-_NEWS_STORIES = select(story_article.c.story).where(
-    story_article.c.workspace == _workspace, story_article.c.article.in_(_ids)
-)
+_ARRIVED_DATED = _ARRIVED.where(article.c.published.is_not(None))
+_NEWS_STORIES = sa.select(story_article.c.story).where(among(story_article.c.article))
 _MEMBERS = (
-    select(
+    sa.select(
         story_article.c.story,
         article.c.id,
         article.c.audience,
@@ -323,19 +292,19 @@ _MEMBERS = (
         article.c.published,
         _seen_at.label("at"),
     )
-    .join(article, (article.c.workspace == _workspace) & (article.c.id == story_article.c.article))
-    .where(story_article.c.workspace == _workspace, story_article.c.story.in_(_ids))
+    .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == story_article.c.article))
+    .where(among(story_article.c.story))
     .where(article.c.tombstoned_at.is_(None))
     .order_by(story_article.c.story, article.c.first_seen.desc(), article.c.id)
 )
 _FACTS = (
-    select(fact)
-    .where(fact.c.workspace == _workspace, fact.c.article.in_(_ids))
+    sa.select(fact)
+    .where(among(fact.c.article))
     .where(fact.c.retired_at.is_(None))
     .order_by(fact.c.id)
 )
-_ALERTED = select(alerted.c.story, alerted.c.article, alerted.c.team, alerted.c.place).where(
-    alerted.c.workspace == _workspace
+_ALERTED = sa.select(alerted.c.story, alerted.c.article, alerted.c.team, alerted.c.place).where(
+    alerted.c.workspace == WORKSPACE
 )
 
 Place = tuple[str, str]
@@ -385,12 +354,8 @@ class AlertedPlace(NamedTuple):
     articles: tuple[str, ...]
 
 
-class News:
+class News(Repository):
     """Part of the Store, at ``store.news``."""
-
-    def __init__(self, write: _Connect, read: _Connect) -> None:
-        self._write = write
-        self._read = read
 
     def cursor(self) -> int:
         """The number of the last change that was looked at; 0 if none was yet."""
@@ -427,7 +392,7 @@ class News:
         self,
         after: int,
         upto: int,
-        told: Sequence[AlertedPlace],
+        alerts: Sequence[AlertedPlace],
         messages: Iterable[Outgoing],
         now: datetime,
         later: Iterable[HeldAlert] = (),
@@ -444,18 +409,18 @@ class News:
                 return False
             outbox.put(connection, messages, now)
             hold_alerts(connection, later)
-            upsert_many(connection, alerted, [row for one in told for row in _rows(one, now)])
+            upsert_many(connection, alerted, [row for one in alerts for row in _rows(one, now)])
             move = upsert(connection.dialect.name, mark, ("value",))
             connection.execute(move, {"name": _CURSOR, "value": str(upto)})
         return True
 
 
-def _cursor(connection: Connection) -> int:
+def _cursor(connection: sa.Connection) -> int:
     return int(connection.execute(_AT).scalar() or 0)
 
 
 def story_updates(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     keys: Collection[str],
     ages: dict[str, Any],
@@ -468,20 +433,13 @@ def story_updates(
     An article without a date counts as published when it was first seen, or with ``dated``
     not at all: it may be old.
     """
-    came: set[str] = set()
-    for some in chunks(keys):
-        came.update(
-            connection.execute(
-                _COME_DATED if dated else _COME, {"w": workspace, "ids": some, **ages}
-            ).scalars()
-        )
-    stories: set[str] = set()
-    for some in chunks(came):
-        stories.update(connection.execute(_NEWS_STORIES, {"w": workspace, "ids": some}).scalars())
+    arrived = set(
+        values_in(connection, _ARRIVED_DATED if dated else _ARRIVED, workspace, keys, **ages)
+    )
+    stories = set(values_in(connection, _NEWS_STORIES, workspace, arrived))
     members: dict[str, list[Any]] = {}
-    for some in chunks(stories):
-        for row in connection.execute(_MEMBERS, {"w": workspace, "ids": some}):
-            members.setdefault(row.story, []).append(row)
+    for row in rows_in(connection, _MEMBERS, workspace, stories):
+        members.setdefault(row.story, []).append(row)
     fresh = {
         story: [
             row.id
@@ -496,7 +454,7 @@ def story_updates(
 
 
 def _filled(
-    connection: Connection,
+    connection: sa.Connection,
     workspace: str,
     members: dict[str, list[Any]],
     fresh: dict[str, list[str]],
@@ -528,7 +486,7 @@ def _part(row: Any, sources: tuple[str, ...], item: Item | None) -> Part:
     return Part(row.id, row.audience, sources, happenings, words)
 
 
-def _items(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, Item]:
+def _items(connection: sa.Connection, workspace: str, keys: Collection[str]) -> dict[str, Item]:
     stored = articles_by_id(connection, workspace, keys)
     mentions = mentions_in(connection, workspace, keys)
     facts = facts_of(connection, workspace, keys)
@@ -539,28 +497,26 @@ def _items(connection: Connection, workspace: str, keys: Collection[str]) -> dic
 
 
 def facts_of(
-    connection: Connection, workspace: str, keys: Collection[str]
+    connection: sa.Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, list[Fact]]:
     """The live facts of each of these articles; absent where it has none."""
     facts: dict[str, list[Fact]] = {}
-    for some in chunks(keys):
-        rows = connection.execute(_FACTS, {"w": workspace, "ids": some}).all()
-        for row, one in zip(rows, with_evidence(connection, workspace, rows), strict=True):
-            facts.setdefault(row.article, []).append(one)
+    rows = list(rows_in(connection, _FACTS, workspace, keys))
+    for row, one in zip(rows, with_evidence(connection, workspace, rows), strict=True):
+        facts.setdefault(row.article, []).append(one)
     return facts
 
 
 def _alerted_places(
-    connection: Connection, workspace: str, stories: Collection[str], articles: Collection[str]
+    connection: sa.Connection, workspace: str, stories: Collection[str], articles: Collection[str]
 ) -> dict[str, set[Place]]:
     """The places that were alerted to each of these stories or articles."""
     found: dict[str, set[Place]] = {}
     for column, keys in ((alerted.c.story, stories), (alerted.c.article, articles)):
-        asked = _ALERTED.where(column.in_(_ids))
-        for some in chunks(keys):
-            for row in connection.execute(asked, {"w": workspace, "ids": some}):
-                key = row.story if column is alerted.c.story else row.article
-                found.setdefault(key, set()).add((row.team, row.place))
+        asked = _ALERTED.where(column.in_(IDS))
+        for row in rows_in(connection, asked, workspace, keys):
+            key = row.story if column is alerted.c.story else row.article
+            found.setdefault(key, set()).add((row.team, row.place))
     return found
 
 

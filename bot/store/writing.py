@@ -8,18 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from bot.errors import BadEvidence, StoreError
 from bot.match.provisional import introduced_as, named
 from bot.models import NAMES_ONLY, Arrival, FoundFact, is_names_only
 from bot.store import introductions, trust
+from bot.store.articles import newest_words
 from bot.store.changes import log_changes, record_changes
-from bot.store.copies import earlier_texts, fold_arrivals, prepare_copies, update_originals
+from bot.store.copies import (
+    fold_arrivals,
+    prepare_copies,
+    source_rows,
+    update_originals,
+)
 from bot.store.curation import retire_marked
 from bot.store.facts import Affected, affected_by, assign_events
-from bot.store.ids import fact_id, publisher_key, reading_id
-from bot.store.sql import chunks, upsert_many, utc_day
+from bot.store.ids import fact_id, reading_id
+from bot.store.sql import WORKSPACE, among, chunks, execute_in, rows_in, upsert_many, utc_day
 from bot.store.stories import IntakeSession, add_arrivals, read_stories_ahead, remove_articles
 from bot.store.tables import article, article_source, evidence, fact, mention, reading, revision
 
@@ -73,10 +79,10 @@ def check_arrival(arrival: Arrival) -> None:
 
 
 def _check_words(stated: FoundFact, about: str) -> None:
-    for told in filter(None, (stated.source_words, stated.target_words, stated.claimant_words)):
-        if not any(told in proof.quote for proof in stated.evidence):
+    for words in filter(None, (stated.source_words, stated.target_words, stated.claimant_words)):
+        if not any(words in proof.quote for proof in stated.evidence):
             raise BadEvidence(
-                f"No evidence of article {about} has the words {told[:60]!r}.", about=about
+                f"No evidence of article {about} has the words {words[:60]!r}.", about=about
             )
 
 
@@ -114,13 +120,7 @@ def add_rows(rows: Rows, arrival: Arrival) -> None:
             "text": words.text,
         }
     )
-    folded: dict[str, str] = {}
-    for name in arrival.sources:
-        folded.setdefault(publisher_key(name), name)
-    rows.sources += [
-        {"workspace": w, "article": key, "key": one_key, "n": n, "name": name}
-        for n, (one_key, name) in enumerate(folded.items())
-    ]
+    rows.sources += source_rows(w, key, arrival.sources)
     _collect_reading(rows, arrival)
 
 
@@ -215,23 +215,21 @@ _LATER = (
 _READ_AGAIN = ("reading", "precision", "retired_at", "source_for", "target_for")
 """Columns of a fact that another reading which holds it may change."""
 
-_ids: BindParameter[Any] = bindparam("ids", expanding=True)
-_workspace: BindParameter[Any] = bindparam("w")
 
 _NEWEST = (
     select(revision.c.article, revision.c.n, revision.c.sha256)
-    .where(revision.c.workspace == _workspace, revision.c.article.in_(_ids))
+    .where(among(revision.c.article))
     .order_by(revision.c.article, revision.c.n)
 )
 _SUPERSEDE = (
     update(reading)
-    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(among(reading.c.article))
     .where(reading.c.superseded_at.is_(None))
     .values(superseded_at=bindparam("now"))
 )
 _FORGET_NAMES = (
     delete(reading)
-    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(among(reading.c.article))
     .where(reading.c.reader_version.like(f"%{NAMES_ONLY}"))
 )
 _READ_BY = (
@@ -241,36 +239,32 @@ _READ_BY = (
         reading.c.reader_version,
         reading.c.gazetteer_version,
     )
-    .where(reading.c.workspace == _workspace, reading.c.article.in_(_ids))
+    .where(among(reading.c.article))
     .where(reading.c.superseded_at.is_(None))
 )
 _RETIRE = (
     update(fact)
-    .where(fact.c.workspace == _workspace, fact.c.article.in_(_ids))
+    .where(among(fact.c.article))
     .where(fact.c.retired_at.is_(None))
     .values(retired_at=bindparam("now"))
 )
-_FORGET_MENTIONS = delete(mention).where(
-    mention.c.workspace == _workspace, mention.c.article.in_(_ids)
-)
-_FORGET_SOURCES = delete(article_source).where(
-    article_source.c.workspace == _workspace, article_source.c.article.in_(_ids)
-)
+_FORGET_MENTIONS = delete(mention).where(among(mention.c.article))
+_FORGET_SOURCES = delete(article_source).where(among(article_source.c.article))
 _FORGET_EVIDENCE = delete(evidence).where(
-    evidence.c.workspace == _workspace,
+    evidence.c.workspace == WORKSPACE,
     evidence.c.article == bindparam("article"),
     evidence.c.fact == bindparam("fact"),
 )
 _TOMBSTONE = (
     update(article)
-    .where(article.c.workspace == _workspace, article.c.id == bindparam("key"))
+    .where(article.c.workspace == WORKSPACE, article.c.id == bindparam("key"))
     .where(article.c.tombstoned_at.is_(None))
     .values(tombstoned_at=bindparam("now"))
 )
 _DAYS = (
     # An article keeps the date it had where the later arrival brings none.
     update(fact)
-    .where(fact.c.workspace == _workspace, fact.c.article.in_(_ids))
+    .where(among(fact.c.article))
     .where(fact.c.retired_at.is_(None), fact.c.event_date.is_(None))
     .values(
         day=select(utc_day(article.c.published))
@@ -312,7 +306,7 @@ def look_ahead(connection: Connection, arrivals: Sequence[Arrival], session: Int
 
 
 def prepare(connection: Connection, arrivals: Sequence[Arrival], session: IntakeSession) -> None:
-    """Do ahead of the transaction, in one that only reads, what takes long in it.
+    """Do what takes long before the transaction, in one that only reads.
 
     It decides nothing: what others write in between is seen by the transaction all the same.
     """
@@ -333,11 +327,11 @@ def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -
     touched = affected_by(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
     if done.rowcount:
-        unshared(connection, workspace, [key], touched)
+        detach(connection, workspace, [key], touched)
     return bool(done.rowcount) or trust.forget_withheld(connection, workspace, key)
 
 
-def unshared(
+def detach(
     connection: Connection,
     workspace: str,
     keys: Collection[str],
@@ -355,7 +349,7 @@ def unshared(
 
 
 def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """Cut where an article comes again, so that its later words find the earlier stored."""
+    """Cut where an article is repeated, so that its earlier revision is stored before the later."""
     wave: list[Arrival] = []
     seen: set[tuple[str, str]] = set()
     for arrival in arrivals:
@@ -396,37 +390,37 @@ def _write(
     session: IntakeSession,
 ) -> None:
     rows = Rows()
-    told = introductions.settle_introductions(
+    settled = introductions.settle_introductions(
         connection, workspace, [one for one in arrivals if _is_current(one, stored)], rows
     )
-    current = told.arrivals
+    current = settled.arrivals
     for arrival in current:
         add_rows(rows, arrival)
     keys = [arrival.article.id for arrival in current]
-    again = [key for key in keys if key in stored]
-    touched = affected_by(connection, workspace, again)
-    before = earlier_texts(connection, workspace, again)
+    known = [key for key in keys if key in stored]
+    touched = affected_by(connection, workspace, known)
+    words = newest_words(connection, workspace, known)
+    before = {key: row.text for key, row in words.items()}
     no_news = _only_read_again(connection, workspace, current)
-    if again:
-        _supersede(connection, workspace, again, rows, now)
+    if known:
+        _supersede(connection, workspace, known, rows, now)
     _insert(connection, rows)
-    retire_marked(connection, workspace, again, now)
-    aside = trust.withhold_arrivals(connection, workspace, current, now)
+    retire_marked(connection, workspace, known, now)
+    withheld = trust.withhold_arrivals(connection, workspace, current, now)
     changes: list[tuple[str, str, str]] = []
     folded = fold_arrivals(connection, workspace, current, before, session.prepared)
     for key, others, actors in introductions.write_introductions(
-        connection, workspace, told, folded, set(again)
+        connection, workspace, settled, folded, set(known)
     ):
         changes.append(("article", key, "again" if key in no_news else "put"))
         changes += [("article", one, "put") for one in others]
         changes += [("actor", one, "put") for one in actors]
-    counting = [one for one in current if one.article.id not in aside]
+    counting = [one for one in current if one.article.id not in withheld]
     add_arrivals(connection, workspace, counting, session)
-    for some in chunks(again):
-        connection.execute(_DAYS, {"w": workspace, "ids": some})
-    telling = {row["article"] for row in rows.facts}
-    telling |= introductions.side_with(connection, workspace, told.sides)
-    touched |= affected_by(connection, workspace, telling)
+    execute_in(connection, _DAYS, workspace, known)
+    reporting = {row["article"] for row in rows.facts}
+    reporting |= introductions.side_with(connection, workspace, settled.sides)
+    touched |= affected_by(connection, workspace, reporting)
     assign_events(connection, workspace, touched)
     log_changes(connection, workspace, changes)
 
@@ -435,9 +429,8 @@ def _newest(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
-    for some in chunks(keys):
-        for key, n, sha256 in connection.execute(_NEWEST, {"w": workspace, "ids": some}):
-            found[key] = (n, sha256)
+    for key, n, sha256 in rows_in(connection, _NEWEST, workspace, keys):
+        found[key] = (n, sha256)
     return found
 
 
@@ -446,13 +439,12 @@ def _only_read_again(
 ) -> set[str]:
     """Those whose stored text another version of the reader has read before, with facts."""
     found: set[str] = set()
-    came = {one.article.id: one for one in arrivals}
-    for some in chunks(came):
-        for key, n, *by in connection.execute(_READ_BY, {"w": workspace, "ids": some}):
-            one = came[key]
-            versions = [one.reading.reader_version, one.reading.gazetteer_version]
-            if n == one.revision.n and not is_names_only(by[0]) and by != versions:
-                found.add(key)
+    by_id = {one.article.id: one for one in arrivals}
+    for key, n, *by in rows_in(connection, _READ_BY, workspace, by_id):
+        one = by_id[key]
+        versions = [one.reading.reader_version, one.reading.gazetteer_version]
+        if n == one.revision.n and not is_names_only(by[0]) and by != versions:
+            found.add(key)
     return found
 
 
@@ -468,29 +460,29 @@ def _is_current(arrival: Arrival, stored: dict[str, tuple[int, str]]) -> bool:
 
 
 def _supersede(
-    connection: Connection, workspace: str, again: list[str], rows: Rows, now: datetime
+    connection: Connection, workspace: str, ids: list[str], rows: Rows, now: datetime
 ) -> None:
     """Make room for a new reading of articles that have one: no fact is lost.
 
     Facts are retired, and come back when the new reading holds them; mentions and
-    sources are derived, and are replaced, as is a reading of names alone; introductions are
-    by ``introductions.keep``.
+    sources are derived, and are replaced, as is a reading of names alone. Introductions are
+    replaced by ``introductions.write_introductions``.
     """
-    for some in chunks(again):
+    for some in chunks(ids):
         values = {"w": workspace, "ids": some, "now": now}
         connection.execute(_FORGET_NAMES, {"w": workspace, "ids": some})
         connection.execute(_SUPERSEDE, values)
         connection.execute(_RETIRE, values)
         connection.execute(_FORGET_MENTIONS, {"w": workspace, "ids": some})
         connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
-    kept = set(again)
-    told = [
+    known = set(ids)
+    repeated = [
         {"w": workspace, "article": row["article"], "fact": row["id"]}
         for row in rows.facts
-        if row["article"] in kept
+        if row["article"] in known
     ]
-    if told:
-        connection.execute(_FORGET_EVIDENCE, told)
+    if repeated:
+        connection.execute(_FORGET_EVIDENCE, repeated)
 
 
 def _insert(connection: Connection, rows: Rows) -> None:

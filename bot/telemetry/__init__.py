@@ -1,1 +1,1 @@
-"""What whoever runs Dragoman can see of it: logs, counts and traces."""
+"""Telemetry for operators: logs, metrics and traces."""

@@ -1,8 +1,7 @@
-"""What this process counts, for Prometheus; deploy/README.md has the table.
+"""Metrics of this process for Prometheus; deploy/README.md has the table.
 
-Labels take few values, known in advance: surfaces, outcomes, kinds. No workspace, person,
-place, feed or word is in one. They are in no registry until whoever serves them puts them
-in one, so that several may.
+Labels have few values, known in advance: surfaces, outcomes, kinds; never a workspace, person,
+place, feed or word. They are registered by whoever serves them, so that several may.
 """
 
 from __future__ import annotations
@@ -14,41 +13,39 @@ from time import perf_counter
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.registry import Collector
 
-# When each was made is the same for all, and says nothing.
+# The creation time is the same for all, and of no use.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 
 REQUESTS = Counter(
     "dragoman_requests_total",
-    "Requests of Slack that were worked on, by surface and by what became of them",
+    "Requests from Slack that were handled, by surface and outcome",
     ["surface", "outcome"],
     registry=None,
 )
 REQUEST_SECONDS = Histogram(
     "dragoman_request_seconds",
-    "Seconds from when a request came until it was answered or given up, by surface",
+    "Seconds from the arrival of a request until it was answered or given up, by surface",
     ["surface"],
     buckets=_SECONDS,
     registry=None,
 )
 REPEATED = Counter(
     "dragoman_requests_repeated_total",
-    "Requests that Slack sent again, and that were there already",
+    "Requests that Slack sent again although they were stored already",
     registry=None,
 )
 POSTED = Counter(
     "dragoman_posted_total",
-    "Messages of the outbox that were worked on: alerts, digests, corrections, notices",
+    "Messages of the outbox that were handled: alerts, digests, corrections, notices",
     ["kind", "outcome"],
     registry=None,
 )
-POLLS = Counter(
-    "dragoman_feed_polls_total", "Feeds polled, by what came of it", ["outcome"], registry=None
-)
+POLLS = Counter("dragoman_feed_polls_total", "Feeds polled, by outcome", ["outcome"], registry=None)
 ARTICLES = Counter(
     "dragoman_articles_total",
-    "Articles taken in, by what became of them",
+    "Articles ingested, by outcome",
     ["became"],
     registry=None,
 )
@@ -58,7 +55,7 @@ READING = Gauge(
 )
 READ_SECONDS = Histogram(
     "dragoman_read_seconds",
-    "Seconds that was waited for a batch of articles to be read",
+    "Seconds until a batch of articles was read",
     buckets=_SECONDS,
     registry=None,
 )
@@ -82,7 +79,7 @@ ALL: tuple[Collector, ...] = (
 )
 
 
-def took_in(became: Mapping[str, int]) -> None:
+def count_intake(became: Mapping[str, int]) -> None:
     """Count the articles of one intake."""
     for what, number in became.items():
         ARTICLES.labels(what).inc(number)
@@ -90,7 +87,7 @@ def took_in(became: Mapping[str, int]) -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Count a batch as being read, and how long that takes."""
+    """Count a batch as being read, and measure the time."""
     since = perf_counter()
     with READING.track_inprogress():
         yield

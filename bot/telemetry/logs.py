@@ -1,9 +1,9 @@
-"""The log: a line an event, as text or JSON, with the request that it belongs to.
+"""Logs as lines of text or JSON, each with the request that it belongs to.
 
-No secret is in it, whoever wrote the line: what looks like one, or is one of the settings, is
-struck out of the finished line. What people wrote and what articles say is in none of our
-lines; of other people's code only warnings come through, and of what a database or a parser
-raises only the kind, because they repeat what they were given.
+Secrets are redacted from the finished lines: values of settings, and anything that looks like a
+secret. Our own lines never quote what people wrote or what articles say. From other packages only
+warnings are logged, and of errors of databases and parsers only the type, because their messages
+quote the input.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.settings import Settings
 
 OURS = frozenset({"bot", "dragoman", "handlers"})
-"""Loggers whose lines are known to quote nobody."""
+"""Loggers whose lines never quote anybody."""
 
-STRUCK = "[secret]"
+REDACTED = "[secret]"
 
 _SECRET = re.compile(
     r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]+"  # tokens of Slack
-    r"|(?<=hooks\.slack\.com/)\S+"  # who has a response URL may post by it
+    r"|(?<=hooks\.slack\.com/)\S+"  # anybody with a response URL may post
     r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # a user's name and password
     r"|(?<=\bBearer )\S+"
 )
 _SHORTEST = 6
-"""A shorter value is in too many words to be struck out."""
+"""Shorter values occur in too many words to be redacted."""
 
 _QUOTING = frozenset(
     {"json", "lxml", "psycopg", "pydantic", "pydantic_core", "sqlalchemy", "sqlite3"}
@@ -44,15 +44,15 @@ _QUOTING = frozenset(
 
 
 def about(**of: str) -> AbstractContextManager[None]:
-    """Say in each line what it belongs to, such as ``request``, here and in tasks begun here."""
+    """Add fields such as ``request`` to each line logged here, and in tasks started here."""
     return bound_contextvars(**of)
 
 
 @contextmanager
 def written(settings: Settings, least: str | None = None) -> Iterator[None]:
-    """Write the log to standard error while this is open, as the settings say.
+    """Write the log to standard error while this is open, as set up by the settings.
 
-    ``least`` is the level where the settings do not name one.
+    ``least`` is the level if the settings have none.
     """
     named = "dragoman_log_level" in settings.model_fields_set
     level = settings.dragoman_log_level if named or least is None else least
@@ -72,9 +72,9 @@ def written(settings: Settings, least: str | None = None) -> Iterator[None]:
 
 
 def formatter(settings: Settings) -> logging.Formatter:
-    """Lay lines out as ``DRAGOMAN_LOG`` says."""
+    """The formatter chosen by ``DRAGOMAN_LOG``."""
     as_json = settings.dragoman_log == "json"
-    line: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _plainly
+    line: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _as_text
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
@@ -86,13 +86,13 @@ def formatter(settings: Settings) -> logging.Formatter:
             _exception,
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             line,
-            _Striking(settings),
+            _Redaction(settings),
         ],
     )
 
 
-class _Striking:
-    """Strikes secrets out of a finished line."""
+class _Redaction:
+    """Redacts secrets in a finished line."""
 
     def __init__(self, settings: Settings) -> None:
         known = sorted(_secrets(settings), key=len, reverse=True)
@@ -101,8 +101,8 @@ class _Striking:
     def __call__(self, _logger: WrappedLogger, _name: str, line: Any) -> str:
         text = str(line)
         if self._known is not None:
-            text = self._known.sub(STRUCK, text)
-        return _SECRET.sub(STRUCK, text)
+            text = self._known.sub(REDACTED, text)
+        return _SECRET.sub(REDACTED, text)
 
 
 def _secrets(settings: Settings) -> Iterator[str]:
@@ -121,13 +121,13 @@ def _is_ours_or_matters(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.WARNING or record.name.partition(".")[0] in OURS
 
 
-def _plainly(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
+def _as_text(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
     """``time LEVEL logger: what happened [request=...]``, and below it an error."""
     rest = dict(event)
     when, level, who = rest.pop("timestamp"), rest.pop("level").upper(), rest.pop("logger")
-    said, error = rest.pop("event"), rest.pop("exception", "")
+    message, error = rest.pop("event"), rest.pop("exception", "")
     belongs = " ".join(f"{name}={value}" for name, value in rest.items())
-    line = f"{when} {level} {who}: {said}" + (f" [{belongs}]" if belongs else "")
+    line = f"{when} {level} {who}: {message}" + (f" [{belongs}]" if belongs else "")
     return f"{line}\n{error}" if error else line
 
 
@@ -140,7 +140,7 @@ def _exception(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDic
 
 
 def in_lines(error: BaseException) -> str:
-    """An error with where it was raised, and those that led to it, first things first."""
+    """An error with its traceback, after the errors that caused it."""
     parts: list[str] = []
     seen: set[int] = set()
     one: BaseException | None = error

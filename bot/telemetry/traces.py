@@ -1,7 +1,7 @@
-"""Traces by OpenTelemetry, where the extra ``otel`` is installed and an endpoint is set.
+"""Traces by OpenTelemetry, if the extra ``otel`` is installed and an endpoint is set.
 
-A span has a name, a few words of ours, and how long it took: nothing that people wrote and
-nothing that articles say. Off, a span is a look at one variable.
+A span has a name, a few attributes and a duration; it never quotes people or articles. Without an
+endpoint, a span costs one check of a variable.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _tracer: Tracer | None = None
 
 @contextmanager
 def traced(settings: Settings, processor: SpanProcessor | None = None) -> Iterator[None]:
-    """Send spans to the endpoint of the settings while this is open, if there is one.
+    """Send spans to the endpoint of the settings, if any, while this is open.
 
-    ``processor`` takes them in its place. Raises SettingsError where the extra is missing.
+    ``processor`` replaces the endpoint. Raises SettingsError if the extra is missing.
     """
-    global _tracer  # noqa: PLW0603 - one for the process, as its environment says
+    global _tracer  # noqa: PLW0603 - one per process
     endpoint = settings.otel_exporter_otlp_endpoint.rstrip("/")
     if not endpoint and processor is None:
         yield
@@ -65,26 +65,26 @@ def traced(settings: Settings, processor: SpanProcessor | None = None) -> Iterat
 
 
 @contextmanager
-def span(name: str, **said: str | int) -> Iterator[None]:
-    """Trace what is done in here; ``said`` are words and numbers of ours about it."""
+def span(name: str, **attributes: str | int) -> Iterator[None]:
+    """Trace the block as a span with these attributes."""
     if _tracer is None:
         yield
         return
     from opentelemetry.trace import Status, StatusCode
 
     with _tracer.start_as_current_span(
-        name, attributes=said, record_exception=False, set_status_on_exception=False
+        name, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as current:
         try:
             yield
         except BaseException as error:
-            # Its words may be somebody's; its kind is ours.
+            # Its message may quote somebody, so only its type is recorded.
             current.set_status(Status(StatusCode.ERROR, type(error).__name__))
             raise
 
 
 def spanned(name: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Trace each call of a function."""
+    """Trace each call of a function as a span."""
 
     def around(function: Callable[P, T]) -> Callable[P, T]:
         @wraps(function)

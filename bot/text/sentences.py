@@ -92,9 +92,16 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return found
 
 
+_GLYPH = re.compile(r"[•∎►▪●◦‣■–—-]\s+(?=\S)")
+"""The mark of a list's entry, before its words."""
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Leave out white space at both ends, and the mark of a list before a sentence."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
+    if glyph := _GLYPH.match(text, start, end):
+        start = glyph.end()
     return (start, end) if start < end else None

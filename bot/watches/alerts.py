@@ -146,11 +146,11 @@ def match_watch(watch: Watch, update: StoryUpdate, expand: Expand) -> MatchedWat
 def _sources(found: TopicMatch, parts: Iterable[Part]) -> frozenset[str]:
     """The sources of the quoted article and of the others that report the same."""
     return frozenset(
-        source for part in parts if _tells_the_same(part, found) for source in part.sources
+        source for part in parts if _reports_the_same(part, found) for source in part.sources
     )
 
 
-def _tells_the_same(part: Part, found: TopicMatch) -> bool:
+def _reports_the_same(part: Part, found: TopicMatch) -> bool:
     if part.article == found.evidence.article:
         return True
     if found.fact is not None and found.fact.happening in part.happenings:
@@ -208,7 +208,7 @@ class Alerts:
         """
         now, store = self._now(), self._desk.store
         for of in _by_place(store.held_alerts.due(now)):
-            store.held_alerts.release(of, self._released(of, now), now)
+            store.held_alerts.release(of, self._merged(of, now), now)
         after, last = store.news.cursor(), store.last_seq()
         if last <= after:
             return 0
@@ -220,28 +220,28 @@ class Alerts:
         for watch in watches:
             begun[watch.workspace] = min(watch.since, begun.get(watch.workspace, watch.since))
         upto, updates = store.news.since(after, MOST_CHANGES, begun, now - OLD_NEWS, now)
-        self._tell(after, upto, self._decided(updates, watches, now), now)
+        self._queue(after, upto, self._drafts(updates, watches, now), now)
         return upto - after
 
-    def _decided(
+    def _drafts(
         self, updates: Sequence[StoryUpdate], watches: Sequence[Watch], now: datetime
-    ) -> list[_WordedAlert]:
+    ) -> list[_Draft]:
         expand = _ActorIds(self._desk, now)
-        done: list[_WordedAlert] = []
+        drafts: list[_Draft] = []
         for update in updates:
             try:
                 due = decide_alerts([update], watches, expand, now)
-                done += [_WordedAlert(one, self._alerted(one, now)) for one in due]
+                drafts += [_Draft(one, self._alerted(one, now)) for one in due]
             except StoreError:
                 raise
             except Exception:
                 # One bad story must not block the others, now and in every later pass.
-                log.exception("story %s is told to nobody", update.story)
-        return done
+                log.exception("story %s is not sent", update.story)
+        return drafts
 
-    def _tell(self, after: int, upto: int, worded: Sequence[_WordedAlert], now: datetime) -> None:
-        by_place: dict[Place, list[_WordedAlert]] = {}
-        for one in worded:
+    def _queue(self, after: int, upto: int, drafts: Sequence[_Draft], now: datetime) -> None:
+        by_place: dict[Place, list[_Draft]] = {}
+        for one in drafts:
             by_place.setdefault(one.due.place, []).append(one)
         messages: list[Outgoing] = []
         later: list[HeldAlert] = []
@@ -253,8 +253,8 @@ class Alerts:
             else:
                 stories = self._ordered(_asker(watch, now), [one.alerted for one in some])
                 messages += [_message(watch, batch, now) for batch in batches(stories)]
-        told = [_alerted_place(one.due) for one in worded]
-        self._desk.store.news.record(after, upto, told, messages, now, later)
+        alerted = [_alerted_place(one.due) for one in drafts]
+        self._desk.store.news.record(after, upto, alerted, messages, now, later)
 
     def _alerted(self, due: Due, now: datetime) -> Alerted:
         first = due.matched[0]
@@ -283,7 +283,7 @@ class Alerts:
         order = list(by_importance(self._desk.library(asker), [one.line for one in stories], 1))
         return sorted(stories, key=lambda one: order.index(one.line.snippet.article))
 
-    def _released(self, of: Sequence[HeldAlert], now: datetime) -> Outgoing:
+    def _merged(self, of: Sequence[HeldAlert], now: datetime) -> Outgoing:
         """One message of all stories that waited for quiet hours to end."""
         first = of[0]
         place = first.alert.room or first.place
@@ -304,7 +304,7 @@ class Alerts:
         return Line(snippet=snippet, sources=max(len(due.sources), 1))
 
 
-class _WordedAlert(NamedTuple):
+class _Draft(NamedTuple):
     """A story to send to a place, with its text."""
 
     due: Due
@@ -348,7 +348,7 @@ def _alert(like: Alert | Watch, stories: Sequence[Alerted], as_of: datetime) -> 
     )
 
 
-def _held(one: _WordedAlert, until: datetime, now: datetime) -> HeldAlert:
+def _held(one: _Draft, until: datetime, now: datetime) -> HeldAlert:
     watch, alert = one.watch, _alert(one.watch, [one.alerted], now)
     place = (watch.workspace, watch.team, watch.place)
     return HeldAlert(*place, one.alerted.story, watch.person, alert, until)

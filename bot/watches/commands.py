@@ -49,6 +49,11 @@ _FOR = re.compile(
     r"\s*(?P<unit>h|hrs?|hours?|d|days?|weeks?|w|m|mins?|minutes?)?$",
     re.IGNORECASE,
 )
+_NUMBERS_ONLY = re.compile(r"(?:#?\d{1,9}(?!\d)|\band\b|[\s,;&])+", re.IGNORECASE)
+_WATCH_NUMBER = re.compile(r"(?<!\S)#\d+(?![^\s,;])")
+_LISTED = re.compile(r"\d\s*(?:[,;&]|\band)\s*$", re.IGNORECASE)
+"""The beginning of a list of numbers, to which one more belongs."""
+
 _QUOTED = re.compile(r"(?<!\S)[\"“”„](?P<phrase>[^\"“”„]*\w[^\"“”„]*)[\"“”](?![\w])")
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _UNITS["m"] = timedelta(minutes=1)
@@ -116,19 +121,19 @@ def parse_watch(text: str) -> WatchRequest:
         if text == before:
             break
     if least is not None and not 1 <= least <= MOST_SOURCES:
-        raise BadQuery(
-            f"Between 1 and {MOST_SOURCES} independent sources may be waited for.", about=text
-        )
+        raise BadQuery(f"A watch can wait for 1 to {MOST_SOURCES} independent sources.", about=text)
     return WatchRequest(text.strip(" ,;"), least, digest_only, personal)
 
 
 def parse_mute(text: str) -> tuple[str, timedelta]:
     """Read which watch is to be muted and how long; raises BadQuery if that is too long.
 
-    A number alone is hours; ``#3`` is a watch.
+    A number alone is hours; ``#3`` is a watch, and so is each number in ``#3, 4``.
     """
     found = _FOR.search(text)
     if found is None or (found["n"].casefold() in ("a", "an") and not found["unit"]):
+        return text.strip(), MUTED
+    if found[0].isdecimal() and _LISTED.search(text[: found.start()]):
         return text.strip(), MUTED
     unit = _UNITS[(found["unit"] or "h")[0].casefold()]
     span = _number(found["n"]) * unit
@@ -137,6 +142,22 @@ def parse_mute(text: str) -> tuple[str, timedelta]:
             f"A watch can be muted for up to {LONGEST.days} days: pause it instead.", about=text
         )
     return _cut(text, found), span
+
+
+def watch_numbers(text: str) -> frozenset[int] | None:
+    """Read numbers of watches, as in *#1, 2 and 5*; None for a name.
+
+    Raises BadQuery for a number beside a name.
+    """
+    if _NUMBERS_ONLY.fullmatch(text) and (numbers := re.findall(r"\d+", text)):
+        return frozenset(map(int, numbers))
+    if _WATCH_NUMBER.search(text):
+        raise BadQuery(
+            f"“{text}” has a number beside a name: give only numbers, as in #1, #2,"
+            " or only a name.",
+            about=text,
+        )
+    return None
 
 
 def _cut(text: str, found: re.Match[str]) -> str:

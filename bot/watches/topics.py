@@ -1,7 +1,7 @@
 """What a watch is about, and whether an article matches it.
 
-News says first what it is about; further down stands background, such as a war that every report
-recalls. So only a fact or a sentence near the beginning counts, or the title.
+News begins with its subject; background, such as a war that every report mentions, comes later. So
+only the title, and facts and sentences near the beginning, count.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def topic_of(question: Question | None, words: str, phrases: tuple[str, ...] = (
     classes: frozenset[EventClass] = frozenset()
     if question is not None:
         if question.filters.publishers or question.filters.without:
-            raise BadQuery("A watch takes neither from: nor words with a minus.", about=words)
+            raise BadQuery("A watch cannot have from: or words with a minus.", about=words)
         actors, classes = _actors(question.subjects), question.classes
         others = tuple(term for term in question.terms if not classes_of([term]))
         if others and not (actors or question.filters.classes):
@@ -91,7 +91,7 @@ def _actors(subjects: Sequence[Match]) -> tuple[tuple[str, str], ...]:
     if len(subjects) > MOST_ACTORS:
         raise BadQuery(
             f"A watch may have {MOST_ACTORS} actors, all of which an article must name: "
-            "follow the others apart.",
+            "follow the others separately.",
             about=subjects[0].query,
         )
     return tuple((match.actor, match.name) for match in subjects)
@@ -109,8 +109,8 @@ def delivery_in_words(watch: Watch) -> str:
     if watch.digest_only:
         return "in the digest only"
     if watch.least > 1:
-        return f"at once, when {watch.least} independent sources tell it"
-    return "at once, one alert a story"
+        return f"at once, when {watch.least} independent sources report it"
+    return "at once, one alert per story"
 
 
 def silence_in_words(watch: Watch, now: datetime) -> str:
@@ -158,7 +158,7 @@ class TopicMatch(NamedTuple):
 
 def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
     """Match an article with a topic; None where it does not match."""
-    quoted = [_saying(phrase, item) for phrase in topic.phrases]
+    quoted = [_sentence_with(phrase, item) for phrase in topic.phrases]
     if None in quoted:
         return None
     if topic.classes:
@@ -168,20 +168,20 @@ def match_topic(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
         best = max(facts, key=lambda fact: _worth(fact, topic))
         kind = CLASS_NAMES[best.event_class]
         about = f" about {_names(topic)}" if topic.actors else ""
-        return TopicMatch(best.evidence[0], best, f"a sentence{about} tells of {kind}")
+        return TopicMatch(best.evidence[0], best, f"a sentence{about} reports {kind}")
     if topic.actors:
         return _match_actors(topic, groups, item)
-    saying = quoted[0]
-    return TopicMatch(saying, None, f"the article says {in_words(topic)}") if saying else None
+    quote = quoted[0]
+    return TopicMatch(quote, None, f"the article says {in_words(topic)}") if quote else None
 
 
 def _match_actors(topic: Topic, groups: Groups, item: Item) -> TopicMatch | None:
     facts = _of(item, groups)
     if facts:
         best = max(facts, key=lambda fact: _worth(fact, topic))
-        told = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
+        what = "what they did or plan together" if len(groups) > 1 else "what they did or plan"
         return TopicMatch(
-            best.evidence[0], best, f"the article names {_names(topic)} and tells {told}"
+            best.evidence[0], best, f"the article names {_names(topic)} and tells {what}"
         )
     named = _naming(topic, groups, item)
     if named is None:
@@ -201,15 +201,15 @@ def _of(item: Item, groups: Groups) -> list[Fact]:
         fact
         for fact in item.facts
         if fact.evidence
-        and _tells(fact.evidence[0], fact, item)
+        and _is_current(fact.evidence[0], fact, item)
         and all(_parties(fact).intersection(group) for group in groups)
     ]
 
 
-def _tells(proof: Evidence, fact: Fact, item: Item) -> bool:
+def _is_current(proof: Evidence, fact: Fact, item: Item) -> bool:
     article = item.stored.article
-    came = (article.published or article.first_seen).date()
-    stale = fact.event_date is not None and came - fact.event_date > STALE
+    published = (article.published or article.first_seen).date()
+    stale = fact.event_date is not None and published - fact.event_date > STALE
     return not stale and (proof.field == "title" or proof.start < LEAD_CHARACTERS)
 
 
@@ -221,9 +221,9 @@ def _parties(fact: Fact) -> set[str]:
 def _worth(fact: Fact, topic: Topic) -> tuple[bool, bool, bool, int]:
     """Sort key of facts: those with the words, then those that took place, then with a target."""
     words = _words(fact.evidence[0].quote)
-    says = all(_holds(words, _words(phrase)) for phrase in topic.phrases)
+    has_words = all(_contains(words, _words(phrase)) for phrase in topic.phrases)
     took_place = fact.status in (Status.HAPPENED, Status.ONGOING)
-    return says, took_place, fact.target_actor is not None, -fact.evidence[0].start
+    return has_words, took_place, fact.target_actor is not None, -fact.evidence[0].start
 
 
 def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
@@ -252,18 +252,18 @@ def _all_named(groups: Groups, mentions: Sequence[Mention]) -> bool:
     return all(named.intersection(group) for group in groups)
 
 
-def _saying(phrase: str, item: Item) -> Evidence | None:
+def _sentence_with(phrase: str, item: Item) -> Evidence | None:
     """The first sentence, else the title, that has a phrase."""
     wanted = _words(phrase)
     revision = item.stored.revision
     if not wanted:
         return None
     text = revision.text[:_READ]
-    if _holds(_words(text), wanted):
+    if _contains(_words(text), wanted):
         for start, end in sentences(text):
-            if _holds(_words(text[start:end]), wanted):
+            if _contains(_words(text[start:end]), wanted):
                 return _evidence(item, start, end)
-    return _title(item) if _holds(_words(revision.title), wanted) else None
+    return _title(item) if _contains(_words(revision.title), wanted) else None
 
 
 @lru_cache(maxsize=256)
@@ -272,7 +272,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(running(text))
 
 
-def _holds(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+def _contains(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     size = len(wanted)
     return any(words[at : at + size] == wanted for at in range(len(words) - size + 1))
 

@@ -15,15 +15,14 @@ from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
-from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases
+from bot.text.periods import find_period
+from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases, watch_numbers
 from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
 MOST = 200
 """The most watches of one place."""
 
-GUEST = (
-    "You are a guest here: what a channel follows is for its members to say, so ask one of them."
-)
+GUEST = "You are a guest here. Ask a member to change what this channel follows."
 
 _ALIKE = 0.7
 
@@ -62,7 +61,7 @@ class WatchList:
             raise BadQuery(NOTHING, about=wish.words)
         if len(wish.words) > LONGEST:
             raise BadQuery(
-                f"What is followed may be {LONGEST} characters long: say it in fewer.",
+                f"What is followed may be at most {LONGEST} characters long: say it in fewer.",
                 about=wish.words[:80],
             )
         phrases, words = quoted_phrases(wish.words)
@@ -70,8 +69,13 @@ class WatchList:
         if question is not None and question.unsure:
             doubted = question.unsure[0]
             return DidYouMean(query=doubted.text, candidates=doubted.matches)
-        topic = topic_of(question, words or wish.words, phrases)
+        topic = topic_of(question, self._undated(asker, words) or wish.words, phrases)
         return self._add(asker, topic, wish, _notes(question) if question else ())
+
+    def _undated(self, asker: Asker, words: str) -> str:
+        """The words without a period, since a watch has none."""
+        found = find_period(words, self._desk.library(asker).today)
+        return " ".join((words[: found.start] + words[found.end :]).split()) if found else words
 
     def _asked(self, asker: Asker, words: str, meant: Mapping[str, str]) -> Question:
         question = self._desk.understood(asker, words)
@@ -97,7 +101,7 @@ class WatchList:
         place = asker.person if wish.personal else asker.place
         if len(store.of(asker.workspace, self._team, place)) >= MOST:
             raise BadQuery(
-                f"{MOST} watches are as many as one place may have: remove some first.",
+                f"A channel or a person may have at most {MOST} watches: remove some first.",
                 about=place,
             )
         direct = asker.place.startswith("D")
@@ -124,7 +128,7 @@ class WatchList:
         mine = of(asker.workspace, self._team, asker.person)
         return Listing(of(asker.workspace, self._team, asker.place), mine)
 
-    def whom(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
+    def followed_actors(self, asker: Asker, *, alone: bool) -> tuple[Match, ...]:
         """The actors that the place follows; with ``alone``, also those of personal watches."""
         here, mine = self.listed(asker)
         actors = self._desk.actors(asker.workspace)
@@ -165,37 +169,38 @@ class WatchList:
         return f"From now on in the digest only: {watches_in_words(watches)}."
 
     def _which(self, asker: Asker, text: str, *, every: bool = True) -> list[Watch]:
-        """The watches that a text names: by number, by topic, or by similar words."""
+        """The watches that a text names: by their numbers only, or by topic or similar words."""
         here, mine = self.listed(asker)
         if asker.guest and not mine:
             raise BadQuery(GUEST, about=asker.person)
         here = [] if asker.guest else here
         watches = here + [one for one in mine if one not in here]
         if not watches:
-            raise BadQuery("Nothing is followed here: `/watch add Qatar` does.", about=text)
+            raise BadQuery("Nothing is followed here yet: type `/watch add Qatar`.", about=text)
         if text.casefold() in ("all", "everything") or (every and not text):
             return here or mine
-        numbers = [int(word) for word in text.replace("#", " ").split() if word.isdecimal()]
-        if numbers and text.replace("#", " ").replace(",", " ").split() == [
-            str(number) for number in numbers
-        ]:
+        followed = f"Followed are {watches_in_words(watches)}."
+        if not text:
+            raise BadQuery(f"It is unclear which: give a number or name. {followed}", about="")
+        if (numbers := watch_numbers(text)) is not None:
             found = [one for one in watches if one.id in numbers]
         else:
-            found = self._named(asker, text, watches) if text else []
-        if not found or (len(found) > 1 and not numbers):
-            several = "may be several" if found else "is none of them" if text else "is unclear"
-            raise BadQuery(
-                f"“{text or 'which'}” {several}: name one by its number. "
-                f"Followed are {watches_in_words(found or watches)}.",
-                about=text,
-            )
+            found = self._named(asker, text, watches)
+            if len(found) > 1:
+                raise BadQuery(
+                    f"“{text}” fits {len(found)} watches: {watches_in_words(found)}. "
+                    f"Say which by number, as in #{found[0].id}, #{found[1].id}.",
+                    about=text,
+                )
+        if not found:
+            raise BadQuery(f"“{text}” is none of them: give a number. {followed}", about=text)
         return found
 
     def _named(self, asker: Asker, text: str, watches: Sequence[Watch]) -> list[Watch]:
         phrases, words = quoted_phrases(text)
         try:
             question = self._desk.understood(asker, words) if words else None
-            topic = topic_of(question, words, phrases)
+            topic = topic_of(question, self._undated(asker, words), phrases)
         except BadQuery:
             topic = Topic()
         sought = _parts(topic)
@@ -212,12 +217,12 @@ class WatchList:
 def _notes(question: Question) -> tuple[str, ...]:
     """Notes on how a topic was understood."""
     notes = [
-        f"You typed “{match.query}”; I take it for {match.name}."
+        f"You typed “{match.query}”; I understood {match.name}."
         for match in question.subjects
         if match.how in ("typo", "capital")
     ]
     if question.period is not None:
-        notes.append("A watch begins now, whatever days are named.")
+        notes.append("A watch starts now; the dates in it are ignored.")
     return tuple(notes)
 
 
@@ -244,9 +249,9 @@ def changes(before: Sequence[Watch], after: Sequence[Watch]) -> list[tuple[str, 
         ("paused", [new for old, new in kept if new.paused and not old.paused]),
         ("followed again", resumed),
         ("in the digest only", [new for old, new in kept if new.digest_only > old.digest_only]),
-        ("told as new stories come", [n for o, n in kept if n.digest_only < o.digest_only]),
+        ("sent as new stories come", [n for o, n in kept if n.digest_only < o.digest_only]),
         (
-            "told from another number of sources",
+            "sent from another number of sources",
             [new for old, new in kept if new.least != old.least],
         ),
     ]

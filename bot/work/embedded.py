@@ -1,4 +1,4 @@
-"""One process does it all: each look is taken again a second after the last."""
+"""Background tasks in a single process, each repeated a second after its last run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ SECONDS = 1.0
 
 @asynccontextmanager
 async def repeating(looks: Sequence[Look], polls: Polls | None = None) -> AsyncIterator[None]:
-    """Take these looks side by side, and poll feeds, until the context ends.
+    """Run these tasks concurrently, and poll feeds, until the context ends.
 
-    By then the looks that were under way are done, and the feeds that were are given back.
+    Tasks under way are finished then, and feeds being polled are released.
     """
     tasks = [asyncio.create_task(_repeat(look), name=look.name) for look in looks]
     if polls is not None:

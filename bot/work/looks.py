@@ -1,4 +1,4 @@
-"""What is looked for unasked, how often, and by how many at a time."""
+"""Background tasks: what they do, how often, and by how many processes at a time."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from functools import partial
 
 from bot.corrections.correcting import Correcting
 from bot.desk import Desk
-from bot.digests.hushing import loud_again
-from bot.digests.telling import Telling
+from bot.digests.schedule import send_time
+from bot.digests.sending import DigestSender
 from bot.errors import DragomanError
 from bot.health.stale import Staleness
 from bot.retention.texts import Thinner
@@ -22,16 +22,16 @@ from bot.workspaces import Coming, told_of_feeds
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
-"""How long feeds, digests and posts are given; of requests that is a setting."""
+"""The lease of feeds, digests and posts; that of requests is a setting."""
 
 MUCH = 32
-"""Where a look found so much to do there may be more, and it is looked again at once."""
+"""After a pass with so much work there may be more, so the next one follows at once."""
 
 
 class Tries:
-    """What may fail, and is tried again later; a fault is logged once until it is over.
+    """Retries work that may fail; a failure is logged once until the work succeeds again.
 
-    ``expected`` are told in a sentence, anything else with its traceback.
+    ``expected`` errors are logged as a sentence, others with a traceback.
     """
 
     def __init__(self, name: str, expected: tuple[type[Exception], ...] = (DragomanError,)) -> None:
@@ -41,11 +41,11 @@ class Tries:
 
     @contextmanager
     def once(self) -> Iterator[None]:
-        """Try what is within; whatever it raises ends here."""
+        """Run the block; any exception is logged and ends here."""
         try:
             yield
         except Exception as error:
-            # Nothing may keep the process from trying again, nor fill the log.
+            # No error may keep the process from trying again, or fill the log.
             if not self._failing:
                 known = isinstance(error, self._expected)
                 log.warning("%s: waits. %s", self._name, error, exc_info=not known)
@@ -55,11 +55,10 @@ class Tries:
 
 
 class Look:
-    """One look: ``step`` does some of what is due, and returns how much that was.
+    """A background task: ``step`` does some of what is due, and returns how much that was.
 
-    ``seconds``, which divide a minute, is how often the queue has one of all processes look.
-    ``shared``: several may look at a time, and each takes what no other has; else those who
-    come second would do the same, only for nothing.
+    With a queue, one of all processes runs it every ``seconds``, which must divide a minute.
+    ``shared`` tasks may run in several processes at a time, since each claims its work.
     """
 
     def __init__(
@@ -70,7 +69,7 @@ class Look:
         self._tries = Tries(name)
 
     def take(self) -> bool:
-        """Look once; whether there may be more. What fails is left for later."""
+        """Run once; returns whether there may be more. What fails is tried again later."""
         done = 0
         with self._tries.once():
             done = self._step()
@@ -78,33 +77,33 @@ class Look:
 
 
 def following(desk: Desk) -> list[Look]:
-    """What each process does for itself: its indexes follow the store, whoever writes that."""
+    """What each process does for itself: keep its indexes up to date with the store."""
     return [Look("the index", desk.catch_up), Look("vectors", desk.embed_more)]
 
 
 def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[Look]:
-    """What any process does for all, each piece of it once; ``now`` is the clock."""
+    """What any process does for all; ``now`` is the clock."""
     age = timedelta(hours=settings.dragoman_digest_age)
     grace = timedelta(days=settings.dragoman_grace_days)
-    alerts = Alerts(desk, send_time=loud_again, now=now)
-    telling = Telling(desk, age=age, now=now)
+    alerts = Alerts(desk, send_time=send_time, now=now)
+    digests = DigestSender(desk, age=age, now=now)
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     coming = Coming(desk, grace=grace, now=now)
-    whom = partial(told_of_feeds, desk.store, admins=settings.admins)
-    stale = Staleness(desk.store, whom, hours=settings.dragoman_stale_hours, now=now)
+    recipients = partial(told_of_feeds, desk.store, admins=settings.admins)
+    stale = Staleness(desk.store, recipients, hours=settings.dragoman_stale_hours, now=now)
     thinner = Thinner(desk.store, days=settings.dragoman_keep_days, now=now)
     longest = max(timedelta(seconds=settings.dragoman_lease_seconds), LEASE)
 
-    def anew() -> int:
-        # By the server's clock, if there is one: a single machine's may be wrong by itself.
+    def reset_leases() -> int:
+        # By the clock of the database server, if there is one: this machine's may be wrong.
         return desk.store.maintenance.reset_leases(desk.store.maintenance.clock() or now(), longest)
 
     return [
         Look("alerts", alerts.look, 2),
-        Look("digests", telling.look, 2, shared=True),
+        Look("digests", digests.look, 2, shared=True),
         Look("corrections", correcting.look, 5),
         Look("workspaces", coming.look, 3),
-        Look("leases", anew, 15),
+        Look("leases", reset_leases, 15),
         Look("facts", lambda: desk.read_backlog(now())),
         Look("old texts", thinner.look, 30),
         Look("age of articles", stale.look, 30),

@@ -1,7 +1,7 @@
-"""Where a process that serves keeps its data: no other one may have the same place.
+"""The data folder of a serving process, which no other one may share.
 
-What tells them apart is SQLite's own lock on a file that stays empty: every platform that a
-store runs on has it, no process that we start inherits it, and it goes with its process.
+It is locked by SQLite's lock on an empty file: this exists on every platform of the store, is not
+inherited by child processes, and ends with its process.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from bot.settings import Settings
 from bot.store import engine
 
 LOCK = "serving"
-"""The file that is locked in a data folder; of a store elsewhere, what its name ends in."""
+"""The file that is locked in a data folder; the suffix of the lock of a store elsewhere."""
 
 MOST = 64
-"""Processes that one data folder has room for."""
+"""The most processes that share one data folder."""
 
 
 @contextmanager
 def placed(settings: Settings) -> Iterator[Settings]:
     """Take a place while the context is open; yields the settings with that data folder.
 
-    A file of SQLite is served by one process. Beside a store in PostgreSQL there may be any
-    number, and of those that share a data folder each but one has a folder for its index
-    within. Raises StoreUnavailable where the file is served already, or no place can be taken.
+    A SQLite file is served by one process. With PostgreSQL there may be any number; of those that
+    share a data folder, each but the first uses a subfolder for its index. Raises
+    StoreUnavailable if the file is served already, or no folder can be locked.
     """
     url = engine.parse(engine.url_of(settings))
     with ExitStack() as held:
@@ -39,7 +39,7 @@ def placed(settings: Settings) -> Iterator[Settings]:
             held.enter_context(_alone(url))
             yield settings
         else:
-            folder = held.enter_context(_of_our_own(settings.dragoman_data))
+            folder = held.enter_context(_own_folder(settings.dragoman_data))
             yield settings.model_copy(update={"dragoman_data": folder})
 
 
@@ -58,7 +58,7 @@ def _alone(url: URL) -> Iterator[None]:
 
 
 @contextmanager
-def _of_our_own(data: Path) -> Iterator[Path]:
+def _own_folder(data: Path) -> Iterator[Path]:
     for number in range(1, MOST + 1):
         folder = data if number == 1 else data / f"replica-{number}"
         with ExitStack() as held:
@@ -73,7 +73,7 @@ def _of_our_own(data: Path) -> Iterator[Path]:
 
 
 def _locked(held: ExitStack, file: Path) -> bool:
-    """Lock a file until the stack is closed; False where another holds it."""
+    """Lock a file until the stack is closed; False if another process holds it."""
     try:
         file.parent.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
         lock = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)

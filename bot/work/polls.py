@@ -1,4 +1,4 @@
-"""Feeds that are due, polled; and whoever runs this is told of those that died."""
+"""Poll feeds that are due, and notify admins of feeds that failed for good."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from bot.workspaces import told_of_feeds
 log = logging.getLogger(__name__)
 
 AT_ONCE = 200
-"""Feeds that one look finds due; the others a few seconds later."""
+"""The most due feeds in one pass; the others follow a few seconds later."""
 
 
 class Polls:
-    """Made by ``polls``; polls for as long as that context is open."""
+    """Polls feeds while the context of ``polls`` is open."""
 
     def __init__(
         self, desk: Desk, settings: Settings, poller: Poller, now: Callable[[], datetime]
@@ -31,31 +31,31 @@ class Polls:
         self._now = now
 
     async def keep(self) -> None:
-        """Poll whatever is due, for as long as this runs."""
-        await keep_polling(self._poller, self._told)
+        """Poll feeds as they become due, endlessly."""
+        await keep_polling(self._poller, self._notify)
 
     async def due(self) -> list[tuple[str, str]]:
-        """The workspaces and ids of feeds that are due, and that nobody is at."""
+        """The workspaces and ids of due feeds that no process is polling."""
         found = await finished(self._store.feeds.due, self._now(), AT_ONCE)
         return [(feed.workspace, feed.id) for feed in found]
 
     async def one(self, workspace: str, key: str) -> None:
-        """Poll this feed if it is due still, and nobody is at it."""
+        """Poll this feed if it is still due, and no process is polling it."""
         feed = await finished(self._store.feeds.get, workspace, key)
         if feed is None:
             return
         polled = await self._poller.due(feed)
         if polled is not None:
-            await self._told(polled)
+            await self._notify(polled)
 
-    async def _told(self, polled: Polled) -> None:
+    async def _notify(self, polled: Polled) -> None:
         if polled.notice is not None:
             log.warning("%s", polled.notice.said)
-        await finished(self._tell, polled.feed.workspace)
+        await finished(self._notify_admins, polled.feed.workspace)
 
-    def _tell(self, workspace: str) -> None:
-        whom = told_of_feeds(self._store, workspace, self._people)
-        tell(self._store, workspace, whom, self._now())
+    def _notify_admins(self, workspace: str) -> None:
+        recipients = told_of_feeds(self._store, workspace, self._people)
+        tell(self._store, workspace, recipients, self._now())
 
 
 @asynccontextmanager

@@ -1,9 +1,9 @@
-"""Any number of processes do it, off Procrastinate's queue in PostgreSQL.
+"""Background tasks shared by any number of processes, by Procrastinate's queue in PostgreSQL.
 
-Of all that run, one at a time is asked for each look. The look at feeds asks for those that are
-due one by one, so that they spread over all processes. The store's own claims keep two from
-doing the same where a job comes twice, and the next look makes good for one that is lost: so
-jobs are neither kept nor retried.
+Each task is queued for one process at a time. The task for feeds queues each due feed by itself,
+so that they spread over all processes. The store's own claims keep two processes from doing the
+same work if a job comes twice, and the next run makes up for a lost job: so jobs are neither kept
+nor retried.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from bot.work.polls import Polls
 
 
 class Lost:
-    """What this process is at, against what the queue says it is at."""
+    """Jobs that the queue assigns to this process but that it is not working on."""
 
     def __init__(self) -> None:
         self._at_work: set[int] = set()
@@ -39,7 +39,7 @@ class Lost:
 
     @contextmanager
     def at(self, context: JobContext) -> Iterator[None]:
-        """Say that a job is under way here, until the context ends."""
+        """Record that a job is under way here, until the context ends."""
         job = context.job
         if job.id is None or job.worker_id is None:
             yield
@@ -52,9 +52,9 @@ class Lost:
             self._at_work.discard(job.id)
 
     async def free(self, jobs: JobManager) -> None:
-        """End those that the queue gives us and nobody here is at, now as at the last look.
+        """End the jobs that were lost both now and at the last call.
 
-        Between two looks, seconds apart, a job that is only being begun or ended is through.
+        A job that is only starting or ending is through by the next call, seconds later.
         """
         missed: set[int] = set()
         for worker in self._workers:
@@ -72,15 +72,15 @@ FEEDS_SECONDS = 5
 TIDY_SECONDS = 10
 
 BEAT_SECONDS = 15.0
-"""How often each process asks for every look by itself. Procrastinate goes by the time of the
-day: where that jumps back, it would ask for none until the time comes again."""
+"""How often each process queues every task by itself. Procrastinate goes by the wall clock: if
+that jumps back, it would queue none until the time is reached again."""
 
 HEARTBEAT_SECONDS = 5.0
 STALLED_SECONDS = 20.0
-"""After so long without a sign of life a process is taken for dead, and its jobs are free."""
+"""A process without a heartbeat for so long counts as dead, and its jobs are released."""
 
 GRACE_SECONDS = 8.0
-"""For how long what is under way may go on when we are asked to end; then it is handed back."""
+"""How long jobs may continue at shutdown before they are released."""
 
 LOOKS_AT_ONCE = 4
 _AGAIN_SECONDS = 1.0
@@ -92,12 +92,12 @@ Asked = Callable[[], Awaitable[None]]
 
 @asynccontextmanager
 async def queued(url: str, looks: Sequence[Look], polls: Polls) -> AsyncIterator[None]:
-    """Do what the queue of the store at ``url`` asks for, until the context ends.
+    """Work off the queue of the store at ``url`` until the context ends.
 
-    By then what was under way is done, or given back to the others. Raises StoreUnavailable
-    where the store cannot be reached now.
+    Jobs under way are finished then, or released. Raises StoreUnavailable if the store cannot
+    be reached.
     """
-    # What fails is logged in our words, once.
+    # Failures are logged by ``Tries``, once.
     for name, level in (("procrastinate", logging.CRITICAL), ("psycopg.pool", logging.ERROR)):
         logging.getLogger(name).setLevel(level)
     queue = _Queue(url, looks, polls)
@@ -115,7 +115,7 @@ async def queued(url: str, looks: Sequence[Look], polls: Polls) -> AsyncIterator
 class _Queue:
     def __init__(self, url: str, looks: Sequence[Look], polls: Polls) -> None:
         self._url = url
-        # Two, so that feeds that take minutes keep no digest waiting.
+        # Two, so that feeds that take minutes do not delay digests.
         self._connector = connector(url)
         self._looks, self._feeds = App(connector=self._connector), App(connector=connector(url))
         self._asked: list[Task[Any, Any, Any]] = []
@@ -123,7 +123,7 @@ class _Queue:
         for look in looks:
             self._add(look.name, _taking(look), look.seconds, alone=not look.shared)
         self._add_feeds(polls)
-        # Not alone: who died tidying would keep all others from it.
+        # Not alone: a process that died while tidying would block all others.
         self._add("tidy", self._tidy, TIDY_SECONDS, alone=False)
 
     async def open(self, stack: AsyncExitStack) -> None:
@@ -134,7 +134,7 @@ class _Queue:
             raise unreachable(self._url, error) from error
 
     def to_be_done(self) -> dict[str, Any]:
-        """What runs side by side, by name."""
+        """What runs concurrently, by name."""
         return {
             "looks": _keep_working(self._looks, _LOOKS, LOOKS_AT_ONCE),
             "polls": _keep_working(self._feeds, _FEEDS, FEEDS_AT_ONCE),
@@ -142,7 +142,7 @@ class _Queue:
         }
 
     def _add(self, name: str, do: Asked, seconds: int, *, alone: bool = True) -> None:
-        """Have it asked for so often; ``alone``: by one of all processes at a time."""
+        """Queue a task every ``seconds``; ``alone``: in one process at a time."""
 
         async def asked(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - its name
             with self._lost.at(context):
@@ -184,10 +184,10 @@ class _Queue:
                         await task.defer_async(timestamp=0)
 
     async def _tidy(self) -> None:
-        """Forget those who died: else what only one may do would wait for them for ever."""
+        """Remove dead processes, which would block tasks that run alone."""
         jobs = self._looks.job_manager
         for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
-            with suppress(ConnectorException):  # whoever had it lives after all, and ended it
+            with suppress(ConnectorException):  # its process is alive after all, and ended it
                 await jobs.finish_job(job, Status.FAILED, delete_job=True)
         await jobs.prune_stalled_workers(STALLED_SECONDS)
 
@@ -201,7 +201,7 @@ def _taking(look: Look) -> Asked:
 
 
 async def _keep_working(app: App, queue: str, at_once: int) -> None:
-    """Work off one queue; where its connections fail, begin again."""
+    """Work off one queue; start again if its connections fail."""
     tries = Tries(f"the queue of {queue}", _AWAY)
     while True:
         with tries.once():

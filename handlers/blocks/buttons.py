@@ -119,9 +119,9 @@ def with_buttons(payload: Payload, buttons: Sequence[Payload]) -> Payload:
     if not buttons or not blocks:
         return payload
     if blocks[-1].get("type") == "actions":
-        there = blocks[-1]["elements"]
-        at = _after_more([one.get("action_id") for one in there])
-        blocks[-1] = {**blocks[-1], "elements": [*there[:at], *buttons, *there[at:]]}
+        elements = blocks[-1]["elements"]
+        at = _after_more([one.get("action_id") for one in elements])
+        blocks[-1] = {**blocks[-1], "elements": [*elements[:at], *buttons, *elements[at:]]}
     else:
         blocks.append({"type": "actions", "elements": list(buttons)})
     more = {**payload, "blocks": blocks}

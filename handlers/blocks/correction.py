@@ -36,7 +36,7 @@ from handlers.blocks.text import (
     trim,
 )
 
-_TOLD_WORDS = 12
+_SHOWN_WORDS = 12
 """Words of a line that tell which one it was."""
 
 _QUOTE_WORDS = 25
@@ -77,7 +77,7 @@ def _built(correction: Correction, shown: int) -> Payload:
 
 
 def _asked(correction: Correction) -> Text:
-    """When and where somebody asked what, for who is written to directly."""
+    """Say when, where and what somebody asked, in a direct message to them."""
     place = correction.asked_in
     where = say(" in ", channel(place)) if place.startswith(("C", "G")) else NOTHING
     when = instant(correction.asked_at, correction.tz)
@@ -86,38 +86,38 @@ def _asked(correction: Correction) -> Text:
 
 
 def _part(part: Corrected, tz: str) -> Text:
-    """What became of a line, in a sentence that says no more than its source does."""
-    told = _told_quote(part.told)
+    """Say what happened to a line, in a sentence that says no more than its source does."""
+    shown = _shown_quote(part.told)
     after = say(" — ", attribution(_short(part.told), tz))
     if part.turn == "edited":
-        gone = say(bold("Edited:"), " ", told, " is no longer in its article", after, ".")
+        gone = say(bold("Edited:"), " ", shown, " is no longer in its article", after, ".")
         now = "The article now begins" if part.opening else "The article now says"
         return lines(gone, say(f"{now}: ", _quoted(part.line, tz))) if part.line else gone
     if part.turn == "retracted":
-        gone = say(bold("Taken back"), " by its publisher: ", told, after, ".")
+        gone = say(bold("Retracted"), " by its publisher: ", shown, after, ".")
         said = say("Its publisher says: ", _quoted(part.line, tz)) if part.line else NOTHING
         return lines(gone, said)
     if part.turn in ("removed", "distrusted"):
-        what = say(trim(part.act, _ACT)) or say("A line that I told")
+        what = say(trim(part.act, _ACT)) or say("A line that I showed")
         why = (
-            "its article was taken out"
+            "its article was removed"
             if part.turn == "removed"
-            else "its source does not count here any more"
+            else "its source is no longer trusted here"
         )
         return say(bold("No longer counted:"), " ", what, after, f". {capital(why)}.")
     if part.turn == "done":
         done = say(bold("Reported as done:"), " ", _quoted(part.line, tz))
-        return lines(done, say("Told here as planned: ", told, after))
+        return lines(done, say("Shown here as planned: ", shown, after))
     denied = say(bold(say(_denies(part), ":")), " ", _quoted(part.line, tz))
-    return lines(denied, say("Told here: ", told, after))
+    return lines(denied, say("Shown here: ", shown, after))
 
 
 def _denies(part: Corrected) -> str:
     return f"{trim(part.who, NAME)} denies it" if part.who else "Denied"
 
 
-def _told_quote(snippet: Snippet) -> Text:
-    return quoted(excerpt(snippet.quote, _TOLD_WORDS, keep=snippet.key_spans))
+def _shown_quote(snippet: Snippet) -> Text:
+    return quoted(excerpt(snippet.quote, _SHOWN_WORDS, keep=snippet.key_spans))
 
 
 def _quoted(line: Line | None, tz: str) -> Text:
@@ -155,18 +155,22 @@ def _fallback(correction: Correction) -> Text:
 
 
 def _outcome(part: Corrected, now: Text) -> Text:
-    """What became of a line, in a few words; ``now`` are the words that tell it, with source."""
+    """Say what happened to a line in a few words; ``now`` is the quote for it, with its source."""
     act = say(one_line(trim(part.act, _ACT)))
     if part.turn in ("removed", "distrusted"):
-        why = "its article was taken out" if part.turn == "removed" else "its source is not counted"
-        return say(act or "a line that I told", f" is no longer counted: {why}")
-    what = act or _told_quote(part.told)
+        why = (
+            "its article was removed"
+            if part.turn == "removed"
+            else "its source is no longer trusted"
+        )
+        return say(act or "a line that I showed", f" is no longer counted: {why}")
+    what = act or _shown_quote(part.told)
     if part.turn == "edited":
         begins = "begins" if part.opening else "says"
-        told = say(what, " is no longer in its article")
-        return say(told, f", which now {begins} ", now) if now else told
+        gone = say(what, " is no longer in its article")
+        return say(gone, f", which now {begins} ", now) if now else gone
     if part.turn == "retracted":
-        return say(what, " was taken back by its publisher", say(": ", now) if now else "")
+        return say(what, " was retracted by its publisher", say(": ", now) if now else "")
     if part.turn == "done":
         return say(what, " is reported as done: ", now)
     by = one_line(trim(part.who, NAME))

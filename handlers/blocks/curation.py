@@ -1,7 +1,7 @@
-"""Correcting a reply: the form to say which actor was meant, and the facts to mark wrong.
+"""What readers say of a reply: thumbs, comments, which actor was meant, which facts are wrong.
 
-The form takes another actor for this once, a name for good, or a merge. Each fact that a reply
-draws on stands with a menu, in which a reader picks what is wrong with it.
+The form takes another actor only this time, a name from now on, or a merge. Each fact that a reply
+draws on is shown with a menu, in which a reader picks what is wrong with it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from bot.answer.excerpts import excerpt
 from bot.answer.formatting import capital, count, event_day, marks
-from bot.models import Answer, Brief, Fault, Line, Match
+from bot.models import Answer, Brief, Fault, Line, Match, Verdict
 from handlers.blocks import limits
 from handlers.blocks.buttons import carried
 from handlers.blocks.forms import modal, option
@@ -29,11 +29,13 @@ from handlers.blocks.notes import Do
 from handlers.blocks.text import (
     Text,
     bold,
+    clean,
     cut,
     fitted,
     italic,
     joined,
     lines,
+    one_line,
     plain,
     quote,
     quoted,
@@ -60,16 +62,16 @@ OTHER = "-"
 OFFERED = limits.RADIO_OPTIONS - 1
 
 ACTOR_PRINT = (
-    "Everybody here may correct this, for everybody here. Each correction is kept with the name "
-    "of who made it, and can be undone."
+    "Anybody here can make a correction, and it applies to everybody here. Each one is logged with"
+    " the name of the person who made it, and can be undone."
 )
 
 
 FAULTS: dict[Fault, str] = {
-    "who": "Who: others did it, or it was done to others",
+    "who": "Who: the actor or the target is wrong",
     "what": "What: they did something else",
-    "status": "Status: done, planned and denied are mixed up",
-    "not said": "Not said: the sentence says nothing of the kind",
+    "status": "Status: it is not done, planned or denied as shown",
+    "not said": "Not said: the sentence does not say this",
 }
 """What can be wrong with a fact, as the menu next to it has it."""
 
@@ -77,9 +79,9 @@ FACTS = 12
 """Facts that are offered to be marked wrong; the others are counted."""
 
 FACTS_PRINT = (
-    "A fact marked wrong no longer counts for anybody here: not in briefs, answers, counts, alerts "
-    "or digests. Its sentence may still be quoted. Each mark is kept with the name of who made "
-    "it, and can be undone."
+    "A fact marked wrong is left out for everybody here: in briefs, answers, counts, alerts and"
+    " digests. Its sentence may still be quoted. Each mark is logged with the name of the person"
+    " who made it, and can be undone."
 )
 
 _FACT_WORDS = 20
@@ -108,7 +110,7 @@ def actor_form(
         names = [option(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
         blocks.append(_choice(WHICH, "Which one is wrong?", names, names[0]))
     people = [_person(match) for match in candidates[:OFFERED]]
-    other = option("Somebody else, named below" if people else "Named below", OTHER)
+    other = option("Somebody else, entered below" if people else "Entered below", OTHER)
     # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
     who = _choice(WHO, "Who is meant?", [*people, other], None if people else other)
     blocks.append({**who, "optional": True})
@@ -123,10 +125,10 @@ def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
     it = trim(match.name, 24) if alone else "It"
     options = [
         option("Only this time: brief me on them", ONCE),
-        option(trim(f"From now on: {words} is a name of theirs", 75), ALIAS),
-        option(trim(f"{it} and they are one and the same", 75), MERGE),
+        option(trim(f"From now on: {words} is one of their names", 75), ALIAS),
+        option(trim(f"{it} and they are the same", 75), MERGE),
     ]
-    return _choice(DO, "What shall I do?", options, options[0])
+    return _choice(DO, "What should I do?", options, options[0])
 
 
 def _words() -> Payload:
@@ -168,19 +170,19 @@ def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
 
 def wrong_fact(do: Do, reply: Brief | Answer, shown: Sequence[Line]) -> list[Payload]:
     """The button “Wrong fact?” of a reply in whose lines facts were read; else none."""
-    told = any(line.fact for line in shown)
-    made = button("Wrong fact?", WRONG_FACT, carried(do, reply)) if told else None
+    has_facts = any(line.fact for line in shown)
+    made = button("Wrong fact?", WRONG_FACT, carried(do, reply)) if has_facts else None
     return [made] if made else []
 
 
 def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) -> Payload:
     """List the facts of a reply, each with the menu that marks it wrong."""
-    head = say("Which fact is wrong? Choose in the menu beside it what is wrong with it.")
+    head = say("Which fact is wrong? Use the menu next to it to say what is wrong.")
     shown, hidden = facts[:most], len(facts[most:])
-    told = [section(_fact_text(line, tz), _menu(line.fact or "")) for line in shown]
-    more = say(f"{capital(count(hidden, 'more fact'))}: ask more narrowly to see them.")
+    rows = [section(_fact_text(line, tz), _menu(line.fact or "")) for line in shown]
+    more = say(f"{capital(count(hidden, 'more fact'))}: ask a narrower question to see them.")
     small = [more, say(FACTS_PRINT)] if hidden else [say(FACTS_PRINT)]
-    payload = message(head, [section(head), *told, context(small)])
+    payload = message(head, [section(head), *rows, context(small)])
     if limits.problems(payload) and most > 1:
         return facts_message(facts, tz=tz, most=most - 1)
     return payload
@@ -189,13 +191,15 @@ def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) 
 def _fact_text(line: Line, tz: str) -> Text:
     """A fact in words, with its day and status, and the sentence it was read from."""
     line = without_long_link(line)
-    deed = say(named(line.who), " ", bold(named(line.did)), " ", named(line.whom))
+    done = bold(named(line.did))
+    sides = (named(line.who), done, named(line.whom)) if line.who else (named(line.whom), done)
+    deed = joined(" ", sides)
     standing = [italic(named(words)) for words in marks(line)]
     words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
     fact = joined(" · ", [event_day(line), deed, *standing])
-    told = lines(fact, say(quoted(words), " — ", attribution(line.snippet, tz)))
+    text = lines(fact, say(quoted(words), " — ", attribution(line.snippet, tz)))
     # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
-    return told if len(told) < limits.SECTION_TEXT else cut(fact, limits.SECTION_TEXT)
+    return text if len(text) < limits.SECTION_TEXT else cut(fact, limits.SECTION_TEXT)
 
 
 def _menu(fact: str) -> Payload:
@@ -204,7 +208,7 @@ def _menu(fact: str) -> Payload:
 
 
 def picked(value: str) -> tuple[Fault, str] | None:
-    """What is wrong with which fact, from an option of a menu; None where it is none of ours."""
+    """Read an option of the menu: the fault and the fact's id; None for an unknown option."""
     chosen, _, fact = value.partition(":")
     fault = next((one for one in get_args(Fault) if one == chosen), None)
     return (fault, fact) if fault and fact else None
@@ -215,3 +219,70 @@ def marked_wrong(said: str, seq: int | None) -> Payload:
     done = fitted(said, 1000, spoken)
     undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
     return message(done, [section(done, undo)])
+
+
+# --- thumbs and comments -----------------------------------------------------------------
+
+
+GOOD, BAD = "good", "bad"
+"""The actions that say whether a reply helped."""
+
+COMMENT = "comment"
+"""The action that opens the form for a comment; its form and its input are called so, too."""
+
+MOST_COMMENT = 1000
+"""Characters of a comment."""
+
+_ASKED_SHOWN = 1000
+"""Characters of what was asked, above the form."""
+
+SIGN: dict[Verdict, str] = {"up": "👍", "down": "👎"}
+
+
+def thumbs(do: Do, reply: Brief | Answer) -> list[Payload]:
+    """👍 and 👎, for the person who reads a reply; none where they would carry too much."""
+    again = carried(do, reply)
+    made = [button("👍", GOOD, again), button("👎", BAD, again)]
+    words = ("This helped me", "This did not help me")
+    return [
+        one | {"accessibility_label": said}
+        for one, said in zip(made, words, strict=True)
+        if one is not None
+    ]
+
+
+def thanks(verdict: Verdict, before: Verdict | None, reply: str) -> Payload:
+    """Say that it is kept, and in place of what; offers to say more."""
+    if before is None:
+        said = "Thank you. The person who runs Dragoman can read your feedback."
+    elif before == verdict:
+        said = "You have already said so."
+    else:
+        said = f"This replaces your {SIGN[before]}."
+    text = say(f"{SIGN[verdict]} {said}")
+    more = button("Add a comment", COMMENT, {"reply": reply})
+    actions: Payload = {"type": "actions", "elements": [more]}
+    return message(text, [section(text), *([actions] if more else [])])
+
+
+def comment_form(of: str, verdict: Verdict, comment: str, kept: Mapping[str, Any]) -> Payload:
+    """Make the modal for a comment on the reply to ``of``; ``kept`` comes back with it."""
+    element: Payload = {
+        "type": "plain_text_input",
+        "action_id": COMMENT,
+        "multiline": True,
+        "max_length": MOST_COMMENT,
+    }
+    if one_line(comment):
+        element["initial_value"] = "\n".join(map(clean, comment.splitlines()))
+    asked = "What helped you?" if verdict == "up" else "What was wrong, or missing?"
+    hint = "The person who runs Dragoman can read it, with your question and your name."
+    comment_input = {
+        "type": "input",
+        "block_id": COMMENT,
+        "label": plain(asked),
+        "hint": plain(hint),
+        "element": element,
+    }
+    blocks = [section(say(f"{SIGN[verdict]} ", fitted(of, _ASKED_SHOWN))), comment_input]
+    return modal(COMMENT, "Your comment", "Send", blocks, kept)

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.answer.formatting import capital, count, day
-from bot.digests.wording import WORDS, said
+from bot.digests.wording import WORDS, times_in_words
 from bot.models import Digest, DigestIssue, DigestStory, Line, Outgoing, Status
 from handlers.blocks import limits
 from handlers.blocks.forms import modal, radio, select, text_line, time_zone
@@ -72,7 +72,7 @@ def digest_message(issue: DigestIssue, *, mine: bool = False) -> Payload:
 
 
 def headline(issue: DigestIssue) -> str:
-    """What a digest says first: ``12 stories, 3 changed``; or that nothing is new."""
+    """Make the headline of a digest: ``12 stories, 3 changed``, or that nothing is new."""
     if not issue.total:
         return "Nothing new"
     words = capital(count(issue.total, "story", "stories"))
@@ -112,30 +112,30 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
 def _quoted(story: DigestStory, tz: str) -> Text:
     """A headline, what changed, one quote with its source, and why it is told."""
     line = without_long_link(story.line)
-    told = _headline(story)
+    text = _headline(story)
     if " ".join(line.snippet.quote.split()) != story.headline:
         source = statement(Row("", line), tz, _QUOTE_WORDS)
     else:
         source = say(attribution(line.snippet, tz), ", ", _sources(story))
     # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
-    fits = len(told) + len(source) < _PARAGRAPH
-    told = lines(told, source) if fits else say(told, " · ", _sources(story))
+    fits = len(text) + len(source) < _PARAGRAPH
+    text = lines(text, source) if fits else say(text, " · ", _sources(story))
     if not story.follows:
-        return told
+        return text
     because = say("Because ", named(story.follows), " is followed: ", named(story.why))
-    return lines(told, italic(because))
+    return lines(text, italic(because))
 
 
 def _listed(stories: Sequence[DigestStory]) -> list[Text]:
     """A line each, under whom they are about; in pieces that a section takes."""
     done: list[Text] = []
     for about in dict.fromkeys(one.about for one in stories):
-        told = (
+        rows = (
             say("• ", _headline(story, strong=False), " · ", _sources(story))
             for story in stories
             if story.about == about
         )
-        done += packed([bold(named(about or _ELSEWHERE)), *told])
+        done += packed([bold(named(about or _ELSEWHERE)), *rows])
     return done
 
 
@@ -153,9 +153,9 @@ def _sources(story: DigestStory) -> str:
 
 def _planned(planned: Sequence[Line], tz: str) -> Text:
     rows = [Row("", without_long_link(line), implied=Status.PLANNED) for line in planned]
-    told = [statement(row, tz, 12) for row in rows]
-    most = limits.SECTION_TEXT // max(len(told), 1) - 20
-    short = [say("• ", one) for one in told if len(one) < most]
+    plans = [statement(row, tz, 12) for row in rows]
+    most = limits.SECTION_TEXT // max(len(plans), 1) - 20
+    short = [say("• ", one) for one in plans if len(one) < most]
     return lines(bold("Planned today"), *short) if short else NOTHING
 
 
@@ -163,14 +163,14 @@ def _notes(issue: DigestIssue, shown: int) -> list[Text]:
     notes = []
     if more := issue.total - shown:
         stories = capital(count(more, "more story", "more stories"))
-        notes.append(say(f"{stories}: ", code("/brief"), " tells them."))
+        notes.append(say(f"{stories}: ", code("/brief"), " shows them."))
     if issue.feeds:
         names = joined(", ", (fitted(trim(name, 60), 120) for name in issue.feeds[:_FEEDS]))
         rest = len(issue.feeds) - _FEEDS
         others = f" and {count(rest, 'other')}" if rest > 0 else ""
-        verb = "Feed that fails" if len(issue.feeds) == 1 else "Feeds that fail"
+        verb = "Failing feed" if len(issue.feeds) == 1 else "Failing feeds"
         notes.append(say(f"{verb}: ", names, f"{others}."))
-    notes.append(say("Comes ", named(issue.times), "."))
+    notes.append(say("Sent ", named(issue.times), "."))
     return notes
 
 
@@ -195,16 +195,17 @@ PREVIEW = "digest_preview"
 
 HERE, MINE = "here", "mine"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SILENCE = {"line": "Say so in a line", "silent": "Say nothing"}
+_SILENCE = {"line": "Send one line that says so", "silent": "Send nothing"}
 _PREVIEWED = 8  # blocks of a preview: a form is no place to read
 
 USAGE = lines(
-    "A digest tells what is new at set times, about what is followed here, else everything:",
-    spoken("• `/digest` sets it up in a form, with a preview"),
+    "A digest sums up what is new at set times, about what is followed here or, if nothing is,"
+    " about everything:",
+    spoken("• `/digest` opens a form with a preview"),
     spoken(
         "• `/digest daily at 8:00` · `/digest weekdays 8:30 Europe/Paris` · "
         "`/digest weekly on Monday at 9` · `/digest twice a day at 8:00 and 18:00`; "
-        "with `for me` it comes to you alone"
+        "add `for me` to get it yourself"
     ),
     spoken(
         "• `/digest now` · `/digest preview` · `/digest pause` · `/digest resume` · "
@@ -228,30 +229,30 @@ def digest_form(
     blocks = [] if mine else [_audience_input(of)]
     times = of.times
     at = " and ".join(f"{one:%H:%M}" for one in times.at)
-    hush = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
+    quiet_hours = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
     blocks += [
         select(OFTEN, "How often", [(v, k) for k, v in _often().items()], times.often),
-        text_line(AT, "At", at, "Such as 8:00; twice a day: 8:00 and 18:00."),
+        text_line(AT, "At", at, "For example 8:00; for twice a day, 8:00 and 18:00."),
         select(
             DAY,
-            "On (if weekly)",
+            "Day (if weekly)",
             [(d, str(n)) for n, d in enumerate(_DAYS)],
             str(times.weekday),
         ),
         time_zone(ZONE, "Time zone", times.tz),
         text_line(
             WHO,
-            "Beside what is followed, about",
+            "Also about",
             one_line(", ".join(name for _, name in of.actors)),
-            "Names with commas. Where nothing is named or followed it is about everything.",
+            "Names, separated by commas. If nothing is named or followed, it is about everything.",
             optional=True,
         ),
-        radio(QUIET, "Where nothing is new", [(v, k) for k, v in _SILENCE.items()], of.quiet),
+        radio(QUIET, "If nothing is new", [(v, k) for k, v in _SILENCE.items()], of.quiet),
         text_line(
             HUSH,
             "Quiet hours",
-            hush,
-            "Alerts wait till they end, and come together: 22:00 to 7:00.",
+            quiet_hours,
+            "For example 22:00 to 7:00. Alerts wait until they end, and then come together.",
             optional=True,
         ),
     ]
@@ -259,16 +260,16 @@ def digest_form(
     blocks.append({"type": "actions", "block_id": PREVIEW, "elements": [again]})
     if preview is not None:
         blocks += preview_blocks(preview)
-    return modal(CALLBACK, "Digest", "Set", blocks, kept)
+    return modal(CALLBACK, "Digest", "Save", blocks, kept)
 
 
 def preview_blocks(preview: DigestIssue) -> list[Payload]:
-    """What a digest would say, as far as there is room for it in a form."""
+    """Lay out a preview of a digest, as far as it fits a form."""
     return [{"type": "divider"}, *digest_message(preview)["blocks"][:_PREVIEWED]]
 
 
 def preview_refused(problems: Sequence[str]) -> list[Payload]:
-    """Why there is no preview."""
+    """Lay out the reasons why there is no preview."""
     return [{"type": "divider"}, *(section(fitted(words, 2500, spoken)) for words in problems)]
 
 
@@ -296,11 +297,12 @@ def _filled_in(block: Payload, values: Mapping[str, Any]) -> Payload:
 
 def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Payload:
     """Say when a digest comes from now on, and what it would say."""
-    where = "to you" if of.personal else "here"
-    verb = "A digest comes" if new else "The digest comes from now on"
-    when = bold(said(of.times))
+    who = "You" if of.personal else "This channel"
+    verb = "get" if of.personal else "gets"
+    which = "a digest" if new else "the digest, as changed,"
+    when = bold(times_in_words(of.times))
     due = f"; next {instant(of.due, of.times.tz)}."
-    text = say(f"{verb} {where} ", when, ", about ", fitted(about, 300), due)
+    text = say(f"{who} now {verb} {which} ", when, ", about ", fitted(about, 300), due)
     shown = digest_message(preview)["blocks"][:_PREVIEWED]
     whole = message(text, [section(text), {"type": "divider"}, *shown])
     return message(text, [section(text)]) if limits.problems(whole) else whole
@@ -309,14 +311,14 @@ def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Paylo
 def digest_listing(digests: Sequence[tuple[Digest, str]], now: datetime) -> Payload:
     """List digests, each with what it is about and when it comes next."""
     if not digests:
-        text = spoken("No digest is set up here: `/digest` does, or `/digest daily at 8:00`.")
+        text = spoken("No digest is set up here. Type `/digest`, or `/digest daily at 8:00`.")
         return message(text, [section(text)])
     listed = []
     for of, about in digests:
         where = "For you" if of.personal else "Here"
         then = "paused" if of.paused else f"next {instant(of.due, of.times.tz)}"
         late = " (due now)" if not of.paused and of.due <= now else ""
-        when = f"• {where}: {said(of.times)}, about "
+        when = f"• {where}: {times_in_words(of.times)}, about "
         listed.append(say(when, fitted(about, 300), f" — {then}{late}"))
     text = lines(*listed)
     return message(text, [section(text)])
@@ -327,5 +329,5 @@ def _often() -> dict[str, str]:
 
 
 def _audience_input(of: Digest) -> Payload:
-    options = [("This channel", HERE), ("Me alone, in direct messages", MINE)]
-    return radio(WHERE, "For whom", options, MINE if of.personal else HERE)
+    options = [("This channel", HERE), ("Only me, in direct messages", MINE)]
+    return radio(WHERE, "Who gets it", options, MINE if of.personal else HERE)

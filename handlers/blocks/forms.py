@@ -180,36 +180,43 @@ def person_form(of: PersonPreferences, today: date, kept: Mapping[str, Any]) -> 
     blocks = [
         _dates(of.dates, today),
         time_zone(ZONE, "Time zone", of.tz or "", profile=True),
-        context([spoken("`/brief settings`, in a channel, sets what holds there.")]),
+        context([spoken("To change the settings of a channel, type `/brief settings` there.")]),
     ]
     return modal(MINE, "Settings", "Save", blocks, kept)
 
 
 def channel_form(of: PlacePreferences, today: date, where: str, kept: Mapping[str, Any]) -> Payload:
     """The form of what holds in a channel, where nobody says otherwise."""
-    replies = [("For whoever asks alone", NO), ("For everybody in the channel", YES)]
-    counts = [("From one source on" if n == 1 else f"From {n} sources on", str(n)) for n in SOURCES]
+    replies = [("Only for the person who asks", NO), ("For everybody in the channel", YES)]
+    counts = [("One source" if n == 1 else f"{n} sources", str(n)) for n in SOURCES]
     if of.least not in SOURCES:
-        counts.append((f"From {of.least} sources on", str(of.least)))
-    hush = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
+        counts.append((f"{of.least} sources", str(of.least)))
+    quiet_hours = f"{of.hush.begin:%H:%M} to {of.hush.end:%H:%M}" if of.hush else ""
     blocks = [
-        section(say("What holds in ", channel(where), " where nobody says otherwise.")),
+        section(say("Default settings for ", channel(where), ".")),
         radio(
             PUBLIC,
             "Replies to /brief are",
             replies,
             YES if of.public else NO,
-            "“public” or “private”, at the end of a command, says otherwise.",
+            "Add “public” or “private” at the end of a command to override this.",
         ),
-        select(LEAST, "Alerts tell a story", counts, str(of.least), "For what is followed anew."),
+        select(
+            LEAST,
+            "Send an alert on a story when it has",
+            counts,
+            str(of.least),
+            "Applies to what is followed from now on.",
+        ),
         text_line(
             HUSH,
             "Quiet hours",
-            hush,
-            "Alerts wait till they end: 22:00 to 7:00. Those of the channel's digest come first.",
+            quiet_hours,
+            "For example 22:00 to 7:00. Alerts wait until they end. Quiet hours of the channel's"
+            " digest override these.",
             optional=True,
         ),
-        time_zone(ZONE, "Time zone of quiet hours", of.tz),
+        time_zone(ZONE, "Time zone for quiet hours", of.tz),
         _dates(of.dates, today),
     ]
     return modal(PLACE, "Channel settings", "Save", blocks, kept)
@@ -218,8 +225,10 @@ def channel_form(of: PlacePreferences, today: date, where: str, kept: Mapping[st
 def workspace_form(of: WorkspacePreferences, kept: Mapping[str, Any]) -> Payload:
     """The form of what admins set for a whole workspace."""
     blocks = [
-        radio(WHO, "Who may add feeds?", _FEEDERS, of.feeds_by, "Everybody here reads them."),
-        people(PEOPLE, "People who may, beside admins", of.people, "Guests may not in any case."),
+        radio(
+            WHO, "Who may add feeds?", _FEEDERS, of.feeds_by, "Everybody here gets what they bring."
+        ),
+        people(PEOPLE, "People who may, besides admins", of.people, "Guests can never add feeds."),
     ]
     return modal(FOR_ALL, "For everybody", "Save", blocks, kept)
 
@@ -232,10 +241,10 @@ def feeds_form(regions: Sequence[tuple[str, int]], kept: Mapping[str, Any]) -> P
             URL,
             "Address of a feed, or of a site that has one",
             "",
-            "Such as www.example.org. It is looked at when you press Add.",
+            "For example www.example.org. It is checked when you press Add.",
             optional=True,
         ),
-        select(REGION, "Or all that I know of", options, None),
+        select(REGION, "Or all feeds of a region", options, None),
     ]
     return modal(FEEDS, "Add feeds", "Add", blocks, kept)
 
@@ -245,4 +254,4 @@ def _dates(style: DateStyle, today: date) -> Payload:
     for one in get_args(DateStyle):
         with written_as(one):
             options.append((f"{day(today)} ({_STYLES[one]})", str(one)))
-    return select(DATES, "Dates are written", options, style)
+    return select(DATES, "Date format", options, style)

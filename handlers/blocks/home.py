@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.answer.formatting import capital, count, day
-from bot.digests.wording import said
+from bot.digests.wording import times_in_words
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import delivery_in_words, in_words
 from handlers.blocks import limits
@@ -60,8 +60,8 @@ TRY = (
 _QUOTE_WORDS = 18
 _LABEL = 40  # characters of a button: a phone shows about thirty
 _FOOT = spoken(
-    "`/brief help` · `/watch help` · `/digest help` · `/brief settings` in a channel sets what"
-    " holds there"
+    "`/brief help` · `/watch help` · `/digest help` · `/brief settings` changes the settings of a"
+    " channel"
 )
 
 
@@ -104,17 +104,17 @@ def _read(home: Home) -> Text:
     if home.guest:
         return say(
             bold("You are a guest here"),
-            f", so this shows only what you gave me yourself ({count(read.articles, 'article')})."
-            " In a channel I answer from what is read there.",
+            f", so this shows only what you gave me ({count(read.articles, 'article')})."
+            " In a channel I answer from what I read there.",
         )
     if not read.articles:
-        told = say(bold("I have read nothing yet"), ", and I know only what I have read.")
+        known = say(bold("I have read nothing yet"), ", and I know only what I have read.")
     else:
         newest = f", newest {day(read.newest)}" if read.newest else ", all undated"
         articles, sources = count(read.articles, "article"), count(read.sources, "source")
-        told = say(bold("I know only what I have read:"), f" {articles} of {sources}{newest}.")
+        known = say(bold("I know only what I have read:"), f" {articles} from {sources}{newest}.")
     feeds = count(read.feeds, "feed")
-    return say(told, f" {capital(feeds)}{' yet' if not read.feeds else ''}.")
+    return say(known, f" {capital(feeds)}{' yet' if not read.feeds else ''}.")
 
 
 def _top(home: Home) -> list[Payload | None]:
@@ -137,7 +137,10 @@ def _first_steps() -> list[Payload]:
         button(label, f"{BRIEF}:try{n}", {"do": do, "q": words})
         for n, (label, do, words) in enumerate(TRY)
     ]
-    return [section(say(bold("Try"), ", and read the answer in Messages:")), _row("home_try", made)]
+    return [
+        section(say(bold("Try"), " one of these; the answer appears in Messages:")),
+        _row("home_try", made),
+    ]
 
 
 def _stories(home: Home, tz: str) -> list[Payload]:
@@ -153,7 +156,10 @@ def _watches(home: Home, now: datetime, tz: str) -> list[Payload]:
     if home.guest and not home.watches:
         return []  # what is followed is for members to say
     if not home.watches:
-        steps = "`/watch add Qatar` follows Qatar for a channel, and for you in Messages."
+        steps = (
+            "Type `/watch add Qatar` in a channel to follow Qatar there, or in Messages to follow"
+            " it yourself."
+        )
         return [section(lines(bold("What you follow"), spoken(f"Nothing yet. {steps}")))]
     blocks = [section(bold("What you follow"))]
     blocks += [_watch(one, now, tz) for one in home.watches]
@@ -170,7 +176,7 @@ def _watch(watch: Watch, now: datetime, tz: str) -> Payload:
         state = say(", ", italic(f"muted until {instant(watch.muted_until, now, tz)}"))
     options = [("Stop following", f"remove:{watch.id}")]
     if watch.paused:
-        options.insert(0, ("Go on", f"resume:{watch.id}"))
+        options.insert(0, ("Resume", f"resume:{watch.id}"))
     else:
         options.insert(0, ("Pause", f"pause:{watch.id}"))
         unmute = ("Unmute", f"resume:{watch.id}")
@@ -190,8 +196,8 @@ def _digest(one: SetUp) -> Payload:
     of = one.digest
     state = italic("paused") if of.paused else say(f"next {due(of.due, of.times.tz)}")
     where = say("For you") if of.place == of.person else say("In ", channel(of.place))
-    text = say(where, f": {said(of.times)}, about ", trim(one.about, 200), " — ", state)
-    pause = ("Go on", f"resume:{of.id}") if of.paused else ("Pause", f"pause:{of.id}")
+    text = say(where, f": {times_in_words(of.times)}, about ", trim(one.about, 200), " — ", state)
+    pause = ("Resume", f"resume:{of.id}") if of.paused else ("Pause", f"pause:{of.id}")
     options = [("Settings…", f"settings:{of.id}"), pause, ("Remove", f"off:{of.id}")]
     return _with_menu(text, f"{DIGEST}:{of.id}", options)
 
@@ -199,10 +205,10 @@ def _digest(one: SetUp) -> Payload:
 def _active(home: Home) -> list[Payload]:
     if not home.active:
         return []
-    head = bold("Most active in all that I have read" if home.ever else "Most active this week")
+    head = bold("Most mentioned so far" if home.ever else "Most mentioned this week")
     made = [_actor(n, one) for n, one in enumerate(home.active)]
-    told = "How many articles name them, of those that you may see; a click briefs you."
-    return [section(head), _row("home_active", made), context([say(told)])]
+    caption = "The number of articles that name each, of those you may see. Click one for a brief."
+    return [section(head), _row("home_active", made), context([say(caption)])]
 
 
 def _actor(n: int, one: Active) -> Payload | None:
@@ -213,7 +219,7 @@ def _actor(n: int, one: Active) -> Payload | None:
 
 
 def _asked(asked: Sequence[AskedBefore]) -> list[Payload]:
-    blocks = [section(bold("You asked lately"))] if asked else []
+    blocks = [section(bold("Your latest questions"))] if asked else []
     for n, one in enumerate(asked):
         again = button("Ask again", f"{BRIEF}:asked{n}", {"do": one.do, "q": one.query})
         blocks.append(section(say(trim(one_line(one.query), NAME) or "…"), again))
@@ -221,7 +227,7 @@ def _asked(asked: Sequence[AskedBefore]) -> list[Payload]:
 
 
 def _feeds(home: Home) -> list[Payload]:
-    """How feeds fare, for admins."""
+    """The state of the feeds, for admins."""
     read = home.read
     if not home.admin or not read.feeds:
         return []
@@ -234,7 +240,7 @@ def _feeds(home: Home) -> list[Payload]:
         for name, fares in read.failing
     ]
     if more := read.failed - len(read.failing):
-        texts.append(spoken(f"… and {count(more, 'other')}: `dragoman feeds list` has them."))
+        texts.append(spoken(f"… and {count(more, 'other')}: `dragoman feeds list` shows them."))
     return [section(text) for text in texts]
 
 

@@ -188,8 +188,8 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
     answer = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""
     keep = [*([snippet.answer] if snippet.answer else []), *snippet.key_spans]
     shown = quoted(excerpt(snippet.quote, words, keep=keep, focus=aim or focus), answer)
-    told = line.model_copy(update=_UNMARKED) if row.phrase else line
-    after = joined(", ", [attribution(snippet, tz), *status_words(told, implied=row.implied)])
+    shown_line = line.model_copy(update=_UNMARKED) if row.phrase else line
+    after = joined(", ", [attribution(snippet, tz), *status_words(shown_line, implied=row.implied)])
     mark = f"{row.mark} " if row.mark else ""
     return say(mark, NOTHING if row.plain else _fact(line), shown, " — ", after)
 
@@ -202,7 +202,7 @@ def _phrase(row: Row) -> Text:
 
 
 def _fact(line: Line) -> Text:
-    when = f"{told} · " if (told := event_day(line)) else ""
+    when = f"{day_words} · " if (day_words := event_day(line)) else ""
     if not needs_act(line):
         return say(when)
     who, did, whom = (named(text) for text in (line.who, line.did, line.whom))
@@ -259,32 +259,32 @@ def visible(payload: Mapping[str, Any]) -> int:
 
 
 def _build(page: Page, rows: Sequence[Row], tz: str, words: tuple[int, int]) -> Payload:
-    def told(row: Row) -> Text:
+    def stated(row: Row) -> Text:
         return statement(row, tz, words[row is not rows[0]], page.focus)
 
     notes = [note for note in page.notes if note]
     if missing := len(page.rows) - len(rows):
         notes.append(say(f"{capital(count(missing, 'more line'))} left out for length."))
     blocks = [section(page.head)] if page.head else []
-    blocks += [section(text) for text in _paragraphs(rows, told)]
+    blocks += [section(text) for text in _paragraphs(rows, stated)]
     if notes:
         blocks.append(context(notes))
     if page.buttons:
         blocks.append({"type": "actions", "elements": list(page.buttons)})
-    beside = [joined(": ", [_phrase(row), told(row)]) for row in rows]
+    beside = [joined(": ", [_phrase(row), stated(row)]) for row in rows]
     return message(_fallback(page, beside, notes), blocks)
 
 
-def _paragraphs(rows: Sequence[Row], told: Callable[[Row], Text]) -> list[Text]:
+def _paragraphs(rows: Sequence[Row], stated: Callable[[Row], Text]) -> list[Text]:
     done: list[Text] = []
     if rows and rows[0].phrase:
         first, *rest = rows
-        under = NOTHING if first.heading else told(first)
+        under = NOTHING if first.heading else stated(first)
         done.append(lines(_phrase(first), under))
         rows = rows if first.heading else rest
     for name in dict.fromkeys(row.heading for row in rows):
         heading = bold(fitted(name, _HEADING))
-        listed = [told(row) for row in rows if row.heading == name]
+        listed = [stated(row) for row in rows if row.heading == name]
         if len(listed) == 1:
             done.append(joined(" ", [heading, listed[0]]))
         else:
@@ -303,13 +303,13 @@ def packed(texts: Iterable[Text]) -> list[Text]:
     return [one for one in done if one]
 
 
-def _fallback(page: Page, told: Sequence[Text], notes: Sequence[Text]) -> Text:
+def _fallback(page: Page, stated: Sequence[Text], notes: Sequence[Text]) -> Text:
     """Text that begins with the answer, or says that there is none, and keeps every source it
     has room for."""
-    text, *rest = [*told, *notes] if told else [page.lead or page.head, *notes]
-    if told and page.lead:
+    text, *rest = [*stated, *notes] if stated else [page.lead or page.head, *notes]
+    if stated and page.lead:
         text = say(page.lead, " ", text)
-    elif told:
+    elif stated:
         rest = [page.head, *rest]
     for n, part in enumerate(rest):
         if len(text) + len(part) + 20 > limits.MESSAGE_TEXT_ADVISED:

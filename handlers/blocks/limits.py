@@ -130,7 +130,7 @@ def _addresses(blocks: Sequence[object]) -> Iterator[str]:
 
 
 def rich_words(element: object) -> str:
-    """What a reader sees of an element of rich_text."""
+    """Return the visible text of an element of rich_text."""
     if not isinstance(element, Mapping):
         return ""
     if "elements" in element:

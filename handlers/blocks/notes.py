@@ -1,20 +1,33 @@
-"""Short replies: which one do you mean, nothing stored, how to ask, what went wrong."""
+"""Short messages: a choice of names, nothing stored, how to ask, what was read or went wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.answer.excerpts import without_answer_mark
-from bot.answer.formatting import answers_nothing, nearest_head, outside_period, small_notes, within
-from bot.models import DidYouMean, Match, Nothing, Period
-from handlers.blocks import layout
+from bot.answer.formatting import (
+    answers_nothing,
+    capital,
+    count,
+    day,
+    nearest_head,
+    outside_period,
+    small_notes,
+    within,
+)
+from bot.gather.records import Rejected
+from bot.models import DidYouMean, Learnt, Line, Match, Nothing, Period, Snippet
+from bot.text.language import READ, name_of
+from handlers.blocks import layout, limits
 from handlers.blocks.layout import (
     NAME,
     Page,
     Payload,
     Row,
+    attribution,
     button,
     context,
     fit,
@@ -23,6 +36,7 @@ from handlers.blocks.layout import (
     named,
     period,
     section,
+    without_long_link,
 )
 from handlers.blocks.limits import problems
 from handlers.blocks.text import (
@@ -35,6 +49,7 @@ from handlers.blocks.text import (
     italic,
     joined,
     lines,
+    link,
     one_line,
     quote,
     say,
@@ -57,8 +72,8 @@ HEAD = 500
 """Most characters of a sentence that says what no line tells."""
 
 GUEST = (
-    "You are a guest here: in direct messages I tell you only what you gave me. Ask me in a channel"
-    " for what is read there."
+    "You are a guest here: in direct messages I use only what you gave me. Ask me in a channel for"
+    " what I read there."
 )
 
 _NO_MEMBER = spoken("I am not a member there: `/invite` me")
@@ -69,22 +84,20 @@ _CLOSED = {
 }
 
 USAGE = lines(
-    "Tell me whom or what to brief you on:",
+    "Tell me who or what you want a brief on:",
     spoken("• `/brief Qatar` · `/brief Qatar Iran` · `/brief Hamas since 2024`"),
     spoken("• `/brief Qatar public` shows the reply to everyone here"),
     say("• ", code("@Dragoman who moved to Turkey?"), " or a direct message to me asks a question"),
     say(
         "• ", italic("and Turkey?"), " or ", italic("since May"),
-        ", in the thread of an answer, asks on; edit a question, and its answer is edited",
+        ", in the thread of an answer, follows up; edit a question, and I edit my answer",
     ),
     say(
         "• ", italic("Brief me on this"),
-        ", among a message's actions, briefs you on whom it names",
+        ", in the menu of a message, briefs you on the actors it names",
     ),
-    spoken(
-        "• `/watch help` tells how to be told what is new, `/digest help` how to have it summed up"
-    ),
-    spoken("• `/brief settings` sets what holds here: how dates are written, who sees replies"),
+    spoken("• `/watch help` explains alerts on what is new, `/digest help` digests at set times"),
+    spoken("• `/brief settings` changes the settings here: date format, who sees replies"),
 )  # fmt: skip
 
 
@@ -250,5 +263,105 @@ def choose_actor(named: Sequence[tuple[str, str]]) -> Payload:
     ]
     listed = joined(", ", (bold(layout.named(name)) for name, _ in shown))
     more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
-    head = say("This message names ", listed, f"{more}. Whom shall I brief you on?")
+    head = say("This message names ", listed, f"{more}. Who should I brief you on?")
     return fit(Page(head=head, rows=[], buttons=[one for one in made if one is not None]), "UTC")
+
+
+# --- what was read -----------------------------------------------------------------------
+
+
+ACTORS = 4
+"""Names of actors that are told of an article; the others are counted."""
+
+_TITLE = 150
+_REASON = 400
+
+
+def learnt_message(
+    learnt: Sequence[Learnt], refused: Sequence[Rejected], *, notes: Sequence[str], tz: str
+) -> Payload:
+    """Tell of each article what it is and what was read from it, then what was refused.
+
+    ``notes`` are sentences for below, such as who sees what was stored.
+    """
+    rows = [_learnt_line(one, tz) for one in learnt]
+    rows += [
+        say("Not read: ", named(one.origin), " — ", fitted(one.reason, _REASON, spoken), ".")
+        for one in refused
+    ]
+    rows = rows or [say("I found nothing in it that I can read.")]
+    below = [fits for note in notes if (fits := fitted(note, _REASON, spoken))]
+    for shown in range(len(rows), 0, -1):
+        payload = _learnt(rows, shown, below)
+        if not limits.problems(payload):
+            break
+    return payload
+
+
+def _learnt(rows: Sequence[Text], shown: int, below: Sequence[Text]) -> Payload:
+    """The first of the lines, the others counted."""
+    more = f"{capital(count(len(rows) - shown, 'more line'))}."
+    notes = [*([say(more)] if shown < len(rows) else []), *below]
+    blocks = [section(line) for line in rows[:shown]]
+    return message(lines(*rows[:shown]), [*blocks, *([context(notes)] if notes else [])])
+
+
+def _learnt_line(one: Learnt, tz: str) -> Text:
+    snippet = without_long_link(Line(snippet=_snippet(one))).snippet
+    title = link(snippet.url, trim(one.title, _TITLE)) if one.title else NOTHING
+    who = attribution(snippet.model_copy(update={"url": None}) if title else snippet, tz)
+    about = say(bold(title), " — ", who) if title else who
+    return lines(about, _what_was_read(one, tz))
+
+
+def _snippet(one: Learnt) -> Snippet:
+    return Snippet(
+        start=0,
+        end=1,
+        quote=one.title or "-",
+        article=one.article,
+        revision=1,
+        title=one.title,
+        publisher=trim(one.publisher, NAME) if one.publisher else None,
+        published=one.published,
+        published_precision=one.published_precision,
+        url=one.url,
+    )
+
+
+def _what_was_read(one: Learnt, tz: str) -> Text:
+    """Say what was read: ``12 facts about Iran, Qatar and Hamas; a near-copy of …``."""
+    read, about = _facts(one)
+    if one.revised:
+        read = f"It has changed since I read it: {read}"
+    elif one.before is not None:
+        read = f"I read it already, on {_on(one.before, tz)}: {read}"
+    text = say(capital(read), about)
+    if one.copy_of:
+        title = fitted(trim(one.copy_of, _TITLE), 2 * _TITLE)
+        text = say(text, "; a near-copy of “", title, "”")
+    return say(text, ".")
+
+
+def _on(when: datetime, tz: str) -> str:
+    return day(when.astimezone(ZoneInfo(tz)).date())
+
+
+def _facts(one: Learnt) -> tuple[str, Text]:
+    """Say how many facts were read, and which actors they are about."""
+    if one.language is not None and one.language not in READ:
+        name = name_of(one.language)
+        return f"{name} text, in which I do not find facts yet: it can be searched", NOTHING
+    if not one.facts:
+        return "no facts found; its text can be searched", NOTHING
+    about = say(" about ", _names(one.actors)) if one.actors else NOTHING
+    return count(one.facts, "fact"), about
+
+
+def _names(actors: Sequence[str]) -> Text:
+    shown = [fitted(trim(name, NAME), NAME) for name in actors[:ACTORS]]
+    if more := len(actors) - len(shown):
+        return say(joined(", ", shown), f" and {count(more, 'other')}")
+    if len(shown) == 1:
+        return shown[0]
+    return say(joined(", ", shown[:-1]), " and ", shown[-1])

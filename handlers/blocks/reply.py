@@ -1,18 +1,41 @@
-"""Any reply of the desk as a message: answers, lists of sources, and by its kind all else."""
+"""Any reply of the desk as a message: briefs, answers, lists of sources, and short replies.
+
+A brief says what matters in short, then a line per story with its sources; the rest is behind More.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
-from bot.answer.excerpts import answer_phrase, first_lines, without_answer_mark
-from bot.answer.formatting import capital, count, published, small_notes, source
-from bot.models import Answer, Brief, DidYouMean, Line, Nothing, Reply, Snippet
-from handlers.blocks import brief, limits, notes
-from handlers.blocks.brief import brief_message
+from bot.answer.brief_layout import (
+    IN_SHORT,
+    BriefRow,
+    brief_rows,
+    citation_numbers,
+    related_words,
+    rows_shown_first,
+    since_words,
+    small_print,
+)
+from bot.answer.excerpts import answer_phrase, first_lines, lead, without_answer_mark
+from bot.answer.formatting import (
+    capital,
+    count,
+    coverage,
+    day,
+    independent,
+    marks,
+    published,
+    small_notes,
+    source,
+    when,
+)
+from bot.models import Answer, Brief, DidYouMean, Line, Nothing, Reply, Snippet, Status
+from handlers.blocks import buttons, limits, notes
 from handlers.blocks.buttons import EXPANDED, carried, more, overflow, sources
-from handlers.blocks.curation import wrong_fact
-from handlers.blocks.feedback import thumbs
+from handlers.blocks.curation import thumbs, wrong_fact
 from handlers.blocks.layout import (
     ANY_LENGTH,
     NAME,
@@ -21,29 +44,247 @@ from handlers.blocks.layout import (
     Page,
     Payload,
     Row,
+    attribution,
+    button,
     context,
     fit,
     fold,
     left_out,
     message,
+    named,
     packed,
     period,
     section,
     subject,
+    visible,
+    without_long_link,
 )
 from handlers.blocks.notes import HEAD, choices, nothing_but, nothing_stored, wrong
 from handlers.blocks.text import (
+    NOTHING,
     Text,
+    bold,
+    cut,
     fitted,
     italic,
     joined,
     lines,
     link,
     one_line,
+    quoted,
     say,
     spoken,
     trim,
 )
+
+# --- briefs ------------------------------------------------------------------------------
+
+
+EXPORT = "export"
+"""The action that sends the facts between a brief's subjects as a file."""
+
+TIMELINE = "timeline"
+"""The action that sends a picture of the events between a brief's subjects."""
+
+_WORDS = (
+    (34, 34),
+    (28, 24),
+    (26, 18),
+    (25, 15),
+    (24, 12),
+    (23, 10),
+    (22, 9),
+    (20, 8),
+    (17, 8),
+    (14, 8),
+    (8, 8),
+)
+"""Words of a sentence in short, and of another line: the most with which the message fits a phone's
+screen. What is in short must be understood by itself; other lines are shortened first."""
+
+
+def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payload:
+    """Lay a brief out as ``text`` and ``blocks``; ``whole`` is what More shows.
+
+    No sentence appears twice. A button More is there only when it has something to show. Quotes
+    are shortened until the message fits a screen; lines that break Slack's limits even then are
+    left out and counted.
+    """
+    rows = _once(brief_rows(brief))
+    wanted = _shown(rows, whole=whole)
+    shown = [row for row in wanted if len(_source(row, tz)) < limits.ANY_TEXT - 100]
+    goal = ANY_LENGTH if whole else ONE_SCREEN
+    laid = _Laid(brief, tz, whole, len(rows) - len(wanted))
+    payload: Payload = {}
+    for words in _WORDS:
+        payload = laid.built(shown, words, len(wanted) - len(shown))
+        if visible(payload) <= goal and not limits.problems(payload):
+            return payload
+    while limits.problems(payload) and shown:
+        shown = shown[: len(shown) * 3 // 4]
+        payload = laid.built(shown, _WORDS[-1], len(wanted) - len(shown))
+    return payload
+
+
+def brief_lines_shown(brief: Brief, *, whole: bool = False) -> list[Line]:
+    """Return the lines of a brief that are shown, as far as there is room."""
+    return [row.line for row in _shown(_once(brief_rows(brief)), whole=whole)]
+
+
+def _shown(rows: list[BriefRow], *, whole: bool) -> list[BriefRow]:
+    return rows[: buttons.EXPANDED] if whole else rows_shown_first(rows)
+
+
+class _Laid(NamedTuple):
+    """A brief to lay out: for which time zone, all of it or not, and how many lines are hidden."""
+
+    brief: Brief
+    tz: str
+    whole: bool
+    hidden: int
+
+    def built(self, shown: Sequence[BriefRow], words: tuple[int, int], missing: int) -> Payload:
+        """Build the message of lines with quotes of so many words; ``missing`` had no room."""
+        number = citation_numbers(shown)
+        head = lines(
+            _head(self.brief),
+            *(fitted(sentence, REFERENCE) for sentence in self.brief.reference),
+            since_words(self.brief.changed, self.tz) if self.brief.changed else "",
+        )
+        short = [row for row in shown if row.heading == IN_SHORT]
+        in_short = joined(" ", (_sentence(row, number, words[0]) for row in short))
+        others = [row for row in shown if row.heading != IN_SHORT]
+        paragraphs = _paragraphs(others, number, self.tz, words[1])
+        sources = _sources(shown, number, self.tz)
+        notes = self._notes(missing)
+        opening = [joined(" ", [bold(IN_SHORT), in_short])] if short else []
+        blocks = [section(text) for text in (head, *opening, *paragraphs)]
+        blocks += [context([text]) for text in (*sources, *notes)]
+        if elements := _brief_buttons(
+            self.brief, more=self._more(), whole=self.whole, lines=bool(shown)
+        ):
+            blocks.append({"type": "actions", "elements": elements})
+        beside = [*([in_short] if short else []), *paragraphs, head, *sources, *notes]
+        return message(_beside(beside), blocks)
+
+    def _more(self) -> bool:
+        return bool(self.hidden or related_words(self.brief)) and not self.whole
+
+    def _notes(self, missing: int) -> list[Text]:
+        beside = related_words(self.brief) if self.whole else ""
+        hidden = self.hidden if not self._more() else 0
+        notes = [
+            say(left_out(self.brief.undated_left_out, self.brief.period)),
+            *(spoken(text) for text in small_print(self.brief)),
+            say(beside),
+            say(f"{capital(count(hidden, 'more line'))}." if hidden else ""),
+            say(f"{capital(count(missing, 'more line'))} left out for length." if missing else ""),
+        ]
+        text = lines(*notes)
+        return [text] if text else []
+
+
+def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:
+    """A sentence in short: verbatim, its standing where that matters, and its number."""
+    snippet = row.line.snippet
+    quote = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
+    mark = f"{row.mark} " if row.mark else ""
+    return say(mark, _standing(row), quote, f" [{number[snippet.article]}]")
+
+
+def _paragraphs(
+    rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, words: int
+) -> list[Text]:
+    """The other headings, each with a line a story."""
+    done: list[Text] = []
+    for heading in dict.fromkeys(row.heading for row in rows):
+        listed = [_line(row, number, tz, words) for row in rows if row.heading == heading]
+        done += packed([bold(heading), *(say("• ", line) for line in listed)])
+    return done
+
+
+def _line(row: BriefRow, number: Mapping[str, int], tz: str, words: int) -> Text:
+    """The line of a story: when, its quote, its number, and its sources if there are several."""
+    line, snippet = row.line, row.line.snippet
+    mark = f"{row.mark} " if row.mark else ""
+    shown = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
+    several = f" · {independent(line)}" if line.sources > 1 else ""
+    cited = f" [{number[snippet.article]}]{several}"
+    return say(mark, when(line, tz), " · ", _standing(row), shown, cited)
+
+
+def _standing(row: BriefRow) -> Text:
+    """The status that a reader must know: planned, possible, denied, and whose claim it is."""
+    line = row.line
+    implied = Status.PLANNED if row.heading == "Coming up" else None
+    words = marks(line, implied)
+    return say(italic(named(", ".join(words))), " ") if words else NOTHING
+
+
+def _sources(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> list[Text]:
+    """The articles cited, by number, each a link; in as few paragraphs as hold them."""
+    done: list[Text] = []
+    for key, row in {row.line.snippet.article: row for row in rows}.items():
+        one = say(f"[{number[key]}] ", _source(row, tz))
+        if done and len(done[-1]) + len(one) < limits.ANY_TEXT - 10:
+            done[-1] = say(done[-1], " · ", one)
+        else:
+            done.append(one)
+    return done
+
+
+def _source(row: BriefRow, tz: str) -> Text:
+    return attribution(without_long_link(row.line).snippet, tz)
+
+
+def _beside(parts: Sequence[Text]) -> Text:
+    """Text sent with the blocks: it begins with the answer and takes as much else as fits."""
+    text, rest = cut(parts[0], limits.MESSAGE_TEXT_ADVISED - 100), parts[1:]
+    for n, part in enumerate(rest):
+        if len(text) + len(part) + 20 > limits.MESSAGE_TEXT_ADVISED:
+            return lines(text, f"… and {count(len(rest) - n, 'more line')}.")
+        text = lines(text, part)
+    return text
+
+
+def _brief_buttons(brief: Brief, *, more: bool, whole: bool, lines: bool) -> list[Payload]:
+    again = buttons.carried("brief", brief)
+    timeline = button("Timeline", TIMELINE, again) if brief.subjects else None
+    export = button("Export", EXPORT, again) if brief.subjects else None
+    in_menu = [
+        *(buttons.sources("brief", brief) if lines else []),
+        *(one for one in (timeline, export) if one),
+        *buttons.since(brief),
+        *wrong("brief", brief.query, brief.subjects, brief.as_of),
+        *(wrong_fact("brief", brief, brief_lines_shown(brief, whole=whole)) if lines else []),
+    ]
+    return [
+        *(buttons.more("brief", brief) if more else []),
+        *(buttons.related(brief) if whole else []),
+        *buttons.follow(brief),
+        *thumbs("brief", brief),
+        *overflow(again, in_menu),
+    ]
+
+
+def _head(brief: Brief) -> Text:
+    event = say(bold(trim(brief.topic, NAME)), " (event)") if brief.topic else NOTHING
+    who = joined(" and ", map(subject, brief.subjects))
+    parts: list[str | Text] = [
+        event,
+        who,
+        coverage(brief.articles, brief.sources, days=brief.days, found=bool(brief.topic)),
+    ]
+    if brief.articles:
+        parts.append(f"newest {day(brief.newest)}" if brief.newest else "all undated")
+    return joined(" · ", [*parts, period(brief.period)])
+
+
+def _once(rows: list[BriefRow]) -> list[BriefRow]:
+    """Leave out rows that quote what one before them quotes."""
+    kept = {id(row.line) for row in fold(Row(one.heading, one.line) for one in rows)}
+    return [one for one in rows if id(one.line) in kept]
+
 
 # --- answers -----------------------------------------------------------------------------
 
@@ -55,7 +296,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
     every = _rows(answer)
     rows = every if whole else _rows_at_first(every)
     hidden = len(every) - len(rows)
-    behind = more("ask", answer) if hidden else []
+    more_button = more("ask", answer) if hidden else []
     lacking = fitted(answer.lacking, HEAD, spoken)
     listed = lines(*(fitted(sentence, REFERENCE) for sentence in answer.reference))
     left = f"{capital(count(hidden, 'more sentence'))} left out."
@@ -67,23 +308,23 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
             joined(" · ", [joined(", ", map(subject, answer.subjects)), period(answer.period)]),
             say(left_out(answer.undated_left_out, answer.period)),
             *_notes(answer),
-            say(left if hidden and not behind else ""),
+            say(left if hidden and not more_button else ""),
         ],
-        buttons=_buttons(answer, behind, rows),
+        buttons=_buttons(answer, more_button, rows),
         focus=one_line(answer.query).rstrip("?").split(),
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
 
 
-def _buttons(answer: Answer, behind: list[Payload], shown: list[Row]) -> list[Payload]:
-    """What leads on; beside More there is room for no more than a menu of it."""
+def _buttons(answer: Answer, more_button: list[Payload], shown: list[Row]) -> list[Payload]:
+    """The buttons; beside More there is only room for a menu of the others."""
     again, listed = carried("ask", answer), sources("ask", answer)
     wrongs = [*_wrong(answer), *wrong_fact("ask", answer, [row.line for row in shown])]
-    if not behind and len(wrongs) < 2:
+    if not more_button and len(wrongs) < 2:
         return [*listed, *wrongs, *thumbs("ask", answer)]
-    if not behind:
+    if not more_button:
         return [*listed, *thumbs("ask", answer), *overflow(again, wrongs)]
-    return [*behind, *thumbs("ask", answer), *overflow(again, [*listed, *wrongs])]
+    return [*more_button, *thumbs("ask", answer), *overflow(again, [*listed, *wrongs])]
 
 
 def _not_found(answer: Answer, tz: str) -> Payload:
@@ -149,8 +390,8 @@ def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Pa
         reverse=True,
     )
     publishers = len({source(one).casefold() for one in ordered})
-    told = f"{count(len(ordered), 'article')} of {count(publishers, 'source')}"
-    head = say(f"{capital(told)}: ", italic(trim(one_line(query), NAME)))
+    counted = f"{count(len(ordered), 'article')} from {count(publishers, 'source')}"
+    head = say(f"{capital(counted)}: ", italic(trim(one_line(query), NAME)))
     return _fitting(head, [_article_line(one, tz) for one in ordered], SOURCES_SHOWN)
 
 
@@ -158,12 +399,12 @@ def _article_line(snippet: Snippet, tz: str) -> Text:
     title = trim(one_line(snippet.title) or snippet.quote, NAME)
     after = f"{source(snippet)}, {published(snippet, tz)}"
     if snippet.thinned:
-        after += ", text thinned: only what is quoted of it is kept"
+        after += ", full text not kept: only what is quoted from it"
     return say("• ", link(snippet.url, title), f" — {after}")
 
 
 def _fitting(head: Text, lines: Sequence[Text], most: int) -> Payload:
-    """As many of the lines as a message takes, the rest counted."""
+    """Lay out as many lines as a message takes, and count the rest."""
     shown, hidden = lines[:most], len(lines[most:])
     blocks = [section(head), *map(section, packed(shown))]
     if hidden:
@@ -189,10 +430,10 @@ def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = 
 def lines_shown(reply: Reply, *, whole: bool = False) -> list[Line]:
     """The lines of a reply that are shown as what answers it, as far as there is room."""
     if isinstance(reply, Brief):
-        return brief.lines_shown(reply, whole=whole)
+        return brief_lines_shown(reply, whole=whole)
     return answer_lines_shown(reply, whole=whole) if isinstance(reply, Answer) else []
 
 
 def tells_anything(reply: Reply) -> bool:
-    """Whether a reply holds a line, which others may want to see or its reader to keep."""
+    """Return whether a reply holds a line, which others may want to see or its reader to keep."""
     return isinstance(reply, Brief | Answer) or (isinstance(reply, Nothing) and bool(reply.near))

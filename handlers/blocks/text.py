@@ -154,14 +154,14 @@ class _Run:
 
     @cached_property
     def altered(self) -> bool:
-        """Whether mrkdwn shows other characters than these."""
+        """Return whether mrkdwn shows other characters than these."""
         same = _entities(self.text)
         shown = f"<{_entities(self.url)}|{same}>" if self.url else same
         return self.kind in ("text", "quote") and self.mrkdwn != shown
 
     @property
     def element(self) -> dict[str, Any]:
-        """What rich_text has for it."""
+        """The element of rich_text for it."""
         marks = {"bold": self.bold, "italic": self.italic, "code": self.kind == "code"}
         style = {name: True for name, on in marks.items() if on}
         styled: dict[str, Any] = {"style": style} if style else {}
@@ -174,7 +174,7 @@ class _Run:
 
 @dataclass(frozen=True)
 class Text:
-    """What a message says; made by the functions of this module, rendered by ``mrkdwn``.
+    """The words of a message; made by the functions of this module, rendered by ``mrkdwn``.
 
     Its length is that of its mrkdwn, in characters; one without characters is false.
     """
@@ -183,7 +183,7 @@ class Text:
 
     @cached_property
     def mrkdwn(self) -> str:
-        """What Slack is sent where it takes mrkdwn: in text objects, and beside blocks."""
+        """The mrkdwn to send: in text objects, and beside blocks."""
         done = []
         for italic, runs in groupby(self.runs, key=lambda run: run.italic):
             inner = ""
@@ -195,7 +195,7 @@ class Text:
 
     @cached_property
     def elements(self) -> list[dict[str, Any]] | None:
-        """What rich_text is made of, each quote in elements of its own.
+        """The elements of rich_text, each quote in elements of its own.
 
         None where mrkdwn shows the same characters, or the text was rendered before.
         """

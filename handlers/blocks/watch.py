@@ -74,18 +74,18 @@ def alert_message(alert: Alert) -> Payload:
 
 
 def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
-    whose = "you follow" if alert.personal else "this channel follows"
+    follower = "you follow" if alert.personal else "this channel follows"
     total = len(alert.stories) + alert.more
     blocks: list[Payload] = []
     if total == 1:
         (story,) = stories
         blocks.append(section(_story(story, alert.tz, quoted=True)))
-        blocks.append(context([_why(one, whose) for one in story.reasons[:5]]))
+        blocks.append(context([_why(one, follower) for one in story.reasons[:5]]))
     else:
-        blocks.append(section(bold(f"{count(total, 'story', 'stories')} on what {whose}")))
+        blocks.append(section(bold(f"{count(total, 'story', 'stories')} on what {follower}")))
         for number, story in enumerate(stories):
-            told = _story(story, alert.tz, quoted=number < _STORIES_QUOTED)
-            blocks.append(section(lines(told, italic(_why_briefly(story, whose)))))
+            text = _story(story, alert.tz, quoted=number < _STORIES_QUOTED)
+            blocks.append(section(lines(text, italic(_why_briefly(story, follower)))))
         if more := total - len(stories):
             blocks.append(context([say(f"{count(more, 'more story', 'more stories')}.")]))
     reasons = [one for story in alert.stories for one in story.reasons]
@@ -94,7 +94,7 @@ def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
 
 
 def watch_buttons(watches: Sequence[int]) -> list[Payload]:
-    """What can be done at once about watches: less of it, or none."""
+    """The buttons that mute watches, move them to the digest, or stop them."""
     value = {"ids": sorted(set(watches))[:50]}
     made = [
         button("Mute 8 hours", MUTE, value),
@@ -112,32 +112,32 @@ def _story(story: Alerted, tz: str, *, quoted: bool) -> Text:
     if not quoted:
         return brief
     if " ".join(snippet.quote.split()) == story.headline:  # the headline is the quote
-        told = say(headline, " — ", attribution(snippet, tz), ", ", _sources(story))
+        text = say(headline, " — ", attribution(snippet, tz), ", ", _sources(story))
     else:
-        told = lines(headline, statement(Row("", line), tz, QUOTE_WORDS))
+        text = lines(headline, statement(Row("", line), tz, QUOTE_WORDS))
     # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
-    return told if len(told) < _PARAGRAPH else brief
+    return text if len(text) < _PARAGRAPH else brief
 
 
 def _sources(story: Alerted) -> Text:
     return say(count(story.sources, "source")) if story.sources > 1 else italic("one source")
 
 
-def _why(reason: Reason, whose: str) -> Text:
-    least = f"; told from {reason.least} sources on" if reason.least > 1 else ""
+def _why(reason: Reason, follower: str) -> Text:
+    least = f"; sent when {reason.least} sources report it" if reason.least > 1 else ""
     follows = say(named(reason.follows), f" (#{reason.watch})")
-    return say(f"Why: {whose} ", follows, ", and ", named(reason.why), f"{least}.")
+    return say(f"Why: {follower} ", follows, ", and ", named(reason.why), f"{least}.")
 
 
-def _why_briefly(story: Alerted, whose: str) -> Text:
+def _why_briefly(story: Alerted, follower: str) -> Text:
     follows = ", ".join(dict.fromkeys(trim(one.follows, NAME) for one in story.reasons[:3]))
-    return say(f"{whose} ", named(follows), ": ", named(story.reasons[0].why))
+    return say(f"{follower} ", named(follows), ": ", named(story.reasons[0].why))
 
 
 def _fallback(alert: Alert) -> Text:
     first = alert.stories[0]
-    told = count(first.sources, "source") if first.sources > 1 else "one source"
-    text = say(trim(first.headline, _HEADLINE), f" ({told})")
+    sources = count(first.sources, "source") if first.sources > 1 else "one source"
+    text = say(trim(first.headline, _HEADLINE), f" ({sources})")
     others = len(alert.stories) - 1 + alert.more
     return say(text, f", and {count(others, 'other story', 'other stories')}") if others else text
 
@@ -155,15 +155,15 @@ _LISTED = (40, 20, 10, 5)
 """How many watches of a place are listed: the most that a message takes."""
 
 USAGE = lines(
-    "Tell me what to follow, and I tell you what is new of it, one alert a story:",
+    "Tell me what to follow, and I send you what is new, one alert per story:",
     spoken(
         "• `/watch add Qatar` · `/watch add Qatar Iran` · `/watch add Iran sanctions` · "
         "`/watch add “red sea”` · `/watch add type:assault`"
     ),
     say(
-        "• ", code("from 3 sources"), " waits until as many independent sources tell it, ",
-        code("in the digest"), " sends no alert, ", code("for me"),
-        " tells you instead of the channel",
+        "• ", code("from 3 sources"), " waits until that many independent sources report it, ",
+        code("in the digest"), " sends no alerts, ", code("for me"),
+        " alerts you instead of the channel",
     ),
     spoken(
         "• `/watch list` · `/watch remove Qatar` · `/watch mute Qatar 8h` · `/watch pause` · "
@@ -181,9 +181,9 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     """Say what is followed now and how it is told; ``here`` has it followed for the channel."""
     watch = done.watch
     where = "for you, in your direct messages" if watch.personal else "for this channel"
-    verb = "Following" if done.new else "Followed already, now as you say:"
-    told = f" (#{watch.id}) {where} — {delivery_in_words(watch)}."
-    text = say(f"{verb} ", bold(_topic(watch)), told)
+    verb = "Following" if done.new else "Already followed, changed now:"
+    how = f" (#{watch.id}) {where} — {delivery_in_words(watch)}."
+    text = say(f"{verb} ", bold(_topic(watch)), how)
     more = button("For this channel", HERE, here) if here else None
     _, *less = watch_buttons([watch.id])
     actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
@@ -228,7 +228,7 @@ def watch_listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Pa
         texts: list[Text] = []
         for heading, watches in parts:
             texts += _listed(heading, watches, now, tz, most)
-        texts = texts or [spoken("Nothing is followed: `/watch add Qatar` follows Qatar.")]
+        texts = texts or [spoken("Nothing is followed yet: `/watch add Qatar` follows Qatar.")]
         payload = message(cut(lines(*texts), 3500), [section(text) for text in texts])
         if not limits.problems(payload):
             break
@@ -240,7 +240,7 @@ def _listed(
 ) -> list[Text]:
     if not watches:
         return []
-    told = [
+    rows = [
         say(
             f"• #{one.id} ",
             bold(_topic(one)),
@@ -249,9 +249,9 @@ def _listed(
         )
         for one in watches[:most]
     ]
-    if more := len(watches) - len(told):
-        told.append(say(f"… and {more} more."))
-    return packed([bold(heading), *told])
+    if more := len(watches) - len(rows):
+        rows.append(say(f"… and {more} more."))
+    return packed([bold(heading), *rows])
 
 
 def _topic(watch: Watch) -> Text:

@@ -1,13 +1,12 @@
 """The local workspace: the part of Slack that the bot uses, and a page to talk to it.
 
-server     LocalWorkspace: starts and stops it all, and speaks for tests
+server     LocalWorkspace: starts and stops everything; the interface for tests
 page       what a person sees in a browser and does there (templates/, static/)
-render     Block Kit as HTML, with rich_text, controls and forms; mrkdwn: text as HTML; both pure
+render     Block Kit and mrkdwn as HTML, with controls and forms; pure
 api        the Web API, file uploads and response URLs (calls: what a call carries)
 conversation  what a person or the bot says; people: clicks, forms, tabs, files and shortcuts
-views      modals, Home and the agent panel, as the bot opened and published them
-inputs     what is chosen and filled in, as Slack sends it
+views      modals, Home and the agent panel as the bot published them, and the state of inputs
 payloads   what Slack sends; pure
-delivery   signed requests and their retries, or through Socket Mode
+delivery   signed requests and their retries, or Socket Mode
 state      people, channels, messages, the clock
 """

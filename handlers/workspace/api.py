@@ -1,17 +1,13 @@
-"""The part of Slack's Web API that the bot uses, file uploads, and the response URLs, over HTTP.
+"""The part of Slack's Web API that the bot uses, and the response URLs, over HTTP.
 
 Arguments come as a query, a form or JSON, mixed as slack_sdk sends them. Methods and their errors
-after https://docs.slack.dev/reference/methods. A file is kept in memory, and offered on the page.
+after https://docs.slack.dev/reference/methods.
 """
 
 from __future__ import annotations
 
-import json
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from mimetypes import guess_type
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -20,9 +16,7 @@ from aiohttp import web
 from handlers.workspace import payloads
 from handlers.workspace.calls import (
     Args,
-    Content,
     Hook,
-    Hooks,
     Refused,
     bearer,
     between,
@@ -31,8 +25,7 @@ from handlers.workspace.calls import (
     read_arguments,
     truthy,
 )
-from handlers.workspace.conversation import Conversation
-from handlers.workspace.delivery import Sockets
+from handlers.workspace.conversation import Core
 from handlers.workspace.state import (
     APP,
     BOT,
@@ -41,11 +34,9 @@ from handlers.workspace.state import (
     YOU,
     Channel,
     Message,
-    Messages,
     User,
 )
 from handlers.workspace.state import direct as direct_of
-from handlers.workspace.views import Panel, Views
 
 # --- people and conversations ------------------------------------------------------------
 
@@ -107,133 +98,6 @@ def channel_object(channel: Channel) -> Payload:
     }
 
 
-# --- files -------------------------------------------------------------------------------
-
-
-@dataclass
-class File:
-    """A file; ``content`` is None until its bytes have come.
-
-    ``fields`` are what its person filled in, where it is an article written on the page.
-    """
-
-    id: str
-    name: str
-    length: int
-    alt: str = ""
-    content: bytes | None = None
-    shown: bool = False
-    fields: dict[str, str] | None = None
-
-
-class Files:
-    """Everything uploaded; ``url`` is where the workspace is served."""
-
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation = conversation
-        self._all: dict[str, File] = {}
-        self.url = ""
-
-    def routes(self) -> list[web.RouteDef]:
-        """Where the bytes come in, and where a person takes them."""
-        return [
-            web.post("/upload/{key}", self._take),
-            web.get("/page/file/{key}", self._give),
-        ]
-
-    def address(self, args: Args) -> Args:
-        """``files.getUploadURLExternal``."""
-        name, length = str(args.get("filename") or ""), str(args.get("length") or "")
-        if not name or not length.isdigit() or not int(length):
-            raise Refused("invalid_arguments", ("filename and length are needed",))
-        file = File(
-            "F0" + secrets.token_hex(4).upper(), name, int(length), str(args.get("alt_txt") or "")
-        )
-        self._all[file.id] = file
-        return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
-
-    def complete(self, args: Args, channel: str | None) -> Args:
-        """``files.completeUploadExternal``: show the files in ``channel``, if any is named."""
-        files = [self._uploaded(one) for one in _listed(args.get("files"))]
-        told = [self._told(one) for one in files]
-        if channel is not None:
-            for one in files:
-                one.shown = True
-            said = Content(str(args.get("initial_comment") or ""), [], None)
-            self._conversation.post(channel, said, files=tuple(told))
-        return {"files": told}
-
-    def given(self, name: str, content: bytes, key: str | None = None) -> dict[str, Any]:
-        """Take a file that a person shares; returns what Slack tells of it.
-
-        ``key`` is the id of a file that was given before and is now this.
-        """
-        key = key or "F0" + secrets.token_hex(4).upper()
-        file = File(key, name, len(content), "", content, True)
-        self._all[key] = file
-        return self._told(file)
-
-    def get(self, key: str) -> File | None:
-        """The file of that id, or None."""
-        return self._all.get(key)
-
-    def _uploaded(self, one: Any) -> File:
-        file = self._all.get(str(one.get("id"))) if isinstance(one, dict) else None
-        if file is None or file.content is None:
-            raise Refused("file_not_found")
-        return file
-
-    def _told(self, file: File) -> dict[str, Any]:
-        return {
-            "id": file.id,
-            "name": file.name,
-            "title": file.name,
-            "size": file.length,
-            "mimetype": _told_type(file),
-            "alt_txt": file.alt,
-            "url_private": f"{self.url}/page/file/{file.id}",
-            "permalink": f"{self.url}/page/file/{file.id}",
-        }
-
-    async def _take(self, request: web.Request) -> web.Response:
-        file, content = self._all.get(request.match_info["key"]), await request.read()
-        if file is None or len(content) != file.length:
-            raise web.HTTPBadRequest(text="There is no such upload, or it has another length.")
-        file.content = content
-        return web.Response(text=f"OK - {file.length}")
-
-    async def _give(self, request: web.Request) -> web.Response:
-        file = self._all.get(request.match_info["key"])
-        if file is None or not file.shown:
-            raise web.HTTPNotFound(text="There is no such file.")
-        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return web.Response(body=file.content, content_type=_type(file), headers=headers)
-
-
-def _type(file: File) -> str:
-    """Pictures are shown; whatever else comes is only handed out."""
-    picture = (file.content or b"").startswith(b"\x89PNG\r\n\x1a\n")
-    return "image/png" if picture else "application/octet-stream"
-
-
-def _told_type(file: File) -> str:
-    """What Slack says of a type: by the name, but of a picture by what it holds."""
-    shown = _type(file)
-    guessed = guess_type(file.name)[0] or shown
-    return shown if shown == "image/png" or guessed == "image/png" else guessed
-
-
-def _listed(files: object) -> list[Any]:
-    try:
-        listed = json.loads(files) if isinstance(files, str) else files
-    except ValueError as error:
-        raise Refused("invalid_arguments", ("files is not JSON",)) from error
-    if not isinstance(listed, list) or not listed:
-        raise Refused("invalid_arguments", ("files must be a list",))
-    return listed
-
-
 # --- the Web API -------------------------------------------------------------------------
 
 
@@ -255,37 +119,16 @@ class Fault(NamedTuple):
 class WebApi:
     """Answers the Web API; every call is kept in ``calls``, ``faults`` are used up in order."""
 
-    def __init__(
-        self,
-        *,
-        token: str,
-        sockets: Sockets,
-        panel: Panel,
-        messages: Messages,
-        users: Mapping[str, User],
-        channels: Mapping[str, Channel],
-        conversation: Conversation,
-        hooks: Hooks,
-        views: Views,
-        files: Files,
-        bot_user: str,
-    ) -> None:
+    def __init__(self, core: Core, token: str) -> None:
+        """``token`` is the bot's, which each call must carry."""
+        self._core = core
         self._token = token
-        self._sockets = sockets
-        self._panel = panel
-        self._messages = messages
-        self._users = users
-        self._channels = channels
-        self._conversation = conversation
-        self._hooks = hooks
-        self._files = files
-        self._bot_user = bot_user
+        self._messages, self._conversation = core.messages, core.conversation
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.url = ""
         self._methods: dict[str, Callable[[Args], Args]] = {
-            "api.test": lambda args: {"args": args},
-            **panel.methods(),
+            **core.panel.methods(),
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
@@ -295,10 +138,10 @@ class WebApi:
             "conversations.open": self._open,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
-            "files.getUploadURLExternal": files.address,
+            "files.getUploadURLExternal": core.files.address,
             "files.completeUploadExternal": self._complete,
             "users.info": self._user,
-            **views.methods(),
+            **core.views.methods(),
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -317,11 +160,11 @@ class WebApi:
         self.calls.append(Call(method, args))
         if method not in self._methods and method != "apps.connections.open":
             raise Refused("unknown_method")
-        if method != "api.test" and not token:
+        if not token:
             raise Refused("not_authed")
         if method == "apps.connections.open":
-            return web.json_response({"ok": True, **self._sockets.open(token)})
-        if method != "api.test" and token != self._token:
+            return web.json_response({"ok": True, **self._core.deliverer.sockets.open(token)})
+        if token != self._token:
             raise Refused("invalid_auth")
         fault = next((f for f in self.faults if f.method == method), None)
         if fault is not None:
@@ -338,7 +181,7 @@ class WebApi:
         try:
             args = await read_arguments(request)
             self.calls.append(Call("response_url", args))
-            self._respond(self._hooks.use(key), args)
+            self._respond(self._core.hooks.use(key), args)
         except Refused as refused:
             status = 404 if refused.word.endswith("_url") else 400
             return web.json_response(refused.answer(), status=status)
@@ -346,11 +189,6 @@ class WebApi:
 
     def _respond(self, hook: Hook, args: Args) -> None:
         old = self._messages.get(hook.channel, hook.ts) if hook.ts else None
-        if truthy(args, "delete_original"):
-            if old is None:
-                raise Refused("message_not_found")
-            self._conversation.delete(old)
-            return
         said = content(args)
         if truthy(args, "replace_original") and old is not None:
             self._conversation.edit(old, said)
@@ -364,8 +202,8 @@ class WebApi:
         )
 
     def _show_refusal(self, method: str, args: Args, refused: Refused) -> None:
-        """What the bot could not post is told on the page, or nobody would see why."""
-        if method.startswith("chat.") and args.get("channel") in self._channels:
+        """Show on the page why the bot could not post."""
+        if method.startswith("chat.") and args.get("channel") in self._core.channels:
             self._conversation.note(
                 args["channel"], f"Dragoman's {method} was refused: {refused}", only_for=YOU
             )
@@ -377,8 +215,8 @@ class WebApi:
             "url": self.url,
             "team": TEAM_NAME,
             "team_id": TEAM,
-            "user": self._users[self._bot_user].name,
-            "user_id": self._bot_user,
+            "user": self._core.users[self._core.bot_user].name,
+            "user_id": self._core.bot_user,
             "bot_id": BOT,
             "is_enterprise_install": False,
         }
@@ -386,13 +224,8 @@ class WebApi:
     def _post_message(self, args: Args) -> Args:
         room = self._channel(args, "channel")
         said = content(args)
-        message = self._conversation.post(
-            room.id,
-            said,
-            thread_ts=self._thread(room.id, args),
-            broadcast=truthy(args, "reply_broadcast"),
-        )
-        self._panel.answered(message.root)
+        message = self._conversation.post(room.id, said, thread_ts=self._thread(room.id, args))
+        self._core.panel.answered(message.root)
         return {
             "channel": room.id,
             "ts": message.ts,
@@ -402,7 +235,7 @@ class WebApi:
     def _post_ephemeral(self, args: Args) -> Args:
         room = self._channel(args, "channel")
         user = args.get("user")
-        if user not in self._users:
+        if user not in self._core.users:
             raise Refused("user_not_in_channel")
         said = content(args)
         message = self._conversation.post(
@@ -427,7 +260,7 @@ class WebApi:
 
     def _complete(self, args: Args) -> Args:
         room = self._channel(args, "channel_id") if args.get("channel_id") else None
-        return self._files.complete(args, room.id if room else None)
+        return self._core.files.complete(args, room.id if room else None)
 
     def _info(self, args: Args) -> Args:
         return {"channel": channel_object(self._channel(args, "channel"))}
@@ -435,7 +268,7 @@ class WebApi:
     def _open(self, args: Args) -> Args:
         if args.get("users") is None:
             return {"channel": {"id": self._channel(args, "channel").id}}
-        room = direct_of(self._channels, str(args["users"]))
+        room = direct_of(self._core.channels, str(args["users"]))
         if room is None:
             raise Refused("user_not_found")
         return {"channel": {"id": room.id}}
@@ -456,7 +289,7 @@ class WebApi:
         return {"messages": [payloads.message_object(m) for m in shown], **more}
 
     def _user(self, args: Args) -> Args:
-        user = self._users.get(str(args.get("user")))
+        user = self._core.users.get(str(args.get("user")))
         if user is None:
             raise Refused("user_not_found")
         offset = datetime.now(ZoneInfo(user.tz)).utcoffset()
@@ -466,11 +299,11 @@ class WebApi:
 
     def _channel(self, args: Args, name: str) -> Channel:
         # A person's id stands for the direct messages with them.
-        if room := direct_of(self._channels, str(args.get(name))):
+        if room := direct_of(self._core.channels, str(args.get(name))):
             return room
-        if args.get(name) not in self._channels:
+        if args.get(name) not in self._core.channels:
             raise Refused("channel_not_found")
-        return self._channels[args[name]]
+        return self._core.channels[args[name]]
 
     def _thread(self, channel: str, args: Args) -> str | None:
         thread_ts = args.get("thread_ts")
@@ -483,7 +316,7 @@ class WebApi:
         old = self._messages.get(room.id, str(args.get("ts", "")))
         if old is None or old.only_for is not None:
             raise Refused("message_not_found")
-        if old.user != self._bot_user:
+        if old.user != self._core.bot_user:
             raise Refused(otherwise)
         return old
 

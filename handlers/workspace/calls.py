@@ -14,18 +14,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from aiohttp import web
-from slack_sdk.models.blocks import Block
 
 from bot.errors import DragomanError
 from bot.models import Model
 from handlers.blocks.limits import MESSAGE_TEXT, RESPONSE_URL_SECONDS, RESPONSE_URL_USES, problems
-from handlers.workspace.inputs import stand_in
 from handlers.workspace.state import Message
 
 # --- content -----------------------------------------------------------------------------
-
-
-OF_SLACK = {vars(kind).get("type") for kind in Block.__subclasses__()}
 
 
 class Refused(DragomanError):
@@ -52,7 +47,7 @@ class Refused(DragomanError):
 
 
 class Content(NamedTuple):
-    """What a message says."""
+    """The content of a message."""
 
     text: str
     blocks: list[dict[str, Any]]
@@ -75,20 +70,10 @@ def content(args: Mapping[str, Any]) -> Content:
         raise Refused("no_text")
     if len(text) > MESSAGE_TEXT:
         raise Refused("msg_too_long")
-    if broken := _broken(blocks):
+    # Text beside blocks is advised, not required: its absence is shown, and refuses nothing.
+    if broken := problems({"text": "present", "blocks": blocks}):
         raise Refused("invalid_blocks", tuple(broken))
     return Content(text, blocks, metadata)
-
-
-def _broken(blocks: list[dict[str, Any]]) -> list[str]:
-    unknown = [
-        f"block {n}: unsupported type: {block.get('type')}"
-        for n, block in enumerate(blocks, start=1)
-        if block.get("type") not in OF_SLACK
-    ]
-    # Numbers stay right, for each block has one that stands in. Text beside blocks is advised,
-    # not required: its absence is shown, and refuses nothing.
-    return unknown + problems({"text": "present", "blocks": [stand_in(one) for one in blocks]})
 
 
 def _parsed(value: Any, kind: type, word: str) -> Any:
@@ -183,7 +168,7 @@ def one_page(messages: list[Message], args: Args, most: int) -> tuple[list[Messa
 
 
 class Hook(Model):
-    """Where the answers to one command or click go; ``ts`` is the message clicked on."""
+    """The target of answers to one command or click; ``ts`` is the message clicked on."""
 
     channel: str
     user: str

@@ -1,4 +1,4 @@
-"""What people do in the workspace, and what each act sends to the app."""
+"""What people and the bot say, the files that they share, and what is sent to the app for it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,30 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from mimetypes import guess_type
+from typing import Any, NamedTuple
+
+from aiohttp import web
 
 from handlers.workspace import payloads
-from handlers.workspace.calls import Content, Hook, Hooks, Refused, content
+from handlers.workspace.calls import Args, Content, Hook, Hooks, Refused, content
 from handlers.workspace.delivery import Deliverer, Delivery
-from handlers.workspace.state import BOT, HOUSE, Channel, Message, Messages, User, WorkspaceError
-from handlers.workspace.views import Views
+from handlers.workspace.state import (
+    BOT,
+    HOUSE,
+    Channel,
+    Clock,
+    Message,
+    Messages,
+    User,
+    WorkspaceError,
+)
+from handlers.workspace.views import Panel, Views
 
 REASONS = {
     "http_timeout": "did not answer within 3 seconds", "connection_failed": "cannot be reached",
-    "http_error": "answered with an error", "no_retry": "refused it",
+    "http_error": "answered with an error",
 }  # fmt: skip
 
 
@@ -54,8 +67,6 @@ class Conversation:
         user: str,
         thread_ts: str | None,
         files: tuple[dict[str, Any], ...] = (),
-        *,
-        broadcast: bool = False,
     ) -> str:
         """Post as a person; returns the message's ``ts`` once the app took it or failed to."""
         room, author = self.room(channel), self.person(user)
@@ -74,7 +85,6 @@ class Conversation:
                 typed=text,
                 files=files,
                 thread_ts=self._root(room.id, thread_ts),
-                broadcast=broadcast and thread_ts is not None,
             )
         )
         events = [payloads.message_event(message, room)]
@@ -120,12 +130,6 @@ class Conversation:
         )
         await self.event(payloads.changed_event(message, old, room, now), message)
 
-    async def withdraw(self, channel: str, ts: str, user: str) -> None:
-        """Delete a message that ``user`` wrote, and deliver the event of it."""
-        room, old = self.room(channel), self._own(channel, ts, user)
-        self._messages.drop(room.id, ts)
-        await self.event(payloads.deleted_event(old, room, self._messages.next_ts()))
-
     def _own(self, channel: str, ts: str, user: str) -> Message:
         message = self._messages.get(channel, ts)
         if message is None or message.user != user or message.kind != "message":
@@ -141,7 +145,6 @@ class Conversation:
         *,
         thread_ts: str | None = None,
         only_for: str | None = None,
-        broadcast: bool = False,
         files: tuple[dict[str, Any], ...] = (),
     ) -> Message:
         """Write a message of the bot's; one that all can see goes back to it as an event."""
@@ -157,7 +160,6 @@ class Conversation:
                 metadata=said.metadata,
                 files=files,
                 thread_ts=self._root(channel, thread_ts),
-                broadcast=broadcast and thread_ts is not None,
                 only_for=only_for,
             )
         )
@@ -232,7 +234,7 @@ class Conversation:
     async def event(self, event: dict[str, Any], message: Message | None = None) -> None:
         """Deliver an event, of a message where it is of one; returns after the first attempt."""
 
-        def told(delivery: Delivery, wait: float) -> None:
+        def report(delivery: Delivery, wait: float) -> None:
             if message is not None and message.bot_id is None:
                 self._trouble(message, delivery, wait)
 
@@ -242,7 +244,7 @@ class Conversation:
             time=int(self._clock()),
             bot_user=self._bot_user,
         )
-        await self._deliverer.event(payload, told)
+        await self._deliverer.event(payload, report)
 
     def _tell(self, event: dict[str, Any], message: Message) -> None:
         self._deliverer.spawn(self.event(event, message))
@@ -294,3 +296,176 @@ class Conversation:
 def _trouble(what: str, delivery: Delivery) -> str:
     status = f" (HTTP {delivery.status})" if delivery.status else ""
     return f"{what} did not get through: Dragoman {REASONS[delivery.reason]}{status}."
+
+
+# --- files -------------------------------------------------------------------------------
+
+
+@dataclass
+class File:
+    """A file; ``content`` is None until its bytes have come.
+
+    ``fields`` are what its person filled in, where it is an article written on the page.
+    """
+
+    id: str
+    name: str
+    length: int
+    alt: str = ""
+    content: bytes | None = None
+    shown: bool = False
+    fields: dict[str, str] | None = None
+
+
+class Files:
+    """Everything uploaded; ``url`` is where the workspace is served."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._all: dict[str, File] = {}
+        self.url = ""
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes for uploads and downloads."""
+        return [
+            web.post("/upload/{key}", self._take),
+            web.get("/page/file/{key}", self._give),
+        ]
+
+    def address(self, args: Args) -> Args:
+        """``files.getUploadURLExternal``."""
+        name, length = str(args.get("filename") or ""), str(args.get("length") or "")
+        if not name or not length.isdigit() or not int(length):
+            raise Refused("invalid_arguments", ("filename and length are needed",))
+        file = File(
+            "F0" + secrets.token_hex(4).upper(), name, int(length), str(args.get("alt_txt") or "")
+        )
+        self._all[file.id] = file
+        return {"upload_url": f"{self.url}/upload/{file.id}", "file_id": file.id}
+
+    def complete(self, args: Args, channel: str | None) -> Args:
+        """``files.completeUploadExternal``: show the files in ``channel``, if any is named."""
+        files = [self._uploaded(one) for one in _listed(args.get("files"))]
+        shown = [self._object(one) for one in files]
+        if channel is not None:
+            for one in files:
+                one.shown = True
+            said = Content(str(args.get("initial_comment") or ""), [], None)
+            self._conversation.post(channel, said, files=tuple(shown))
+        return {"files": shown}
+
+    def given(self, name: str, content: bytes, key: str | None = None) -> dict[str, Any]:
+        """Take a file that a person shares; returns what Slack tells of it.
+
+        ``key`` is the id of a file that was given before and is now this.
+        """
+        key = key or "F0" + secrets.token_hex(4).upper()
+        file = File(key, name, len(content), "", content, True)
+        self._all[key] = file
+        return self._object(file)
+
+    def get(self, key: str) -> File | None:
+        """The file of that id, or None."""
+        return self._all.get(key)
+
+    def _uploaded(self, one: Any) -> File:
+        file = self._all.get(str(one.get("id"))) if isinstance(one, dict) else None
+        if file is None or file.content is None:
+            raise Refused("file_not_found")
+        return file
+
+    def _object(self, file: File) -> dict[str, Any]:
+        return {
+            "id": file.id,
+            "name": file.name,
+            "title": file.name,
+            "size": file.length,
+            "mimetype": _media_type(file),
+            "alt_txt": file.alt,
+            "url_private": f"{self.url}/page/file/{file.id}",
+            "permalink": f"{self.url}/page/file/{file.id}",
+        }
+
+    async def _take(self, request: web.Request) -> web.Response:
+        file, content = self._all.get(request.match_info["key"]), await request.read()
+        if file is None or len(content) != file.length:
+            raise web.HTTPBadRequest(text="There is no such upload, or it has another length.")
+        file.content = content
+        return web.Response(text=f"OK - {file.length}")
+
+    async def _give(self, request: web.Request) -> web.Response:
+        file = self._all.get(request.match_info["key"])
+        if file is None or not file.shown:
+            raise web.HTTPNotFound(text="There is no such file.")
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(body=file.content, content_type=_type(file), headers=headers)
+
+
+def _type(file: File) -> str:
+    """Pictures are shown; whatever else comes is only handed out."""
+    picture = (file.content or b"").startswith(b"\x89PNG\r\n\x1a\n")
+    return "image/png" if picture else "application/octet-stream"
+
+
+def _media_type(file: File) -> str:
+    """The media type by the name of a file, but that of a picture by its bytes."""
+    shown = _type(file)
+    guessed = guess_type(file.name)[0] or shown
+    return shown if shown == "image/png" or guessed == "image/png" else guessed
+
+
+def _listed(files: object) -> list[Any]:
+    try:
+        listed = json.loads(files) if isinstance(files, str) else files
+    except ValueError as error:
+        raise Refused("invalid_arguments", ("files is not JSON",)) from error
+    if not isinstance(listed, list) or not listed:
+        raise Refused("invalid_arguments", ("files must be a list",))
+    return listed
+
+
+# --- all of it together ------------------------------------------------------------------
+
+
+class Core(NamedTuple):
+    """The parts that the Web API, the page and people's acts work on."""
+
+    users: Mapping[str, User]
+    channels: Mapping[str, Channel]
+    messages: Messages
+    deliverer: Deliverer
+    hooks: Hooks
+    views: Views
+    panel: Panel
+    conversation: Conversation
+    files: Files
+    bot_user: str
+
+
+def make_core(
+    users: Mapping[str, User],
+    channels: Mapping[str, Channel],
+    deliverer: Deliverer,
+    clock: Callable[[], float],
+    moved: Clock | None,
+) -> Core:
+    """Make what everything works on; ``clock`` signs, ``moved``, if any, dates messages."""
+    bot_user = next(u.id for u in users.values() if u.is_bot and u.id != HOUSE)
+    dated = moved.seconds if moved else clock
+    messages, hooks = Messages(dated), Hooks(dated)
+    views = Views(messages=messages, clock=clock)
+    conversation = Conversation(
+        messages=messages,
+        users=users,
+        channels=channels,
+        deliverer=deliverer,
+        hooks=hooks,
+        views=views,
+        bot_user=bot_user,
+        clock=clock,
+    )
+    panel, files = Panel(messages.tell), Files(conversation)
+    return Core(
+        users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user
+    )  # fmt: skip

@@ -45,11 +45,11 @@ class Sockets:
 
     @property
     def connected(self) -> bool:
-        """Whether the app can be reached through a connection."""
+        """Return whether the app can be reached through a connection."""
         return bool(self._open)
 
     def routes(self) -> list[web.RouteDef]:
-        """Where the app connects."""
+        """The route that the app connects to."""
         return [web.get(PATH, self._link)]
 
     def open(self, token: str) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class Sockets:
         Through ``link``, or the newest connection.
         """
         envelope = secrets.token_hex(8)
-        told = self._awaited[envelope] = asyncio.get_running_loop().create_future()
+        acknowledged = self._awaited[envelope] = asyncio.get_running_loop().create_future()
         content: dict[str, Any] = {
             "envelope_id": envelope,
             "type": _TYPES[sort],
@@ -88,7 +88,7 @@ class Sockets:
             async with asyncio.timeout(seconds):
                 link = link or self._open[-1]
                 await link.send_str(json.dumps(content, ensure_ascii=False))
-                answer = await told
+                answer = await acknowledged
         except TimeoutError:
             return None, "http_timeout", ""
         except (ConnectionError, asyncio.CancelledError):
@@ -128,9 +128,9 @@ class Sockets:
         return link
 
     def _acknowledged(self, content: dict[str, Any]) -> None:
-        told = self._awaited.get(str(content.get("envelope_id")))
-        if told is not None and not told.done():
-            told.set_result(content.get("payload"))
+        future = self._awaited.get(str(content.get("envelope_id")))
+        if future is not None and not future.done():
+            future.set_result(content.get("payload"))
 
 
 def _payload(sort: str, body: str) -> Any:
@@ -166,7 +166,7 @@ class Delivery(NamedTuple):
 
     @property
     def taken(self) -> bool:
-        """Whether the app acknowledged it."""
+        """Return whether the app acknowledged it."""
         return not self.reason
 
 
@@ -214,17 +214,19 @@ class Deliverer:
             await self._session.close()
             self._session = None
 
-    async def event(self, payload: dict[str, Any], told: Callable[[Delivery, float], None]) -> None:
+    async def event(
+        self, payload: dict[str, Any], report: Callable[[Delivery, float], None]
+    ) -> None:
         """Deliver an event: the first attempt now, further ones in the background.
 
-        ``told(delivery, wait)`` hears of each attempt that failed, and of one taken after
+        ``report(delivery, wait)`` is called for each attempt that failed, and of one taken after
         that; ``wait`` is the seconds until the next attempt, negative where there is none.
         """
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         first = await self.send("event", body)
         if first.taken:
             return
-        self.spawn(self._again(body, first, told))
+        self.spawn(self._again(body, first, report))
 
     async def settled(self) -> None:
         """Wait until nothing is being delivered any more."""
@@ -281,18 +283,15 @@ class Deliverer:
             return None, "connection_failed", ""
         if 200 <= response.status < 300:
             return response.status, "", answer
-        # The app may forbid further attempts; the log still shows that it did not take it.
-        final = response.headers.get("X-Slack-No-Retry") == "1"
-        return response.status, "no_retry" if final else "http_error", answer
+        return response.status, "http_error", answer
 
     async def _again(
-        self, body: str, last: Delivery, told: Callable[[Delivery, float], None]
+        self, body: str, last: Delivery, report: Callable[[Delivery, float], None]
     ) -> None:
-        waits = () if last.reason == "no_retry" else self._retry_after
-        for attempt, wait in enumerate(waits, start=1):
-            told(last, wait)
+        for attempt, wait in enumerate(self._retry_after, start=1):
+            report(last, wait)
             await asyncio.sleep(wait)
             last = await self.send("event", body, attempt=attempt, reason=last.reason)
-            if last.taken or last.reason == "no_retry":
+            if last.taken:
                 break
-        told(last, -1.0)
+        report(last, -1.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,19 +21,11 @@ from markupsafe import Markup
 
 from handlers.blocks.limits import problems
 from handlers.workspace import payloads
-from handlers.workspace.conversation import Conversation
-from handlers.workspace.mrkdwn import Names
-from handlers.workspace.people import (
-    ARTICLE_FIELDS,
-    SHORTCUTS,
-    MessageClicks,
-    Sharing,
-    Tabs,
-    ViewActions,
-)
-from handlers.workspace.render import form_html, message_html
-from handlers.workspace.state import YOU, Channel, Clock, Message, Messages, User, WorkspaceError
-from handlers.workspace.views import Panel, Views, view_problems
+from handlers.workspace.conversation import Core
+from handlers.workspace.people import ARTICLE_FIELDS, SHORTCUTS, People
+from handlers.workspace.render import Names, form_html, message_html
+from handlers.workspace.state import YOU, Channel, Clock, Message, User, WorkspaceError
+from handlers.workspace.views import view_problems
 
 # --- what a person sees ------------------------------------------------------------------
 
@@ -44,19 +36,9 @@ Json = dict[str, Any]
 class PageView:
     """Reads the workspace as one of its people."""
 
-    def __init__(
-        self,
-        *,
-        messages: Messages,
-        users: Mapping[str, User],
-        channels: Mapping[str, Channel],
-        panel: Panel,
-        clock: Clock | None,
-    ) -> None:
-        self._messages = messages
-        self._users = users
-        self._channels = channels
-        self._panel = panel
+    def __init__(self, core: Core, clock: Clock | None) -> None:
+        self._messages, self._panel = core.messages, core.panel
+        self._users, self._channels = core.users, core.channels
         self.clock = clock
 
     def person(self, key: str | None) -> User:
@@ -90,12 +72,11 @@ class PageView:
         return self.room(user, key)
 
     def names(self, user: User) -> Names:
-        """What ids are called, and what time it is for somebody."""
+        """Names for ids, and the time zone of somebody."""
         return Names(
             {key: one.real_name for key, one in self._users.items()},
             {key: room.name for key, room in self._channels.items()},
             user.tz,
-            self.now(user),
             frozenset(key for key, one in self._users.items() if one.is_bot),
         )
 
@@ -105,10 +86,10 @@ class PageView:
         return now.astimezone(ZoneInfo(user.tz))
 
     def channel(self, room: Channel, user: User) -> list[Json]:
-        """What a channel itself shows: no replies but those sent there as well."""
+        """The messages of a channel, without the replies of threads."""
         seen = self._messages.seen_by(room.id, user.id, page=True)
         roots = {m.ts for m in seen if not m.thread_ts}
-        top = [m for m in seen if m.root == m.ts or m.broadcast or m.root not in roots]
+        top = [m for m in seen if m.root == m.ts or m.root not in roots]
         return self._items(top, seen, user)
 
     def thread(self, room: Channel, user: User, root: str) -> list[Json]:
@@ -117,12 +98,12 @@ class PageView:
         inside = [m for m in seen if m.root == root]
         return self._items(inside, [], user) if inside else []
 
-    def prompts(self, thread: str | None) -> list[dict[str, str]]:
-        """What the bot suggests to ask in its messages, or in a thread of them."""
-        return self._panel.prompts_in.get(thread, []) if thread else self._panel.prompts
+    def prompts(self) -> list[dict[str, str]]:
+        """The prompts that the bot offers in its messages."""
+        return self._panel.prompts
 
     def status(self, thread: str) -> str:
-        """What the bot says that it is doing in a thread; empty where nothing."""
+        """The status of the bot in a thread; empty if none."""
         return self._panel.statuses.get(thread, "")
 
     def _items(
@@ -140,7 +121,7 @@ class PageView:
         return items
 
     def _replies(self, message: Message, seen: Sequence[Message], tz: str) -> Json | None:
-        """How many replies are under a message, and when the last came."""
+        """The number of replies to a message, and the time of the last."""
         under = [m for m in seen if m.thread_ts == message.ts and m.kind == "message"]
         if message.thread_ts or not under:
             return None
@@ -148,7 +129,7 @@ class PageView:
         return {"count": len(under), "last": last, "ts": under[-1].ts}
 
     def _item(self, message: Message, names: Names) -> Json:
-        """What the template shows of one message."""
+        """The values of the template for one message."""
         payload = payloads.message_object(message)
         return {
             "message": message,
@@ -173,21 +154,9 @@ STEPS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 class PageActions:
     """The routes by which the page acts; ``as`` in a body says who acts, else U0YOU."""
 
-    def __init__(
-        self,
-        *,
-        conversation: Conversation,
-        clicks: MessageClicks,
-        view_actions: ViewActions,
-        tabs: Tabs,
-        sharing: Sharing,
-        clock: Clock | None,
-    ) -> None:
-        self._conversation = conversation
-        self._clicks = clicks
-        self._view_actions = view_actions
-        self._tabs = tabs
-        self._sharing = sharing
+    def __init__(self, core: Core, people: People, clock: Clock | None) -> None:
+        self._conversation = core.conversation
+        self._people = people
         self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
@@ -195,13 +164,11 @@ class PageActions:
         done: dict[str, Callable[[web.Request], Awaitable[Json | None]]] = {
             "send": self._send,
             "edit": self._edit,
-            "delete": self._delete,
             "click": self._click,
             "view-click": self._view_click,
             "submit": self._submit,
             "close": self._close,
             "open": self._open,
-            "chat": self._chat,
             "clock": self._move,
             "article": self._article,
             "share": self._share,
@@ -211,18 +178,12 @@ class PageActions:
         return [*acts, web.get("/page/article/{key}", self._written)]
 
     async def _send(self, request: web.Request) -> Json | None:
-        args = await _body(request, ("channel", "text"), ("thread_ts", "broadcast"))
+        args = await _body(request, ("channel", "text"), ("thread_ts",))
         text, user = args["text"].strip(), args["as"]
         if text.startswith("/"):
             await self._command(args["channel"], text, user)
             return None
-        ts = await self._conversation.say(
-            args["channel"],
-            text,
-            user,
-            args["thread_ts"] or None,
-            broadcast=args["broadcast"] == "yes",
-        )
+        ts = await self._conversation.say(args["channel"], text, user, args["thread_ts"] or None)
         return {"ts": ts}
 
     async def _command(self, channel: str, text: str, user: str) -> None:
@@ -242,19 +203,15 @@ class PageActions:
             args["channel"], args["ts"], args["text"].strip(), args["as"]
         )
 
-    async def _delete(self, request: web.Request) -> None:
-        args = await _body(request, ("channel", "ts"))
-        await self._conversation.withdraw(args["channel"], args["ts"], args["as"])
-
     async def _click(self, request: web.Request) -> None:
         args = await _body(request, ("channel", "ts", "block", "action"), lists=("value",))
-        await self._clicks.click(
+        await self._people.click(
             args["channel"], args["ts"], args["action"], args["value"], args["block"], args["as"]
         )
 
     async def _view_click(self, request: web.Request) -> None:
         args = await _body(request, ("view", "block", "action", "values"), lists=("value",))
-        await self._view_actions.click(
+        await self._people.click_view(
             args["as"],
             args["view"],
             args["block"],
@@ -265,19 +222,15 @@ class PageActions:
 
     async def _submit(self, request: web.Request) -> None:
         args = await _body(request, ("view", "values"))
-        await self._view_actions.submit(args["as"], args["view"], _filled(args["values"]))
+        await self._people.submit(args["as"], args["view"], _filled(args["values"]))
 
     async def _close(self, request: web.Request) -> None:
-        args = await _body(request, (), ("all",))
-        await self._view_actions.close(args["as"], everything=args["all"] == "yes")
+        args = await _body(request, ())
+        self._people.close(args["as"])
 
     async def _open(self, request: web.Request) -> None:
         args = await _body(request, ("tab",))
-        await self._tabs.tab(args["as"], args["tab"])
-
-    async def _chat(self, request: web.Request) -> Json:
-        args = await _body(request, ())
-        return {"thread": await self._tabs.chat(args["as"])}
+        await self._people.tab(args["as"], args["tab"])
 
     async def _move(self, request: web.Request) -> None:
         args = await _body(request, ("to",))
@@ -294,20 +247,20 @@ class PageActions:
         """Give the bot an article to read, as a file; ``file`` is that of the one it edits."""
         args = await _body(request, ("channel", *ARTICLE_FIELDS), ("file",))
         fields = {key: args[key] for key in ARTICLE_FIELDS}
-        await self._sharing.article(
+        await self._people.article(
             args["channel"], fields, user=args["as"], key=args["file"] or None
         )
 
     async def _written(self, request: web.Request) -> web.Response:
-        """What was filled in of an article, to be edited."""
-        fields = self._sharing.written(request.match_info["key"])
+        """Answer with the fields of an article, to be edited."""
+        fields = self._people.written(request.match_info["key"])
         if fields is None:
             raise web.HTTPNotFound(text="There is no such article.")
         return web.json_response(fields)
 
     async def _share(self, request: web.Request) -> Json:
         query, content = request.query, await request.read()
-        ts = await self._sharing.drop(
+        ts = await self._people.drop(
             query.get("channel", ""),
             query.get("name", ""),
             content,
@@ -321,7 +274,7 @@ class PageActions:
         args = await _body(request, ("channel", "ts", "callback"))
         if args["callback"] not in SHORTCUTS:
             raise web.HTTPBadRequest(text=f"There is no shortcut {args['callback']}.")
-        await self._sharing.shortcut(
+        await self._people.shortcut(
             args["channel"], args["ts"], user=args["as"], callback=args["callback"]
         )
 
@@ -329,7 +282,7 @@ class PageActions:
 def _answering(
     act: Callable[[web.Request], Awaitable[Json | None]],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The handler of an act: what cannot be done is told in words, with status 400."""
+    """The handler of an act: what cannot be done is answered in words, with status 400."""
 
     async def handle(request: web.Request) -> web.Response:
         try:
@@ -398,10 +351,9 @@ BEAT = 15.0
 class Page:
     """The routes by which the page is read; ``as`` in a query says who reads, else U0YOU."""
 
-    def __init__(self, *, shown: PageView, messages: Messages, views: Views) -> None:
+    def __init__(self, core: Core, shown: PageView) -> None:
         self._shown = shown
-        self._messages = messages
-        self._views = views
+        self._messages, self._views = core.messages, core.views
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
             autoescape=True,
@@ -436,7 +388,7 @@ class Page:
             home=home,
             home_html=self._home_html(user.id) if home else "",
             tries=TRY_DIRECT if channel.is_im else TRY,
-            prompts=self._shown.prompts(None) if channel.is_im else [],
+            prompts=self._shown.prompts() if channel.is_im else [],
             shortcuts=SHORTCUTS,
             commands=COMMANDS,
             clock=self._shown.clock,
@@ -457,16 +409,16 @@ class Page:
         user = self._shown.person(request.query.get("as"))
         channel, thread = self._shown.room(user, request.query.get("channel")), None
         if root := request.query.get("thread"):
-            thread = {"status": self._shown.status(root), "prompts": self._shown.prompts(root)}
+            thread = {"status": self._shown.status(root)}
             items = self._shown.thread(channel, user, root)
         else:
             items = self._shown.channel(channel, user)
         return self._html("messages.html", items=items, shortcuts=SHORTCUTS, thread=thread)
 
     async def _tries(self, request: web.Request) -> web.Response:
-        """What may be asked in the messages with the bot: what it suggests, and what we do."""
+        """The questions to try in the messages with the bot: its prompts, and ours."""
         self._shown.person(request.query.get("as"))
-        return self._html("tries.html", prompts=self._shown.prompts(None), tries=TRY_DIRECT)
+        return self._html("tries.html", prompts=self._shown.prompts(), tries=TRY_DIRECT)
 
     async def _home(self, request: web.Request) -> web.Response:
         user = self._shown.person(request.query.get("as"))
@@ -499,7 +451,7 @@ class Page:
         )
 
     async def _now(self, request: web.Request) -> web.Response:
-        """What time it is here, for the person."""
+        """Answer with the current time of the workspace, in the person's zone."""
         now = self._shown.now(self._shown.person(request.query.get("as")))
         moved = self._shown.clock is not None and self._shown.clock.moved
         return web.json_response(

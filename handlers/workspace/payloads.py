@@ -20,7 +20,7 @@ _URL = re.compile(r"https?://[^\s<>|]+[^\s<>|.,;:!?)\]}'\"]")
 
 
 def typed(text: str, people: Mapping[str, User]) -> str:
-    """What somebody types, as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
+    """Typed text as Slack stores it: ``& < >`` escaped, mentions and URLs in ``<>``."""
     return _URL.sub(r"<\g<0>>", _mentions(escaped(text), people))
 
 
@@ -62,8 +62,6 @@ def message_object(message: Message) -> Payload:
 def message_event(message: Message, channel: Channel) -> Payload:
     """The ``message`` event of a message just written, in a channel or a direct message."""
     shared = {"subtype": "file_share"} if message.files and not message.bot_id else {}
-    if message.broadcast:
-        shared = {"subtype": "thread_broadcast"}
     return {
         **message_object(message),
         **shared,
@@ -166,7 +164,6 @@ def block_actions(
     message: Message,
     trigger_id: str,
     response_url: str,
-    values: Payload | None = None,
 ) -> Payload:
     """The interaction payload of a click; an ephemeral message is not itself sent along."""
     container: Payload = {
@@ -182,14 +179,37 @@ def block_actions(
         **_by(user),
         "container": container,
         "trigger_id": trigger_id,
-        "channel": {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name},
-        "state": {"values": values or {}},
+        "channel": _named(channel),
+        "state": {"values": {}},
         "response_url": response_url,
         "actions": [action],
     }
     if message.only_for is None:
         payload["message"] = message_object(message)
     return payload
+
+
+def message_action(
+    callback: str,
+    *,
+    user: User,
+    channel: Channel,
+    message: Message,
+    trigger_id: str,
+    response_url: str,
+) -> Payload:
+    """The interaction payload of a message shortcut."""
+    return {
+        "type": "message_action",
+        **_by(user),
+        "callback_id": callback,
+        "trigger_id": trigger_id,
+        "response_url": response_url,
+        "action_ts": message.ts,
+        "message_ts": message.ts,
+        "channel": _named(channel),
+        "message": message_object(message),
+    }
 
 
 def view_submission(view: Payload, values: Payload, *, user: User, trigger_id: str) -> Payload:
@@ -217,13 +237,12 @@ def view_actions(
     }
 
 
-def view_closed(view: Payload, *, user: User, cleared: bool) -> Payload:
-    """The interaction payload of a modal that was closed unsent."""
-    return {"type": "view_closed", **_by(user), "view": view, "is_cleared": cleared}
+def _named(channel: Channel) -> Payload:
+    return {"id": channel.id, "name": "directmessage" if channel.is_im else channel.name}
 
 
 def _by(user: User) -> Payload:
-    """Who did it, where and with which app: what every interaction tells."""
+    """The user, team and app: the part common to all interactions."""
     return {
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
         "team": {"id": TEAM, "domain": "local"},

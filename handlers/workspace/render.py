@@ -1,117 +1,185 @@
-"""Block Kit as HTML, as Slack would show it: blocks, rich_text, controls and forms; pure.
+"""Block Kit and mrkdwn as HTML, as Slack would show them: pure, and safe whatever the text holds.
 
-What the page cannot show is said so in a box, never left out in silence. Nothing is loaded from
-elsewhere: an image is shown as its words and a link.
+Every text passes through ``markupsafe.escape``; links are http, https or mailto. What the page
+cannot show is named in a box, never left out silently. Nothing is loaded from elsewhere: an image
+is shown as its alternative text and a link. Syntax of mrkdwn:
+https://docs.slack.dev/messaging/formatting-message-text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from handlers.workspace import inputs, mrkdwn
-from handlers.workspace.mrkdwn import EMOJI, NOBODY, TAGS, Names
+from handlers.workspace import views
+
+# --- mrkdwn ------------------------------------------------------------------------------
+
+
+class Names(NamedTuple):
+    """Names for the ids in a text, and the reader's time zone (an IANA name).
+
+    ``bots`` are the users who are no people.
+    """
+
+    users: Mapping[str, str]
+    channels: Mapping[str, str]
+    tz: str = "UTC"
+    bots: frozenset[str] = frozenset()
+
+
+NOBODY = Names({}, {})
+NONE = Markup()
+
+TAGS = {
+    "p": Markup("<p>{}</p>"),
+    "blockquote": Markup("<blockquote>{}</blockquote>"),
+    "code": Markup("<code>{}</code>"),
+    "strong": Markup("<strong>{}</strong>"),
+    "em": Markup("<em>{}</em>"),
+    "s": Markup("<s>{}</s>"),
+    "mention": Markup('<span class="mention">{}</span>'),
+}
+
+_MARKS = {"*": "strong", "_": "em", "~": "s"}
+# A styled stretch may hold whole <...> tokens, whose own * _ ~ do not end it.
+_STYLED = "|".join(
+    rf"(?<![\w{re.escape(c)}]){re.escape(c)}(?P<{tag}>(?=\S)(?:<[^<>\n]*>|[^\n<{re.escape(c)}])+?"
+    rf"(?<=\S)){re.escape(c)}(?![\w{re.escape(c)}])"
+    for c, tag in _MARKS.items()
+)
+_INLINE = re.compile(
+    r"`(?P<code>[^`\n]+)`|<(?P<token>[^<>\n]+)>|"
+    + _STYLED
+    + r"|(?P<bare>https?://[^\s<>|*`]+[^\s<>|*`_~.,;:!?)\]}'\"])"
+)
+_QUOTE = re.compile(r"(?:>|&gt;) ?")
+_BREAK = Markup("<br>")
+
+
+def mrkdwn_html(text: str, names: Names = NOBODY) -> Markup:
+    """Render mrkdwn as paragraphs and quotes."""
+    done: list[Markup] = []
+    lines = text.strip("\n").split("\n") if text.strip("\n") else []
+    for quoted, group in groupby(lines, key=lambda line: bool(_QUOTE.match(line))):
+        shown = [
+            _inline(_QUOTE.sub("", line, count=1) if quoted else line, names) for line in group
+        ]
+        done.append(TAGS["blockquote" if quoted else "p"].format(_BREAK.join(shown)))
+    return NONE.join(done)
+
+
+def plain_html(text: str) -> Markup:
+    """Render a plain_text object, in which only line breaks mean anything."""
+    return _BREAK.join(escape(line) for line in _unescaped(text).split("\n"))
+
+
+def link(url: str, label: str | Markup) -> Markup:
+    """Render a link that opens in a new tab; a URL of another scheme is shown as text."""
+    if not re.match(r"(?:https?://|mailto:)[^\s]", url, re.IGNORECASE):
+        return escape(label) if label else escape(url)
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
+        url, label or url
+    )
+
+
+def _inline(text: str, names: Names) -> Markup:
+    done: list[Markup] = []
+    at = 0
+    for found in _INLINE.finditer(text):
+        done.append(escape(_unescaped(text[at : found.start()])))
+        done.append(_piece(found, names))
+        at = found.end()
+    done.append(escape(_unescaped(text[at:])))
+    return NONE.join(done)
+
+
+def _piece(found: re.Match[str], names: Names) -> Markup:
+    kind, inner = str(found.lastgroup), found[str(found.lastgroup)]
+    if kind == "code":
+        return TAGS["code"].format(_unescaped(inner))
+    if kind == "token":
+        return _token(inner, names)
+    if kind == "bare":
+        return link(_unescaped(inner), _unescaped(inner))
+    return TAGS[kind].format(_inline(inner, names))
+
+
+def _token(inner: str, names: Names) -> Markup:
+    body, _, label = inner.partition("|")
+    label = _unescaped(label)
+    if body.startswith("@"):
+        return TAGS["mention"].format("@" + (names.users.get(body[1:]) or label or body[1:]))
+    if body.startswith("#"):
+        return TAGS["mention"].format("#" + (names.channels.get(body[1:]) or label or body[1:]))
+    if body.startswith("!"):
+        return TAGS["mention"].format(label or "@" + body[1:])
+    return link(_unescaped(body), label or _unescaped(body))
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
 
 # --- controls ----------------------------------------------------------------------------
 
 
 Json = Mapping[str, Any]
-Choices = Iterable[tuple[str, str]]
-"""What may be chosen: the value and its words."""
-
-NONE = Markup()
-
-_TYPED = {
-    "datepicker": "date",
-    "timepicker": "time",
-    "url_text_input": "url",
-    "email_text_input": "email",
-    "number_input": "number",
-}
 
 
 def live(element: Json, block_id: str, names: Names = NOBODY) -> Markup:
-    """An element that tells the app at once."""
+    """Render an element whose use is sent to the app at once."""
     kind = str(element["type"])
     if kind == "button":
         return _button(element, block_id)
     if kind == "overflow":
         return _menu(element, block_id)
-    keys = keys_of(element, block_id) + Markup(" data-live") + confirming(element)
-    label = words(element.get("placeholder")) or "Choose"
-    aria = Markup(' aria-label="{}"').format(label)
-    shown = _control(element, f"{block_id}|{element.get('action_id', '')}", "", names, keys + aria)
+    keys = _keys(element, block_id) + Markup(' data-live aria-label="Choose"')
+    shown = _control(element, f"{block_id}|{element.get('action_id', '')}", "", names, keys)
     return shown or unsupported(kind)
 
 
 def field(block: Json, names: Names, aria: Markup) -> Markup | None:
-    """The element of an input block; None where this page does not know it."""
+    """Render the element of an input block; None where this page does not know it."""
     element, name = block["element"], block["block_id"]
     keys = Markup('data-field="{}" data-action="{}"').format(name, element.get("action_id", ""))
-    if block.get("dispatch_action"):
-        keys += Markup(' data-block="{}" data-live').format(name)
     return _control(element, name, f"f-{name}", names, keys + aria)
 
 
-def is_group(element: Json) -> bool:
-    """Whether an element is several controls, which no single label can be of."""
-    return element["type"] in inputs.MANY or element["type"] == "radio_buttons"
-
-
 def unsupported(kind: str) -> Markup:
-    """What is shown where the page cannot show an element."""
+    """Render what is shown in place of an element that the page does not know."""
     return Markup('<p class="unsupported">Unsupported element: {}</p>').format(kind)
 
 
-def keys_of(element: Json, block_id: str, value: object = None) -> Markup:
-    """What the page sends back when an element is used."""
+def _keys(element: Json, block_id: str, value: object = None) -> Markup:
+    """The attributes that the page sends back when an element is used."""
     keys = Markup('data-block="{}" data-action="{}"').format(
         block_id, str(element.get("action_id", ""))
     )
     return keys if value is None else keys + Markup(' data-value="{}"').format(str(value))
 
 
-def confirming(element: Json) -> Markup:
-    """The question that Slack asks before it tells the app, where there is one."""
-    asked = element.get("confirm")
-    if not asked:
-        return NONE
-    return Markup(' data-confirm="{}"').format(f"{words(asked['title'])}\n{words(asked['text'])}")
-
-
-def words(text: Json | None) -> str:
-    """The words of a text object; empty where there is none."""
-    return str(text["text"]) if text else ""
-
-
 def _button(element: Json, block_id: str) -> Markup:
     style = element.get("style")
     look = f"button {style}" if style in ("primary", "danger") else "button"
-    label = mrkdwn.plain(element["text"]["text"], emoji=element["text"].get("emoji", True))
-    keys = keys_of(element, block_id, element.get("value")) + confirming(element)
-    if element.get("url"):
-        href = mrkdwn.link(element["url"], label)
-        return Markup('<span class="{}" {}>{}</span>').format(look, keys, href)
     named = element.get("accessibility_label")
     aria = Markup(' aria-label="{}"').format(named) if named else NONE
     return Markup('<button type="button" class="{}"{} {}>{}</button>').format(
-        look, aria, keys, label
+        look,
+        aria,
+        _keys(element, block_id, element.get("value")),
+        plain_html(element["text"]["text"]),
     )
 
 
 def _menu(element: Json, block_id: str) -> Markup:
     items = NONE.join(
-        Markup('<a class="item" href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(
-            option["url"], mrkdwn.plain(words(option["text"]))
-        )
-        if str(option.get("url", "")).startswith(("https://", "http://"))
-        else Markup('<button type="button" class="item" {}{}>{}</button>').format(
-            keys_of(element, block_id, option["value"]),
-            confirming(element),
-            mrkdwn.plain(words(option["text"])),
+        Markup('<button type="button" class="item" {}>{}</button>').format(
+            _keys(element, block_id, option["value"]), plain_html(option["text"]["text"])
         )
         for option in element["options"]
     )
@@ -123,47 +191,29 @@ def _menu(element: Json, block_id: str) -> Markup:
 
 def _control(element: Json, name: str, key: str, names: Names, attrs: Markup) -> Markup | None:
     """One control or group; ``key`` is its id where a label is for it."""
-    kind, first = str(element["type"]), inputs.initial(element) if _known(element) else []
-    if kind in ("radio_buttons", "checkboxes"):
-        return _checks(name, _options(element), first, attrs, one=kind == "radio_buttons")
-    if kind in inputs.MANY:
+    kind = str(element["type"])
+    if kind not in views.STATEFUL:
+        return None
+    first = views.initial_of(element)
+    if kind == "radio_buttons":
+        return _checks(name, _choices(element, names), first, attrs, one=True)
+    if kind == "multi_users_select":
         boxes = _checks(name, _choices(element, names), first, attrs, one=False)
-        label = words(element.get("placeholder")) or "Choose"
-        chosen = sum(value in first for value, _ in _choices(element, names))
-        told = f"{label} ({chosen})" if chosen else label
-        return Markup('<details class="many"><summary>{}</summary>{}</details>').format(told, boxes)
-    ident = Markup(' id="{}" name="{}"').format(key, name) if key else NONE
-    if kind == "static_select" or (kind.endswith("_select") and _known(element)):
-        return _select(element, names, first, ident + Markup(" ") + attrs)
-    if kind in _TYPED or kind == "plain_text_input":
-        return _text(element, (first or [""])[0], ident + Markup(" ") + attrs)
-    return None
-
-
-def _known(element: Json) -> bool:
-    return element["type"] in inputs.STATEFUL
-
-
-def _options(element: Json) -> list[tuple[str, Markup]]:
-    shown = []
-    for option in inputs.options(element):
-        text = option["text"]
-        label = mrkdwn.html(text["text"]) if text["type"] == "mrkdwn" else mrkdwn.plain(words(text))
-        if option.get("description"):
-            told = mrkdwn.plain(words(option["description"]))
-            label += Markup('<span class="told">{}</span>').format(told)
-        shown.append((str(option["value"]), label))
-    return shown
+        label = f"Choose ({len(first)})" if first else "Choose"
+        return Markup('<details class="many"><summary>{}</summary>{}</details>').format(
+            label, boxes
+        )
+    attrs = (Markup(' id="{}" name="{}" ').format(key, name) if key else Markup(" ")) + attrs
+    if kind == "static_select":
+        return _select(element, names, first, attrs)
+    return _text(element, (first or [""])[0], attrs)
 
 
 def _choices(element: Json, names: Names) -> list[tuple[str, str]]:
-    """What a menu offers: its options, or people or channels."""
-    kind = str(element["type"]).removeprefix("multi_")
-    if kind == "users_select":
+    """The choices of an element: its options, or people; each a value and its words."""
+    if element["type"] == "multi_users_select":
         return [(key, name) for key, name in names.users.items() if key not in names.bots]
-    if kind in ("conversations_select", "channels_select"):
-        return [(k, f"#{n}") for k, n in names.channels.items() if not k.startswith("D")]
-    return [(str(one["value"]), words(one["text"])) for one in inputs.options(element)]
+    return [(str(one["value"]), str(one["text"]["text"])) for one in views.options(element)]
 
 
 def _checks(
@@ -177,7 +227,7 @@ def _checks(
             name,
             value,
             Markup(" checked") if value in first else NONE,
-            label,
+            plain_html(label),
         )
         for value, label in choices
     )
@@ -185,121 +235,68 @@ def _checks(
 
 
 def _select(element: Json, names: Names, first: list[str], attrs: Markup) -> Markup:
-    def shown(choices: Choices) -> Markup:
+    def shown(choices: Iterable[tuple[str, str]]) -> Markup:
         return NONE.join(
             Markup('<option value="{}"{}>{}</option>').format(
-                value, Markup(" selected") if value in first else NONE, mrkdwn.plain(label)
+                value, Markup(" selected") if value in first else NONE, plain_html(label)
             )
             for value, label in choices
         )
 
-    if groups := element.get("option_groups"):
-        inside = NONE.join(
-            Markup('<optgroup label="{}">{}</optgroup>').format(
-                words(group["label"]),
-                shown((str(o["value"]), words(o["text"])) for o in group["options"]),
-            )
-            for group in groups
+    inside = NONE.join(
+        Markup('<optgroup label="{}">{}</optgroup>').format(
+            group["label"]["text"],
+            shown((str(one["value"]), one["text"]["text"]) for one in group["options"]),
         )
-    else:
-        inside = shown(_choices(element, names))
-    empty = Markup('<option value="">{}</option>').format(words(element.get("placeholder")))
-    return Markup("<select{}>{}{}</select>").format(attrs, NONE if first else empty, inside)
+        for group in element.get("option_groups") or ()
+    )
+    empty = NONE if first else Markup('<option value=""></option>')
+    return Markup("<select{}>{}{}</select>").format(
+        attrs, empty, inside or shown(_choices(element, names))
+    )
 
 
 def _text(element: Json, first: str, attrs: Markup) -> Markup:
-    kind = str(element["type"])
-    hint = words(element.get("placeholder"))
-    attrs += Markup(' placeholder="{}"').format(hint) if hint else NONE
-    if kind in ("plain_text_input", "url_text_input", "email_text_input"):
-        attrs += Markup(' maxlength="{}"').format(int(element.get("max_length") or 3000))
+    attrs += Markup(' maxlength="{}"').format(int(element.get("max_length") or 3000))
     if element.get("multiline"):
         return Markup('<textarea rows="3"{}>{}</textarea>').format(attrs, first)
-    if kind == "number_input":
-        attrs += Markup(' step="{}"').format("any" if element.get("is_decimal_allowed") else "1")
-        for side in ("min", "max"):
-            if element.get(f"{side}_value") is not None:
-                attrs += Markup(' {}="{}"').format(side, element[f"{side}_value"])
-    return Markup('<input type="{}" value="{}"{}>').format(_TYPED.get(kind, "text"), first, attrs)
+    return Markup('<input type="text" value="{}"{}>').format(first, attrs)
 
 
-# --- rich_text ---------------------------------------------------------------------------
+# --- blocks ------------------------------------------------------------------------------
 
 
 _STYLES = {"bold": "strong", "italic": "em", "strike": "s", "code": "code"}
-_FRAMES = {
-    "rich_text_section": TAGS["p"],
-    "rich_text_quote": TAGS["blockquote"],
-    "rich_text_preformatted": TAGS["pre"],
-}
 
 
-def rich_text(elements: Iterable[Json], names: Names) -> Markup:
-    """The elements of a rich_text block, in order."""
-    return Markup().join(_outer(element, names) for element in elements)
+def _rich_text(block: Json, names: Names) -> Markup:
+    return NONE.join(
+        TAGS["p"].format(NONE.join(_rich_element(element, names) for element in part["elements"]))
+        for part in block["elements"]
+    )
 
 
-def _outer(element: Json, names: Names) -> Markup:
-    kind = element["type"]
-    if kind == "rich_text_list":
-        tag = "ol" if element.get("style") == "ordered" else "ul"
-        items = Markup().join(
-            TAGS["li"].format(_run(item["elements"], names)) for item in element["elements"]
-        )
-        return TAGS[tag].format(items)
-    if kind not in _FRAMES:
-        return Markup('<p class="unsupported">Unsupported element: {}</p>').format(kind)
-    return _FRAMES[kind].format(_run(element["elements"], names))
-
-
-def _run(elements: Iterable[Json], names: Names) -> Markup:
-    return Markup().join(_inner(element, names) for element in elements)
-
-
-def _inner(element: Json, names: Names) -> Markup:
-    shown = _piece(element, names)
+def _rich_element(element: Json, names: Names) -> Markup:
+    match kind := element["type"]:
+        case "text":
+            shown = _BREAK.join(escape(line) for line in element["text"].split("\n"))
+        case "link":
+            shown = link(element["url"], element.get("text") or element["url"])
+        case "channel":
+            key = element["channel_id"]
+            shown = TAGS["mention"].format("#" + names.channels.get(key, key))
+        case _:
+            return Markup('<span class="unsupported">Unsupported element: {}</span>').format(kind)
     for style, tag in _STYLES.items():
         if element.get("style", {}).get(style):
             shown = TAGS[tag].format(shown)
     return shown
 
 
-def _piece(element: Json, names: Names) -> Markup:
-    match kind := element["type"]:
-        case "text":
-            return Markup("<br>").join(escape(line) for line in element["text"].split("\n"))
-        case "link":
-            return mrkdwn.link(element["url"], element.get("text") or element["url"])
-        case "emoji":
-            return escape(EMOJI.get(element["name"], f":{element['name']}:"))
-        case "user":
-            return _mention("@", names.users, element["user_id"])
-        case "channel":
-            return _mention("#", names.channels, element["channel_id"])
-        case "broadcast":
-            return TAGS["mention"].format("@" + element["range"])
-        case "usergroup":
-            return TAGS["mention"].format("@" + element["usergroup_id"])
-        case "date":
-            stamp, form = str(element["timestamp"]), element["format"]
-            fallback = str(element.get("fallback") or "")
-            words = mrkdwn.date_words(stamp, form, names.tz, names.now) or fallback
-            url = element.get("url")
-            return mrkdwn.link(url, words) if url else escape(words)
-    return Markup('<span class="unsupported">Unsupported element: {}</span>').format(kind)
-
-
-def _mention(sign: str, known: Mapping[str, str], key: str) -> Markup:
-    return TAGS["mention"].format(sign + known.get(key, key))
-
-
-# --- blocks ------------------------------------------------------------------------------
-
-
 def message_html(text: str, blocks: Iterable[Json], names: Names = NOBODY) -> Markup:
     """A message's blocks, or its text where it has none."""
     shown = [block_html(block, names) for block in blocks]
-    return Markup("\n").join(shown) if shown else mrkdwn.html(text, names)
+    return Markup("\n").join(shown) if shown else mrkdwn_html(text, names)
 
 
 def block_html(block: Json, names: Names = NOBODY) -> Markup:
@@ -316,8 +313,8 @@ def block_html(block: Json, names: Names = NOBODY) -> Markup:
 
 def _text_object(item: Json, names: Names) -> Markup:
     if item["type"] == "mrkdwn":
-        return mrkdwn.html(item["text"], names)
-    return mrkdwn.plain(item["text"], emoji=item.get("emoji", True))
+        return mrkdwn_html(item["text"], names)
+    return plain_html(item["text"])
 
 
 def _header(block: Json, names: Names) -> Markup:
@@ -325,16 +322,16 @@ def _header(block: Json, names: Names) -> Markup:
 
 
 def _section(block: Json, names: Names) -> Markup:
-    parts = Markup()
+    parts = NONE
     if block.get("text"):
         parts += Markup('<div class="b-text">{}</div>').format(_text_object(block["text"], names))
     if block.get("fields"):
-        fields = Markup().join(
+        fields = NONE.join(
             Markup('<div class="b-field">{}</div>').format(_text_object(field, names))
             for field in block["fields"]
         )
         parts += Markup('<div class="b-fields">{}</div>').format(fields)
-    side = Markup()
+    side = NONE
     if block.get("accessory"):
         side = Markup('<div class="b-side">{}</div>').format(
             _element(block["accessory"], str(block.get("block_id", "")), names)
@@ -343,7 +340,7 @@ def _section(block: Json, names: Names) -> Markup:
 
 
 def _context(block: Json, names: Names) -> Markup:
-    items = Markup().join(
+    items = NONE.join(
         Markup('<div class="b-item">{}</div>').format(
             _image_words(item) if item["type"] == "image" else _text_object(item, names)
         )
@@ -353,27 +350,23 @@ def _context(block: Json, names: Names) -> Markup:
 
 
 def _actions(block: Json, names: Names) -> Markup:
-    elements = Markup().join(
+    elements = NONE.join(
         _element(element, str(block.get("block_id", "")), names) for element in block["elements"]
     )
     return Markup('<div class="b-actions">{}</div>').format(elements)
 
 
 def _image(block: Json, names: Names) -> Markup:
-    title = _text_object(block["title"], names) if block.get("title") else Markup()
+    title = _text_object(block["title"], names) if block.get("title") else NONE
     return Markup('<figure class="b-image"><figcaption>{}</figcaption>{}</figure>').format(
         title, _image_words(block)
     )
 
 
 def _image_words(image: Json) -> Markup:
-    """An image that was uploaded here; of one that is elsewhere the words alone, and a link."""
-    if key := re.search(r"/page/file/(\w+)$", str((image.get("slack_file") or {}).get("url", ""))):
-        return Markup('<img class="picture" src="/page/file/{}" alt="{}">').format(
-            key[1], image.get("alt_text") or ""
-        )
-    words = Markup("Image: {}").format(image.get("alt_text") or "without words")
-    return mrkdwn.link(str(image.get("image_url", "")), words)
+    """The alternative text of an image, and a link to it."""
+    words = f"Image: {image.get('alt_text') or 'no description'}"
+    return link(str(image.get("image_url", "")), words)
 
 
 def _element(element: Json, block_id: str, names: Names) -> Markup:
@@ -389,7 +382,7 @@ _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
     "divider": lambda _block, _names: Markup('<hr class="b-divider">'),
     "actions": _actions,
     "image": _image,
-    "rich_text": lambda block, names: rich_text(block["elements"], names),
+    "rich_text": _rich_text,
 }
 
 
@@ -397,7 +390,7 @@ _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
 
 
 def form_html(view: Json, errors: Mapping[str, str], names: Names = NOBODY) -> Markup:
-    """What is shown between the title of a view and its buttons."""
+    """Render the blocks of a view, between its title and its buttons."""
     parts = [
         _input(block, errors.get(block["block_id"], ""), names)
         if block.get("type") == "input"
@@ -411,29 +404,29 @@ def form_html(view: Json, errors: Mapping[str, str], names: Names = NOBODY) -> M
 
 def _input(block: Json, error: str, names: Names) -> Markup:
     element, name = block["element"], block["block_id"]
-    label = mrkdwn.plain(block["label"]["text"])
+    label = plain_html(block["label"]["text"])
     if block.get("optional"):
         label += Markup(' <span class="optional">(optional)</span>')
-    told = [f"e-{name}"] if error else []
-    told += [f"h-{name}"] if block.get("hint") else []
-    aria = Markup(' aria-describedby="{}"').format(" ".join(told)) if told else Markup()
+    described_by = [f"e-{name}"] if error else []
+    described_by += [f"h-{name}"] if block.get("hint") else []
+    aria = Markup(' aria-describedby="{}"').format(" ".join(described_by)) if described_by else NONE
     if error:
         aria += Markup(' aria-invalid="true"')
     control = field(block, names, aria) or unsupported(str(element["type"]))
-    if is_group(element):
+    if element["type"] in ("radio_buttons", "multi_users_select"):
         inside = Markup("<fieldset><legend>{}</legend>{}</fieldset>").format(label, control)
     else:
         inside = Markup('<label for="f-{}">{}</label>{}').format(name, label, control)
     hint = block.get("hint")
     after = (
-        Markup('<p class="hint-words" id="h-{}">{}</p>').format(name, mrkdwn.plain(hint["text"]))
+        Markup('<p class="hint-words" id="h-{}">{}</p>').format(name, plain_html(hint["text"]))
         if hint
-        else Markup()
+        else NONE
     )
     return Markup('<div class="b-input">{}{}{}</div>').format(inside, after, _error(name, error))
 
 
 def _error(name: str, error: str) -> Markup:
     if not error:
-        return Markup()
+        return NONE
     return Markup('<p class="error" id="e-{}" role="alert">{}</p>').format(name, error)

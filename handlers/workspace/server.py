@@ -5,122 +5,26 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.errors import SettingsError
 from handlers.workspace import payloads, state
-from handlers.workspace.api import Call, Fault, Files, WebApi
-from handlers.workspace.calls import Hooks
-from handlers.workspace.conversation import Conversation
+from handlers.workspace.api import Call, Fault, WebApi
+from handlers.workspace.conversation import make_core
 from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery, Sockets
 from handlers.workspace.page import Page, PageActions, PageView
-from handlers.workspace.people import Filled, MessageClicks, Sharing, Tabs, ViewActions
+from handlers.workspace.people import Filled, People
 from handlers.workspace.state import (
-    HOUSE,
     YOU,
-    Channel,
     Clock,
     Message,
-    Messages,
-    User,
     WorkspaceError,
 )
-from handlers.workspace.views import Panel, Views, initial
-
-# --- its parts ---------------------------------------------------------------------------
-
-
-class Core(NamedTuple):
-    """What everything else works on."""
-
-    users: Mapping[str, User]
-    channels: Mapping[str, Channel]
-    messages: Messages
-    deliverer: Deliverer
-    hooks: Hooks
-    views: Views
-    panel: Panel
-    conversation: Conversation
-    files: Files
-    bot_user: str
-
-
-class Parts(NamedTuple):
-    """All that works together behind the Web API and the page."""
-
-    core: Core
-    clicks: MessageClicks
-    view_actions: ViewActions
-    tabs: Tabs
-    sharing: Sharing
-    api: WebApi
-    page: Page
-    actions: PageActions
-
-    def routes(self) -> list[web.RouteDef]:
-        """Everything that is served."""
-        core = self.core
-        served = (self.api, self.page, self.actions, core.files, core.deliverer.sockets)
-        return [route for part in served for route in part.routes()]
-
-
-def make_core(
-    users: Mapping[str, User],
-    channels: Mapping[str, Channel],
-    deliverer: Deliverer,
-    clock: Callable[[], float],
-    moved: Clock | None,
-) -> Core:
-    """Make what everything works on; ``clock`` signs, ``moved``, if any, dates messages."""
-    bot_user = next(u.id for u in users.values() if u.is_bot and u.id != HOUSE)
-    dated = moved.seconds if moved else clock
-    messages, hooks = Messages(dated), Hooks(dated)
-    views = Views(messages=messages, clock=clock)
-    conversation = Conversation(
-        messages=messages,
-        users=users,
-        channels=channels,
-        deliverer=deliverer,
-        hooks=hooks,
-        views=views,
-        bot_user=bot_user,
-        clock=clock,
-    )
-    panel, files = Panel(messages.tell), Files(conversation)
-    return Core(
-        users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user
-    )  # fmt: skip
-
-
-def assemble(core: Core, token: str, moved: Clock | None) -> Parts:
-    """Put the rest together; ``token`` is the bot's."""
-    behind = core._asdict()
-
-    def given(*names: str) -> dict[str, Any]:
-        return {name: behind[name] for name in names}
-
-    clicks = MessageClicks(**given("messages", "conversation", "deliverer", "hooks", "views"))
-    sharing = Sharing(**given("messages", "conversation", "files", "deliverer", "hooks", "views"))
-    view_actions = ViewActions(**given("views", "messages", "users", "deliverer"))
-    tabs = Tabs(**given("messages", "channels", "conversation", "bot_user"))
-    names = ("panel", "messages", "users", "channels", "conversation", "hooks", "views", "files")
-    api = WebApi(token=token, sockets=core.deliverer.sockets, **given(*names, "bot_user"))
-    shown = PageView(**given("messages", "users", "channels", "panel"), clock=moved)
-    actions = PageActions(
-        conversation=core.conversation,
-        clicks=clicks,
-        view_actions=view_actions,
-        tabs=tabs,
-        sharing=sharing,
-        clock=moved,
-    )
-    page = Page(shown=shown, **given("messages", "views"))
-    return Parts(core, clicks, view_actions, tabs, sharing, api, page, actions)
-
+from handlers.workspace.views import Panel, initial
 
 # --- the server --------------------------------------------------------------------------
 
@@ -163,15 +67,13 @@ class LocalWorkspace:
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
         core = make_core(self.users, self.channels, self._deliverer, clock, moved)
-        parts = assemble(core, bot_token, moved)
         self._messages, self._hooks, self._views = core.messages, core.hooks, core.views
         self._conversation, self._files = core.conversation, core.files
-        self._view_actions, self._clicks, self._sharing = (
-            parts.view_actions,
-            parts.clicks,
-            parts.sharing,
-        )
-        self._api, self._tabs, self._routes = parts.api, parts.tabs, parts.routes()
+        self._api, self.people = WebApi(core, bot_token), People(core)
+        page = Page(core, PageView(core, moved))
+        actions = PageActions(core, self.people, moved)
+        served = (self._api, page, actions, core.files, self._deliverer.sockets)
+        self._routes = [route for part in served for route in part.routes()]
         self.panel: Panel = core.panel
         """What the bot shows in its agent panel."""
         self._runner: web.AppRunner | None = None
@@ -242,11 +144,6 @@ class LocalWorkspace:
         """The connections that the app opened for Socket Mode."""
         return self._deliverer.sockets
 
-    @property
-    def sharing(self) -> Sharing:
-        """Where people share files and use the message shortcut."""
-        return self._sharing
-
     async def command(
         self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"
     ) -> Delivery:
@@ -264,15 +161,15 @@ class LocalWorkspace:
         user: str = YOU,
     ) -> Delivery:
         """Click a button, or choose; raises WorkspaceError where the person sees no such thing."""
-        return await self._clicks.click(channel, ts, action_id, value, block_id, user)
+        return await self.people.click(channel, ts, action_id, value, block_id, user)
 
     async def open_messages(self, *, user: str = YOU) -> None:
         """Open the messages with the bot, where the agent panel is, and tell it so."""
-        await self._tabs.tab(user, "messages")
+        await self.people.tab(user, "messages")
 
     async def open_home(self, *, user: str = YOU) -> None:
         """Open the bot's Home and tell it so."""
-        await self._tabs.tab(user, "home")
+        await self.people.tab(user, "home")
 
     @property
     def homes(self) -> dict[str, dict[str, Any]]:
@@ -292,7 +189,7 @@ class LocalWorkspace:
         """Click in a modal or in Home, ``values`` being the values of its inputs, by block."""
         view = self._views.get(user, view_id)
         said = {**initial(view), **(values or {})} if view else {}
-        return await self._view_actions.click(user, view_id, block_id, action_id, value, said)
+        return await self.people.click_view(user, view_id, block_id, action_id, value, said)
 
     def view(self, user: str = YOU) -> dict[str, Any] | None:
         """The modal open before ``user``, or None."""
@@ -306,18 +203,18 @@ class LocalWorkspace:
         view = self._views.of(user)
         if view is None:
             raise WorkspaceError("No form is open.", about=user)
-        await self._view_actions.submit(user, view["id"], {**initial(view), **values})
+        await self.people.submit(user, view["id"], {**initial(view), **values})
         return dict(self._views.errors.get(user, {}))
 
     def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
-        """What ``user`` sees in ``channel``, oldest first, in the shape of Slack's messages.
+        """The messages that ``user`` sees in ``channel``, oldest first, as Slack has them.
 
         Ephemeral ones carry ``is_ephemeral``; replies of threads carry ``thread_ts``.
         """
         return [payloads.message_object(m) for m in self._messages.seen_by(channel, user)]
 
     def notices(self, channel: str, user: str = YOU) -> list[str]:
-        """What the workspace itself told ``user`` in ``channel``, such as a failed delivery."""
+        """The notices of the workspace to ``user`` in ``channel``, such as a failed delivery."""
         seen: list[Message] = self._messages.seen_by(channel, user, page=True)
         return [m.text for m in seen if m.kind == "notice"]
 

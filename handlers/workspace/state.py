@@ -35,7 +35,7 @@ page alone: Slack keeps no such message, and neither do ``messages()`` or the We
 
 
 class WorkspaceError(DragomanError):
-    """What was asked of the local workspace cannot be done; the message says why."""
+    """An act that is not possible in the local workspace; the message says why."""
 
 
 class User(Model):
@@ -67,7 +67,7 @@ class Channel(Model):
         return self.name if self.is_im else f"#{self.name}"
 
     def has(self, user: User) -> bool:
-        """Whether somebody is in it."""
+        """Return whether somebody is in it."""
         if self.members is None:
             return user.role != "guest"
         return user.id in self.members
@@ -76,8 +76,7 @@ class Channel(Model):
 class Message(Model):
     """One message; ``only_for`` is the one person who sees it, None is everybody there.
 
-    ``broadcast`` says of a reply that it is shown in the channel as well; ``typed`` are the
-    words of a person as they typed them, to be edited.
+    ``typed`` are the words of a person as they typed them, to be edited.
     """
 
     channel: str
@@ -89,7 +88,6 @@ class Message(Model):
     only_for: str | None = None
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
-    broadcast: bool = False
     typed: str = ""
     files: tuple[dict[str, Any], ...] = ()
     edited_ts: str | None = None
@@ -139,7 +137,7 @@ class Messages:
         self.tell(channel)
 
     def seen_by(self, channel: str, user: str, *, page: bool = False) -> list[Message]:
-        """What ``user`` sees in ``channel``, oldest first; ``page`` adds echoes and notices."""
+        """The messages that ``user`` sees in ``channel``, oldest first; ``page`` adds notices."""
         return sorted(
             (
                 m
@@ -152,7 +150,7 @@ class Messages:
         )
 
     def public(self, channel: str) -> list[Message]:
-        """What everybody sees in ``channel``, oldest first."""
+        """The messages that everybody sees in ``channel``, oldest first."""
         return self.seen_by(channel, "")
 
     @contextmanager
@@ -241,7 +239,7 @@ class Clock:
 
     @property
     def moved(self) -> bool:
-        """Whether it is not the machine's time any more."""
+        """Return whether it is not the machine's time any more."""
         return self._ahead > timedelta(0)
 
     def forward(self, by: timedelta) -> None:

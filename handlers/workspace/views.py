@@ -1,23 +1,124 @@
-"""Modals, one over another, Home, and the agent panel: what the app opened and published.
+"""Modals, Home and the agent panel as the app opened and published them, and their inputs.
 
-After https://docs.slack.dev/reference/methods/views.open, views.push, views.update, views.publish,
-assistant.threads.setSuggestedPrompts and assistant.threads.setStatus; in the agent view prompts
-belong to no thread.
+Methods: https://docs.slack.dev/reference/methods/views.open, views.update, views.publish,
+assistant.threads.setSuggestedPrompts and assistant.threads.setStatus. Elements and their state:
+https://docs.slack.dev/reference/block-kit/block-elements and
+https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. What is chosen
+comes as a list of texts: option values, user ids, or words. Only what Dragoman sends is supported;
+anything else is refused by the checks of ``handlers.blocks.limits``.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from handlers.blocks.limits import home_problems, modal_problems
-from handlers.workspace import inputs, payloads
-from handlers.workspace.calls import OF_SLACK, Refused
-from handlers.workspace.inputs import elements, stand_in
-from handlers.workspace.state import APP, BOT, TEAM, Messages
+from handlers.workspace import payloads
+from handlers.workspace.calls import Refused
+from handlers.workspace.state import APP, BOT, TEAM, Messages, WorkspaceError
+
+Json = dict[str, Any]
+
+# --- elements ----------------------------------------------------------------------------
+
+
+STATEFUL = {"static_select", "radio_buttons", "multi_users_select", "plain_text_input"}
+"""The elements whose state is sent along with everything that happens beside them."""
+
+
+def listed(said: object) -> list[str]:
+    """Turn a choice of the page or a test into a list of non-empty texts."""
+    if said is None or isinstance(said, str):
+        said = [said or ""]
+    if not isinstance(said, Sequence):
+        raise WorkspaceError(f"{said!r} cannot be chosen.", about=str(said))
+    return [str(one).strip() for one in said if str(one).strip()]
+
+
+def state_of(element: Mapping[str, Any], said: Sequence[str]) -> Json:
+    """The state of an element; raises WorkspaceError for an option it does not have."""
+    kind, first = str(element["type"]), said[0] if said else None
+    state: Json = {"type": kind}
+    if kind == "multi_users_select":
+        state["selected_users"] = list(said)
+    elif kind == "plain_text_input":
+        state["value"] = first
+    else:
+        state["selected_option"] = _option(element, first) if first else None
+    return state
+
+
+def initial_of(element: Mapping[str, Any]) -> list[str]:
+    """The initial value of an element."""
+    kind = str(element["type"])
+    if kind == "multi_users_select":
+        return listed(element.get("initial_users") or [])
+    if kind == "plain_text_input":
+        return listed(element.get("initial_value"))
+    return [str(one["value"]) for one in [element.get("initial_option")] if one]
+
+
+def options(element: Mapping[str, Any]) -> Iterator[Json]:
+    """The options of an element, of its groups as well."""
+    yield from element.get("options") or []
+    for group in element.get("option_groups") or []:
+        yield from group["options"]
+
+
+def _option(element: Mapping[str, Any], value: str) -> Json:
+    for option in options(element):
+        if option.get("value") == value:
+            return dict(option)
+    raise WorkspaceError(f"There is no option {value} to choose.", about=value)
+
+
+Blocks = Sequence[Mapping[str, Any]]
+
+
+def _elements(blocks: Blocks) -> Iterator[tuple[str, Json]]:
+    """Every element of blocks with the id of its block, in order."""
+    for block in blocks:
+        found = block.get("elements", []) if block.get("type") == "actions" else []
+        for element in [*found, block.get("accessory"), block.get("element")]:
+            if isinstance(element, dict) and element.get("action_id"):
+                yield str(block.get("block_id", "")), element
+
+
+def find(blocks: Blocks, block_id: str, action_id: str) -> Json | None:
+    """The element of that block and action, or None."""
+    wanted = (block_id, action_id)
+    return next((e for block, e in _elements(blocks) if (block, e["action_id"]) == wanted), None)
+
+
+def values(blocks: Blocks, said: Mapping[str, Sequence[str]]) -> Json:
+    """The state of inputs as Slack sends it: by block and action.
+
+    ``said`` is what was chosen, by block; an input that is not in it has its initial value.
+    """
+    found: Json = {}
+    for block, element in _elements(blocks):
+        if element["type"] in STATEFUL:
+            state = state_of(element, said.get(block, initial_of(element)))
+            found.setdefault(block, {})[element["action_id"]] = state
+    return found
+
+
+def action(element: Mapping[str, Any], block_id: str, said: Sequence[str], ts: str) -> Json:
+    """An element in the interaction payload that reports its use."""
+    kept = {
+        key: value
+        for key, value in element.items()
+        if key not in ("options", "option_groups") and not key.startswith("initial_")
+    }
+    done = {**kept, "block_id": block_id, "action_ts": ts}
+    if element["type"] == "button":
+        return done | ({"value": said[0]} if said else {})
+    return done | state_of(element, said)
+
 
 # --- the agent panel ---------------------------------------------------------------------
 
@@ -26,10 +127,10 @@ PROMPTS = 4
 
 
 class Panel:
-    """What the bot put into the panel.
+    """The prompts and statuses that the bot set in its panel.
 
     ``prompts`` are those of the messages with it, ``prompts_in`` of a thread by its ts;
-    ``statuses`` say by thread what it is doing there. ``changed`` hears the channel concerned.
+    ``statuses`` say by thread what it is doing there. ``changed`` gets the channel concerned.
     """
 
     def __init__(self, changed: Callable[[str], None] = lambda _channel: None) -> None:
@@ -38,15 +139,14 @@ class Panel:
         self.prompts_in: dict[str, list[dict[str, str]]] = {}
         self.statuses: dict[str, str] = {}
 
-    def methods(self) -> dict[str, Callable[[dict[str, Any]], dict[str, Any]]]:
-        """What the Web API has of it."""
+    def methods(self) -> dict[str, Callable[[Json], Json]]:
+        """Its methods of the Web API."""
         return {
-            "assistant.threads.setStatus": self.set_status,
-            "assistant.threads.setSuggestedPrompts": self.set_prompts,
+            "assistant.threads.setStatus": self._set_status,
+            "assistant.threads.setSuggestedPrompts": self._set_prompts,
         }
 
-    def set_prompts(self, args: dict[str, Any]) -> dict[str, Any]:
-        """Answer ``assistant.threads.setSuggestedPrompts``; raises Refused."""
+    def _set_prompts(self, args: Json) -> Json:
         prompts = args.get("prompts")
         if not isinstance(prompts, list) or not 0 < len(prompts) <= PROMPTS:
             raise Refused("invalid_arguments", (f"prompts must be 1 to {PROMPTS}",))
@@ -60,8 +160,7 @@ class Panel:
         self._tell(args)
         return {}
 
-    def set_status(self, args: dict[str, Any]) -> dict[str, Any]:
-        """Answer ``assistant.threads.setStatus``; raises Refused."""
+    def _set_status(self, args: Json) -> Json:
         thread, status = args.get("thread_ts"), args.get("status")
         if not thread or not isinstance(status, str):
             raise Refused("invalid_arguments", ("thread_ts and status are needed",))
@@ -69,7 +168,7 @@ class Panel:
         self._tell(args)
         return {}
 
-    def _tell(self, args: dict[str, Any]) -> None:
+    def _tell(self, args: Json) -> None:
         if channel := args.get("channel_id"):
             self._changed(str(channel))
 
@@ -78,42 +177,13 @@ class Panel:
         self.statuses.pop(thread, None)
 
 
-def opened_event(user: str, channel: str, ts: str, tab: str = "messages") -> dict[str, Any]:
-    """The event of somebody who opens the messages with the bot, or with ``home`` its Home."""
-    return {
-        "type": "app_home_opened",
-        "user": user,
-        "channel": channel,
-        "tab": tab,
-        "event_ts": ts,
-    }
-
-
-def started_event(user: str, channel: str, thread: str, ts: str) -> dict[str, Any]:
-    """The event of somebody who begins a new chat in the panel of the older assistant view."""
-    return {
-        "type": "assistant_thread_started",
-        "assistant_thread": {
-            "user_id": user,
-            "context": {"channel_id": channel, "team_id": TEAM, "enterprise_id": None},
-            "channel_id": channel,
-            "thread_ts": thread,
-        },
-        "event_ts": ts,
-    }
-
-
 # --- modals and Home ---------------------------------------------------------------------
 
 
 TRIGGER_SECONDS = 3.0
-STACK = 3
-"""How many modals may lie one over another."""
 
 VIEW = "view"
 """What watchers are told when a modal or a Home changed, in place of a channel."""
-
-Json = dict[str, Any]
 
 
 @dataclass
@@ -124,23 +194,22 @@ class _Trigger:
 
 
 class Views:
-    """The modals and the Home of each person, and the triggers that may open modals."""
+    """The modal and the Home of each person, and the triggers that may open modals."""
 
     def __init__(self, *, messages: Messages, clock: Callable[[], float]) -> None:
         self._messages = messages
         self._clock = clock
         self._triggers: dict[str, _Trigger] = {}
-        self._stacks: dict[str, list[Json]] = {}
+        self._modals: dict[str, Json] = {}
         self.homes: dict[str, Json] = {}
         """What the app published last for each person."""
         self.errors: dict[str, dict[str, str]] = {}
         """What was wrong with what was sent last, by person and block."""
 
     def methods(self) -> dict[str, Callable[[Json], Json]]:
-        """What the Web API has of it."""
+        """Its methods of the Web API."""
         return {
             "views.open": self.open,
-            "views.push": self.push,
             "views.update": self.update,
             "views.publish": self.publish,
         }
@@ -157,30 +226,19 @@ class Views:
         """Answer ``views.open``; raises Refused in Slack's words."""
         trigger, view = self._pulled(args), checked(args.get("view"), "modal")
         trigger.used = True
-        whole = self._whole(view, _new_id())
-        self._stacks[trigger.user] = [whole]
+        self._modals[trigger.user] = whole = self._whole(view, _new_id())
         self._changed(trigger.user)
         return {"view": whole}
 
-    def push(self, args: Json) -> Json:
-        """Answer ``views.push``; raises Refused."""
-        trigger, view = self._pulled(args), checked(args.get("view"), "modal")
-        if not self._stacks.get(trigger.user):
-            raise Refused("not_found")
-        trigger.used = True
-        return {"view": self.lay_over(trigger.user, view)}
-
     def update(self, args: Json) -> Json:
         """Answer ``views.update``; raises Refused."""
-        view = checked(args.get("view"), None)
-        found = self._named(args)
-        if found is None:
+        view = checked(args.get("view"), "modal")
+        modals = ((u, one) for u, one in self._modals.items() if one["id"] == args.get("view_id"))
+        user, old = next(modals, ("", {}))
+        if not old:
             raise Refused("not_found")
-        user, old = found
         if args.get("hash") and args["hash"] != old["hash"]:
             raise Refused("hash_conflict")
-        if view["type"] != old["type"]:
-            raise Refused("invalid_arguments", ("the type of a view cannot change",))
         return {"view": self.replace(user, old, view)}
 
     def publish(self, args: Json) -> Json:
@@ -198,8 +256,7 @@ class Views:
 
     def of(self, user: str) -> Json | None:
         """The modal open before somebody, or None."""
-        stack = self._stacks.get(user)
-        return stack[-1] if stack else None
+        return self._modals.get(user)
 
     def get(self, user: str, view_id: str) -> Json | None:
         """The modal before somebody, or their Home, if it has that id."""
@@ -208,34 +265,16 @@ class Views:
                 return view
         return None
 
-    def lay_over(self, user: str, view: Json) -> Json:
-        """Put a modal over the one that is open; raises Refused where there are too many."""
-        stack = self._stacks[user]
-        if len(stack) >= STACK:
-            raise Refused("push_limit_reached")
-        whole = self._whole(view, _new_id(), stack[0]["id"], stack[-1]["id"])
-        stack.append(whole)
-        self._changed(user)
-        return whole
-
     def replace(self, user: str, old: Json, view: Json) -> Json:
-        """Put another view in the place of one that is open."""
-        whole = self._whole(view, old["id"], old["root_view_id"], old["previous_view_id"])
-        if old["type"] == "home":
-            self.homes[user] = whole
-        else:
-            stack = self._stacks[user]
-            stack[[one["id"] for one in stack].index(old["id"])] = whole
+        """Put another view in the place of the modal that is open."""
+        self._modals[user] = whole = self._whole(view, old["id"])
         self._changed(user)
         return whole
 
-    def close(self, user: str, *, everything: bool = False) -> list[Json]:
-        """Take the modal away, or all of them; returns what was taken, the uppermost first."""
-        stack = self._stacks.get(user, [])
-        gone = [stack.pop() for _ in range(len(stack) if everything else min(1, len(stack)))]
-        if gone:
+    def close(self, user: str) -> None:
+        """Close the modal, if one is open."""
+        if self._modals.pop(user, None) is not None:
             self._changed(user)
-        return gone
 
     def wrong(self, user: str, errors: dict[str, str]) -> None:
         """Say what is wrong with what was filled in, by block; the empty one is the whole."""
@@ -252,20 +291,12 @@ class Views:
             raise Refused("expired_trigger_id")
         return trigger
 
-    def _named(self, args: Json) -> tuple[str, Json] | None:
-        key, external = args.get("view_id"), args.get("external_id")
-        everything = [(user, one) for user, stack in self._stacks.items() for one in stack]
-        for user, view in [*everything, *self.homes.items()]:
-            if (key and view["id"] == key) or (external and view.get("external_id") == external):
-                return user, view
-        return None
-
-    def _whole(self, view: Json, key: str, root: str = "", before: str | None = None) -> Json:
+    def _whole(self, view: Json, key: str) -> Json:
         return {
             **view,
             "id": key,
-            "root_view_id": root or key,
-            "previous_view_id": before,
+            "root_view_id": key,
+            "previous_view_id": None,
             "team_id": TEAM,
             "app_id": APP,
             "bot_id": BOT,
@@ -281,15 +312,12 @@ class Views:
 
 def initial(view: Json) -> dict[str, list[str]]:
     """The values of the inputs of a modal when it opens, by block."""
-    shown = ((name, inputs.initial(element)) for name, element in _inputs(view))
+    inputs = [block for block in view["blocks"] if block.get("type") == "input"]
+    shown = ((name, initial_of(element)) for name, element in _elements(inputs))
     return {name: first for name, first in shown if first}
 
 
-def _inputs(view: Json) -> list[tuple[str, Json]]:
-    return list(elements([b for b in view["blocks"] if b.get("type") == "input"]))
-
-
-def checked(given: Any, kind: str | None) -> Json:
+def checked(given: Any, kind: str) -> Json:
     """A view as the app sent it; raises Refused where Slack would not show it."""
     if isinstance(given, str):
         try:
@@ -298,20 +326,11 @@ def checked(given: Any, kind: str | None) -> Json:
             raise Refused("invalid_arguments", ("view is not JSON",)) from error
     if not isinstance(given, dict):
         raise Refused("invalid_arguments", ("view is missing",))
-    if kind is not None and given.get("type") != kind:
+    if given.get("type") != kind:
         raise Refused("invalid_arguments", (f"type is {given.get('type')!r}, not {kind!r}",))
-    blocks = given.get("blocks")
-    if isinstance(blocks, list) and all(isinstance(one, dict) for one in blocks):
-        alike = {**given, "blocks": [one if _unknown(one) else stand_in(one) for one in blocks]}
-    else:
-        alike = given
-    if broken := view_problems(alike):
+    if broken := view_problems(given):
         raise Refused("invalid_arguments", tuple(broken))
     return given
-
-
-def _unknown(block: Json) -> bool:
-    return block.get("type") not in OF_SLACK
 
 
 def view_problems(view: Json) -> list[str]:

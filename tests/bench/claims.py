@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from bot.answer.claims import REPORTING
+from bot.answer.claims import COPIES, INDEPENDENT
 from bot.desk import DATABASE, Desk
 from bot.models import Answer, Asker
 from tests.bench.common import ITEMS, Result, needed
@@ -62,7 +62,7 @@ def reporting(desk: Desk, claim: str, as_of: str) -> list[str | None]:
     end = datetime.combine(date.fromisoformat(as_of), time.max, UTC)
     reply = desk.seen(Asker(now=datetime.now(UTC), as_of=end), claim)
     lines = reply.lines if isinstance(reply, Answer) else ()
-    return [line.snippet.external_id for line in lines if line.heading in REPORTING]
+    return [line.snippet.external_id for line in lines if line.heading in (INDEPENDENT, COPIES)]
 
 
 def _figures(rows: Sequence[dict[str, Any]]) -> Result:

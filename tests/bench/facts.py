@@ -5,10 +5,11 @@
     python -m tests.bench facts PATH --sample FILE.jsonl
     python -m tests.bench facts PATH --verdicts A.jsonl B.jsonl
 
-Reads PATH/facts/labelled.jsonl.gz (``facts_labelled.py``), PATH/plover-gsr (``facts_gsr.py`` says how a triple counts) and PATH/news
-(``facts_news.py``: facts per 1,000 sentences, and speed). Rules were written while looking at
-the halves called ``dev`` only. ``--misses`` lists what the gold sentences of the dev half
-got wrong; ``--sample`` and ``--verdicts`` are two judges' work, see ``facts_judged.py``.
+Reads PATH/facts/labelled.jsonl.gz (``facts_labelled.py``), PATH/plover-gsr (``facts_gsr.py`` says
+how a triple counts) and PATH/news (``facts_news.py``: facts per 1,000 sentences, and speed). The
+halves called ``test`` served for nothing but these figures. ``--misses`` lists the gold sentences of
+the dev half that are read wrong; ``--sample`` and ``--verdicts`` are two judges' work, see
+``facts_judged.py``.
 """
 
 from __future__ import annotations

@@ -128,12 +128,12 @@ def _changed(
         found = _cut(library, list_, new.office, since + _LATER, since - _CUT)
         if person is None or found is None:
             continue
-        named = [one.told.name for one in found.against if one.told.kind != "leaves"]
+        named = [one.statement.name for one in found.against if one.statement.kind != "leaves"]
         if any(is_name_of(name, person) for name in named):
             yield "named"
         elif named:
             yield "other"
-        elif found.elected and is_name_of(found.elected.told.name, person):
+        elif found.elected and is_name_of(found.elected.statement.name, person):
             yield "elected"
         elif found.against:
             yield "left"

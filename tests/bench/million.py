@@ -18,12 +18,13 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, DropIndex
 
+from bot.backup import loading
 from bot.desk import DATABASE
-from bot.store import engine, loading
+from bot.store import engine
 from bot.store.articles import article_name
-from bot.store.instants import Utc
 from bot.store.introductions import introduction
 from bot.store.tables import (
+    Utc,
     article,
     article_source,
     change,

@@ -25,7 +25,7 @@ import aiohttp
 
 from bot.desk import Desk
 from bot.errors import DragomanError
-from handlers import posts
+from handlers import messages
 from handlers.app import SlackApp
 from handlers.workspace.server import LocalWorkspace
 from tests.fuzz.mutating import damaged_json
@@ -317,7 +317,7 @@ def at_work() -> Iterator[Call]:
     with (
         tempfile.TemporaryDirectory() as folder,
         patch.object(socket, "getaddrinfo", _no_names),
-        patch.object(posts, "_PAUSES", (0.0,)),
+        patch.object(messages, "_PAUSES", (0.0,)),
         asyncio.Runner() as runner,
     ):
         desk: Desk = desk_at(Path(folder) / "desk")

@@ -80,16 +80,16 @@ def watched(desk: Desk, text: str) -> None:
 def digested(desk: Desk, text: str) -> None:
     """What stands after ``/digest``, and what its form takes."""
     setting = Setting(desk, TEAM)
-    asked = digests.command(text)
-    times = digests.times_in(asked.rest, "Asia/Qatar")
-    digests.said(times)
-    digests.hours_in(asked.rest)
+    asked = digests.parse_command(text)
+    times = digests.parse_times(asked.rest, "Asia/Qatar")
+    digests.times_in_words(times)
+    digests.parse_hours(asked.rest)
     setting.actors(ASKER, asked.rest)
 
 
 def zone(data: bytes) -> None:
     """A time zone by name."""
-    digests.zone_in(data.decode("utf-8", "replace"))
+    digests.parse_zone(data.decode("utf-8", "replace"))
 
 
 def period(data: bytes) -> None:

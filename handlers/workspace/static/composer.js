@@ -59,17 +59,11 @@ export class Composer {
     }
     this.button.disabled = true;
     if (said.startsWith("/") || here.isDirect || NAMED.test(said)) working("Dragoman is working…");
-    const also = this.form.querySelector(".also input");
-    const done = await post(
-      "/page/send",
-      { text: said, thread_ts: this.thread(), broadcast: also?.checked ? "yes" : "no" },
-      this.say,
-    );
+    const done = await post("/page/send", { text: said, thread_ts: this.thread() }, this.say);
     this.button.disabled = false;
     if (!done) return;
     if (said === "/clock") working("");
     if (this.text.value.trim() === said) this.text.value = "";
-    if (also) also.checked = false;
     this.grow();
     this.sent(done);
   }

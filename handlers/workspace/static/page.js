@@ -52,11 +52,9 @@ const ON_CLICK = {
   "[data-close-view]": () => closeView(),
   "[data-thread]": (found) => openThread(found.dataset.thread),
   "[data-try]": (found) => writer.send(found.dataset.try),
-  "[data-ask]": (found) => replier.send(found.dataset.ask),
   "[data-shortcut]": (found) => shortcut(found),
   "[data-article]": (found) => editArticle(found.dataset.article),
   "[data-edit]": (found) => (found.closest("#pane") ? replier : writer).edit(found.closest("li.message")),
-  "[data-delete]": (found) => remove(found.closest("li.message")),
   "[data-clock]": (found) => move(found.dataset.clock),
   ".button[data-action], .item[data-action]": (found) => use(found, found.dataset.value ?? null),
 };
@@ -80,18 +78,12 @@ function shortcut(found) {
   post("/page/shortcut", { ts, callback: found.dataset.shortcut });
 }
 
-async function remove(li) {
-  if (!confirm("Delete this message?")) return;
-  if (await post("/page/delete", { ts: li.dataset.ts })) if (li.dataset.ts === thread) closeThread();
-}
-
 async function move(to) {
   if (await post("/page/clock", { to })) tellTime();
 }
 
 // Uses an element under a message, in a form or in Home: the app hears of it at once.
 async function use(control, value) {
-  if (control.dataset.confirm && !confirm(control.dataset.confirm)) return;
   const keys = { block: control.dataset.block, action: control.dataset.action };
   const form = control.closest("form.view");
   control.setAttribute("aria-busy", "true");
@@ -193,10 +185,6 @@ function begin() {
     writer.text.focus({ preventScroll: true });
   }
   $("pane-close").addEventListener("click", closeThread);
-  $("chat")?.addEventListener("click", async () => {
-    const begun = await post("/page/chat", {});
-    if (begun) openThread(begun.thread);
-  });
   $("person").addEventListener("change", () => {
     const { channel } = here;
     location.href = `/?${new URLSearchParams(here.isDirect ? { as: $("person").value } : { channel, as: $("person").value })}`;
@@ -206,7 +194,7 @@ function begin() {
     submitView(event.target);
   });
   $("view").addEventListener("cancel", (event) => {
-    event.preventDefault(); // Escape: what lies below is shown once the server has taken this away
+    event.preventDefault(); // Escape: the server closes it
     closeView();
   });
   $("home")?.addEventListener("submit", (event) => event.preventDefault());

@@ -77,7 +77,6 @@ export async function submitView(form) {
   }
 }
 
-// Cancel leads back to the form below, where there is one.
 export function closeView() {
   post("/page/close", {});
 }

@@ -1,0 +1,152 @@
+"""A person's home page: stories and counts of what they may see; and who may add feeds.
+
+A guest sees only what was read in their own direct messages, since what the workspace reads is
+open to them only in the channels that they are in.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal, NamedTuple
+
+from bot.answer.library import Library
+from bot.answer.stories import stories_of
+from bot.desk import Desk
+from bot.digests.setting import Setting
+from bot.feeds.following import health
+from bot.models import (
+    Active,
+    ActorType,
+    AskedBefore,
+    Asker,
+    Feed,
+    Home,
+    Period,
+    ReadSoFar,
+    SetUp,
+    WorkspacePreferences,
+)
+from bot.search.query import Scope
+
+WEEK = timedelta(days=7)
+MOST_STORIES = 3
+MOST_ACTIVE = 10
+_COUNTED = 2 * MOST_ACTIVE
+"""How many of the actors named most by passages have their articles counted."""
+
+MOST_WATCHES = 20
+MOST_DIGESTS = 6
+MOST_ASKED = 5
+MOST_FAILING = 6
+_ACTIVE = {ActorType.STATE, ActorType.ORGANISATION, ActorType.GROUP, ActorType.PERSON}
+"""Types that act: a place or a treaty does not, and an office is shown by its holder."""
+
+_COMMAND = "command"
+"""The surface of briefs; every other one takes questions."""
+
+
+class Who(NamedTuple):
+    """A person, and whether they are an admin or a guest of the workspace."""
+
+    person: str
+    admin: bool = False
+    guest: bool = False
+
+
+def may_add_feeds(who: Who, preferred: WorkspacePreferences) -> bool:
+    """Whether a person may add feeds, which then serve the whole workspace."""
+    if who.admin:
+        return True
+    if who.guest:
+        return False
+    if preferred.feeds_by == "listed":
+        return who.person in preferred.people
+    return preferred.feeds_by == "everybody"
+
+
+def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None = None) -> Home:
+    """Gather what a person's home shows; their place is their direct messages.
+
+    ``just`` is what they asked just now, which is not stored yet. Raises StoreError.
+    """
+    store = desk.store
+    library = desk.library(asker.model_copy(update={"guest": who.guest}))
+    scope = library.scope
+    active, ever = _active(library, scope)
+    watches = store.watches.set_up_by(asker.workspace, team, who.person)
+    setting = Setting(desk, team, guest=who.guest)
+    digests = [
+        one
+        for one in store.digests.all(asker.workspace)
+        if (one.team, one.person) == (team, who.person)
+    ]
+    return Home(
+        read=_read(desk, library, scope, who),
+        stories=tuple(story.lead for story in stories_of(library, _week(library))[:MOST_STORIES]),
+        active=active,
+        ever=ever,
+        watches=tuple(watches[:MOST_WATCHES]),
+        more_watches=max(0, len(watches) - MOST_WATCHES),
+        digests=tuple(
+            SetUp(digest=one, about=setting.about(one)) for one in digests[:MOST_DIGESTS]
+        ),
+        asked=_asked(desk, team, who.person, just),
+        may_feed=may_add_feeds(who, store.preferences.workspace(team)),
+        admin=who.admin,
+        guest=who.guest,
+    )
+
+
+def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
+    """The actors named by most articles of the week, or, if it has none, of all articles."""
+    for period in (_week(library), None):
+        found: dict[str, Active] = {}
+        for actor in library.passages.beside([], None, scope, period):
+            if len(found) == _COUNTED:
+                break
+            known = library.actors.get(actor)
+            if known is None or known.id in found or known.type not in _ACTIVE:
+                continue
+            group = library.expand(known.id)
+            articles = library.passages.coverage([group], scope, period).articles
+            found[known.id] = Active(actor=known.id, name=known.name, articles=articles)
+        if found:
+            ranked = sorted(found.values(), key=lambda one: (-one.articles, one.name, one.actor))
+            return tuple(ranked[:MOST_ACTIVE]), period is None
+    return (), False
+
+
+def _week(library: Library) -> Period:
+    return Period(start=library.today - WEEK, end=library.today, label="this week")
+
+
+def _read(desk: Desk, library: Library, scope: Scope, who: Who) -> ReadSoFar:
+    covered = library.passages.coverage([], scope, None)
+    feeds = [] if who.guest else desk.store.feeds.all(scope.workspace)
+    failing = sorted((one for one in feeds if _fails(one)), key=lambda one: -one.failures)
+    shown = failing[:MOST_FAILING] if who.admin else []
+    return ReadSoFar(
+        articles=covered.articles,
+        sources=covered.sources,
+        newest=covered.newest,
+        feeds=len(feeds),
+        paused=sum(one.state == "paused" for one in feeds) if who.admin else 0,
+        failed=len(failing) if who.admin else 0,
+        failing=tuple((one.title or one.url, health(one)) for one in shown),
+    )
+
+
+def _fails(feed: Feed) -> bool:
+    return feed.state == "retired" or (feed.state == "active" and feed.failures > 0)
+
+
+def _asked(desk: Desk, team: str, person: str, just: AskedBefore | None) -> tuple[AskedBefore, ...]:
+    """The last questions of a person, in any place, each once."""
+    every = [] if just is None else [just]
+    for reply in desk.store.history.asked(team, person):
+        do: Literal["brief", "ask"] = "brief" if reply.surface == _COMMAND else "ask"
+        every.append(AskedBefore(do=do, query=reply.query, at=reply.sent_at))
+    found: dict[str, AskedBefore] = {}
+    for one in every:
+        found.setdefault(" ".join(one.query.split()).casefold(), one)
+    return tuple(found.values())[:MOST_ASKED]

@@ -1,0 +1,281 @@
+"""Commands, clicks and forms: how they are stored, what they carry, and how each is answered.
+
+All that is needed is in the button's value, so a button from before a restart works. Where the
+value cannot be read, the person who clicked is told so, and the message stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+
+from bot.models import Request, SentReply
+from handlers.asking import Rendered, UserQuery
+from handlers.blocks.layout import Payload
+from handlers.blocks.notes import sentence
+from handlers.blocks.text import plain_text
+from handlers.context import Answer, Context
+from handlers.errors import Undeliverable, reference
+from handlers.payloads import workspace_of
+from handlers.sender import DeliveryMark, ResponseUrlExpired
+
+log = logging.getLogger(__name__)
+
+Listener = Callable[[Any, dict[str, Any]], Awaitable[None]]
+
+LATE = "The form could not be opened in time. Please try again."
+OUTDATED = "This button is out of date. Please ask again."
+
+
+class ButtonValue(BaseModel):
+    """The value of a button: what was asked, as of when, and which actors the words mean."""
+
+    do: Literal["brief", "ask"]
+    q: str = Field(min_length=1)
+    as_of: AwareDatetime | None = None
+    meant: tuple[tuple[str, str], ...] = ()
+
+
+def listener(context: Context, surface: str) -> Listener:
+    """Return a listener that stores a click as a request of ``surface``, then acknowledges it."""
+
+    async def click(ack: Any, body: dict[str, Any]) -> None:
+        await take(context, surface, body, click_record(body))
+        await ack()
+
+    return click
+
+
+async def take(context: Context, surface: str, body: dict[str, Any], record: Any) -> None:
+    """Store a command, a click or a submitted form, once each; raises StoreError."""
+    # A trigger belongs to one use of a command or button, and so does a response URL.
+    form = body["view"]["id"] if body.get("type") == "view_submission" else ""
+    key = form or body.get("trigger_id") or body["response_url"]
+    await context.inbox.take(workspace_of(body), surface, key, record)
+
+
+def command_record(body: dict[str, Any]) -> dict[str, Any]:
+    """Make the record of a command."""
+    return {
+        "text": body.get("text") or "",
+        "person": body["user_id"],
+        "place": body["channel_id"],
+        "response_url": body.get("response_url"),
+    }
+
+
+def click_record(body: dict[str, Any]) -> dict[str, Any]:
+    """Make the record of a click; ``alone`` says that one person sees the message."""
+    container, action = body.get("container") or {}, body["actions"][0]
+    return {
+        "action": action["action_id"],
+        "value": action.get("value") or "",
+        "person": body["user"]["id"],
+        "place": container.get("channel_id") or body["channel"]["id"],
+        "ts": container.get("message_ts"),
+        "thread": container.get("thread_ts"),
+        "alone": bool(container.get("is_ephemeral")),
+        "response_url": body.get("response_url"),
+    }
+
+
+def button_value(click: dict[str, Any]) -> ButtonValue | None:
+    """The value of the button that was clicked; None where it is none that we read."""
+    try:
+        return ButtonValue.model_validate(json.loads(click["value"]))
+    except (ValueError, ValidationError):
+        return None
+
+
+def query_of(click: dict[str, Any], value: ButtonValue, *, whole: bool = False) -> UserQuery:
+    """Make the query of a click, in its place and by its person."""
+    return UserQuery(
+        value.do,
+        value.q,
+        click["person"],
+        click["place"],
+        value.as_of,
+        whole,
+        dict(value.meant),
+        alone=click["alone"],
+    )
+
+
+def no_query(click: dict[str, Any]) -> UserQuery:
+    """Make the empty query of a click that cannot be read or is refused."""
+    return UserQuery("brief", "", click["person"], click["place"])
+
+
+def outdated_button(now: datetime) -> Rendered:
+    """Say that a button cannot be read any more."""
+    return Rendered(sentence(OUTDATED), "", now)
+
+
+async def replace_message(context: Context, request: Request, said: Rendered) -> str | None:
+    """Put a message in place of the one clicked on; returns its ``ts``, None if ephemeral."""
+    click, until = request.payload, request.lease_until
+    ts: str | None = None if click["alone"] else click["ts"]
+    if click["response_url"]:
+        how = {"replace_original": True}
+        try:
+            await context.sender.respond(click["response_url"], said.payload, until, how)
+        except ResponseUrlExpired:
+            log.info("the response URL is spent: we were away for more than half an hour")
+        else:
+            return ts
+    if ts:
+        await context.sender.update(click["place"], ts, said.payload, until)
+    else:
+        await context.sender.post_ephemeral(click["place"], click["person"], said.payload, until)
+    return ts
+
+
+async def answer_alone(context: Context, request: Request, said: Rendered) -> str | None:
+    """Answer the person who clicked, alone; returns the ``ts`` of a direct message."""
+    click, until = request.payload, request.lease_until
+    thread = click.get("thread")
+    if click["place"].startswith("D"):
+        mark = DeliveryMark(reference(request), click["ts"], doubted=request.attempts > 1)
+        try:
+            return await context.sender.post(click["place"], said.payload, until, thread, mark)
+        except Undeliverable:
+            if not click["response_url"]:  # with it, we are let into messages of others
+                raise
+    payload = said.payload | ({"thread_ts": thread} if thread else {})
+    url, place, person = click["response_url"], click["place"], click["person"]
+    await context.sender.answer_alone(url, place, person, payload, until)
+    return None
+
+
+async def answer_person(
+    context: Context, request: Request, said: Rendered, *, replace: bool = False
+) -> None:
+    """Answer the person of a command or click, through its response URL or in the place.
+
+    ``replace`` puts the answer in place of the message that was clicked on.
+    """
+    order = request.payload
+    await context.sender.answer_alone(
+        order["response_url"],
+        order["place"],
+        order["person"],
+        said.payload,
+        request.lease_until,
+        replace=replace,
+    )
+
+
+# --- tables of buttons -------------------------------------------------------------------
+
+Work = Callable[[Context, Request, ButtonValue], Awaitable[SentReply]]
+"""Answers a click, and returns what was sent."""
+
+Reply = Callable[[Context, Request, UserQuery], Awaitable[Rendered]]
+"""Works out what the person who clicked is told, alone, about what the button asks."""
+
+
+def answering(work: Work, *, no_guests: str = "") -> Answer:
+    """Answer clicks with ``work``, once the value of the button is read.
+
+    An unreadable value is answered as out of date. With ``no_guests`` guests are told that.
+    """
+
+    async def answer(context: Context, request: Request) -> SentReply:
+        click, value = request.payload, button_value(request.payload)
+        if value is None:
+            said = outdated_button(context.now())
+        elif no_guests and await context.people.is_guest(request.workspace, click["person"]):
+            said = Rendered(sentence(no_guests), "", context.now())
+        else:
+            return await work(context, request, value)
+        ts = await answer_alone(context, request, said)
+        return context.sent(request, no_query(click), said, ts)
+
+    return answer
+
+
+def answering_alone(reply: Reply) -> Answer:
+    """Answer clicks with what ``reply`` works out, shown only to the person who clicked."""
+
+    async def work(context: Context, request: Request, value: ButtonValue) -> SentReply:
+        asked = query_of(request.payload, value)
+        said = await reply(context, request, asked)
+        ts = await answer_alone(context, request, said)
+        return context.sent(request, asked, said, ts)
+
+    return answering(work)
+
+
+# --- forms -------------------------------------------------------------------------------
+
+
+class FormState(BaseModel):
+    """The state of a form: the click that opened it, its message, and how to answer there."""
+
+    place: str
+    ts: str | None = None
+    thread: str | None = None
+    alone: bool = False
+    response_url: str | None = None
+
+    def order(self, person: str, **more: Any) -> dict[str, Any]:
+        """Make the record of the form that ``person`` sends: like that of a click, and ``more``."""
+        click = self.model_dump(include=set(FormState.model_fields))
+        return {**click, "person": person, **more}
+
+
+Filled = tuple[dict[str, Any], dict[str, str]]
+"""What a form orders, and problems with it by the id of the block they belong to."""
+
+
+def submission(
+    context: Context,
+    surface: str,
+    read: Callable[[Context, dict[str, Any]], Awaitable[Filled]],
+) -> Listener:
+    """Return a listener that stores what a form sends; one with problems stays open and says so."""
+
+    async def submit(ack: Any, body: dict[str, Any]) -> None:
+        order, problems = await read(context, body)
+        if problems:
+            await ack(response_action="errors", errors=problems)
+            return
+        await take(context, surface, body, order)
+        await ack()
+
+    return submit
+
+
+def picked(values: dict[str, Any], name: str) -> str:
+    """The value of the option chosen; empty where none is."""
+    option = values.get(name, {}).get(name, {}).get("selected_option") or {}
+    return str(option.get("value") or "")
+
+
+def typed(values: dict[str, Any], name: str) -> str:
+    """Return what was typed, stripped."""
+    return plain_text(values.get(name, {}).get(name, {}).get("value") or "")
+
+
+def people(values: dict[str, Any], name: str) -> tuple[str, ...]:
+    """The ids of the people chosen."""
+    return tuple(map(str, values.get(name, {}).get(name, {}).get("selected_users") or ()))
+
+
+async def open_form(
+    context: Context,
+    trigger: str,
+    form: Payload,
+    url: str | None,
+    place: str = "",
+    person: str = "",
+) -> None:
+    """Open a form; who cannot be shown it in time is told so, by URL or in the place."""
+    late = partial(context.tell, LATE, url, place, person)
+    await context.sender.open(trigger, form, late)
