@@ -6,8 +6,8 @@ the composition roots, import Slack code from ``handlers``.
 
     models      the nouns: actors, articles, facts, replies, requests; frozen, no behaviour
     errors      one tree; every error says whom it is about and what to do
-    private     data that only its owner may read: modes of files, secrets in files of their own
-    settings    every option, in one place
+    private     files and folders that only their owner may read
+    settings    every option, and the secrets that are in files of their own
     telemetry   logs, metrics and traces for operators
     text        names (normalise), sentences (exact offsets), periods (dates and spans of time),
                 english (common words, rarity in news, verbs), networks (sentence vectors, and the

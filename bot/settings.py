@@ -1,4 +1,4 @@
-"""Every option of Dragoman, read from the environment and a ``.env`` file.
+"""Every option of Dragoman, read from the environment, a ``.env`` file and files of secrets.
 
 A wrong value is one line that names the setting, what it got and what it accepts.
 """
@@ -6,11 +6,12 @@ A wrong value is one line that names the setting, what it got and what it accept
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -21,7 +22,71 @@ from pydantic_settings import (
 
 from bot.errors import SettingsError
 from bot.models import LOCAL
-from bot.private import SecretFiles
+
+SUFFIX = "_FILE"
+"""What the name of a setting ends with that names a secret's file, not the secret."""
+
+
+def is_secret(field: FieldInfo) -> bool:
+    """Whether a setting is one whose value nobody is to see."""
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+class SecretFiles(PydanticBaseSettingsSource):
+    """Each secret setting whose file is named where ``beside`` reads: a file, or the environment.
+
+    White space around a secret is not part of it, and an empty file is as if it were not
+    named. Raises SettingsError for what cannot be read, and never says what is in it.
+    """
+
+    def __init__(self, settings: type[BaseSettings], beside: EnvSettingsSource) -> None:
+        super().__init__(settings)
+        self._given = beside.env_vars
+
+    def __call__(self) -> dict[str, str]:
+        """Read the files; settings that have none are left to others."""
+        found = {}
+        for name, field in self.settings_cls.model_fields.items():
+            value = self.get_field_value(field, name)[0]
+            if value:
+                found[name] = value
+        return found
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str | None, str, bool]:
+        """Read the file of one setting, if it is a secret and has one."""
+        path = self._given.get(f"{field_name}{SUFFIX.lower()}")
+        if path is None or not is_secret(field):
+            return None, field_name, False
+        name = field_name.upper()
+        if self._given.get(field_name) is not None:
+            raise SettingsError(
+                f"{name} and {name}{SUFFIX} are both set: leave one of them out.", about=name
+            )
+        return _read_secret(f"{name}{SUFFIX}", Path(path)), field_name, False
+
+
+def _read_secret(name: str, path: Path) -> str:
+    try:
+        text = path.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or "its home folder cannot be found"
+        raise SettingsError(
+            f"{name} is {str(path)!r}, which cannot be read ({why}): name a file that holds the"
+            " secret and nothing else, readable for whoever runs this.",
+            about=name,
+        ) from error
+    except ValueError as error:  # no text, or no path
+        raise SettingsError(
+            f"{name} is {str(path)!r}, which is no file of text: save the secret alone in it,"
+            " as UTF-8.",
+            about=name,
+        ) from error
+    if len(text.splitlines()) > 1:
+        raise SettingsError(
+            f"{name} is {str(path)!r}, which has several lines: save the secret alone in it.",
+            about=name,
+        )
+    return text
 
 
 def _data_folder() -> Path:

@@ -12,8 +12,7 @@ import click
 import yaml
 
 from bot.cli import main
-from bot.private import SUFFIX, is_secret
-from bot.settings import Settings
+from bot.settings import SUFFIX, Settings, is_secret
 
 ROOT = Path(__file__).parent.parent
 DEPLOY = ROOT / "deploy"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.private import SUFFIX, is_secret
-from bot.settings import Settings, load_settings
+from bot.settings import SUFFIX, Settings, is_secret, load_settings
 
 SECRETS = sorted(name for name, field in Settings.model_fields.items() if is_secret(field))
 
