@@ -32,6 +32,11 @@ STATUS = {
 
 
 NO_ANSWER = "No stored article answers that"
+UNSURE = "Not certain, but the closest reports"
+
+POSSIBLE = 0.1
+"""The probability of answering from which on the nearest line may well answer: of those on ``dev``
+four of five do."""
 """Begins a reply whose lines are near the question but do not answer it."""
 
 
@@ -194,7 +199,9 @@ def answers_nothing(nothing: Nothing) -> bool:
 
 
 def nearest_head(nothing: Nothing, asked: str) -> str:
-    """Say above lines near a question that they do not answer it; ``asked`` are its days."""
+    """Head lines near a question: they do not answer it, or may; ``asked`` are its days."""
+    if not nothing.lacking and nothing.near and nothing.near[0].snippet.score >= POSSIBLE:
+        return f"{UNSURE}{within(asked)}:"
     problem = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
     return f"{problem} Nearest:"
 

@@ -14,12 +14,22 @@ from bot.text.english import is_common
 from bot.text.names import HONORIFICS
 from bot.text.sentences import sentences
 
-AnswerType = Literal["name", "date", "number", "place"]
+AnswerType = Literal["name", "date", "count", "number", "place"]
+"""A ``count`` is a number of people or things; a ``number`` may be an amount or a share, too."""
 
+_WORDED = (
+    r"\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    r"|millions?|nobody|none|both|several)\b"
+)
 _NUMBER = (
     r"[$€£]?\d[\d,.]*\d?(?:\s?%|\s(?:percent|per cent|thousand|million|billion|trillion))*"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?"
-    r"|thousands?|twice|half|a third|a quarter)\b"
+    rf"|{_WORDED}|\b(?:twice|half|a third|a quarter)\b"
+)
+_COUNT = (
+    r"(?<![$€£\d.,])\d[\d,.]*\d?(?:\s(?:thousand|million|billion))*"
+    r"(?!\s?%|\sper\s?cent|[\d.,]*\d|\s(?:\w+\s){0,2}(?:dollars?|euros?|pounds?|yen|yuan|rupees?|kips?"
+    rf"|roubles?|rubles?|pesos?)\b)|{_WORDED}"
 )
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -38,8 +48,10 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
     "name": re.compile(_NAME),
     "place": re.compile(_NAME),
     "date": re.compile(_DATE),
+    "count": re.compile(_COUNT, re.IGNORECASE),
     "number": re.compile(_NUMBER, re.IGNORECASE),
 }
+_HOW_MANY = re.compile(r"\bhow many\b(?! (?:percent|times))", re.IGNORECASE)
 _HOW_MUCH = re.compile(
     r"\bhow (?:many|much|often|old|long|far|big|high|large)\b|\bwhat (?:percentage|share|number"
     r"|age|price)\b|\bapproximately\b|\bhow (?:many|much) (?:more|less)\b",
@@ -63,6 +75,8 @@ _BEFORE_NAMES = HONORIFICS | frozenset(
 def answer_type(question: Question) -> AnswerType | None:
     """The type of span that answers a question; None where it does not ask for one."""
     text = question.text
+    if _HOW_MANY.search(text):
+        return "count"
     if _HOW_MUCH.search(text):
         return "number"
     if _WHEN.search(text):

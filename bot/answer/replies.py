@@ -232,7 +232,7 @@ def _near(library: Library, question: Question) -> list[Candidate]:
 
 def _is_near(question: Question, one: Candidate) -> bool:
     found = one.features
-    if question.subjects and found.named < 1:
+    if (question.subjects and found.named < 1) or not one.related:
         return False
     return (
         not question.terms

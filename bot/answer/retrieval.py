@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from bot.answer.event_words import MUTUAL, classes_of
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
 from bot.answer.question import Kind, Question
-from bot.answer.quoting import Quote, answer_type, choose_quotes
+from bot.answer.quoting import AnswerType, Quote, answer_spans, answer_type, choose_quotes
 from bot.answer.ranking import (
     QueryTerms,
     RankedArticle,
@@ -34,6 +34,7 @@ from bot.answer.sufficiency import (
     Candidate,
     Features,
     probability,
+    sufficiency,
 )
 from bot.models import Fact, Line, Period, Status
 from bot.store.articles import Stored
@@ -263,12 +264,22 @@ def _scored(
 ) -> tuple[Candidate, ...]:
     """Score each line and mark the words that answer; best first."""
     passages = [_passage(library, line) for line, _, _ in found]
-    scores = score_passages(question.text, passages)
+    kind = answer_type(question)
+    fitting = partial(_fitting, kind, looked.asked) if kind in _TYPED else None
+    scores = score_passages(question.text, passages, fitting)
     made = [
         _candidate(library, question, looked, *one, score)
         for one, score in zip(found, scores, strict=True)
     ]
     return tuple(sorted(made, key=lambda one: one.order))
+
+
+_TYPED: frozenset[AnswerType | None] = frozenset(("date", "count", "number"))
+"""Types of answers whose words have a form of their own."""
+
+
+def _fitting(kind: AnswerType, asked: Collection[str], quote: str) -> list[tuple[int, int]]:
+    return list(answer_spans(kind, quote, asked))
 
 
 def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
@@ -283,6 +294,10 @@ def _passage(library: Library, line: Line) -> Passage:
     return Passage(line.snippet.quote, line.snippet.title, age)
 
 
+_UNCOUNTED = 0.01
+"""How far below an answer a line without a number stays, where one is asked for."""
+
+
 def _candidate(
     library: Library,
     question: Question,
@@ -294,6 +309,8 @@ def _candidate(
 ) -> Candidate:
     features = _features(library, question, looked, line, fit, found, score.logit)
     likely = probability(features)
+    if score.span is None and answer_type(question) in ("count", "number"):
+        likely = min(likely, sufficiency().enough - _UNCOUNTED)
     snippet = line.snippet.model_copy(update={"score": round(likely, 4)})
     made = Candidate(
         line=line.model_copy(update={"snippet": snippet}),
@@ -304,6 +321,7 @@ def _candidate(
         story=found.article.story if found else None,
         keywords=_keywords(question, looked),
         listed=_asks_for_acts(question, looked),
+        related=bool(looked.groups) or max(features.whole, features.words, fit) > 0,
     )
     # The label of a fact says already who did what.
     unmarked = fit > 0 or (question.kind in _UNMARKED and answer_type(question) is None)

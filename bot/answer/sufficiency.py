@@ -86,7 +86,8 @@ class Candidate:
     ``probability`` is that of answering; of keywords, which ask nothing, ``keywords`` is the share
     that a line must have instead. ``inside`` says whether it is of the period asked about,
     ``asked`` how many words the question has beyond names; ``listed`` whether it asks only for
-    acts, which facts answer; ``story`` is the story that its
+    acts, which facts answer; ``related`` whether it names who was asked about, or its passage
+    has a word of the question; ``story`` is the story that its
     article belongs to, where it has one.
     """
 
@@ -98,6 +99,7 @@ class Candidate:
     story: str | None = None
     keywords: float | None = None
     listed: bool = False
+    related: bool = True
 
     @property
     def is_answer(self) -> bool:
@@ -106,7 +108,7 @@ class Candidate:
         A question of many words may be about what later articles report of its period.
         """
         within = self.inside or self.asked > FEW_WORDS
-        if not within:
+        if not (within and self.related):
             return False
         found = self.features
         if self.listed and found.fact > 0:

@@ -16,7 +16,7 @@ Weights are read on first use, not when this module is imported.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -142,6 +142,9 @@ class PassageScore(NamedTuple):
     span: tuple[int, int] | None
 
 
+FittingSpans = Callable[[str], Sequence[tuple[int, int]]]
+
+
 class _Encoded(NamedTuple):
     ids: list[int]
     begins: int
@@ -158,8 +161,14 @@ def embed_question(question: str) -> Vector:
     return found
 
 
-def score_passages(question: str, passages: Sequence[Passage]) -> list[PassageScore]:
-    """Score each passage by itself; safe from any thread."""
+def score_passages(
+    question: str, passages: Sequence[Passage], fitting: FittingSpans | None = None
+) -> list[PassageScore]:
+    """Score each passage by itself; safe from any thread.
+
+    ``fitting`` returns the spans of a quote that are of the type asked for, as dates are: only a
+    span that overlaps one of them is chosen.
+    """
     if not passages:
         return []
     words = _tokenizer().encode(question.lower(), add_special_tokens=False).ids[:QUESTION_TOKENS]
@@ -177,7 +186,7 @@ def score_passages(question: str, passages: Sequence[Passage]) -> list[PassageSc
     return [
         PassageScore(float(score), span and whole_name(passage.quote, span))
         for passage, one, score, starts_ends in zip(passages, encoded, answers, spans, strict=True)
-        for span in [_span(one, starts_ends)]
+        for span in [_span(one, starts_ends, None if fitting is None else fitting(passage.quote))]
     ]
 
 
@@ -220,8 +229,10 @@ def _pair(question: Sequence[int], passage: Passage) -> _Encoded:
     return _Encoded(ids, len(question) + 2, offsets, len(before))
 
 
-def _span(one: _Encoded, scores: NDArray[np.float32]) -> tuple[int, int] | None:
-    """Choose the likeliest span that begins and ends within the quote."""
+def _span(
+    one: _Encoded, scores: NDArray[np.float32], fitting: Sequence[tuple[int, int]] | None
+) -> tuple[int, int] | None:
+    """Choose the likeliest span that begins and ends within the quote, and overlaps ``fitting``."""
     first = next((n for n, (_, end) in enumerate(one.offsets) if end > one.prefix), None)
     if first is None:
         return None
@@ -229,10 +240,27 @@ def _span(one: _Encoded, scores: NDArray[np.float32]) -> tuple[int, int] | None:
     count = len(inside)
     total = inside[:, 0][:, None] + inside[:, 1][None, :]
     reach = np.arange(count)[None, :] - np.arange(count)[:, None]
-    total = np.where((reach >= 0) & (reach < SPAN_TOKENS), total, -np.inf)
+    allowed = (reach >= 0) & (reach < SPAN_TOKENS)
+    if fitting is not None:
+        allowed &= _overlapping([one.offsets[first + n] for n in range(count)], one.prefix, fitting)
+    if not allowed.any():
+        return None
+    total = np.where(allowed, total, -np.inf)
     begin, end = np.unravel_index(int(total.argmax()), total.shape)
     start = max(one.offsets[first + int(begin)][0] - one.prefix, 0)
     return start, one.offsets[first + int(end)][1] - one.prefix
+
+
+def _overlapping(
+    tokens: Sequence[tuple[int, int]], prefix: int, fitting: Sequence[tuple[int, int]]
+) -> NDArray[np.bool_]:
+    """Return which spans, by first and last token, overlap one that fits."""
+    starts = np.array([start - prefix for start, _ in tokens])
+    ends = np.array([end - prefix for _, end in tokens])
+    found = np.zeros((len(tokens), len(tokens)), dtype=np.bool_)
+    for start, end in fitting:
+        found |= (starts < end)[:, None] & (ends > start)[None, :]
+    return found
 
 
 @cache
