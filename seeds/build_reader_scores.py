@@ -79,10 +79,15 @@ class Fitted(NamedTuple):
 
 
 def fit(rows: Sequence[Features], right: Sequence[bool], strength: float = STRENGTH) -> Fitted:
-    """Learn weights; features are scaled while they are learned, and the weights scaled back."""
+    """Learn weights; features are scaled while they are learned, and the weights scaled back.
+
+    Those that are 0 or 1 are not, so that the penalty holds back what few acts tell: of rare
+    classes, for example.
+    """
     names = sorted({name for row in rows for name in row} - {"bias"})
     values = np.array([[row.get(name, 0.0) for name in names] for row in rows])
     mean, spread = values.mean(0), np.maximum(values.std(0), 1e-6)
+    spread[((values == 0) | (values == 1)).all(0)] = 1.0
     model = LogisticRegression(C=strength, max_iter=3000).fit((values - mean) / spread, right)
     weights = model.coef_[0] / spread
     bias = float(model.intercept_[0] - weights @ mean)

@@ -81,7 +81,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 def test_the_reader_is_told(desk: Desk) -> None:
     reply = desk.ask(ASKER, "wht happend lst week")
     assert isinstance(reply, Answer)
-    assert reply.notes[0] == "Understood “wht” as “what”, “happend” as “happened”, “lst” as “last”."
+    assert reply.notes[0] == "Read “wht” as “what”, “happend” as “happened”, “lst” as “last”."
     assert any("Ukraine" in line.snippet.quote for line in reply.lines)
 
 

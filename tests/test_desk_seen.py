@@ -129,8 +129,8 @@ def test_what_few_may_see(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("what", "note"),
     [
-        ("https://nowhere.example/x", "I have not read an article at that link"),
-        ("https://[::1/x", "I have not read an article at that link"),
+        ("https://nowhere.example/x", "I have read no article at that link"),
+        ("https://[::1/x", "I have read no article at that link"),
         ("anyone else reporting that Bolivia invaded Peru?", "none denies it"),
     ],
 )
@@ -193,7 +193,10 @@ def test_what_was_read_and_is_not_shown(tmp_path: Path) -> None:
         desk.ingest([draft("Secret", f"Here. {OTHER}", 5)], now=NOW, audience="C1")
         desk.store.sources.trust(LOCAL, "Herald", "distrusted", "U1", NOW)
         desk.store.sources.trust(LOCAL, "Secret", "distrusted", "U1", NOW)
-        for name, said in (("herald", "is not shown"), ("secret", "I have not read an article")):
+        for name, said in (
+            ("herald", "I cannot show what I read"),
+            ("secret", "I have read no article"),
+        ):
             reply = desk.seen(ASKER, f"https://{name}.example/visit")
             assert isinstance(reply, Nothing)
             assert said in reply.notes[0], name

@@ -30,10 +30,8 @@ IRANIAN = "person:masoud-pezeshkian"
 ROWS = [
     (IRANIAN, "REQUEST", "state:qat", "happened", None),
     ("state:tur", "SUPPORT", "group:hamas", "ongoing", None),
-    ("state:irn", "ACCUSE", "org:un", "happened", None),
-    ("state:irn", "ACCUSE", "org:iaea", "happened", None),
 ]
-"""Of what it says; the meeting, the invitation and the plans are less certain than what is kept."""
+"""Of what it says; the meeting, the criticism, the invitation and the plans are less certain than what is kept."""
 
 
 @pytest.fixture(scope="module")

@@ -319,7 +319,7 @@ def test_topics_as_typed(desk: Desk) -> None:
     assert follow(desk, "Wakanda").watch.topic.phrases == ("Wakanda",)
     dated = follow(desk, "pipeline explosion in september")
     assert dated.watch.topic.phrases == ("pipeline explosion",)
-    assert dated.notes == ("A watch begins now, whatever days are named.",)
+    assert dated.notes == ("A watch starts now; the dates in it are ignored.",)
     pair = follow(desk, "russai ukrane")
     assert [name for _, name in pair.watch.topic.actors] == ["Russia", "Ukraine"]
     again = follow(desk, "Ukraine Russia from 2 sources")

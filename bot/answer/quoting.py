@@ -18,9 +18,9 @@ AnswerType = Literal["name", "date", "count", "number", "place"]
 """A ``count`` is a number of people or things; a ``number`` may be an amount or a share, too."""
 
 _WORDED = (
-    r"\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|(?:thir|four|fif|six|seven|eigh|nine)teen"
+    r"(?<!\d\s)\b(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|(?:thir|four|fif|six|seven|eigh|nine)teen"
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
-    r"|millions?|nobody|none|both|several)\b"
+    r"|millions?)\b"
 )
 _NUMBER = (
     r"[$€£]?\d[\d,.]*\d?(?:\s?%|\s(?:percent|per cent|thousand|million|billion|trillion))*"
@@ -29,7 +29,7 @@ _NUMBER = (
 _COUNT = (
     r"(?<![$€£\d.,])\d[\d,.]*\d?(?:\s(?:thousand|million|billion))*"
     r"(?!\s?%|\sper\s?cent|[\d.,]*\d|\s(?:\w+\s){0,2}(?:dollars?|euros?|pounds?|yen|yuan|rupees?|kips?"
-    rf"|roubles?|rubles?|pesos?)\b)|{_WORDED}"
+    rf"|roubles?|rubles?|pesos?)\b)|{_WORDED}|\b(?:nobody|none)\b"
 )
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"

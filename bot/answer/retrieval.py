@@ -41,8 +41,12 @@ from bot.store.articles import Stored
 from bot.text.networks import Passage, PassageScore, score_passages
 
 _FACTS = 300
-_EXCEPTIONS = {"host": frozenset("host hosts hosted hosting guest guests".split())}
-"""Acts unlike the others of their class (a host does not move), by the words for them."""
+_EXCEPTIONS = {
+    "host": frozenset("host hosts hosted hosting guest guests".split()),
+    "invite": frozenset("invite invites invited inviting invitation invitations".split()),
+}
+"""Acts unlike the others of their class (a host does not move, who invites has not met), by the
+words for them."""
 
 _UPON = re.compile(
     r"\b(?:(?:sanctions?|attacks?|strikes?|airstrikes?|raids?|tariffs|embargo|war|pressure|threats?)"
@@ -265,7 +269,7 @@ def _scored(
     """Score each line and mark the words that answer; best first."""
     passages = [_passage(library, line) for line, _, _ in found]
     kind = answer_type(question)
-    fitting = partial(_fitting, kind, looked.asked) if kind in _TYPED else None
+    fitting = partial(_fitting, kind, looked.asked) if kind and kind in _TYPED else None
     scores = score_passages(question.text, passages, fitting)
     made = [
         _candidate(library, question, looked, *one, score)
@@ -274,7 +278,7 @@ def _scored(
     return tuple(sorted(made, key=lambda one: one.order))
 
 
-_TYPED: frozenset[AnswerType | None] = frozenset(("date", "count", "number"))
+_TYPED: frozenset[AnswerType] = frozenset(("date", "count", "number"))
 """Types of answers whose words have a form of their own."""
 
 

@@ -50,6 +50,9 @@ LEAST_ACT = 0.05
 LEAST_TRIGGER = 0.4
 """Where only stated acts are wanted, so are triggers less probable than this."""
 
+SHORT = 16
+"""Tokens of a sentence that is always read whole."""
+
 _OPEN, _CLOSE = 2, 3
 """Tokens around a trigger; BERT's vocabulary leaves ids 1 to 99 unused."""
 
@@ -203,7 +206,12 @@ def _stated(sentence: str) -> tuple[Extracted, ...]:
 
 
 def is_promising(sentence: Encoded) -> bool:
-    """Tell whether a sentence has a chance of a fact, by the states of the first layers."""
+    """Tell whether a sentence has a chance of a fact, by the states of the first layers.
+
+    Short ones are read on in any case: they cost little, and news has few to learn from.
+    """
+    if len(sentence.ids) <= SHORT:
+        return True
     ids = np.array([sentence.ids], dtype=np.int64)
     return exits().passes(network().lower(ids, np.ones_like(ids))[0])
 
