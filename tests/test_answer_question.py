@@ -389,7 +389,7 @@ def test_no_question(text: str, actors: ActorIndex) -> None:
 
 
 def test_a_pasted_text_is_no_question(actors: ActorIndex) -> None:
-    with pytest.raises(BadQuery, match=f"may have {LONGEST}"):
+    with pytest.raises(BadQuery, match=f"may have at most {LONGEST}"):
         understand("Qatar " * 60, actors, TODAY)
 
 
