@@ -477,7 +477,7 @@ def test_only_what_is_probable_enough_is_stated(monkeypatch: pytest.MonkeyPatch)
         calibration = Calibration(weights, state=0.7, keep=0.4)
         with monkeypatch.context() as patched:
             patched.setattr(extraction, "network", lambda network=network: network)
-            patched.setattr(extraction, "calibration", lambda chosen=calibration: chosen)
+            patched.setattr(extraction, "calibration", lambda chosen=calibration, **_: chosen)
             patched.setattr(extraction, "exits", lambda: _exits(-1.0))
             patched.setattr(extraction, "is_promising", lambda _: True)
             (found,) = extract_stated(["Iran struck Oman."])
@@ -548,7 +548,7 @@ def test_the_two_parts_of_the_network_fit_together() -> None:
 def test_what_is_extracted_has_its_spans_in_code_points(monkeypatch: pytest.MonkeyPatch) -> None:
     network = FakeNetwork(VERBS, COUNTRIES)
     monkeypatch.setattr(extraction, "network", lambda: network)
-    monkeypatch.setattr(extraction, "calibration", lambda: CALIBRATION)
+    monkeypatch.setattr(extraction, "calibration", lambda **_: CALIBRATION)
     texts = ["München 🙂: Iran struck Peru.", "It rained.", "Zoë’s Oman 👩‍🚀 met Kenya."]
     (first,), nothing, (third,) = extract(texts)
     assert nothing == []
@@ -684,8 +684,21 @@ def test_whatever_it_is_given_it_reads() -> None:
         assert all(0 <= start < end <= len(text) for start, end in spans)
 
 
-def test_the_thresholds_are_in_order() -> None:
-    found = extraction.calibration()
+@pytest.mark.parametrize("article", [False, True])
+def test_the_thresholds_are_in_order(article: bool) -> None:
+    found = extraction.calibration(article=article)
     assert 0 < found.keep < found.state < 1
-    assert set(features_of(PLAIN, _act())) <= set(found.weights)
+    assert {"right", "likely", "weakest", "class", "source", "bias"} <= set(found.weights)
     assert "right" not in extraction.exits().act
+
+
+def test_articles_have_probabilities_of_their_own() -> None:
+    (act,) = read_acts([PLAIN], extraction.network())[0]
+    of_item, of_article = (
+        extraction.calibration(article=article).probability(features_of(PLAIN, act))
+        for article in (False, True)
+    )
+    assert of_item != of_article
+    ((item,),) = extract_stated([PLAIN.text])
+    ((one,),) = extract_stated([PLAIN.text], article=True)
+    assert (item.probability, one.probability) == (of_item, of_article)

@@ -181,28 +181,31 @@ def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
     """Read the acts of sentences, each by itself; safe from any thread."""
     encoded = [encode(one) for one in sentences]
     return [
-        [_extracted(one, act) for act in acts]
+        [_extracted(one, act, calibration()) for act in acts]
         for one, acts in zip(encoded, read_acts(encoded, network()), strict=True)
     ]
 
 
-def extract_stated(sentences: Sequence[str]) -> list[list[Extracted]]:
+def extract_stated(sentences: Sequence[str], *, article: bool = False) -> list[list[Extracted]]:
     """Read the acts that are probable enough to be stated; faster than ``extract``.
+
+    In articles the network errs more than in short items, and their probabilities are their own.
 
     Sentences, triggers and acts with hardly a chance of that are not read on, and what was read
     lately is not read again: reports of one event share sentences.
     """
-    return [list(_stated(one)) for one in sentences]
+    return [list(_stated(one, article)) for one in sentences]
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _stated(sentence: str) -> tuple[Extracted, ...]:
+def _stated(sentence: str, article: bool) -> tuple[Extracted, ...]:
     encoded = encode(sentence)
     if not is_promising(encoded):
         return ()
     (acts,) = read_acts([encoded], network(), exits())
-    found = [_extracted(encoded, act) for act in acts]
-    return tuple(one for one in found if calibration().states(one.status, one.probability))
+    found = [_extracted(encoded, act, calibration(article=article)) for act in acts]
+    scale = calibration(article=article)
+    return tuple(one for one in found if scale.states(one.status, one.probability))
 
 
 def is_promising(sentence: Encoded) -> bool:
@@ -222,7 +225,7 @@ def pooled(states: Floats) -> NDArray[np.float64]:
     return found
 
 
-def _extracted(sentence: Encoded, act: Act) -> Extracted:
+def _extracted(sentence: Encoded, act: Act, scale: Calibration) -> Extracted:
     roles = {role: [sentence.span(one) for one in found] for role, found in act.roles.items()}
     return Extracted(
         act.event_class,
@@ -230,7 +233,7 @@ def _extracted(sentence: Encoded, act: Act) -> Extracted:
         act.mutual,
         sentence.span(act.trigger),
         roles,
-        calibration().probability(features_of(sentence, act)),
+        scale.probability(features_of(sentence, act)),
     )
 
 
@@ -474,10 +477,11 @@ def _coder() -> Tokenizer:
 
 
 @cache
-def calibration() -> Calibration:
-    """Return the weights and thresholds of ``seeds/weights/reader.json``."""
+def calibration(*, article: bool = False) -> Calibration:
+    """Return the weights and thresholds of ``seeds/weights/reader.json``, of items or articles."""
     file = resources.files("seeds").joinpath("weights", "reader.json")
-    return Calibration(**json.loads(file.read_text("utf-8"))["calibration"])
+    stored = json.loads(file.read_text("utf-8"))["calibration"]
+    return Calibration(**stored["article" if article else "item"])
 
 
 @cache

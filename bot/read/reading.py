@@ -34,6 +34,9 @@ from bot.text.sentences import passages, sentences
 READER_VERSION = "12"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
+SHORT_TEXT = 3
+"""Sentences of a text that is a short item, and no article."""
+
 MOST_EVIDENCE = 12
 """Spans that one fact keeps of one article: a text may repeat itself without end."""
 
@@ -94,7 +97,8 @@ def read(
         whole = in_scope({"title": title, "text": text}, mentions, index, day)
         named = acting(title, text, whole, introduced)
         known = index.beside(newcomers(introduced)) if introduced else index
-        stated = _facts(text, _items(title, text, spans, named), day)
+        items = _items(title, text, spans, named)
+        stated = _facts(text, items, day, article=len(spans) > SHORT_TEXT)
         found = tuple(with_sides(one, known, day) for one in merge(stated, known))
     introduced, found = telling(introduced, found)
     return Reading(
@@ -159,10 +163,13 @@ def _items(
     return [*items, *_text_items(text, spans, _Located(mentions, "text"))]
 
 
-def _facts(text: str, items: Iterable[_Item], day: date | None) -> list[FoundFact]:
-    """Read the sentences of an article, and link what they state."""
+def _facts(
+    text: str, items: Iterable[_Item], day: date | None, *, article: bool
+) -> list[FoundFact]:
+    """Read the sentences of a text, and link what they state."""
     items = [one for one in items if may_state_facts(one.sentence)]
-    acts = zip(items, extract_stated([one.sentence.quote for one in items]), strict=True)
+    quotes = [one.sentence.quote for one in items]
+    acts = zip(items, extract_stated(quotes, article=article), strict=True)
     found: list[FoundFact] = []
     for paragraph, some in groupby(acts, lambda one: one[0].paragraph):
         here: list[FoundFact] = []

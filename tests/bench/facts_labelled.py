@@ -1,7 +1,7 @@
 """The trained reader against PATH/facts/labelled.jsonl.gz: precision and recall by threshold.
 
-A fact counts as the data set's ``score.py`` counts it (``seeds/labelled_facts.py``). ``state`` and
-``keep`` are all that the reader finds in a sentence from each threshold on; ``stored`` are facts
+A fact counts as the data set's ``score.py`` counts it (``seeds/labelled_facts.py``). ``state`` is
+what the reader states of a sentence, ``keep`` all that it finds from that threshold on; ``stored`` are facts
 as they are stored, linked to actors; of sentences that name none there are none.
 """
 
@@ -16,18 +16,12 @@ from typing import Any, NamedTuple
 
 from bot.match.actors import ActorIndex
 from bot.match.provisional import newcomers
-from bot.read.extraction import calibration, extract
+from bot.read.extraction import Extracted, calibration, extract, extract_stated
 from bot.read.reading import read
 from seeds.labelled_facts import agreement, read_labels, same_claimant, same_status
 from tests.bench.common import Result, needed
 
 LABELLED = Path("facts/labelled.jsonl.gz")
-
-GRAMMAR = {
-    "dev": {"precision": 0.803, "recall": 0.084},
-    "test": {"precision": 0.857, "recall": 0.117},
-}
-"""What the hand-written grammar, which the trained reader replaced, had at b11a753 (``stored``)."""
 
 _Z = 1.96
 
@@ -42,23 +36,25 @@ class Prediction(NamedTuple):
 def measure(path: Path, index: ActorIndex, split: str) -> Result:
     """Score one split, at both thresholds and by corpus."""
     rows = [one for one in read_labels(needed(path, LABELLED)) if one["split"] == split]
-    found = predictions([one["sentence"] for one in rows])
+    sentences = [one["sentence"] for one in rows]
+    stated = predictions(sentences, extract_stated(sentences))
+    whole = predictions(sentences, extract(sentences))
+    likely = [[one for one in some if one.probability >= calibration().keep] for some in whole]
     result: Result = {}
-    for name, least in (("state", calibration().state), ("keep", calibration().keep)):
-        kept = [[one for one in some if one.probability >= least] for some in found]
+    for name, kept in (("state", stated), ("keep", likely)):
         result[name] = {
             "all": score(rows, kept),
             **{corpus: score(*_only(rows, kept, corpus)) for corpus in ("current-events", "news")},
         }
-    stated = [[one for one in some if one.probability >= calibration().state] for some in found]
     result["by class"] = by_class(rows, stated)
     result["stored"] = score(rows, [_stored(one, index) for one in rows])
-    result["the grammar, when it was last there"] = GRAMMAR.get(split, {})
     return result
 
 
-def predictions(sentences: Sequence[str]) -> list[list[Prediction]]:
-    """Read sentences by the trained reader alone."""
+def predictions(
+    sentences: Sequence[str], read: Sequence[Sequence[Extracted]]
+) -> list[list[Prediction]]:
+    """Return the acts that were read in sentences, by their words."""
     return [
         [
             Prediction(
@@ -74,7 +70,7 @@ def predictions(sentences: Sequence[str]) -> list[list[Prediction]]:
             )
             for one in some
         ]
-        for sentence, some in zip(sentences, extract(sentences), strict=True)
+        for sentence, some in zip(sentences, read, strict=True)
     ]
 
 
