@@ -530,7 +530,7 @@ async def drip(writer: asyncio.StreamWriter) -> None:
         (said("no", "500 Oh"), "status", "has a problem of its own"),
         (said("<title>Just a moment</title><script src=/cdn-cgi/challenge-platform/x>", "403 Forbidden"), "challenge", "prove that they are human"),
         (said("<!doctype html><html><body>Hello</body></html>"), "page", "a web page in place"),
-        (said("words"), "not_a_feed", "no feed"),
+        (said("words"), "not_a_feed", "not a feed"),
         (said(rss()), "empty", "no entries"),
         (said(rss("x" * 2**20 + "y")), "too large", "more than 1 MB"),
         (said(zlib.compress(bytes(2**24), wbits=31), Content_Encoding="gzip"), "too large", "more than 1 MB"),

@@ -138,7 +138,7 @@ async def test_how_a_feed_fares_is_said_in_words(both: Both) -> None:
     assert health(feed) == "not polled yet"
     failed = (await reader.poll(feed)).feed
     assert health(failed).startswith(
-        "failed once since 2 Mar 2026, 06:00 UTC: 127.0.0.1 has trouble"
+        "failed once since 2 Mar 2026, 06:00 UTC: 127.0.0.1 has a problem of its own"
     )
     assert health(failed.model_copy(update={"state": "paused"})).startswith("paused; before that")
     again = (await reader.poll(feed)).feed
