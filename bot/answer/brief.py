@@ -115,6 +115,8 @@ WINDOW_STEPS = (14, 30, 90, 365)
 
 _YEAR = timedelta(days=WINDOW_STEPS[-1])
 
+RECENT_DAYS = 90
+
 ENOUGH_ARTICLES = 3
 
 _MENTIONED = 0.7
@@ -157,7 +159,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         reference=_reference(library, subjects),
         notes=(
             *pairs_note(library, subjects, period, found.lines, found.mentions),
-            *_only_mentioned(subjects, ranked),
+            *_only_mentioned(library, subjects, ranked, period),
         ),
         **sections(material, ranked, undated=period is None, since=_start(window)),
     )
@@ -201,7 +203,8 @@ def _ranked(
     """Return the window of a brief, its material and its stories.
 
     The window is the period asked for, else the shortest one with ``FEW_STORIES`` stories that are
-    about the actors; where none has as many, the shortest of those with most.
+    about the actors; where none has as many, the shortest of those with most. What is older than
+    ``RECENT_DAYS`` is told only where nothing newer is about them.
     """
     windows = [period] if period is not None else _windows(library, groups)
     best: tuple[Period | None, StoredMaterial, list[Story]] | None = None
@@ -210,7 +213,8 @@ def _ranked(
         ranked = stories(found.reports, library.today, days_in(library, window))
         if best is None or _relevant(ranked) > _relevant(best[2]):
             best = window, found, ranked
-        if _relevant(ranked) >= FEW_STORIES:
+        days = days_in(library, window)
+        if _relevant(ranked) >= (FEW_STORIES if days < RECENT_DAYS else 1):
             break
     if best is None:
         raise AssertionError("a brief has at least one window")
@@ -249,12 +253,18 @@ def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period 
     return [Period(start=newest - _YEAR, end=library.today) if newest else None]
 
 
-def _only_mentioned(subjects: Sequence[Match], ranked: Sequence[Story]) -> tuple[str, ...]:
-    """Say so where no article is mainly about the subjects."""
-    if not ranked or ranked[0].relevant:
+def _only_mentioned(
+    library: Library, subjects: Sequence[Match], ranked: Sequence[Story], period: Period | None
+) -> tuple[str, ...]:
+    """Say so where no article, or none of the last days, is mainly about the subjects."""
+    if not ranked:
         return ()
     names = " and ".join(one.name for one in subjects)
-    return (f"No article from these days is mainly about {names}; they are only mentioned.",)
+    if not ranked[0].relevant:
+        return (f"No article from these days is mainly about {names}; they are only mentioned.",)
+    if period is None and _step(library, ranked[0]):
+        return (f"No article of the last {WINDOW_DAYS} days is mainly about {names}.",)
+    return ()
 
 
 def _start(window: Period | None) -> date:

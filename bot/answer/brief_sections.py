@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from bot.answer.formatting import count, day, days
@@ -267,6 +267,9 @@ STORY_LINES = 5
 IN_SHORT = 3
 """Of these, how many are summarised, if their sentences can stand alone."""
 
+NEW_DAYS = 14
+"""How old news may be that is summarised."""
+
 _FEWEST_WORDS = 5
 """With fewer, a line is a heading and no sentence."""
 
@@ -331,6 +334,8 @@ def sections(
     alone = [line for line in leads if _stands_alone(line)]
     standing = _take(alone or leads, STORY_LINES, shown)
     short = standing[: IN_SHORT if alone else 1]
+    if undated:  # no period was asked for: what is not new is told with its date
+        short = _leading(short, material.today - timedelta(days=NEW_DAYS))
     others = [one.line for story in stories for one in story.reports[1:]]
     return {
         "disputed": disputes,
@@ -340,6 +345,11 @@ def sections(
         "undated": _take(still, 1, shown),
         "more": _take([*leads, *others, *plans, *timeless, *dated], MORE_LINES, shown),
     }
+
+
+def _leading(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
+    """Take the first lines, as long as they are not older than a day; undated ones are new."""
+    return tuple(takewhile(lambda line: (line.snippet.day or date.max) >= since, lines))
 
 
 def _stands_alone(line: Line) -> bool:

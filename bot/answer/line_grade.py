@@ -24,9 +24,11 @@ FIRST_WORDS = 3
 
 _NO_BEGINNING = re.compile(r"[^\w“\"'‘’$£€]")
 _LABEL = re.compile(r"[A-Z][\w ]{2,24}:")
-_PRONOUN = re.compile(
-    r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However|But|And|So|We|I)\b"
-    r"|The [a-z]"
+_REFERS_BACK = re.compile(
+    r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However|But|And|So|We|I|Yet|Still"
+    r"|Also|Then|Meanwhile|Instead|Moreover|Besides|Such|Another|Both|Add|What’s more|What's more"
+    r"|In (?:addition|contrast|response|turn|fact|other words)|For (?:example|instance|now)"
+    r"|As a result|After that)\b|The [a-z]"
 )
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\s*$")
 _FINISHED = re.compile(r"[.!?”\"’')]\s*$")
@@ -79,7 +81,7 @@ def features_of(passage: Passage, title: str, article: Numbers) -> dict[str, flo
         "short": float(len(words) < FEW_WORDS),
         "no beginning": float(bool(_NO_BEGINNING.match(quote))),
         "label": float(bool(_LABEL.match(quote))),
-        "refers back": float(bool(_PRONOUN.match(quote))),
+        "refers back": float(bool(_REFERS_BACK.match(quote))),
         "cut off": float(bool(_CUT_OFF.search(quote))),
         "unfinished": float(not titled and not _FINISHED.search(quote)),
         "question": float(quote.rstrip().endswith("?")),

@@ -430,13 +430,13 @@ def _first(one: OfficeStatus) -> list[HolderReport]:
 
 
 def _others(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
-    """Other reports since the holder took office: changes and plans first, then the newest that
-    names the holder."""
+    """Other reports since the holder took office, or left it: changes and plans of the last
+    ``_LOOK_BACK`` first, then the newest that names the holder."""
     rest = [report for report in one.found if report not in _first(one)]
-    since = one.tenure.since if one.tenure else None
-    for report in rest:
-        if report.statement.verb and (since is None or report.on >= since - DAYS_BEFORE):
-            yield report
+    tenure = one.tenure
+    since = (tenure.until if one.vacant else tenure.since) if tenure else None
+    first = max(since - DAYS_BEFORE if since else date.min, library.today - _LOOK_BACK)
+    yield from (report for report in rest if report.statement.verb and report.on >= first)
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     titled = (report for report in rest if report.statement.kind == "holds")
     named = (one for one in titled if holder and is_name_of(one.statement.name, holder))
