@@ -41,7 +41,7 @@ async def test_a_link_that_is_not_read(slack: LocalWorkspace, link: str) -> None
     await slack.say(DIRECT, f"anyone else reporting this? {link}")
     (answer,) = await answers(slack, DIRECT)
     told = json.dumps(answer["blocks"], ensure_ascii=False)
-    assert "I have not read an article at that link" in told
+    assert "I have read no article at that link" in told
 
 
 async def test_neither(slack: LocalWorkspace) -> None:
