@@ -1,18 +1,41 @@
 """Where the stores of tests are kept: in SQLite, in PostgreSQL, or a module in both in turn.
 
+What every test would build or read again is shared, see ``tests.shared``.
+
 ``TEST_STORE=postgresql`` keeps those of all tests in PostgreSQL, but for what is marked
 ``sqlite``, because it is about the file.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
-from tests import databases
+from bot.match.lookup import Lookup
+from bot.read import pool
+from tests import databases, shared
 
 databases.redirect()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Share indexes within a process, and read sentences among all reader processes of a run."""
+    patch = pytest.MonkeyPatch()
+    config.add_cleanup(patch.undo)
+    if shared.READINGS not in os.environ:
+        folder = mkdtemp(prefix="dragoman-readings-")
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+        patch.setenv(shared.READINGS, folder)
+    patch.setattr(Lookup, "build", shared.lookup)
+    patch.setattr("bot.match.actors.Trie", shared.trie)
+    reader = partial(shared.begin_reader, Path(os.environ[shared.READINGS]))
+    patch.setattr(pool, "_initialise", reader)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -36,5 +59,5 @@ def _about_the_file(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.node.get_closest_marker("sqlite") is None:
         yield
         return
-    with databases.kept_in("sqlite"):
+    with databases.kept_in("sqlite"), databases.made_by_the_store():
         yield

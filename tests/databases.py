@@ -17,13 +17,14 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 from typing import Literal as OneOf
+from uuid import uuid4
 
 import psycopg
 from psycopg.sql import SQL, Composed, Identifier, Literal
@@ -56,6 +57,8 @@ kill -INT $server
 wait $server
 rm -rf "$1"
 """
+_open = Store.open
+_begin_files = True
 _kind: Kind = "postgresql" if os.environ.get("TEST_STORE") == "postgresql" else "sqlite"
 
 
@@ -264,12 +267,62 @@ def copied(folder: Path, to: Path) -> Path:
     return to
 
 
+@contextmanager
+def made_by_the_store() -> Iterator[None]:
+    """Let the store make its new files itself, for tests that are about the file."""
+    global _begin_files  # noqa: PLW0603 - one for all threads of a test
+    before, _begin_files = _begin_files, False
+    try:
+        yield
+    finally:
+        _begin_files = before
+
+
+@cache
+def _new_file() -> tuple[bytes, bytes]:
+    """A file with the schema and nothing else, and the id of the store in it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / engine.DATABASE
+        with _open(f"sqlite:///{path}") as store:
+            name = store.id.encode()
+        contents = path.read_bytes()
+    if contents.count(name) != 1:
+        raise RuntimeError("The id of a new store is not in one place of its file.")
+    return contents, name
+
+
+def _begin_file(url: str) -> None:
+    """Begin a store in a new file with a copy of the schema, which takes a third of a second to
+    make, and an id of its own."""
+    path = Path(str(make_url(url).database))
+    log = path.with_name(f"{path.name}-wal")  # SQLite drops one whose file is gone
+    if path.exists() or log.exists() or not path.parent.is_dir():
+        return
+    contents, name = _new_file()
+    fd, written = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(contents.replace(name, uuid4().hex.encode()))
+        Path(written).chmod(0o644)
+        with suppress(FileExistsError):  # another thread was faster
+            path.hardlink_to(written)
+    finally:
+        Path(written).unlink()
+
+
+def _begins_with_schema(url: str) -> bool:
+    plain = url.startswith("sqlite:///") and not url.startswith("sqlite:///file:")
+    return _begin_files and plain and make_url(url).database not in (None, "", ":memory:")
+
+
 def redirect() -> None:
-    """Have ``Store.open`` ask ``place`` from now on."""
-    opened = Store.open
+    """Have ``Store.open`` ask ``place`` from now on, and begin new files with the schema."""
 
     def elsewhere(_: type[Store], url: str) -> Store:
-        return opened(place(url))
+        where = place(url)
+        if _begins_with_schema(where):
+            _begin_file(where)
+        return _open(where)
 
     Store.open = classmethod(elsewhere)  # type: ignore[method-assign, assignment]
 

@@ -91,7 +91,8 @@ PARTS = (
     ":smile:", ":flag-qa:", "@here", "#general", "[a](b)", "\x00", "\x1b[31m", "\ufeff", "ẍ̂̂̂", "👩‍👩‍👧", "قطر",
     "卡塔尔", "a" * 90, "word " * 30, "“", "”", '"', "\\", "{}", "%s", "http://example.org", "Qatar",
 )  # fmt: skip
-LONG = ("<!channel> " * 3_640, "x" * 40_000, "&" * 40_000, "*_~`" * 10_000, "قطر " * 10_000)
+LONG = ("x" * 40_040, "<!channel> " * 1_100, "&" * 12_000, "*_~`" * 3_000, "قطر " * 3_000)
+"""The first is beyond what a message holds, as it stands; all are beyond what its blocks hold."""
 
 BLANK = ("", " ", "\n", "\x00", "\u202e\u2069")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from bot.store.stories import BatchSizer
 from tests.arrivals import NOW
 from tests.contents import Contents, contents, differences, in_order, log
 from tests.invented import goes, invented
+from tests.shared import READINGS
 
 MANY = 240
 
@@ -28,6 +30,8 @@ import os, signal, sys
 import bot.ingest
 from bot.cli import main
 from bot.store import writing
+from tests.shared import share_readings
+share_readings()
 bot.ingest.BATCH = 40
 kept, left = writing.log_changes, int(sys.argv.pop(1))
 def recorded(*given):
@@ -179,6 +183,7 @@ def as_lines(file: Path, drafts: Sequence[Draft]) -> Path:
 def ingesting(folder: Path, file: Path, *, killed_in: int = 0) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", _ENDED, str(killed_in), "ingest", str(file)]
     ours = {"DRAGOMAN_DATA": str(folder), "DRAGOMAN_WORKERS": "1", "PATH": ""}
+    ours[READINGS] = os.environ[READINGS]
     return subprocess.Popen(
         command, env=ours, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

@@ -33,9 +33,12 @@ from tests.slack import DIRECT, SECRET, TOKEN, YOU, far_side, post, said
 # A process finds the store by its folder, as the tests do here.
 pytestmark = pytest.mark.sqlite
 
-DEMO = "import asyncio; from bot.serve import demo; asyncio.run(demo({data}, {port}))"
+SHARED = "from tests.shared import share_readings; share_readings(); "
+"""The notes are read once for all programs."""
+
+DEMO = f"{SHARED}import asyncio; from bot.serve import demo; asyncio.run(demo({{data}}, {{port}}))"
 SERVE = (
-    "import asyncio; from bot.serve import serve; from bot.settings import load_settings; "
+    f"{SHARED}import asyncio; from bot.serve import serve; from bot.settings import load_settings; "
     "asyncio.run(serve(load_settings(None)))"
 )
 
