@@ -75,13 +75,14 @@ def begin_reader(folder: Path, seeds: Gazetteer) -> None:
     _initialise(seeds)
 
 
-def _read_once(folder: Path, sentence: str) -> tuple[extraction.Extracted, ...]:
-    file = folder / sha256(sentence.encode("utf-8", "surrogatepass")).hexdigest()
+def _read_once(folder: Path, sentence: str, article: bool) -> tuple[extraction.Extracted, ...]:
+    name = sha256(sentence.encode("utf-8", "surrogatepass")).hexdigest()
+    file = folder / f"{name}-{article}"
     found: tuple[extraction.Extracted, ...]
     try:
         found = pickle.loads(file.read_bytes())  # noqa: S301 - our own bytes
     except FileNotFoundError:
-        found = _read(sentence)
+        found = _read(sentence, article)
         # Where a test has left no room on the disk, the next process reads the sentence itself.
         with suppress(OSError):
             _keep(found, file)
