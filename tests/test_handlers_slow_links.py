@@ -90,10 +90,10 @@ async def test_somebody_who_waits_sees_how_far_it_is(
     async with site("", "/held-one", "/held-two") as slow, serving(app) as address:
         far.connect(address)
         await far.say(DIRECT, f"{slow.url}/held-one {slow.url}/held-two")
-        await _says(far, "Reading 1 of 2")
+        await _says(far, "Reading link 1 of 2")
         [posted] = said(far, DIRECT)
         slow.held["/held-one"].set()
-        await _says(far, "Reading 2 of 2")
+        await _says(far, "Reading link 2 of 2")
         assert [one["ts"] for one in said(far, DIRECT)] == [posted["ts"]]
         slow.held["/held-two"].set()
         await _says(far, "held-two")
