@@ -275,7 +275,28 @@ def _scored(
         _candidate(library, question, looked, *one, score)
         for one, score in zip(found, scores, strict=True)
     ]
+    if question.period is None:
+        made = _without_old_answers(library, looked, made)
     return tuple(sorted(made, key=lambda one: one.order))
+
+
+OLD = timedelta(days=365)
+"""How much older than the newest article a line may be that answers a question without a period:
+on ``dev``, none of five older ones was right."""
+
+
+def _without_old_answers(
+    library: Library, looked: QueryTerms, made: Sequence[Candidate]
+) -> list[Candidate]:
+    """Let no line answer that is much older than the newest article about those asked about."""
+    days = [day_of(one.line) for one in made if one.is_answer]
+    if not any(day and library.today - day > OLD for day in days):
+        return list(made)
+    newest = library.coverage(looked.groups, None).newest or library.today
+    return [
+        replace(one, old=(day := day_of(one.line)) is not None and newest - day > OLD)
+        for one in made
+    ]
 
 
 _TYPED: frozenset[AnswerType] = frozenset(("date", "count", "number"))

@@ -87,7 +87,7 @@ class Candidate:
     that a line must have instead. ``inside`` says whether it is of the period asked about,
     ``asked`` how many words the question has beyond names; ``listed`` whether it asks only for
     acts, which facts answer; ``related`` whether it names who was asked about, or its passage
-    has a word of the question; ``story`` is the story that its
+    has a word of the question; ``old`` whether there is much newer; ``story`` is the story that its
     article belongs to, where it has one.
     """
 
@@ -100,6 +100,7 @@ class Candidate:
     keywords: float | None = None
     listed: bool = False
     related: bool = True
+    old: bool = False
 
     @property
     def is_answer(self) -> bool:
@@ -115,6 +116,8 @@ class Candidate:
             return True
         if self.keywords is not None:
             return found.named >= 1 and found.words >= self.keywords
+        if self.old:
+            return False
         worded = self.asked <= FEW_WORDS and found.named >= 1 and found.words >= NEARLY_ALL
         return worded or self.probability >= sufficiency().enough
 
