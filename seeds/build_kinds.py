@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.read.kinds import (
+from bot.read.text_kinds import (
     ARTICLES,
     SENTENCES,
     Kinds,

@@ -33,7 +33,7 @@ from bot.answer.importance import RELEVANT, features, newest, probabilities, sta
 from bot.answer.line_grade import Passage, features_of
 from bot.desk import Desk
 from bot.models import Asker, Period
-from bot.read import kinds
+from bot.read import text_kinds
 from bot.search.vectors import CHARACTERS
 from bot.text.networks import encode
 from seeds.labelled_facts import read_labels
@@ -59,7 +59,7 @@ def rows_of(news: Path) -> list[Row]:
     found: list[Row] = []
     for group, (label, vector) in enumerate(zip(labels, encode(texts), strict=True)):
         article = articles[label["article"]]
-        kind = kinds.trained().of_article(vector, article["title"], article["url"])
+        kind = text_kinds.trained().of_article(vector, article["title"], article["url"])
         for field, start, end, grade in label["grades"]:
             names = [
                 at - start for name, at in label["names"] if name == field and start <= at < end

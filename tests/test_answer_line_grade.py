@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from bot.answer.line_grade import Passage, combination, features_of, grade
-from bot.read import kinds
+from bot.read import text_kinds
 
 NEWS = np.array([0.9, 0.05, 0.0, 0.0, 0.0, 0.05])
 TITLE = "Borduria closes its border with Syldavia"
@@ -43,7 +43,7 @@ def test_features_of_a_sentence() -> None:
     assert found["named late"] == pytest.approx(3 / 7)
     assert (found["unfinished"], found["early"], found["question"]) == (1.0, 0.0, 0.0)
     assert found["place"] == pytest.approx(np.log1p(3.5))
-    assert sum(found[f"sentence {kind}"] for kind in kinds.SENTENCES) == pytest.approx(1.0)
+    assert sum(found[f"sentence {kind}"] for kind in text_kinds.SENTENCES) == pytest.approx(1.0)
     assert found["article news"] == 0.9
     assert "headline of news" not in found
 

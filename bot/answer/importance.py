@@ -24,9 +24,9 @@ from bot.answer.library import Library
 from bot.answer.line_grade import combination, features_of, grade, passage_of
 from bot.answer.lines import TOOK_PLACE
 from bot.models import Line, Mention, Snippet, Status
-from bot.read import kinds
-from bot.read.kinds import Numbers
+from bot.read import text_kinds
 from bot.read.terms import informative_stems
+from bot.read.text_kinds import Numbers
 from bot.search.vectors import Vector
 from bot.text.english import rarities
 
@@ -107,7 +107,7 @@ class Report(NamedTuple):
     ``terms`` leave out the actors' names; ``vector`` is that of the article; ``mentions`` counts
     actors in the line and ``density`` in the whole article; ``titled`` and ``leading`` say whether
     the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
-    ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.kinds``;
+    ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.text_kinds``;
     ``story`` is the stored one. ``actors`` are those it is about, None where all reports are about
     the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None where
     that cannot be told.
@@ -513,7 +513,7 @@ class _ReportMaker:
 
     def report(self, key: str, lines: Sequence[Line]) -> Report:
         """Make the report of one article."""
-        snippet, models = lines[0].snippet, kinds.trained()
+        snippet, models = lines[0].snippet, text_kinds.trained()
         article = models.of_article(self.vectors[key], snippet.title, snippet.url)
         own = [
             one
@@ -534,11 +534,11 @@ class _ReportMaker:
             density=len(own),
             day=_day(self.library, line),
             # Without address or title the kind of an article is unknown.
-            hard=kinds.hardness(article) if snippet.url and snippet.title.strip() else 1.0,
+            hard=text_kinds.hardness(article) if snippet.url and snippet.title.strip() else 1.0,
             event=_event(line.snippet, article),
             story=self.stories.get(key),
             actors=None if self.known is not None else _leading(own),
-            soft=kinds.softness(article, snippet.title),
+            soft=text_kinds.softness(article, snippet.title),
             grade=graded,
         )
 
@@ -589,9 +589,11 @@ def _leading(mentions: Sequence[Mention]) -> frozenset[str]:
 def _event(snippet: Snippet, article: Numbers) -> float:
     """The probability that a quote reports an event; ``article`` are those of its kinds."""
     if snippet.field == "title":
-        return float(article[kinds.ARTICLES.index("news")])
-    found = kinds.trained().of_sentence(snippet.quote, first=snippet.start == 0, article=article)
-    return float(found[kinds.SENTENCES.index("event")])
+        return float(article[text_kinds.ARTICLES.index("news")])
+    found = text_kinds.trained().of_sentence(
+        snippet.quote, first=snippet.start == 0, article=article
+    )
+    return float(found[text_kinds.SENTENCES.index("event")])
 
 
 def _lead_order(line: Line, event: float) -> tuple[bool, bool, float, int]:

@@ -15,8 +15,8 @@ from importlib import resources
 from typing import NamedTuple
 
 from bot.models import Line, Mention
-from bot.read import kinds
-from bot.read.kinds import Numbers
+from bot.read import text_kinds
+from bot.read.text_kinds import Numbers
 from bot.search.query import terms
 
 FIRST_WORDS = 3
@@ -64,12 +64,12 @@ def features_of(passage: Passage, title: str, article: Numbers) -> dict[str, flo
     first = min((len(quote[:at].split()) for at in passage.names), default=len(words))
     wanted = set(terms(title))
     shared = len(wanted.intersection(terms(quote))) / max(len(wanted), 1)
-    sentence = kinds.trained().of_sentence(quote, first=passage.start == 0, article=article)
+    sentence = text_kinds.trained().of_sentence(quote, first=passage.start == 0, article=article)
     chances = {
         f"{what} {kind}": float(chance)
         for what, names, numbers in (
-            ("sentence", kinds.SENTENCES, sentence),
-            ("headline of" if titled else "article", kinds.ARTICLES, article),
+            ("sentence", text_kinds.SENTENCES, sentence),
+            ("headline of" if titled else "article", text_kinds.ARTICLES, article),
         )
         for kind, chance in zip(names, numbers, strict=True)
     }

@@ -24,19 +24,18 @@ from bot.models.care import (
     WrongFact,
 )
 from bot.models.digests import Digest, DigestIssue, DigestStory, Hours, Often, Quiet, Times
+from bot.models.event_classes import EventClass, Status
 from bot.models.facts import (
     NAMES_ONLY,
     Arrival,
     Change,
     Compared,
-    EventClass,
     Evidence,
     Fact,
     FoundFact,
     Introduced,
     Mention,
     Reading,
-    Status,
     is_names_only,
 )
 from bot.models.feeds import (

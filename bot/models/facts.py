@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Literal
 
 from pydantic import ConfigDict, Field
@@ -11,39 +10,7 @@ from pydantic import ConfigDict, Field
 from bot.models.actors import ActorType, AliasKind
 from bot.models.articles import Article, Quote, Revision, Span
 from bot.models.base import Model, Precision
-
-
-class EventClass(StrEnum):
-    """What kind of act, after PLOVER (https://github.com/openeventdata/PLOVER), and MOVE."""
-
-    AGREE = "AGREE"
-    CONSULT = "CONSULT"
-    SUPPORT = "SUPPORT"
-    COOPERATE = "COOPERATE"
-    AID = "AID"
-    CONCEDE = "CONCEDE"
-    RETREAT = "RETREAT"
-    REQUEST = "REQUEST"
-    ACCUSE = "ACCUSE"
-    REJECT = "REJECT"
-    THREATEN = "THREATEN"
-    PROTEST = "PROTEST"
-    SANCTION = "SANCTION"
-    MOBILIZE = "MOBILIZE"
-    COERCE = "COERCE"
-    ASSAULT = "ASSAULT"
-    MOVE = "MOVE"
-
-
-class Status(StrEnum):
-    """Whether a fact took place, as its sentence has it."""
-
-    HAPPENED = "happened"
-    ONGOING = "ongoing"
-    PLANNED = "planned"
-    POSSIBLE = "possible"
-    DENIED = "denied"
-    CALLED_FOR = "called for"
+from bot.models.event_classes import EventClass, Status
 
 
 class Mention(Span):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from bot.models.base import EVERYWHERE, Model, Precision
 from bot.models.digests import Digest, Hours
-from bot.models.facts import EventClass
+from bot.models.event_classes import EventClass
 from bot.models.replies import Line
 
 

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field
 from bot.models.actors import ActorType, Match
 from bot.models.articles import Quote
 from bot.models.base import LOCAL, Model, Precision
-from bot.models.facts import EventClass, Status
+from bot.models.event_classes import EventClass, Status
 
 
 class Asker(Model):
