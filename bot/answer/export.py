@@ -94,10 +94,11 @@ def facts_about(
     statuses: Collection[Status] = (),
     period: Period | None = None,
     undated: bool | None = None,
+    most: int = MOST_EXPORTED,
 ) -> list[Fact]:
     """Live facts the asker may see in which an actor of each group has a role.
 
-    Newest first, of the newest ``MOST_EXPORTED`` of the first group; with a period only dated ones
+    Newest first, out of the ``most`` newest of the first group; with a period only dated ones
     (``undated`` as for the store).
     """
     found = library.facts(
@@ -105,7 +106,7 @@ def facts_about(
         actors=groups[0] if groups else None,
         classes=classes or None,
         undated=undated,
-        limit=MOST_EXPORTED,
+        limit=most,
     )
     return [
         fact
@@ -119,15 +120,20 @@ def export_rows(library: Library, facts: Sequence[Fact]) -> list[ExportedFact]:
     """Lay facts out with their evidence, in the order given; facts without any are left out."""
     first = [(fact, fact.evidence[0]) for fact in facts if fact.evidence]
     articles = library.articles({proof.article for _, proof in first})
-    names = {fact.happening or fact.id for fact, _ in first}
-    sources = library.store.events.sources(
-        library.workspace, library.audiences, names, library.as_of
-    )
+    sources = source_totals(library, [fact for fact, _ in first])
     return [
-        _row(library, fact, proof, articles[proof.article], len(sources.get(_name(fact), ())))
+        _row(library, fact, proof, articles[proof.article], sources[fact.id])
         for fact, proof in first
         if proof.article in articles
     ]
+
+
+def source_totals(library: Library, facts: Sequence[Fact]) -> dict[str, int]:
+    """Count the independent sources of each fact's event that the asker may see, by fact id."""
+    found = library.store.events.sources(
+        library.workspace, library.audiences, set(map(_name, facts)), library.as_of
+    )
+    return {fact.id: max(len(found.get(_name(fact), ())), 1) for fact in facts}
 
 
 def as_csv(rows: Sequence[ExportedFact]) -> str:
@@ -177,7 +183,7 @@ def _row(
         url=article.url or "",
         published=_iso(article.published.date() if article.published else None),
         title=stored.revision.title,
-        sources=max(sources, 1),
+        sources=sources,
         happening=_name(fact),
         fact=fact.id,
         article=article.external_id or article.id,

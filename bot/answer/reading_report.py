@@ -118,7 +118,9 @@ def list_sources(library: Library, query: str) -> Answer | Nothing:
     found = library.store.sources.all(library.workspace, library.audiences)
     if not found:
         return Nothing(query=query, notes=with_read_hint(library, NOTHING_READ))
-    lines = [line for one in found[:MOST_SOURCES] if (line := _line(library, one)) is not None]
+    lines = [
+        line for one in found[:MOST_SOURCES] if (line := newest_line(library, one)) is not None
+    ]
     return Answer(
         query=query,
         as_of=library.as_of,
@@ -144,8 +146,8 @@ def describe_source(one: Source) -> str:
     return f"{one.name} · {', '.join(parts)}"
 
 
-def _line(library: Library, one: Source) -> Line | None:
-    """The beginning of its newest article; None where none may be shown."""
+def newest_line(library: Library, one: Source) -> Line | None:
+    """The beginning of a source's newest article; None where none may be shown."""
     key = library.store.sources.newest(library.workspace, library.audiences, one.key, library.as_of)
     stored = library.articles([key]) if key else {}
     line = opening_line(stored[key]) if key in stored else None
