@@ -31,6 +31,7 @@ the composition roots, import Slack code from ``handlers``.
     digests     summaries of what is new, at set times, each sent once
     corrections corrections of shown messages that no longer hold
     home        the home page of a person, and who may add feeds
+    mcp         tools and resources for AI assistants, read-only, of what everybody may see
     workspaces  who came, and gets the notes; who left, and is deleted after a while
     retention   how long texts are kept; exports of a workspace or a person
     health      probes, metrics for Prometheus, and the checks of the doctor

@@ -19,6 +19,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.health.probes import Health, measured
+from bot.mcp import token_of
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
@@ -52,10 +53,12 @@ async def serve(settings: Settings) -> None:
         asked = stack.enter_context(_stop_requested())
         _check(settings)
         check_tokens(settings)  # before the store is opened, which may take a while
+        mcp_token = token_of(settings)
         settings = stack.enter_context(placed(settings))
         desk = await _desk(stack, settings)
         app = build_app(settings, desk, workspace=None if settings.by_oauth else LOCAL)
         health = await stack.enter_async_context(_health_checks(desk, settings, app))
+        assistants = await stack.enter_async_context(_assistants(desk, settings, app, mcp_token))
         url = await stack.enter_async_context(_listening(app, settings.host, settings.port))
         await stack.enter_async_context(repeating(following(desk)))
         if settings.dragoman_jobs == "serve":
@@ -64,6 +67,8 @@ async def serve(settings: Settings) -> None:
         click.echo(f"Dragoman takes Slack's requests {where} — press Ctrl-C to stop it")
         if settings.by_oauth:
             click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
+        if assistants:
+            click.echo(f"Assistants read at {url.replace('/slack/events', assistants)}")
         _print_metrics_address(health)
         await asked.wait()
 
@@ -180,6 +185,22 @@ async def _health_checks(
             yield url
     finally:
         health.close()
+
+
+@asynccontextmanager
+async def _assistants(
+    desk: Desk, settings: Settings, app: SlackApp, token: str
+) -> AsyncIterator[str]:
+    """Answer AI assistants by MCP, if there is a token for them; yields the path, or ""."""
+    if not token:
+        yield ""
+        return
+    from bot.mcp.http import PATH, mounted
+    from bot.mcp.tools import Access
+
+    access = Access(desk, settings.dragoman_workspace, settings.dragoman_tz)
+    async with mounted(app.web, access, token):
+        yield PATH
 
 
 @asynccontextmanager

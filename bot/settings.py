@@ -207,6 +207,11 @@ class Settings(BaseSettings):
         description="Where OpenTelemetry traces go by OTLP over HTTP, such as"
         " http://localhost:4318; it needs pip install 'dragoman[otel]'.",
     )
+    dragoman_mcp_token: SecretStr | None = Field(
+        default=None,
+        description="Token of at least 16 characters with which AI assistants read by MCP at /mcp"
+        " of `dragoman serve`; without it there is no /mcp. It needs pip install 'dragoman[mcp]'.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )

@@ -21,7 +21,7 @@ _COMMANDS = {
     "feeds": "feeds",
     "follow": "digest watches",
     "match": "match",
-    "run": "demo doctor reindex serve worker",
+    "run": "demo doctor mcp reindex serve worker",
     "sources": "sources",
     "store": "backup copy migrate restore",
 }

@@ -1,4 +1,4 @@
-"""dragoman serve, worker, demo, reindex and doctor: run Dragoman and check it."""
+"""dragoman serve, worker, demo, mcp, reindex and doctor: run Dragoman and check it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.common import in_words, json_option, open_desk, print_json, printable
+from bot.cli.common import (
+    in_words,
+    json_option,
+    of_workspace,
+    open_desk,
+    print_json,
+    printable,
+)
 from bot.errors import DragomanError, SettingsError
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
+    from bot.desk import Desk
     from bot.models import Finding
     from bot.settings import Settings
 
@@ -65,6 +73,37 @@ def demo(data: Path | None, port: int) -> None:
     from bot.serve import demo as run
 
     asyncio.run(run(data, port))
+
+
+@click.command()
+@of_workspace
+@in_words
+def mcp(workspace: str) -> None:
+    """Serve AI assistants over standard input and output, by the Model Context Protocol.
+
+    Read-only. An assistant starts this command itself: put it into its settings. It sees what
+    everybody in the workspace may see.
+    """
+    from bot.mcp import check_installed
+
+    check_installed("dragoman mcp")
+    from bot.telemetry import logs
+    from bot.telemetry.traces import traced
+
+    settings = load_settings()
+    with logs.written(settings), traced(settings), open_desk(settings) as desk:
+        desk.catch_up()
+        asyncio.run(_assist(desk, workspace, settings.dragoman_tz))
+
+
+async def _assist(desk: Desk, workspace: str, tz: str) -> None:
+    from bot.mcp.server import serve_stdio
+    from bot.mcp.tools import Access
+    from bot.work.embedded import repeating
+    from bot.work.looks import following
+
+    async with repeating(following(desk)):
+        await serve_stdio(Access(desk, workspace, tz))
 
 
 _SIGNS = {"well": "ok   ", "note": "note ", "wrong": "WRONG"}

@@ -1,0 +1,47 @@
+"""Read-only tools and resources for AI assistants, by the Model Context Protocol.
+
+``tools`` and ``resources`` work on the desk and know nothing of the protocol; ``server`` serves
+them with the official SDK, which is an extra, so nothing else here may import it.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from bot.errors import SettingsError
+from bot.settings import Settings
+
+SHORTEST_TOKEN = 16
+"""Characters of a token; shorter ones can be guessed."""
+
+_MISSING = "the package that speaks the Model Context Protocol is not installed"
+
+
+def check_installed(needed_by: str) -> None:
+    """Raise SettingsError, with the command to run, if the SDK is not installed.
+
+    ``needed_by`` is the command or the setting that needs it.
+    """
+    if find_spec("mcp") is None:
+        raise SettingsError(
+            f"{needed_by} cannot be used: {_MISSING}. Run: pip install 'dragoman[mcp]'",
+            about=needed_by,
+        )
+
+
+def token_of(settings: Settings) -> str:
+    """Return the token that assistants read with over HTTP, or "" if there is none.
+
+    Raises SettingsError, which does not quote it, if it is too short or the SDK is not installed.
+    """
+    if settings.dragoman_mcp_token is None:
+        return ""
+    check_installed("DRAGOMAN_MCP_TOKEN")
+    token = settings.dragoman_mcp_token.get_secret_value()
+    if len(token) < SHORTEST_TOKEN:
+        raise SettingsError(
+            f"DRAGOMAN_MCP_TOKEN is too short: give it at least {SHORTEST_TOKEN} characters, such"
+            " as those that `openssl rand -hex 32` prints.",
+            about="DRAGOMAN_MCP_TOKEN",
+        )
+    return token

@@ -1,0 +1,222 @@
+"""What tools and resources return: rows, each a verbatim quote with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from pydantic import ConfigDict, Field
+
+from bot.answer.library import Library
+from bot.models import Actor, ActorType, EventClass, Field_, Line, Match, Model, Precision, Status
+
+MOST_ROWS = 100
+"""The most rows of one page."""
+
+SOME_ROWS = 20
+"""Rows of a page where none are asked for."""
+
+
+class Row(Model):
+    """A verbatim quote, where it stands, who published it, and the fact that was read from it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True)
+
+    article: str = Field(description="Id of the article, as in dragoman://article/{id}.")
+    revision: int = Field(description="Which version of the article's words is quoted.")
+    field: Field_ = Field(description="Where the quote stands: in the title or in the text.")
+    start: int = Field(description="Where the quote begins in that field, in code points.")
+    end: int = Field(description="Where it ends, exclusive.")
+    quote: str = Field(description="The words of the article, verbatim.")
+    title: str
+    publisher: str | None
+    original_source: str | None = Field(description="Whom the publisher says it is after.")
+    published: str | None = Field(description="When the article was published, ISO 8601.")
+    link: str | None
+    date: str | None = Field(description="Day of the event, ISO 8601; null if no day is known.")
+    date_precision: Precision | None
+    status: Status | None = Field(description="Whether it took place; null without a fact.")
+    sources: int = Field(description="How many independent sources report it.")
+    heading: str = Field(description="The list of the reply that the row belongs to.")
+    fact: str | None
+    event: str | None = Field(description="The same for all facts about one event.")
+    event_class: EventClass | None = Field(alias="class")
+    who: str
+    did: str
+    whom: str
+    claimant: str | None = Field(description="Who says so, if the article names somebody.")
+    story: str | None = Field(description="Id of the story, as in dragoman://story/{id}.")
+
+
+class ActorRow(Model):
+    """An actor that a name may mean; ``score`` is in 0..1, or null if articles introduce it."""
+
+    actor: str = Field(description="Id of the actor, as in dragoman://actor/{id}.")
+    name: str
+    type: ActorType
+    score: float | None
+    how: str
+    why: str
+
+
+class Page(Model):
+    """A list that may be cut off: ``next_cursor`` asks for the rest."""
+
+    truncated: bool = Field(False, description="Whether there are more rows.")
+    next_cursor: str | None = Field(None, description="Pass it as cursor to get the next rows.")
+
+
+class Resolved(Page):
+    """Whom a name means: if ``verdict`` is sure, the first candidate."""
+
+    query: str
+    verdict: str = Field(description="sure, unsure or unknown.")
+    candidates: tuple[ActorRow, ...]
+
+
+class ReplyPage(Page):
+    """A brief, an answer, a question back (``candidates``) or the admission of finding nothing."""
+
+    kind: str = Field(description="brief, answer, did_you_mean or nothing.")
+    query: str
+    answered: bool
+    answer: str = Field(description="The words of the first row that answer; may be empty.")
+    reference: tuple[str, ...] = Field(description="Reference data, such as who holds an office.")
+    candidates: tuple[ActorRow, ...] = Field(description="Who may be meant, to ask again with.")
+    notes: tuple[str, ...]
+    rows: tuple[Row, ...] = Field(
+        description="Quotes in the order of importance; of the kind nothing, the nearest ones."
+    )
+
+
+class FactsPage(Page):
+    """Stored facts, the newest first."""
+
+    rows: tuple[Row, ...]
+    undated_left_out: int = Field(0, description="Facts without a date, outside of any period.")
+    notes: tuple[str, ...] = ()
+
+
+class SourceRow(Model):
+    """A source: what it published, how far it is trusted, and how its newest article begins."""
+
+    name: str
+    level: str = Field(description="trusted, normal, distrusted or removed.")
+    articles: int
+    own: int = Field(description="Articles that are neither copies nor after another source.")
+    cited: int = Field(description="Articles of others that are after it.")
+    newest: str | None
+    opening: Row | None
+
+
+class SourcesPage(Page):
+    """Sources, those with most articles first."""
+
+    sources: tuple[SourceRow, ...]
+
+
+class ActorPage(Page):
+    """An actor, and the newest facts in which it has a role."""
+
+    actor: str
+    name: str
+    type: ActorType
+    description: str | None
+    acts_for: str | None
+    aliases: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+class StoryPage(Page):
+    """A story: the beginning of each of its articles, by date."""
+
+    story: str
+    headline: str
+    first: date
+    last: date
+    articles: int
+    sources: int
+    rows: tuple[Row, ...]
+
+
+class ArticlePage(Page):
+    """A stretch of an article's text; ``start`` and ``end`` are code points of the whole."""
+
+    article: str
+    revision: int
+    title: str
+    text: str
+    start: int
+    end: int
+    thinned: bool = Field(description="Whether only the quoted parts of the text are kept.")
+    publisher: str | None
+    original_source: str | None
+    published: str | None
+    link: str | None
+    sources: int
+    story: str | None
+
+
+def rows_of(library: Library, lines: Sequence[Line]) -> tuple[Row, ...]:
+    """Lay out lines of replies as rows, in their order."""
+    stories = library.store.stories.of(library.workspace, {line.snippet.article for line in lines})
+    return tuple(_row(line, stories.get(line.snippet.article)) for line in lines)
+
+
+def _row(line: Line, story: str | None) -> Row:
+    snippet = line.snippet
+    return Row(
+        article=snippet.article,
+        revision=snippet.revision,
+        field=snippet.field,
+        start=snippet.start,
+        end=snippet.end,
+        quote=snippet.quote,
+        title=snippet.title,
+        publisher=snippet.publisher,
+        original_source=snippet.original_source,
+        published=iso(snippet.published),
+        link=snippet.url,
+        date=iso(line.event_date),
+        date_precision=line.date_precision,
+        status=line.status,
+        sources=line.sources,
+        heading=line.heading,
+        fact=line.fact,
+        event=line.happening,
+        event_class=line.event_class,
+        who=line.who,
+        did=line.did,
+        whom=line.whom,
+        claimant=line.claimant or line.claimant_words,
+        story=story,
+    )
+
+
+def matched(match: Match) -> ActorRow:
+    """Lay out an actor that was found by name."""
+    return ActorRow(
+        actor=match.actor,
+        name=match.name,
+        type=match.type,
+        score=match.score,
+        how=match.how,
+        why=match.why,
+    )
+
+
+def introduced(actor: Actor) -> ActorRow:
+    """Lay out an actor that is known only because articles introduce it."""
+    return ActorRow(
+        actor=actor.id,
+        name=actor.name,
+        type=actor.type,
+        score=None,
+        how="introduced",
+        why=actor.description or "Articles introduce somebody by this name.",
+    )
+
+
+def iso(when: date | datetime | None) -> str | None:
+    """Write a day or an instant in ISO 8601."""
+    return when.isoformat() if when else None

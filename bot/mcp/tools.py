@@ -1,0 +1,413 @@
+"""The tools: functions from the desk and checked arguments to rows. None changes anything.
+
+Whoever calls sees what everybody in the workspace may see, and nothing that was given in a
+private place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot.answer.brief_layout import brief_rows, distinct_rows, rows_shown_first, small_print
+from bot.answer.excerpts import answer_phrase
+from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, source_totals
+from bot.answer.formatting import coverage, outside_period, small_notes
+from bot.answer.library import Library
+from bot.answer.lines import fact_lines, place_of
+from bot.answer.reading_report import newest_line
+from bot.desk import Desk
+from bot.errors import BadQuery
+from bot.match.lookup import verdict
+from bot.match.provisional import key_of
+from bot.match.query import in_phrase
+from bot.mcp.arguments import (
+    Arguments,
+    Asked,
+    Briefed,
+    Changed,
+    Claimed,
+    Filtered,
+    Named,
+    Sought,
+)
+from bot.mcp.paging import Part, page
+from bot.mcp.rows import (
+    ActorRow,
+    FactsPage,
+    Page,
+    ReplyPage,
+    Resolved,
+    SourceRow,
+    SourcesPage,
+    introduced,
+    iso,
+    matched,
+    rows_of,
+)
+from bot.models import (
+    EVERYWHERE,
+    LOCAL,
+    Actor,
+    Answer,
+    Asker,
+    Brief,
+    DidYouMean,
+    Fact,
+    Line,
+    Nothing,
+    Period,
+    Reply,
+)
+from bot.store.sources import Source
+from bot.text.names import normalise
+from bot.text.periods import parse_day
+
+_FIRST_LOOK = 1_000
+"""Facts looked at first; all are if these do not fill a page."""
+
+_MOST_CANDIDATES = 10
+
+_REPORTED_LATE = timedelta(days=90)
+"""How much earlier than the articles that report it an event may be to count as a change."""
+
+
+@dataclass(frozen=True)
+class Access:
+    """The desk, as an assistant of everybody in a workspace may use it."""
+
+    desk: Desk
+    workspace: str = LOCAL
+    tz: str = "UTC"
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def asker(self, as_of: str | None = None) -> Asker:
+        """Make the asker, whose place is everywhere: nobody's private articles are theirs.
+
+        Raises BadQuery for a day that cannot be read or is in the future.
+        """
+        now, zone = self.now(), ZoneInfo(self.tz)
+        asker = Asker(workspace=self.workspace, person="mcp", place=EVERYWHERE, tz=self.tz, now=now)
+        if as_of is None:
+            return asker
+        today = now.astimezone(zone).date()
+        day = parse_day(as_of, today, edge="end")
+        if day > today:
+            raise BadQuery(f"as_of {day} is in the future: give a day up to today.", about=as_of)
+        return asker.model_copy(update={"as_of": datetime.combine(day, time.max, zone)})
+
+    def library(self) -> Library:
+        """What the assistant may see now."""
+        return self.desk.library(self.asker())
+
+    def visible_actor(self, library: Library, actor: str) -> Actor | None:
+        """The actor of an id, unless only articles introduce it that may not be seen."""
+        known = library.actors.get(actor)
+        if known is None or self.desk.actors(self.workspace).get(actor) is not None:
+            return known
+        return next((one for one in _introduced(library, known.name) if one.id == actor), None)
+
+    def actor_ids(self, library: Library, text: str) -> frozenset[str]:
+        """All ids of the actor that a text names; raises BadQuery where that is unsure."""
+        if library.actors.get(text) is not None and self.visible_actor(library, text) is None:
+            raise BadQuery(f"There is no actor {text}: give a name instead.", about=text)
+        return actor_ids(library, text)
+
+
+def _introduced(library: Library, name: str) -> list[Actor]:
+    return library.store.introductions.named(library.workspace, library.audiences, [key_of(name)])
+
+
+def more(part: Part[Any]) -> dict[str, Any]:
+    """Say whether a page is the last one, as its fields do."""
+    return {"truncated": part.next_cursor is not None, "next_cursor": part.next_cursor}
+
+
+# --- actors ---------------------------------------------------------------------------
+
+
+def resolve_actor(access: Access, asked: Named) -> Resolved:
+    """Say whom a name means, with the nearest names where it is not known."""
+    library = access.library()
+    index = access.desk.actors(access.workspace)
+    found = in_phrase(index, asked.name, library.today, _MOST_CANDIDATES)
+    judged: str = verdict(found)
+    rows: list[ActorRow] = [matched(one) for one in found]
+    if judged != "sure" and (new := _introduced(library, asked.name)):
+        judged = "sure" if len(new) == 1 else "unsure"
+        rows = [*map(introduced, new), *rows]
+    rows = rows or [matched(one) for one in index.nearest(asked.name)]
+    part = page(rows, lambda row: row.actor, asked.limit, asked.cursor, asked.call("resolve"))
+    return Resolved(query=asked.name, verdict=judged, candidates=tuple(part.items), **more(part))
+
+
+# --- replies --------------------------------------------------------------------------
+
+
+def brief(access: Access, asked: Briefed) -> ReplyPage:
+    """Brief on the actors or the event that a query names."""
+    asker = access.asker(asked.as_of)
+    reply = access.desk.brief(asker, asked.query)
+    return _reply_page(access.desk.library(asker), reply, asked, "brief")
+
+
+def ask(access: Access, asked: Asked) -> ReplyPage:
+    """Answer a question."""
+    asker = access.asker(asked.as_of)
+    reply = access.desk.ask(asker, asked.question)
+    return _reply_page(access.desk.library(asker), reply, asked, "ask")
+
+
+def check_claim(access: Access, asked: Claimed) -> ReplyPage:
+    """Say who reports a claim and who denies it."""
+    asker = access.asker()
+    reply = access.desk.seen(asker, asked.claim)
+    return _reply_page(access.desk.library(asker), reply, asked, "check_claim")
+
+
+def _reply_page(library: Library, reply: Reply, asked: Arguments, tool: str) -> ReplyPage:
+    lines = {_key_of(line): line for line in reversed(_lines(reply))}
+    ordered = list(reversed(lines.values()))
+    part = page(ordered, _key_of, asked.limit, asked.cursor, asked.call(tool))
+    return ReplyPage(
+        kind=reply.kind,
+        query=reply.query,
+        answered=bool(lines) and not isinstance(reply, Nothing),
+        answer=answer_phrase(reply) if isinstance(reply, Answer) else "",
+        reference=reply.reference if isinstance(reply, Answer | Brief) else (),
+        candidates=_candidates(reply),
+        notes=tuple(_notes(reply)),
+        rows=rows_of(library, part.items),
+        **more(part),
+    )
+
+
+def _lines(reply: Reply) -> Sequence[Line]:
+    """The lines of a reply in the order shown, those of a brief with their headings."""
+    match reply:
+        case Brief():
+            rows = distinct_rows(brief_rows(reply))
+            standing = rows_shown_first(rows)
+            ordered = [*standing, *(row for row in rows if row not in standing)]
+            return [row.line.model_copy(update={"heading": row.heading}) for row in ordered]
+        case Answer():
+            return reply.lines
+        case Nothing():
+            return reply.near
+        case DidYouMean():
+            return ()
+
+
+def _key_of(line: Line) -> str:
+    return " ".join([*map(str, place_of(line)), line.fact or "", line.heading])
+
+
+def _candidates(reply: Reply) -> tuple[ActorRow, ...]:
+    match reply:
+        case DidYouMean():
+            return tuple(map(matched, reply.candidates))
+        case Answer() | Nothing():
+            return tuple(map(matched, reply.nearest))
+        case Brief():
+            return ()
+
+
+def _notes(reply: Reply) -> Sequence[str]:
+    match reply:
+        case Brief():
+            topic = bool(reply.topic)
+            seen = coverage(reply.articles, reply.sources, days=reply.days, found=topic)
+            return [f"{seen}.", *small_print(reply)]
+        case Answer():
+            return [*filter(None, [reply.lacking]), *small_notes(reply)]
+        case Nothing():
+            near = [reply.lacking] if reply.near else []
+            return [*filter(None, [*near, outside_period(reply)]), *small_notes(reply)]
+        case DidYouMean():
+            return ["Several actors fit: ask again with one of the candidates' names."]
+
+
+# --- facts ----------------------------------------------------------------------------
+
+
+def facts(access: Access, asked: Filtered) -> FactsPage:
+    """List stored facts, the newest first."""
+    if asked.with_actor and not asked.actor:
+        raise BadQuery("with_actor names a second actor: name the first one in actor.", about="")
+    library = access.library()
+    period = _period(asked.since, asked.until, library.today)
+    select = partial(
+        facts_about,
+        library,
+        [access.actor_ids(library, one) for one in (asked.actor, asked.with_actor) if one],
+        classes={asked.event_class} if asked.event_class else (),
+        statuses={asked.status} if asked.status else (),
+    )
+    found = select(period=period, most=_FIRST_LOOK)
+    if asked.cursor is not None or len(found) <= asked.limit:
+        found = select(period=period)
+    left = len(select(undated=True)) if period else 0
+    return _facts_page(library, found, asked, "facts", left)
+
+
+def what_changed(access: Access, asked: Changed) -> FactsPage:
+    """List the facts in articles that were published since a day.
+
+    Events long before that day are background of their articles, and left out.
+    """
+    library = access.library()
+    day = parse_day(asked.since, library.today)
+    since = datetime.combine(day, time.min, ZoneInfo(access.tz))
+    groups = [access.actor_ids(library, asked.actor)] if asked.actor else []
+    found = facts_about(library, groups, period=Period(start=day - _REPORTED_LATE))
+    found += facts_about(library, groups, undated=True)
+    fresh = _published_since(library, found, since)
+    return _facts_page(library, fresh, asked, "what_changed")
+
+
+def _published_since(library: Library, found: Sequence[Fact], since: datetime) -> list[Fact]:
+    """Facts whose article was published since then; of one without a date, first seen."""
+    articles = {fact.evidence[0].article for fact in found if fact.evidence}
+    cited = library.store.cited(library.workspace, articles)
+    undated = [key for key, one in cited.items() if one.published is None]
+    seen = {key: one.article.first_seen for key, one in library.articles(undated).items()}
+    at = {key: one.published or seen.get(key) for key, one in cited.items()}
+    fresh = {key for key, instant in at.items() if instant is not None and instant >= since}
+    return [fact for fact in found if fact.evidence and fact.evidence[0].article in fresh]
+
+
+def counted_lines(library: Library, found: Sequence[Fact]) -> list[Line]:
+    """Make a line of each fact, with the number of its independent sources."""
+    totals = source_totals(library, found)
+    return [
+        line.model_copy(update={"sources": totals[line.fact]}) if line.fact else line
+        for line in fact_lines(library, found)
+    ]
+
+
+def _facts_page(
+    library: Library, found: Sequence[Fact], asked: Arguments, tool: str, left: int = 0
+) -> FactsPage:
+    part = page(found, lambda fact: fact.id, asked.limit, asked.cursor, asked.call(tool))
+    most = f"Only the newest {MOST_EXPORTED:,} are listed: for older ones, give until."
+    return FactsPage(
+        rows=rows_of(library, counted_lines(library, part.items)),
+        undated_left_out=left,
+        notes=(most,) if len(found) >= MOST_EXPORTED else (),
+        **more(part),
+    )
+
+
+def _period(since: str | None, until: str | None, today: date) -> Period | None:
+    if since is None and until is None:
+        return None
+    start = parse_day(since, today) if since is not None else None
+    end = parse_day(until, today, edge="end") if until is not None else None
+    if start and end and end < start:
+        raise BadQuery(f"until {end} is before since {start}: swap them.", about="until")
+    return Period(start=start, end=end)
+
+
+# --- sources --------------------------------------------------------------------------
+
+
+def sources(access: Access, asked: Sought) -> SourcesPage:
+    """List sources, each with the beginning of its newest article."""
+    library = access.library()
+    wanted = normalise(asked.query or "")
+    found = [
+        one
+        for one in library.store.sources.all(library.workspace, library.audiences)
+        if wanted in normalise(one.name)
+    ]
+    part = page(found, lambda one: one.key, asked.limit, asked.cursor, asked.call("sources"))
+    return SourcesPage(sources=tuple(_source_row(library, one) for one in part.items), **more(part))
+
+
+def _source_row(library: Library, one: Source) -> SourceRow:
+    line = newest_line(library, one)
+    return SourceRow(
+        name=one.name,
+        level=one.level,
+        articles=one.articles,
+        own=one.own,
+        cited=one.cited,
+        newest=iso(one.newest),
+        opening=rows_of(library, [line.model_copy(update={"heading": ""})])[0] if line else None,
+    )
+
+
+# --- the list of tools ----------------------------------------------------------------
+
+
+class Tool(NamedTuple):
+    """A tool: what it takes and returns, and what an assistant is told about it."""
+
+    title: str
+    description: str
+    takes: type[Arguments]
+    returns: type[Page]
+    run: Callable[[Access, Any], Page]
+
+
+TOOLS: Mapping[str, Tool] = {
+    "resolve_actor": Tool(
+        "Find an actor",
+        "Say which state, organisation, office or person a name means, with the id that facts"
+        " and actor resources go by. Misspelt names and offices (the Emir of Qatar) work, too.",
+        Named,
+        Resolved,
+        resolve_actor,
+    ),
+    "brief": Tool(
+        "Brief on an actor, a pair or an event",
+        "Summarise what stored articles report on one or two actors or an event: the most"
+        " important quotes first, then what happened, what is disputed and what is planned.",
+        Briefed,
+        ReplyPage,
+        brief,
+    ),
+    "ask": Tool(
+        "Answer a question",
+        "Answer a question in English from stored articles, by verbatim quotes. The kind nothing"
+        " means that no article answers it; its rows are only the nearest ones.",
+        Asked,
+        ReplyPage,
+        ask,
+    ),
+    "facts": Tool(
+        "List facts",
+        "List who did what to whom, the newest first, each with the quote that says so. A fact may"
+        " be planned, denied or only claimed: see status and claimant.",
+        Filtered,
+        FactsPage,
+        facts,
+    ),
+    "check_claim": Tool(
+        "Check a claim",
+        "Say which independent sources report a claim, or what a linked article says, who was"
+        " first, and who denies it.",
+        Claimed,
+        ReplyPage,
+        check_claim,
+    ),
+    "what_changed": Tool(
+        "What changed",
+        "List the facts in articles published since a day, about an actor or everybody.",
+        Changed,
+        FactsPage,
+        what_changed,
+    ),
+    "sources": Tool(
+        "List sources",
+        "List the publishers that are read: how many articles, how many of these their own, how"
+        " far they are trusted, and how the newest article begins.",
+        Sought,
+        SourcesPage,
+        sources,
+    ),
+}
