@@ -97,8 +97,7 @@ def read(
         whole = in_scope({"title": title, "text": text}, mentions, index, day)
         named = acting(title, text, whole, introduced)
         known = index.beside(newcomers(introduced)) if introduced else index
-        items = _items(title, text, spans, named)
-        stated = _facts(text, items, day, article=len(spans) > SHORT_TEXT)
+        stated = _facts(title, text, spans, named, day)
         found = tuple(with_sides(one, known, day) for one in merge(stated, known))
     introduced, found = telling(introduced, found)
     return Reading(
@@ -164,17 +163,23 @@ def _items(
 
 
 def _facts(
-    text: str, items: Iterable[_Item], day: date | None, *, article: bool
+    title: str,
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    mentions: Sequence[Mention],
+    day: date | None,
 ) -> list[FoundFact]:
-    """Read the sentences of a text, and link what they state."""
-    items = [one for one in items if may_state_facts(one.sentence)]
+    """Read the sentences of a title and a text, and link what they state."""
+    every = _items(title, text, spans, mentions)
+    items = [one for one in every if may_state_facts(one.sentence)]
     quotes = [one.sentence.quote for one in items]
-    acts = zip(items, extract_stated(quotes, article=article), strict=True)
+    stated = extract_stated(quotes, article=len(spans) > SHORT_TEXT)
+    acts = zip(items, stated, strict=True)
     found: list[FoundFact] = []
     for paragraph, some in groupby(acts, lambda one: one[0].paragraph):
         here: list[FoundFact] = []
-        for item, stated in some:
-            for fact in facts_of(item.sentence, stated, day):
+        for item, own in some:
+            for fact in facts_of(item.sentence, own, day):
                 named = _with_others(text, fact, item)
                 here.append(named if paragraph is None else _destined(named, here))
         found += here
