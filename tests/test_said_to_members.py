@@ -27,8 +27,8 @@ pytest_plugins = ("tests.slack_fixtures",)
 
 ROOT = Path(__file__).parent.parent
 ROOMS = (
-    "answer", "care", "digests", "feeds", "gather", "home", "match", "search", "store", "told",
-    "watches",
+    "answer", "corrections", "curation", "digests", "feeds", "gather", "home", "match", "search",
+    "store", "watches",
 )  # fmt: skip
 COMMANDS = "|".join(main.list_commands(Context(main)))
 OPERATORS = re.compile(

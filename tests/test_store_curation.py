@@ -176,7 +176,7 @@ BAD: list[tuple[Edit, str]] = [
     (Split(actor="state:qat", source="s"), "was not merged"),
     (Split(actor="state:qat", aliases=("Katar",), source="s"), "--name"),
     (Split(actor="state:qat", aliases=("Doha",), name="D", source="s"), "no alias “Doha”"),
-    (new("Qatar", ActorType.STATE, id="state:qat"), "there already: it is Qatar"),
+    (new("Qatar", ActorType.STATE, id="state:qat"), "already exists: it is Qatar"),
     (new("Someone", acts_for="state:zz"), "no actor state:zz"),
     (new("Someone", id="no id"), "is no id"),
     (new("—"), "is no id"),

@@ -82,7 +82,10 @@ def test_opening_again_keeps_what_is_there(tmp_path: Path) -> None:
     ("version", "said"),
     [
         ("9999", r"schema 9999, which is newer .* upgrade Dragoman"),
-        ("0026", r"schema 0026, older .* `dragoman migrate` of the version before this one first"),
+        (
+            "0026",
+            r"schema 0026, older .* Run `dragoman migrate` of the version before this one first",
+        ),
         ("0011a", r"schema 0011a, older .* or name a new store and ingest everything again"),
     ],
 )

@@ -161,7 +161,7 @@ class Tour:
 def a_brief(tour: Tour) -> None:
     """A brief, asked for with a typo."""
     tour.go("C0WORLD")
-    tour.ask("/brief Quatar", "In short")
+    tour.ask("/brief Quatar", "What happened")
     tour.picture("brief")
 
 
@@ -258,7 +258,7 @@ STOPS: dict[str, Callable[[Tour], None]] = {
 def on_a_phone(tour: Tour) -> None:
     """The brief once more, in the dark."""
     tour.go("C0WORLD")
-    tour.ask("/brief iran russia", "In short")
+    tour.ask("/brief iran russia", "What happened")
     tour.picture("phone")
 
 

@@ -159,7 +159,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         reference=_reference(library, subjects),
         notes=(
             *pairs_note(library, subjects, period, found.lines, found.mentions),
-            *_only_mentioned(library, subjects, ranked, period),
+            *_only_mentioned(library, subjects, ranked, covered.newest if not period else None),
         ),
         **sections(material, ranked, undated=period is None, since=_start(window)),
     )
@@ -254,15 +254,19 @@ def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period 
 
 
 def _only_mentioned(
-    library: Library, subjects: Sequence[Match], ranked: Sequence[Story], period: Period | None
+    library: Library, subjects: Sequence[Match], ranked: Sequence[Story], newest: date | None
 ) -> tuple[str, ...]:
-    """Say so where no article, or none of the last days, is mainly about the subjects."""
+    """Say so where no article, or none of the last days, is mainly about the subjects.
+
+    ``newest`` is the day of the newest that names them, None where a period was asked for.
+    """
     if not ranked:
         return ()
     names = " and ".join(one.name for one in subjects)
     if not ranked[0].relevant:
         return (f"No article from these days is mainly about {names}; they are only mentioned.",)
-    if period is None and _step(library, ranked[0]):
+    lately = newest is not None and (library.today - newest).days <= WINDOW_DAYS
+    if lately and _step(library, ranked[0]):
         return (f"No article of the last {WINDOW_DAYS} days is mainly about {names}.",)
     return ()
 

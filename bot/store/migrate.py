@@ -59,9 +59,10 @@ def check(version: str | None, where: str) -> None:
     if version < BASE:
         raise StoreError(
             f"The store {where} has schema {version}, older than this version of Dragoman can "
-            f"upgrade ({BASE}): run `dragoman migrate` of the version before this one first, or "
-            "name a new store and ingest everything again.",
+            f"upgrade ({BASE}).",
             about=where,
+            hint="Run `dragoman migrate` of the version before this one first, or name a new store"
+            " and ingest everything again.",
         )
     raise StoreError(
         f"The store {where} has schema {version}, which is newer than this version of "
