@@ -175,7 +175,7 @@ def a_choice(tour: Tour) -> None:
 def a_thread(tour: Tour) -> None:
     """A question in a channel, its answer in the thread, and one that leads on."""
     tour.go("C0QUIET")
-    tour.ask("@Dragoman when will the Emir visit Tehran?", "planned to visit", "#replies")
+    tour.ask("@Dragoman when will the Emir of Qatar visit Tehran?", "planned to visit", "#replies")
     tour.type("who said so?", "#reply-text")
     tour.page.locator("#replies li.bot").nth(1).wait_for(timeout=ANSWER)
     tour.picture("thread", 800)
