@@ -311,7 +311,8 @@ def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
     """Whether a question asks only for an act and its actors, as *who attacked Iran?*"""
     alone = all(classes_of([term]) for term in question.terms)
     short = len(question.text.split()) <= _SHORT
-    return bool(question.classes and looked.groups) and alone and short
+    who = answer_type(question) in (None, "name")  # *when*, *where* and *how many* ask for more
+    return bool(question.classes and looked.groups) and alone and short and who
 
 
 def _passage(library: Library, line: Line) -> Passage:
@@ -390,10 +391,10 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
 
 
 def _keywords(question: Question, looked: QueryTerms) -> float | None:
-    """The share of the keywords a line must have; None where more than an act is asked for."""
+    """The share of the keywords a line must have; None where it is a question."""
     most = {"statement": FEW_WORDS, "what": 1}.get(question.kind, 0)
     few = 0 < len(looked.topic) <= most
-    if not (few or _asks_for_acts(question, looked)):
+    if answer_type(question) is not None or not (few or _asks_for_acts(question, looked)):
         return None
     return ENOUGH_WORDS if looked.groups else ENOUGH_WORDS_ALONE
 
