@@ -8,11 +8,25 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from bot.answer.answers import unknown_words
-from bot.answer.brief_sections import Material, coverage_gaps, meetings, related, sections
+from bot.answer.brief_sections import (
+    NEW_DAYS,
+    Material,
+    coverage_gaps,
+    meetings,
+    related,
+    sections,
+)
 from bot.answer.formatting import count
-from bot.answer.importance import FEW_STORIES, Report, Story, make_reports, stories
+from bot.answer.importance import (
+    FEW_STORIES,
+    Report,
+    Story,
+    make_reports,
+    needs_context,
+    stories,
+)
 from bot.answer.library import Library
-from bot.answer.lines import fact_lines, place_of, sentence_lines
+from bot.answer.lines import fact_lines, place_of, sentence_lines, with_sentence_before
 from bot.answer.office_holders import holder_in_brief, office_status
 from bot.answer.question import Question
 from bot.answer.retrieval import sentences_about
@@ -26,6 +40,7 @@ from bot.models import (
     Nothing,
     Period,
 )
+from bot.store.articles import Stored
 
 SEVERAL = 3
 _WORDS = {SEVERAL: "three", 4: "four", 5: "five"}
@@ -107,15 +122,19 @@ def _sentence(fact: Fact) -> tuple[str, str, int]:
 _FACTS_OF_ACTORS = 120
 _PASSAGES = 200
 
-WINDOW_DAYS = 14
-"""A brief without a period covers so many days."""
+WINDOW_DAYS = NEW_DAYS
+"""A brief without a period covers so many days, where these have enough to tell."""
 
-WINDOW_STEPS = (14, 30, 90, 365)
-"""The windows tried, in days, until one has ``ENOUGH_ARTICLES`` articles."""
+WINDOW_STEPS = (WINDOW_DAYS, 30, 90, 365)
+"""The windows, in days, that are tried until one has enough to tell."""
 
 _YEAR = timedelta(days=WINDOW_STEPS[-1])
 
 RECENT_DAYS = 90
+"""Windows as long as this and longer are for actors of whom nothing newer is reported."""
+
+MOST_WORDS = 45
+"""The most words of a lead that is extended to the sentence before it."""
 
 ENOUGH_ARTICLES = 3
 
@@ -204,24 +223,41 @@ def _ranked(
 
     The window is the period asked for, else the shortest one with ``FEW_STORIES`` stories that are
     about the actors; where none has as many, the shortest of those with most. What is older than
-    ``RECENT_DAYS`` is told only where nothing newer is about them.
+    ``RECENT_DAYS`` is shown only where nothing newer is about them.
     """
     windows = [period] if period is not None else _windows(library, groups)
-    best: tuple[Period | None, StoredMaterial, list[Story]] | None = None
+    tried: list[tuple[Period | None, StoredMaterial, list[Story]]] = []
     for window in windows:
         found = material_of(library, groups, period, window)
-        ranked = stories(found.reports, library.today, days_in(library, window))
-        if best is None or _relevant(ranked) > _relevant(best[2]):
-            best = window, found, ranked
         days = days_in(library, window)
-        if _relevant(ranked) >= (FEW_STORIES if days < RECENT_DAYS else 1):
+        tried.append((window, found, stories(found.reports, library.today, days)))
+        if _relevant(tried[-1][2]) >= (FEW_STORIES if days < RECENT_DAYS else 1):
             break
-    if best is None:
-        raise AssertionError("a brief has at least one window")
-    window, found, ranked = best
+    window, found, ranked = max(tried, key=lambda one: _relevant(one[2]))  # the first of equals
     if period is None:
         ranked = sorted(ranked, key=lambda one: (not one.relevant, _step(library, one)))
-    return window, found, ranked
+    return window, found, in_context(library, ranked)
+
+
+def in_context(library: Library, ranked: Sequence[Story]) -> list[Story]:
+    """Extend the leads that cannot be read alone to the sentence before them."""
+    leads = {one.reports[0].line.snippet.article for one in ranked if _is_fragment(one)}
+    stored = library.articles(leads)
+    return [_in_context(one, stored) for one in ranked]
+
+
+def _in_context(story: Story, stored: Mapping[str, Stored]) -> Story:
+    lead, *others = story.reports
+    known = stored.get(lead.line.snippet.article)
+    if not _is_fragment(story) or known is None or known.revision.n != lead.line.snippet.revision:
+        return story
+    line = with_sentence_before(known, lead.line, MOST_WORDS)
+    return story._replace(reports=(lead._replace(line=line), *others))
+
+
+def _is_fragment(story: Story) -> bool:
+    snippet = story.reports[0].line.snippet
+    return snippet.field == "text" and needs_context(snippet)
 
 
 def _step(library: Library, story: Story) -> int:
@@ -365,11 +401,10 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     mentions = library.store.mentions(library.workspace, articles)
     once = material.merged(meetings(lines))
     dated = _current(lines, library.today) if question.period is None else lines
-    ranked = stories(
-        make_reports(library, groups, [line for line in dated if line.snippet.published], mentions),
-        library.today,
-        WINDOW_STEPS[-1],
+    reports = make_reports(
+        library, groups, [line for line in dated if line.snippet.published], mentions
     )
+    ranked = in_context(library, stories(reports, library.today, WINDOW_STEPS[-1]))
     return Brief(
         query=question.text,
         subjects=question.subjects,

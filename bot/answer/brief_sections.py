@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any
 
 from bot.answer.formatting import count, day, days
@@ -341,15 +341,15 @@ def sections(
         "disputed": disputes,
         "planned": planned,
         "in_short": short,
-        "happened": standing[len(short) :],
+        "happened": tuple(line for line in standing if line not in short),
         "undated": _take(still, 1, shown),
         "more": _take([*leads, *others, *plans, *timeless, *dated], MORE_LINES, shown),
     }
 
 
 def _leading(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
-    """Take the first lines, as long as they are not older than a day; undated ones are new."""
-    return tuple(takewhile(lambda line: (line.snippet.day or date.max) >= since, lines))
+    """Leave out lines older than a day; undated ones are new."""
+    return tuple(line for line in lines if (line.snippet.day or date.max) >= since)
 
 
 def _stands_alone(line: Line) -> bool:

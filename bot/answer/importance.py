@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.answer.library import Library
-from bot.answer.line_grade import combination, features_of, grade, passage_of
+from bot.answer.line_grade import combination, features_of, grade, passage_of, refers_back
 from bot.answer.lines import TOOK_PLACE
 from bot.models import Line, Mention, Snippet, Status
 from bot.read import text_kinds
@@ -83,14 +83,6 @@ PAIR_FEATURES = ("meaning", "words", "both", "days", "story")
 """Of two reports: cosine of their vectors, of their rare words, and the product; days apart (by
 ``APART_DAYS``); whether the store has them in one story."""
 
-_BACK_REFERENCE = re.compile(
-    r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However)\b"
-)
-"""Beginnings of sentences that refer to the sentence before, which is not shown."""
-
-_THE_ONE = re.compile(r"The [a-z]")
-"""*The deal …*: a sentence before it may say which one."""
-
 _FEWEST_WORDS = 7
 """A line of fewer words is a heading and no sentence."""
 
@@ -150,8 +142,7 @@ class Story(NamedTuple):
 
 def needs_context(snippet: Snippet) -> bool:
     """Whether a quote needs the sentence before it to be understood."""
-    before = snippet.field == "text" and snippet.start > 0
-    return bool(_BACK_REFERENCE.match(snippet.quote) or (before and _THE_ONE.match(snippet.quote)))
+    return refers_back(snippet.field, snippet.start, snippet.quote)
 
 
 @dataclass(frozen=True)

@@ -28,13 +28,21 @@ _REFERS_BACK = re.compile(
     r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|However|But|And|So|We|I|Yet|Still"
     r"|Also|Then|Meanwhile|Instead|Moreover|Besides|Such|Another|Both|Add|What’s more|What's more"
     r"|In (?:addition|contrast|response|turn|fact|other words)|For (?:example|instance|now)"
-    r"|As a result|After that)\b|The [a-z]"
+    r"|As a result|After that)\b"
 )
+_THE_ONE = re.compile(r"The [a-z]")
+"""*The deal …*: a sentence before it may say which one."""
 _CUT_OFF = re.compile(r"(?:\.\.\.|…)\s*$")
 _FINISHED = re.compile(r"[.!?”\"’')]\s*$")
 _OPENING, _CLOSING = "“", "”"
 
 Features = Mapping[str, float]
+
+
+def refers_back(field: str, start: int, quote: str) -> bool:
+    """Tell whether a quote needs the sentence before it to be understood."""
+    before = field == "text" and start > 0
+    return bool(_REFERS_BACK.match(quote) or (before and _THE_ONE.match(quote)))
 
 
 class Passage(NamedTuple):
@@ -81,14 +89,14 @@ def features_of(passage: Passage, title: str, article: Numbers) -> dict[str, flo
         "short": float(len(words) < FEW_WORDS),
         "no beginning": float(bool(_NO_BEGINNING.match(quote))),
         "label": float(bool(_LABEL.match(quote))),
-        "refers back": float(bool(_REFERS_BACK.match(quote))),
+        "refers back": float(refers_back(passage.field, passage.start, quote)),
         "cut off": float(bool(_CUT_OFF.search(quote))),
         "unfinished": float(not titled and not _FINISHED.search(quote)),
         "question": float(quote.rstrip().endswith("?")),
         "quotation": float(quote.startswith((_OPENING, '"'))),
         "unclosed": float(quote.count(_OPENING) != quote.count(_CLOSING)),
         "named": float(bool(passage.names)),
-        "named first": float(first < FIRST_WORDS),
+        "named first": float(bool(passage.names) and first < FIRST_WORDS),
         "named late": min(first / max(len(words), 1), 1.0),
         "named often": float(len(passage.names) > 1),
         "like the title": 0.0 if titled else shared,

@@ -33,6 +33,27 @@ def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippe
     return _snippet(stored.cited, evidence, score)
 
 
+def with_sentence_before(stored: Stored, line: Line, most: int) -> Line:
+    """Extend a quote to the sentence before it, if both have at most ``most`` words together.
+
+    *The leader … was listed as a passenger* is then read after what crashed.
+    """
+    snippet, text = line.snippet, stored.field(line.snippet.field)
+    before = [start for start, end in sentences(text[: snippet.start]) if end <= snippet.start]
+    if not before:
+        return line
+    start = before[-1]
+    quote = text[start : snippet.end]
+    if len(quote.split()) > most or "\n\n" in quote:
+        return line
+    moved = tuple(
+        (first + snippet.start - start, last + snippet.start - start)
+        for first, last in snippet.key_spans
+    )
+    extended = {"start": start, "quote": quote, "key_spans": moved, "answer": None}
+    return line.model_copy(update={"snippet": snippet.model_copy(update=extended)})
+
+
 def _snippet(
     cited: Cited, evidence: Evidence, score: float = 0.0, key_spans: Sequence[Place] = ()
 ) -> Snippet:
