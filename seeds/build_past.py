@@ -1,7 +1,7 @@
 """Leaders and ministers of the past thirty years, by Phoenix: ``past_people.csv``.
 
 Phoenix (MIT) dates the roles of persons to the day for heads of state and government, to the
-month for ministers, up to about 2014. ImportResult are those who governed in 1989 or later and
+month for ministers, up to about 2014. Taken are those who governed in 1989 or later and
 either led or are named in the portal's items together with the state, and are not among the
 office-holders of ``people.csv`` or the persons entered by hand. It says for whom they acted and
 when, not in which office, so that they hold none here.

@@ -29,7 +29,6 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from bot.models import Status
 from bot.read.extraction import (
     Act,
     Calibration,
@@ -208,7 +207,7 @@ def read_whole(text: str, scale: Calibration) -> Read:
     return Read(
         pooled(states),
         [{name: value for name, value in some.items() if name != "right"} for _, some in acts],
-        [scale.states(Status(act.status), scale.probability(some)) for act, some in acts],
+        [scale.states(act.status, scale.probability(some)) for act, some in acts],
     )
 
 
@@ -260,6 +259,7 @@ def main() -> None:
         "item": calibrated(items, [True] * len(items), STATE),
         "article": calibrated(every, [row[0] < 0 for row in every], STATE_NEWS),
     }
+    # By the lower threshold, so that the exits let pass what either would state.
     read = [read_whole(text, scales["article"]) for text in unlabelled(data)]
     weights, threshold = sentence_exit(read)
     known = {kind: scale._asdict() for kind, scale in scales.items()}

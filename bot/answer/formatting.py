@@ -32,12 +32,14 @@ STATUS = {
 
 
 NO_ANSWER = "No stored article answers that"
-UNSURE = "Not certain, but the closest reports"
+"""Begins a reply whose lines are near the question but do not answer it."""
 
-POSSIBLE = 0.1
+UNSURE = "Not certain, but the closest reports"
+"""Begins a reply whose first line may well answer the question."""
+
+MAY_ANSWER = 0.1
 """The probability of answering from which on the nearest line may well answer: of those on ``dev``
 four of five do."""
-"""Begins a reply whose lines are near the question but do not answer it."""
 
 
 _OPENS_WITH_PRONOUN = re.compile(r"\W*(?:But |And |Then )?(?:He|She|It|They)\b")
@@ -200,7 +202,7 @@ def answers_nothing(nothing: Nothing) -> bool:
 
 def nearest_head(nothing: Nothing, asked: str) -> str:
     """Head lines near a question: they do not answer it, or may; ``asked`` are its days."""
-    if not nothing.lacking and nothing.near and nothing.near[0].snippet.score >= POSSIBLE:
+    if not nothing.lacking and nothing.near and nothing.near[0].snippet.score >= MAY_ANSWER:
         return f"{UNSURE}{within(asked)}:"
     problem = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
     return f"{problem} Nearest:"

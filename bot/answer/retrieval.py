@@ -275,7 +275,7 @@ def _scored(
         _candidate(library, question, looked, *one, score)
         for one, score in zip(found, scores, strict=True)
     ]
-    if question.period is None:
+    if question.period is None and looked.groups:
         made = _without_old_answers(library, looked, made)
     return tuple(sorted(made, key=lambda one: one.order))
 
@@ -292,7 +292,7 @@ def _without_old_answers(
     days = [day_of(one.line) for one in made if one.is_answer]
     if not any(day and library.today - day > OLD for day in days):
         return list(made)
-    newest = library.coverage(looked.groups, None).newest or library.today
+    newest = library.coverage(looked.groups, None).newest or library.today  # of all of them
     return [
         replace(one, old=(day := day_of(one.line)) is not None and newest - day > OLD)
         for one in made
