@@ -269,7 +269,8 @@ def _scored(
     """Score each line and mark the words that answer; best first."""
     passages = [_passage(library, line) for line, _, _ in found]
     kind = answer_type(question)
-    fitting = partial(_fitting, kind, looked.asked) if kind and kind in _TYPED else None
+    typed = kind is not None and (kind != "name" or _WHO.search(question.text) is not None)
+    fitting = partial(_fitting, kind, looked.asked) if kind and typed else None
     scores = score_passages(question.text, passages, fitting)
     made = [
         _candidate(library, question, looked, *one, score)
@@ -299,10 +300,6 @@ def _without_old_answers(
     ]
 
 
-_TYPED: frozenset[AnswerType] = frozenset(("date", "count", "number"))
-"""Types of answers whose words have a form of their own."""
-
-
 def _fitting(kind: AnswerType, asked: Collection[str], quote: str) -> list[tuple[int, int]]:
     return list(answer_spans(kind, quote, asked))
 
@@ -311,8 +308,7 @@ def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
     """Whether a question asks only for an act and its actors, as *who attacked Iran?*"""
     alone = all(classes_of([term]) for term in question.terms)
     short = len(question.text.split()) <= _SHORT
-    who = answer_type(question) in (None, "name")  # *when*, *where* and *how many* ask for more
-    return bool(question.classes and looked.groups) and alone and short and who
+    return bool(question.classes and looked.groups) and alone and short
 
 
 def _passage(library: Library, line: Line) -> Passage:
@@ -345,7 +341,7 @@ def _candidate(
         asked=len(looked.topic),
         inside=is_inside(question.period, day_of(line)),
         story=found.article.story if found else None,
-        keywords=_keywords(question, looked),
+        keywords=_keywords(question, looked, fit),
         listed=_asks_for_acts(question, looked),
         related=bool(looked.groups) or max(features.whole, features.words, fit) > 0,
     )
@@ -390,13 +386,26 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
     return actors_in(found.article, line.snippet.start, line.snippet.end)
 
 
-def _keywords(question: Question, looked: QueryTerms) -> float | None:
-    """The share of the keywords a line must have; None where it is a question."""
+def _keywords(question: Question, looked: QueryTerms, fit: float) -> float | None:
+    """The share of the keywords a line must have; None where it is judged as an answer.
+
+    Of a question for acts, facts are listed; other lines of a question are no list of keywords.
+    """
     most = {"statement": FEW_WORDS, "what": 1}.get(question.kind, 0)
-    few = 0 < len(looked.topic) <= most
-    if answer_type(question) is not None or not (few or _asks_for_acts(question, looked)):
+    listed = _asks_for_acts(question, looked)
+    if _asks_for_one_thing(question) and not (listed and fit > 0):
+        return None
+    if not (listed or 0 < len(looked.topic) <= most):
         return None
     return ENOUGH_WORDS if looked.groups else ENOUGH_WORDS_ALONE
+
+
+_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+
+
+def _asks_for_one_thing(question: Question) -> bool:
+    """Whether somebody, a day, a place or a number is asked for: *what about …* is not."""
+    return answer_type(question) not in (None, "name") or bool(_WHO.search(question.text))
 
 
 _UNMARKED: frozenset[Kind] = frozenset({"statement", "new", "between", "versus", "planned"})
