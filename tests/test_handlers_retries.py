@@ -181,7 +181,7 @@ async def _starts_thread(world: Twice) -> Counter[str]:
 
 async def _prompted(world: Twice) -> None:
     """Prompts are set, not added: however often, the same stand there."""
-    await until(lambda: bool(world.far.panel.prompts or world.far.panel.prompts_in))
+    await until(lambda: bool(world.far.panel.prompts))
 
 
 async def _undoes(world: Twice) -> Counter[str]:
