@@ -34,7 +34,7 @@ from bot.models import (
     SentReply,
     WorkspacePreferences,
 )
-from handlers import home
+from handlers import home, interactions
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks import forms as blocks
 from handlers.blocks import home as home_blocks
@@ -226,9 +226,7 @@ async def answer_settings(context: Context, request: Request) -> SentReply:
         room = await home.direct_room(context, request)
         await home.publish(context, request, room, text_of(said.payload))
         return home.record(context, request)
-    await context.sender.post_ephemeral(
-        order["place"], order["person"], said.payload, request.lease_until
-    )
+    await interactions.answer_person(context, request, said)
     return context.sent(request, asked, said, None)
 
 
