@@ -22,6 +22,7 @@ from bot.desk import Desk
 from bot.errors import DragomanError, StoreError
 from bot.match.lookup import verdict
 from bot.models import (
+    ActorType,
     AddAlias,
     Asker,
     Edit,
@@ -72,7 +73,7 @@ def match_taken(typed: str, actor: str, found: Sequence[Match]) -> Match:
 
 
 def _match(typed: str, actor: str, name: str, kind: str) -> Match:
-    kinds = {"state", "organisation", "group", "office", "person", "place", "treaty"}
+    kinds = {one.value for one in ActorType}
     return Match.model_validate(
         {
             "query": typed,
@@ -98,9 +99,6 @@ GUESTS_ACTOR = (
     "Corrections apply to everybody here, so guests cannot make them. Choose “Only this time”, or"
     " ask a member."
 )
-
-_QUICK = 0.8
-"""Seconds that candidates may take; after that the form opens without them."""
 
 
 class ActorFormState(interactions.FormState):
@@ -141,7 +139,7 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
         return
     desk, workspace = context.desk, context.asking.content_workspace(workspace_of(body))
     try:
-        async with asyncio.timeout(_QUICK):
+        async with asyncio.timeout(interactions.QUICK):
             found = await asyncio.to_thread(candidates, desk, workspace, kept.meant)
     except (TimeoutError, DragomanError) as error:
         log.warning("a form is opened without candidates: %r", error)

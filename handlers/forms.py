@@ -46,6 +46,7 @@ from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable
 from handlers.interactions import (
     LATE,
+    QUICK,
     Filled,
     FormState,
     open_form,
@@ -63,9 +64,6 @@ from handlers.payloads import workspace_of
 log = logging.getLogger(__name__)
 
 SURFACE_SETTINGS = "preferences"
-
-_QUICK = 0.8
-"""Seconds that a profile may take before a form is opened without it."""
 
 _NOT_ADMIN = "Only admins of the workspace can change settings for everybody."
 _NOT_MEMBER = "You are a guest here. Ask a member to change the settings of this channel."
@@ -145,7 +143,7 @@ async def _form(
     if which == "workspace":
         everybody = await asyncio.to_thread(store.preferences.workspace, team)
         return blocks.workspace_form(everybody, keeping)
-    tz = await context.people.time_zone(team, person, _QUICK)
+    tz = await context.people.time_zone(team, person, QUICK)
     today = context.now().astimezone(ZoneInfo(tz)).date()
     if which == "mine":
         return blocks.person_form(await context.people.preferences(team, person), today, keeping)

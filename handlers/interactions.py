@@ -32,6 +32,9 @@ Listener = Callable[[Any, dict[str, Any]], Awaitable[None]]
 LATE = "The form could not be opened in time. Please try again."
 OUTDATED = "This button is out of date. Please ask again."
 
+QUICK = 0.8
+"""Seconds that the contents of a form may take to load; after that it opens without them."""
+
 
 class ButtonValue(BaseModel):
     """The value of a button: what was asked, as of when, and which actors the words mean."""

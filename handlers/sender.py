@@ -81,7 +81,7 @@ async def find_delivered(
     Raises SlackApiError, or what aiohttp raises, where looking may succeed later.
     """
     try:
-        if place.startswith(("U", "W")):  # a person stands for the direct messages with them
+        if is_person(place):  # a person stands for the direct messages with them
             place = (await client.conversations_open(users=place))["channel"]["id"]
         look = {"channel": place, "oldest": mark.after, "include_all_metadata": True}
         cursor = ""
