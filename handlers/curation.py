@@ -404,7 +404,7 @@ async def answer_feedback(context: Context, request: Request) -> SentReply:
         said = await context.asking.work(
             request, asked, lambda asker: _keep_comment(context, request, asker)
         )
-        # In place of the thanks, whose button has done its work.
+        # It replaces the thanks, so the comment button is gone.
         ts = await interactions.replace_message(context, request, said)
         return context.sent(request, asked, said, ts)
     return await _ANSWER_VERDICT(context, request)
@@ -440,8 +440,10 @@ def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQ
 
 
 def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
-    """The first line of the reply, worked out again: who reads it in another place is told no
-    more than stood here."""
+    """The first line of the reply, rendered again with what everybody in its place may see.
+
+    Feedback is read elsewhere too, where it must reveal no more than the place did.
+    """
     try:
         text = str(context.asking.rendered(about._replace(alone=False), asker).payload["text"])
     except StoreError:

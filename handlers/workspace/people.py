@@ -35,8 +35,8 @@ ARTICLE_FIELDS = ("title", "text", "publisher", "date")
 def article_file(fields: Mapping[str, str]) -> tuple[str, bytes]:
     """The name and the bytes of a Markdown file with front matter.
 
-    ``fields`` are those of ``FIELDS``; raises WorkspaceError where there is no text, or a date
-    that is none.
+    ``fields`` are those of ``ARTICLE_FIELDS``; raises WorkspaceError where there is no text, or the
+    date is not valid.
     """
     said = {key: value.strip() for key, value in fields.items()}
     if not said["text"]:
