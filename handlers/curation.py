@@ -190,7 +190,7 @@ def _actor_named(desk: Desk, workspace: str, words: str) -> tuple[str, str]:
     found = once(matches if found_verdict == "unsure" else index.nearest(words))
     if found_verdict == "unknown":
         near = f" The closest are {_in_words(found[:3])}." if found else ""
-        return "", f"I know no actor of that name.{near}"
+        return "", f"I know no actor with that name.{near}"
     return "", f"That may be {_in_words(found[:4])}. Enter the id of the one you mean."
 
 

@@ -331,15 +331,16 @@ def _add_feeds(context: Context, request: Request, asker: Asker) -> str:
 
 def _region_added(region: str, added: Added) -> str:
     if not added.added:
-        return f"All {added.listed} feeds of {region} are already followed."
+        return f"All {added.listed} feeds from {region} are already followed."
     known = added.listed - added.added
     beside = f" ({known} already followed)" if known else ""
-    return f"Added {count(added.added, 'feed')} of {region}{beside}. I read them from now on."
+    feeds = count(added.added, "feed")
+    return f"Added {feeds} from {region}{beside}. New articles are read from now on."
 
 
 def _feed_added(found: Found, title: str) -> str:
     entries = count(len(found.read.entries), "entry", "entries")
-    return f"Added “{title or found.url}” with {entries}. I read it from now on."
+    return f"Added “{title or found.url}” with {entries}. New articles are read from now on."
 
 
 def listen(app: AsyncApp, context: Context) -> None:

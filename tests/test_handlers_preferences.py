@@ -251,7 +251,7 @@ async def test_feeds_of_a_region_are_added_once(slack: LocalWorkspace, desk: Des
     added = desk.store.feeds.all(TEAM)
     assert {one.category for one in added} == {"Middle East"}
     assert {one.added_by for one in added} == {f"slack:{ADMIN}"}
-    assert f"{len(added)} feeds of Middle East" in told
+    assert f"Added {len(added)} feeds from Middle East. New articles are read from now on." in told
     assert blocks.SEED_FEEDS not in actions(slack.homes[ADMIN])
     await press(slack, blocks.FEEDS, user=ADMIN, waits=False)
     await form_of(slack, ADMIN)
