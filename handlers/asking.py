@@ -46,6 +46,7 @@ NOTES_SECONDS = 20.0
 
 _NOTES_LOOK = 0.25  # seconds between two looks whether they are
 _TO_ANSWER = timedelta(seconds=8)
+_DESK_THREADS = 4
 
 STILL_READING = (
     "I was just installed here and am still reading my starter notes. Please ask again in a minute."
@@ -157,14 +158,13 @@ class Asking:
         *,
         now: Callable[[], datetime],
         workspace: str | None = None,
-        threads: int = 4,
     ) -> None:
         """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
         self.desk = desk
         self._people = people
         self._now = now
         self._workspace = workspace
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
+        self._pool = ThreadPoolExecutor(_DESK_THREADS, thread_name_prefix="desk")
 
     async def is_follow_up(self, workspace: str, place: str, text: str, last_query: str) -> bool:
         """Return whether a post under an answer asks on; see ``Desk.asks_on``."""

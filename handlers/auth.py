@@ -381,7 +381,7 @@ def token_of(settings: Settings, name: str) -> str:
         why = "it is cut short, or has an invalid character"
     else:
         found = (what for other, what in _OTHER_TOKENS.items() if given.startswith(other))
-        why = next(found, "it begins otherwise")
+        why = next(found, f"it does not start with {start}")
     raise SettingsError(
         f"{name} must be the {kind}, {start}…, of your Slack app, but {why}.", about=name
     )

@@ -47,13 +47,16 @@ async def examine_slack(
         yield Finding(area="slack", level="wrong", said=error.message)
         return
     if settings.by_oauth:
-        async for one in _installed(settings, store, given, now):
-            yield one
+        of_tokens = _installed(settings, store, given, now)
     else:
-        async for one in _token(settings, given.token, "SLACK_BOT_TOKEN", now):
-            yield one
-    async for one in _socket(settings):
+        of_tokens = _token(settings, given.token, "SLACK_BOT_TOKEN", now)
+    found = []
+    async for one in of_tokens:
+        found.append(one)
         yield one
+    async for one in _socket(settings):
+        if one not in found:  # where Slack cannot be reached, it is reported once
+            yield one
 
 
 async def _installed(
@@ -96,12 +99,7 @@ async def _token(
         )
         return
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        yield Finding(
-            area="slack",
-            level="wrong",
-            said=f"{settings.slack_api_url} cannot be reached: {type(error).__name__}.",
-            do="Check this machine's network access, its proxy, and SLACK_API_URL.",
-        )
+        yield _unreachable(settings, error)
         return
     said = f"{name} is good: {answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}."
     yield Finding(area="slack", level="well", said=said)
@@ -111,16 +109,26 @@ async def _token(
         yield apart(parsedate_to_datetime(date), now, "Slack")
 
 
+def _unreachable(settings: Settings, error: Exception) -> Finding:
+    return Finding(
+        area="slack",
+        level="wrong",
+        said=f"{settings.slack_api_url} cannot be reached: {type(error).__name__}.",
+        do="Check this machine's network access, its proxy, and SLACK_API_URL.",
+    )
+
+
 def _scopes(given: str | None, name: str) -> Finding:
     if given is None:
         said = f"Slack does not say what {name} may do."
         return Finding(area="scopes", level="note", said=said)
     has = {one.strip() for one in given.split(",") if one.strip()}
     if missing := [one for one in SCOPES if one not in has]:
+        scopes = "scope" if len(missing) == 1 else "scopes"
         return Finding(
             area="scopes",
             level="wrong",
-            said=f"{name} may not {', '.join(missing)}.",
+            said=f"{name} lacks the {scopes} {', '.join(missing)}.",
             do="Add the scopes of deploy/manifest.yaml to the app, and reinstall it.",
         )
     if more := sorted(has - set(SCOPES)):
@@ -145,7 +153,7 @@ async def _socket(settings: Settings) -> AsyncIterator[Finding]:
             said=f"Slack refuses SLACK_APP_TOKEN ({refusal_of(error).word}).",
             do="Create an app-level token with connections:write, and turn on Socket Mode.",
         )
-    except (aiohttp.ClientError, TimeoutError, OSError):
-        return  # said above
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        yield _unreachable(settings, error)
     else:
         yield Finding(area="slack", level="well", said="SLACK_APP_TOKEN opens a connection.")

@@ -22,6 +22,7 @@ from bot.desk import Desk
 from bot.errors import DragomanError, StoreError
 from bot.match.lookup import verdict
 from bot.models import (
+    ActorType,
     AddAlias,
     Asker,
     Edit,
@@ -72,7 +73,7 @@ def match_taken(typed: str, actor: str, found: Sequence[Match]) -> Match:
 
 
 def _match(typed: str, actor: str, name: str, kind: str) -> Match:
-    kinds = {"state", "organisation", "group", "office", "person", "place", "treaty"}
+    kinds = {one.value for one in ActorType}
     return Match.model_validate(
         {
             "query": typed,
@@ -98,9 +99,6 @@ GUESTS_ACTOR = (
     "Corrections apply to everybody here, so guests cannot make them. Choose “Only this time”, or"
     " ask a member."
 )
-
-_QUICK = 0.8
-"""Seconds that candidates may take; after that the form opens without them."""
 
 
 class ActorFormState(interactions.FormState):
@@ -141,7 +139,7 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
         return
     desk, workspace = context.desk, context.asking.content_workspace(workspace_of(body))
     try:
-        async with asyncio.timeout(_QUICK):
+        async with asyncio.timeout(interactions.QUICK):
             found = await asyncio.to_thread(candidates, desk, workspace, kept.meant)
     except (TimeoutError, DragomanError) as error:
         log.warning("a form is opened without candidates: %r", error)
@@ -192,7 +190,7 @@ def _actor_named(desk: Desk, workspace: str, words: str) -> tuple[str, str]:
     found = once(matches if found_verdict == "unsure" else index.nearest(words))
     if found_verdict == "unknown":
         near = f" The closest are {_in_words(found[:3])}." if found else ""
-        return "", f"I know no actor of that name.{near}"
+        return "", f"I know no actor with that name.{near}"
     return "", f"That may be {_in_words(found[:4])}. Enter the id of the one you mean."
 
 
@@ -406,7 +404,7 @@ async def answer_feedback(context: Context, request: Request) -> SentReply:
         said = await context.asking.work(
             request, asked, lambda asker: _keep_comment(context, request, asker)
         )
-        # In place of the thanks, whose button has done its work.
+        # It replaces the thanks, so the comment button is gone.
         ts = await interactions.replace_message(context, request, said)
         return context.sent(request, asked, said, ts)
     return await _ANSWER_VERDICT(context, request)
@@ -442,8 +440,10 @@ def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQ
 
 
 def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
-    """The first line of the reply, worked out again: who reads it in another place is told no
-    more than stood here."""
+    """The first line of the reply, rendered again with what everybody in its place may see.
+
+    Feedback is read elsewhere too, where it must reveal no more than the place did.
+    """
     try:
         text = str(context.asking.rendered(about._replace(alone=False), asker).payload["text"])
     except StoreError:

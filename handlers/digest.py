@@ -38,16 +38,13 @@ from handlers.blocks.notes import sentence
 from handlers.blocks.text import plain_text, text_of
 from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable
-from handlers.interactions import Filled, picked, typed
+from handlers.interactions import QUICK, Filled, picked, typed
 from handlers.payloads import workspace_of
 
 # --- the form ----------------------------------------------------------------------------
 
 
 log = logging.getLogger(__name__)
-
-_QUICK = 0.8
-"""Seconds that the preview in a form may take; after that it opens without one."""
 
 _OPEN = timedelta(seconds=2)
 
@@ -74,7 +71,7 @@ async def open_form(context: Context, team: str, trigger: str, order: dict[str, 
     of = await asyncio.to_thread(setting.or_new, asker, mine=mine)
     preview: DigestIssue | None = None
     try:
-        async with asyncio.timeout(_QUICK):
+        async with asyncio.timeout(QUICK):
             preview = await asyncio.to_thread(setting.preview, asker, mine=mine)
     except (TimeoutError, DragomanError) as error:
         log.warning("a form is opened without a preview: %r", error)
@@ -91,7 +88,7 @@ async def _asker(context: Context, team: str, order: dict[str, Any]) -> Asker:
         workspace=context.asking.content_workspace(team),
         person=order["person"],
         place=order["place"],
-        tz=await context.people.time_zone(team, order["person"], _QUICK),
+        tz=await context.people.time_zone(team, order["person"], QUICK),
         now=context.now(),
         guest=await _is_guest(context, team, order["person"]),
     )
@@ -100,7 +97,7 @@ async def _asker(context: Context, team: str, order: dict[str, Any]) -> Asker:
 async def _is_guest(context: Context, team: str, person: str) -> bool:
     """Return whether somebody is a guest, or may be one as far as is known quickly."""
     try:
-        async with asyncio.timeout(_QUICK):
+        async with asyncio.timeout(QUICK):
             return await context.people.is_guest(team, person)
     except TimeoutError:
         return True
@@ -165,7 +162,7 @@ async def show_preview(context: Context, body: dict[str, Any]) -> None:
 
 async def _below(context: Context, body: dict[str, Any]) -> list[Payload]:
     try:
-        async with asyncio.timeout(_QUICK * 2):
+        async with asyncio.timeout(QUICK * 2):
             order, problems = await read_form(context, body)
             if problems:
                 return blocks.preview_refused(list(problems.values()))
@@ -251,8 +248,8 @@ async def _form_from_home(context: Context, body: dict[str, Any], order: dict[st
     team, place, text = workspace_of(body), order["place"], " for me"
     number = order["value"].removeprefix("settings:")
     if number.isdecimal():
-        whose, person = context.asking.content_workspace(team), order["person"]
-        of = await asyncio.to_thread(home.own_digest, context, team, whose, person, int(number))
+        workspace, person = context.asking.content_workspace(team), order["person"]
+        of = await asyncio.to_thread(home.own_digest, context, team, workspace, person, int(number))
         if of is not None and not of.personal:
             place, text = of.place, ""
     opened = {

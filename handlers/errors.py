@@ -83,6 +83,11 @@ def _short(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:8]
 
 
+def in_log(reference: str) -> str:
+    """Say where an admin finds the details of a failure with this reference."""
+    return f"An admin can find the details in the log under reference {reference}."
+
+
 def failure_message(error: Exception, request: Request, *, operator: bool = False) -> Payload:
     """The message for a failure: our own errors in their words, others by reference.
 
@@ -90,20 +95,14 @@ def failure_message(error: Exception, request: Request, *, operator: bool = Fals
     """
     if isinstance(error, DragomanError):
         return sentence(told(error, operator=operator))
-    return sentence(
-        "Something went wrong and I could not answer. "
-        f"An admin can find the details in the log under reference {reference(request)}."
-    )
+    return sentence(f"Something went wrong and I could not answer. {in_log(reference(request))}")
 
 
 def apology_message(error: Exception, request: Request) -> Payload:
     """The message in place of an answer that could not be given, with its reference."""
     why = "Slack refused my answer" if isinstance(error, Undeliverable) else "something went wrong"
     word = f" ({error.about})" if isinstance(error, Undeliverable) and error.about else ""
-    return sentence(
-        f"I could not answer, because {why}{word}. "
-        f"An admin can find the details in the log under reference {reference(request)}."
-    )
+    return sentence(f"I could not answer, because {why}{word}. {in_log(reference(request))}")
 
 
 # --- how Slack refuses -------------------------------------------------------------------

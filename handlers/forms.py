@@ -34,7 +34,7 @@ from bot.models import (
     SentReply,
     WorkspacePreferences,
 )
-from handlers import home
+from handlers import home, interactions
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks import forms as blocks
 from handlers.blocks import home as home_blocks
@@ -46,6 +46,7 @@ from handlers.context import Context
 from handlers.errors import NotNow, Undeliverable
 from handlers.interactions import (
     LATE,
+    QUICK,
     Filled,
     FormState,
     open_form,
@@ -63,9 +64,6 @@ from handlers.payloads import workspace_of
 log = logging.getLogger(__name__)
 
 SURFACE_SETTINGS = "preferences"
-
-_QUICK = 0.8
-"""Seconds that a profile may take before a form is opened without it."""
 
 _NOT_ADMIN = "Only admins of the workspace can change settings for everybody."
 _NOT_MEMBER = "You are a guest here. Ask a member to change the settings of this channel."
@@ -145,7 +143,7 @@ async def _form(
     if which == "workspace":
         everybody = await asyncio.to_thread(store.preferences.workspace, team)
         return blocks.workspace_form(everybody, keeping)
-    tz = await context.people.time_zone(team, person, _QUICK)
+    tz = await context.people.time_zone(team, person, QUICK)
     today = context.now().astimezone(ZoneInfo(tz)).date()
     if which == "mine":
         return blocks.person_form(await context.people.preferences(team, person), today, keeping)
@@ -226,9 +224,7 @@ async def answer_settings(context: Context, request: Request) -> SentReply:
         room = await home.direct_room(context, request)
         await home.publish(context, request, room, text_of(said.payload))
         return home.record(context, request)
-    await context.sender.post_ephemeral(
-        order["place"], order["person"], said.payload, request.lease_until
-    )
+    await interactions.answer_person(context, request, said)
     return context.sent(request, asked, said, None)
 
 
@@ -335,15 +331,16 @@ def _add_feeds(context: Context, request: Request, asker: Asker) -> str:
 
 def _region_added(region: str, added: Added) -> str:
     if not added.added:
-        return f"All {added.listed} feeds of {region} are already followed."
+        return f"All {added.listed} feeds from {region} are already followed."
     known = added.listed - added.added
     beside = f" ({known} already followed)" if known else ""
-    return f"Added {count(added.added, 'feed')} of {region}{beside}. I read them from now on."
+    feeds = count(added.added, "feed")
+    return f"Added {feeds} from {region}{beside}. New articles are read from now on."
 
 
 def _feed_added(found: Found, title: str) -> str:
     entries = count(len(found.read.entries), "entry", "entries")
-    return f"Added “{title or found.url}” with {entries}. I read it from now on."
+    return f"Added “{title or found.url}” with {entries}. New articles are read from now on."
 
 
 def listen(app: AsyncApp, context: Context) -> None:

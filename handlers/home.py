@@ -35,8 +35,8 @@ from handlers.blocks.notes import sentence
 from handlers.blocks.text import NOTHING, Text, fitted, say, text_of
 from handlers.blocks.watch import instant
 from handlers.context import Context
-from handlers.errors import NotNow, Undeliverable, reference
-from handlers.interactions import ButtonValue
+from handlers.errors import NotNow, Undeliverable, in_log, reference
+from handlers.interactions import OUTDATED, ButtonValue
 from handlers.payloads import workspace_of
 from handlers.sender import DeliveryMark
 from handlers.watch import announcing
@@ -122,7 +122,7 @@ async def _brief(context: Context, request: Request, room: str) -> SentReply:
     try:
         value = ButtonValue.model_validate(json.loads(order["value"]))
     except (ValueError, ValidationError):
-        await publish(context, request, room, say(_OLD))
+        await publish(context, request, room, say(OUTDATED))
         return record(context, request)
     meant = dict(value.meant)
     asked = UserQuery(value.do, value.q, order["person"], room, meant=meant, alone=True)
@@ -223,8 +223,8 @@ async def _view(
         return failed_view(text_of(failed.payload), room)
     if broken := home_problems(made):
         log.error("request %s: a home breaks limits: %s", reference(request), "; ".join(broken))
-        why = "There is too much to show here. An admin can find the details in the log"
-        return failed_view(say(f"{why} under reference {reference(request)}."), room)
+        why = f"There is too much to show here. {in_log(reference(request))}"
+        return failed_view(say(why), room)
     return made
 
 

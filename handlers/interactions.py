@@ -32,6 +32,9 @@ Listener = Callable[[Any, dict[str, Any]], Awaitable[None]]
 LATE = "The form could not be opened in time. Please try again."
 OUTDATED = "This button is out of date. Please ask again."
 
+QUICK = 0.8
+"""Seconds that the contents of a form may take to load; after that it opens without them."""
+
 
 class ButtonValue(BaseModel):
     """The value of a button: what was asked, as of when, and which actors the words mean."""
@@ -183,7 +186,8 @@ Reply = Callable[[Context, Request, UserQuery], Awaitable[Rendered]]
 def answering(work: Work, *, no_guests: str = "") -> Answer:
     """Answer clicks with ``work``, once the value of the button is read.
 
-    An unreadable value is answered as out of date. With ``no_guests`` guests are told that.
+    If the value is unreadable, the answer is that the button is out of date. If ``no_guests`` is
+    given, it is the answer to guests.
     """
 
     async def answer(context: Context, request: Request) -> SentReply:
@@ -276,6 +280,6 @@ async def open_form(
     place: str = "",
     person: str = "",
 ) -> None:
-    """Open a form; who cannot be shown it in time is told so, by URL or in the place."""
+    """Open a form, or tell the person through ``url`` or in ``place`` that it came too late."""
     late = partial(context.tell, LATE, url, place, person)
     await context.sender.open(trigger, form, late)

@@ -258,12 +258,12 @@ async def send(context: Context, request: Request, post: Post, said: Rendered) -
 
 SURFACE_TRUST = "trust"
 
-REFUSED = (
-    "Only admins of Dragoman can change how far a source is trusted. Ask an admin of this"
-    " workspace."
-)
+REFUSED = "Only admins of Dragoman can change how far a source is trusted."
+ASK_HINT = "Ask an admin of this workspace."
+"""Follows ``REFUSED`` for members."""
+
 ADMINS_HINT = "The setting DRAGOMAN_ADMINS lists them by their Slack ids; yours is {person}."
-"""For those who run the workspace."""
+"""Follows ``REFUSED`` for those who run the workspace."""
 
 
 async def take_trust(context: Context, post: Post) -> bool:
@@ -288,8 +288,8 @@ async def answer_trust(context: Context, request: Request) -> SentReply:
 def _trusted(context: Context, post: Post, asker: Asker) -> Rendered:
     order = trusting.order(post.text)
     if order is None or post.person not in context.people.admins:
-        hint = f" {ADMINS_HINT.format(person=post.person)}" if asker.operator else ""
-        return Rendered(sentence(f"{REFUSED}{hint}"), "", asker.now)
+        hint = ADMINS_HINT.format(person=post.person) if asker.operator else ASK_HINT
+        return Rendered(sentence(f"{REFUSED} {hint}"), "", asker.now)
     desk = context.desk
     audiences = desk.library(asker).audiences
     done = trusting.trust(

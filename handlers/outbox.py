@@ -33,8 +33,15 @@ from handlers.auth import CALL_SECONDS, Tokens, acting_for
 from handlers.blocks import correction, digest, watch
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
-from handlers.errors import TOKEN_REFUSED, NotNow, Undeliverable, outgoing_reference, within_lease
-from handlers.sender import OUTGOING_EVENT, DeliveryMark, Sender
+from handlers.errors import (
+    TOKEN_REFUSED,
+    NotNow,
+    Undeliverable,
+    in_log,
+    outgoing_reference,
+    within_lease,
+)
+from handlers.sender import OUTGOING_EVENT, DeliveryMark, Sender, is_person
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +83,6 @@ class Outbox:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         poll_seconds: float = 2.0,
-        lease: timedelta = LEASE,
     ) -> None:
         """``tokens`` are those of the workspaces that installed us, if there may be many."""
         self._store = store
@@ -85,7 +91,6 @@ class Outbox:
         self._now = now
         self._poll = poll_seconds
         self._tries = Tries("what is to be posted")
-        self._lease = lease
         self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._at_work: set[asyncio.Task[None]] = set()
@@ -93,10 +98,6 @@ class Outbox:
     def start(self) -> None:
         """Begin to send what is there, left over from before included."""
         self._loop = asyncio.create_task(self._run(), name="outbox")
-
-    def wake(self) -> None:
-        """Look at once for what is due."""
-        self._wake.set()
 
     async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
         """Finish what is being sent within ``grace`` seconds; the rest waits for its lease."""
@@ -134,7 +135,7 @@ class Outbox:
             return []
         # Shielded: a claim that is under way when we stop must not be lost with its messages.
         claim = asyncio.ensure_future(
-            asyncio.to_thread(self._store.outbox.claim, self._now(), self._lease, most)
+            asyncio.to_thread(self._store.outbox.claim, self._now(), LEASE, most)
         )
         claimed: list[Outgoing] = []
         try:
@@ -175,9 +176,9 @@ class Outbox:
                 self._store.outbox.failed, item, "nothing to say any more", self._now()
             )
             return
-        until = item.lease_until or self._now() + self._lease
+        until = item.lease_until or self._now() + LEASE
         try:
-            async with within_lease(self._lease):
+            async with within_lease(LEASE):
                 ts = await self._sender.post(item.place, payload, until, item.thread, _mark(item))
         except NotNow as error:
             await self._postpone(item, error.again_at or self._now() + _backoff(item), error)
@@ -207,14 +208,14 @@ class Outbox:
         if noted is None:
             return
         try:
-            async with within_lease(self._lease):
+            async with within_lease(LEASE):
                 await self._sender.update(item.place, said.ts, noted, until)
         except (NotNow, Undeliverable) as error:
             log.info("a message that was corrected is not marked: %s", error)
 
     def _noted(self, item: Outgoing, said: Correction, original: Payload) -> Payload | None:
         preferences, place = self._store.preferences, item.place
-        person = place.startswith(("U", "W"))
+        person = is_person(place)
         reader = (preferences.person if person else preferences.place)(item.workspace, place)
         today = self._now().astimezone(ZoneInfo(said.tz)).date()
         with written_as(reader.dates):
@@ -233,7 +234,7 @@ class Outbox:
                 return None
             item = item.model_copy(update={"content": alert.model_dump(mode="json")})
         preferences = self._store.preferences
-        if not item.place.startswith(("U", "W")):
+        if not is_person(item.place):
             with written_as(preferences.place(item.workspace, item.place).dates):
                 return RENDER[item.kind](item)
         reader = preferences.person(item.workspace, item.place)
@@ -290,8 +291,7 @@ def _backoff(item: Outgoing) -> timedelta:
 
 def _failure_notice(item: Outgoing, why: str, now: datetime) -> Outgoing:
     said = (
-        f"I could not post your {item.kind}: {why.rstrip('.')}. "
-        f"An admin can find the details in the log under reference {outgoing_reference(item)}."
+        f"I could not post your {item.kind}: {why.rstrip('.')}. {in_log(outgoing_reference(item))}"
     )
     place = {"channel": item.place} if item.place.startswith(("C", "G")) else {}
     return Outgoing(

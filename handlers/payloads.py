@@ -90,7 +90,7 @@ def addressed(body: dict[str, Any]) -> Post | None:
 def thread_post(body: dict[str, Any]) -> Post | None:
     """Read a post in a channel's thread that mentions nobody; None for others.
 
-    Whether it asks on is for ``asks_on`` to say.
+    Whether it follows up on a question is for ``messages.is_follow_up`` to say.
     """
     event = body.get("event") or {}
     us, text, thread = bot_user(body), event.get("text") or "", event.get("thread_ts")
@@ -152,7 +152,7 @@ _BRACKET = re.compile(r"[\[\]{}]")
 
 
 def is_too_deep(text: str) -> bool:
-    """Whether JSON is nested more than DEEPEST levels, which no parser of it can be trusted with.
+    """Whether JSON is nested more than MOST_LEVELS levels, too deep for a parser to be safe.
 
     Also true of JSON that is not whole and opens so many levels.
     """

@@ -81,7 +81,7 @@ async def find_delivered(
     Raises SlackApiError, or what aiohttp raises, where looking may succeed later.
     """
     try:
-        if place.startswith(("U", "W")):  # a person stands for the direct messages with them
+        if is_person(place):  # a person stands for the direct messages with them
             place = (await client.conversations_open(users=place))["channel"]["id"]
         look = {"channel": place, "oldest": mark.after, "include_all_metadata": True}
         cursor = ""
@@ -441,8 +441,8 @@ class Sender:
     ) -> None:
         """Answer through a response URL; ``how`` is ``response_type`` or ``replace_original``.
 
-        ``place`` is named where everybody there sees it. Raises Spent where the URL is no
-        longer good, else as ``post``.
+        ``place`` is named where everybody there sees it. Raises ResponseUrlExpired
+        where the URL is no longer good, else as ``post``.
         """
         hook = AsyncWebhookClient(url, timeout=CALL_SECONDS, retry_handlers=[])
         hook.proxy = None if is_loopback(url) else hook.proxy
@@ -582,7 +582,7 @@ def _connection_failure(error: Exception) -> Refusal:
 
 
 async def _api_call(client: AsyncWebClient, method: str, arguments: Payload) -> AsyncSlackResponse:
-    """Call a method of the Web API; raises NotSlack where what comes is no JSON object.
+    """Call a method of the Web API; raises NotSlackAnswer for anything but a JSON object.
 
     Slack's library takes it for granted that it is one.
     """

@@ -158,7 +158,7 @@ def bolt_app(client: AsyncWebClient, token: str, secret: str, tokens: Tokens | N
         authorize=authorize,
         process_before_response=True,  # a listener stores before Slack is answered
         raise_error_for_unhandled_request=True,
-        ignoring_self_events_enabled=False,  # ask.addressed leaves out every bot
+        ignoring_self_events_enabled=False,  # payloads.addressed leaves out every bot
         attaching_conversation_kwargs_enabled=False,
         attaching_function_token_enabled=False,
         ssl_check_enabled=False,
@@ -253,7 +253,7 @@ def signed(verifier: SignatureVerifier, raw: bytes, request: web.Request) -> boo
 
 
 def parse(raw: bytes, content_type: str) -> dict[str, Any]:
-    """Read a body as its content type says; raises NotOurs with a sentence."""
+    """Read a body as its content type says; raises BadBody with a sentence."""
     text = raw.decode()
     if content_type == _JSON:
         body = _json_object(text, "The body is not a JSON object.")

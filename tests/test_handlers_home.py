@@ -123,6 +123,15 @@ async def test_an_actor_is_briefed_on_in_messages(slack: LocalWorkspace) -> None
     assert len(await answers(slack, DIRECT, 2)) == 2
 
 
+async def test_a_button_that_cannot_be_read_is_out_of_date(slack: LocalWorkspace) -> None:
+    view = await opened(slack)
+    block, element = next(e for e in elements(view) if e[1]["action_id"] == f"{blocks.BRIEF}:try0")
+    await slack.click_view(view["id"], element["action_id"], "{}", block)
+    await slack.wait(lambda: slack.homes[YOU]["hash"] != view["hash"])
+    assert "This button is out of date. Please ask again." in read(slack)
+    assert said(slack, DIRECT) == []
+
+
 async def test_what_is_followed_is_muted_paused_and_stopped(
     slack: LocalWorkspace, desk: Desk
 ) -> None:

@@ -99,6 +99,7 @@ async def test_in_messages_the_command_is_for_oneself(slack: LocalWorkspace, des
     assert await slack.submit({form.DATES: "ISO"}) == {}
     (told,) = await answers(slack, DIRECT)
     assert "for you from now on" in told["text"]
+    assert await alone_by(slack) == ["response_url"]
     assert desk.store.preferences.person(TEAM, YOU).dates == "ISO"
 
 
@@ -151,6 +152,13 @@ async def _alone(slack: LocalWorkspace, n: int) -> list[dict[str, Any]]:
     return there()
 
 
+async def alone_by(slack: LocalWorkspace) -> list[str]:
+    """The methods by which replies went to one person alone."""
+    await slack.settled()
+    both = {"response_url", "chat.postEphemeral"}
+    return [call.method for call in slack.calls if call.method in both]
+
+
 async def test_a_channel_has_replies_alerts_and_quiet_hours_its_way(
     slack: LocalWorkspace, desk: Desk
 ) -> None:
@@ -162,6 +170,7 @@ async def test_a_channel_has_replies_alerts_and_quiet_hours_its_way(
     assert await slack.submit(right | {form.ZONE: "Asia/Qatar"}) == {}
     (told,) = await answers(slack, ROOM)
     assert "in this channel from now on" in told["text"]
+    assert await alone_by(slack) == ["response_url"]
     await slack.command(ROOM, "Qatar")
     _, brief = await answers(slack, ROOM, 2)
     assert not brief.get("is_ephemeral")
@@ -242,7 +251,7 @@ async def test_feeds_of_a_region_are_added_once(slack: LocalWorkspace, desk: Des
     added = desk.store.feeds.all(TEAM)
     assert {one.category for one in added} == {"Middle East"}
     assert {one.added_by for one in added} == {f"slack:{ADMIN}"}
-    assert f"{len(added)} feeds of Middle East" in told
+    assert f"Added {len(added)} feeds from Middle East. New articles are read from now on." in told
     assert blocks.SEED_FEEDS not in actions(slack.homes[ADMIN])
     await press(slack, blocks.FEEDS, user=ADMIN, waits=False)
     await form_of(slack, ADMIN)

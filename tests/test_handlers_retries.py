@@ -36,7 +36,7 @@ QATAR = {"do": "brief", "q": "Qatar"}
 MEANT = [["Qatar", "state:qat"]]
 PRIVATELY, PUBLICLY, REPLACED = ({"response_url": 1}, {"chat.postMessage": 1}, {"chat.update": 1})
 ANNOUNCED = PRIVATELY | PUBLICLY
-PUBLISHED, WHISPERED = {"views.publish": 1}, {"chat.postEphemeral": 1}
+PUBLISHED = {"views.publish": 1}
 
 
 class Row(NamedTuple):
@@ -181,7 +181,7 @@ async def _starts_thread(world: Twice) -> Counter[str]:
 
 async def _prompted(world: Twice) -> None:
     """Prompts are set, not added: however often, the same stand there."""
-    await until(lambda: bool(world.far.panel.prompts or world.far.panel.prompts_in))
+    await until(lambda: bool(world.far.panel.prompts))
 
 
 async def _undoes(world: Twice) -> Counter[str]:
@@ -312,7 +312,7 @@ ROWS: dict[str, list[Row]] = {
         Row(sends(in_home("home_settings"), {"dates": "ISO"}), PUBLISHED, "preferences")
     ],
     "view home_place": [
-        Row(sends(types("/brief", "settings"), {"least": "2"}), WHISPERED, "preferences")
+        Row(sends(types("/brief", "settings"), {"least": "2"}), PRIVATELY, "preferences")
     ],
     "view home_workspace": [
         Row(sends(in_home("home_for_all"), {"who": "everybody"}), PUBLISHED, "preferences")

@@ -87,7 +87,7 @@ async def test_a_form_says_what_is_wrong_with_it(socket: LocalWorkspace) -> None
     await socket.click(ROOM, answer["ts"], *button(answer, WRONG))
     await socket.wait(lambda: socket.view(YOU) is not None)
     wrong = await socket.submit({"name": "Nobody Knows Whom"})
-    assert "no actor of that name" in wrong["name"]
+    assert "no actor with that name" in wrong["name"]
 
 
 async def test_slack_asks_to_connect_anew(socket: LocalWorkspace) -> None:

@@ -62,6 +62,6 @@ async def test_nobody_else_does(far: LocalWorkspace, desk: Desk) -> None:
         far.connect(address)
         await far.say(ROOM, "@Dragoman distrust gazette.example")
         answer = (await answers(far, ROOM))[0]
-        assert "Ask an admin of this workspace" in shown(answer)
+        assert shown(answer).endswith("is trusted. Ask an admin of this workspace.")
         assert "DRAGOMAN_ADMINS" not in shown(answer)
     assert level(desk) == "normal"

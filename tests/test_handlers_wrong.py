@@ -124,7 +124,7 @@ async def test_a_merge_is_logged(slack: LocalWorkspace, desk: Desk) -> None:
 WRONG_NAMES: list[tuple[dict[str, str], str, str]] = [
     ({}, "who", "Choose who is meant"),
     ({"who": "-"}, "name", "Enter who is meant"),
-    ({"who": "-", "name": "Xqzzvw"}, "name", "I know no actor of that name"),
+    ({"who": "-", "name": "Xqzzvw"}, "name", "I know no actor with that name"),
     ({"who": "-", "name": "Korea"}, "name", "Enter the id of the one you mean"),
     ({"who": "-", "name": "Qatar"}, "who", "That is the actor I showed already"),
 ]

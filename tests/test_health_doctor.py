@@ -201,6 +201,7 @@ async def test_scopes_that_lack_or_are_too_many_and_a_clock_that_is_off(desk: De
     async with slack_says(GOOD, **few) as url:
         _, scopes, clock = await asked(desk, url)
     assert scopes.level == "wrong"
+    assert "SLACK_BOT_TOKEN lacks the scopes" in scopes.said
     assert "users:read" in scopes.said
     assert "chat:write" not in scopes.said
     assert (clock.level, clock.said) == ("wrong", "This clock and that of Slack are 420 s apart.")
@@ -218,6 +219,9 @@ async def test_a_token_that_is_refused_and_a_slack_that_is_away(desk: Desk) -> N
     assert "connections:write" in bad[1].do
     (away,) = await asked(desk, "http://127.0.0.1:9/api/")
     assert (away.level, "cannot be reached" in away.said) == ("wrong", True)
+    # Both tokens meet the same trouble, which is reported once.
+    app_token = {"slack_app_token": SecretStr(APP_TOKEN)}
+    assert await asked(desk, "http://127.0.0.1:9/api/", **app_token) == [away]
 
 
 async def test_without_slack_it_says_so(desk: Desk, folder: Path) -> None:
@@ -232,6 +236,10 @@ async def test_many_workspaces_none_of_which_installed_it(desk: Desk) -> None:
     own = {"slack_client_id": "1.2", "slack_client_secret": SecretStr("x"), "slack_bot_token": None}
     (found,) = await asked(desk, "http://127.0.0.1:9/api/", **own)
     assert (found.level, "/slack/install" in found.do) == ("note", True)
+    own["slack_app_token"] = SecretStr(APP_TOKEN)
+    also, away = await asked(desk, "http://127.0.0.1:9/api/", **own)
+    assert also == found
+    assert (away.level, "cannot be reached" in away.said) == ("wrong", True)
 
 
 # --- the command, and who is told of old news --------------------------------------------------

@@ -96,7 +96,7 @@ async def test_the_demo_finds_a_port_says_where_it_is_and_leaves_nothing_behind(
             assert await status(url) == 200
             assert len(inside(tmp_path)) == 1
             errors = await ended(process)
-            assert f"Port {port} cannot be listened on" in errors
+            assert f"Cannot listen on port {port}" in errors
             assert "Traceback" not in errors
     assert inside(tmp_path) == []
 

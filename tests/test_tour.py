@@ -70,8 +70,8 @@ class Shown:
 
 def test_a_stop_with_a_barrier_ends_the_tour(tmp_path: Path) -> None:
     clear, barred = Shown(), Shown("label: #x (must have a label)")
-    tour.Tour(clear, "", tmp_path, "axe").look("brief")
+    tour.Tour(clear, "", tmp_path, "axe").check_barriers("brief")
     assert clear.evaluated == ["axe", tour.BARRIERS]
     with pytest.raises(tour.Missing, match=r"at the stop brief: label: #x"):
-        tour.Tour(barred, "", tmp_path, "axe").look("brief")
-    tour.Tour(barred, "", tmp_path).look("brief")  # without axe nothing is looked at
+        tour.Tour(barred, "", tmp_path, "axe").check_barriers("brief")
+    tour.Tour(barred, "", tmp_path).check_barriers("brief")  # without axe nothing is checked

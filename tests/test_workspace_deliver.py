@@ -231,7 +231,9 @@ async def test_the_retries_wait_as_slack_does() -> None:
     async with connected() as (workspace, receiver):
         receiver.answers = [web.Response(status=500), web.Response(status=500)]
         await workspace.say("D0DRAGOMAN", "hello")
-        await workspace.wait(lambda: "60 seconds" in "".join(workspace.notices("D0DRAGOMAN")))
+        await workspace.wait(
+            lambda: "Trying again in 60 seconds." in "".join(workspace.notices("D0DRAGOMAN"))
+        )
         assert len(receiver.got) == 2  # The third waits for a minute, and ends with the workspace.
 
 

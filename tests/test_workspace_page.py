@@ -241,7 +241,7 @@ async def test_no_other_machine_is_served(host: str) -> None:
 async def test_a_port_that_is_taken_is_said_in_words(reader: Reader) -> None:
     port = int(reader.workspace.url.rsplit(":", 1)[1])
     second = LocalWorkspace(signing_secret=SECRET, bot_token=TOKEN)
-    with pytest.raises(SettingsError, match=f"Port {port} cannot be listened on"):
+    with pytest.raises(SettingsError, match=f"Cannot listen on port {port}"):
         await second.start(port)
     await second.stop()
 

@@ -1,8 +1,8 @@
-"""Every text that a user may read, by file: run ``python -m tests.texts [PATH…]``.
+"""Most texts in Python files that a user may read, by file: run ``python -m tests.texts [PATH…]``.
 
 Reads the source, not the running program: string literals, and f-strings with their values as
 ``{…}``, that look like a sentence or a label of several words. Docstrings, log records, regular
-expressions and texts in ``assert`` are left out. For proof-reading all texts in one go.
+expressions and texts in ``assert`` are left out. For proof-reading them in one go.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 SHOWN = ("handlers", "bot")
-"""Where texts for users are, unless told otherwise; tests and benchmarks are not shown to them."""
+"""Where texts for users are; tests and benchmarks have none."""
 
 _NOT_SHOWN = ("log", "logger", "re", "_re", "warnings")
 
@@ -22,10 +22,10 @@ _NOT_SHOWN = ("log", "logger", "re", "_re", "warnings")
 def texts(path: Path) -> Iterator[tuple[int, str]]:
     """Yield the line and the words of each text in a Python file that a user may read."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    yield from _texts(tree, set())
+    yield from _texts(tree)
 
 
-def _texts(node: ast.AST, skipped: set[int]) -> Iterator[tuple[int, str]]:
+def _texts(node: ast.AST) -> Iterator[tuple[int, str]]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
             continue  # a docstring
@@ -33,7 +33,7 @@ def _texts(node: ast.AST, skipped: set[int]) -> Iterator[tuple[int, str]]:
             continue
         words = _words(child)
         if words is None:
-            yield from _texts(child, skipped)
+            yield from _texts(child)
         elif _is_read(words):
             yield getattr(child, "lineno", 0), words
 
@@ -74,7 +74,7 @@ def _is_read(words: str) -> bool:
 
 
 def main(paths: list[str]) -> None:
-    """Print the texts of the files and folders named, else of all that users see."""
+    """Print the texts of the files and folders named, else of ``SHOWN``."""
     for name in paths or SHOWN:
         where = ROOT / name
         for path in sorted(where.rglob("*.py")) if where.is_dir() else [where]:

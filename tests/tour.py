@@ -5,8 +5,8 @@
 starts ``dragoman demo`` on a free port, uses its page in a headless Chromium as a person would,
 and writes a picture of each stop. ``make tour`` does it in an environment of its own. Needs the
 extra ``[tour]`` and a Chromium or Chrome that is on the PATH, or that CHROMIUM names. Where
-AXE names the file ``axe.min.js`` of axe-core, each stop is looked at for what keeps people out,
-and the tour fails with what axe found.
+AXE names the file ``axe.min.js`` of axe-core, each stop is checked for accessibility, and the tour
+fails with the barriers found.
 """
 
 from __future__ import annotations
@@ -83,10 +83,12 @@ def demo(dragoman: str) -> Iterator[str]:
     ) as running:
         try:
             assert running.stdout is not None
-            said = running.stdout.readline()
-            if "http://" not in said:
-                raise Missing(f"dragoman demo did not start: {said.strip() or 'it said nothing'}")
-            yield said.partition(" is at ")[2].split()[0]
+            line = running.stdout.readline()
+            if "http://" not in line:
+                raise Missing(
+                    f"dragoman demo did not start: {line.strip() or 'it printed nothing'}"
+                )
+            yield line.partition(" is at ")[2].split()[0]
         finally:
             running.terminate()
 
@@ -128,7 +130,7 @@ class Tour:
         return self.until(answer, where)
 
     def picture(self, name: str, height: int | None = None) -> None:
-        """Write what is on the screen, as small as it can be told; ``height`` leaves the rest out."""
+        """Write what is on the screen in few colours; ``height`` crops it."""
         if height is not None:
             self.page.set_viewport_size({**WIDE, "height": height})
             self.page.evaluate(
@@ -136,7 +138,7 @@ class Tour:
             )
         self.page.mouse.move(0, 0)
         self.page.wait_for_timeout(300)  # fonts and a dialog's backdrop settle
-        self.look(name)
+        self.check_barriers(name)
         shot = Image.open(io.BytesIO(self.page.screenshot()))
         few = shot.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
         path = self.folder / f"{name}.png"
@@ -148,8 +150,8 @@ class Tour:
         if size > MOST:
             raise Missing(f"{path} has {size} bytes; at most {MOST}: show less in it.")
 
-    def look(self, name: str) -> None:
-        """Raise Missing with what axe finds wrong with what is on the screen."""
+    def check_barriers(self, name: str) -> None:
+        """Run axe on what is on the screen; raises Missing with the barriers that it finds."""
         if not self.axe:
             return
         self.page.evaluate(self.axe)
@@ -166,7 +168,7 @@ def a_brief(tour: Tour) -> None:
 
 
 def a_choice(tour: Tour) -> None:
-    """A name that two may be meant by."""
+    """A name that two actors share."""
     tour.go("C0QUIET")
     tour.ask("/brief Korea", "Which one do you mean")
     tour.picture("choice", 430)
@@ -208,8 +210,8 @@ def a_digest(tour: Tour) -> None:
     tour.ask("/digest daily at 8:00", "This channel now gets a digest")
     tour.page.click("#clock summary")
     tour.page.click("[data-clock=digest]")
-    came = tour.page.locator("#messages li.bot:not(.ephemeral)").nth(1)
-    came.wait_for(timeout=ANSWER)
+    digest = tour.page.locator("#messages li.bot:not(.ephemeral)").nth(1)
+    digest.wait_for(timeout=ANSWER)
     tour.picture("digest", 520)
 
 
@@ -220,7 +222,7 @@ EDITED = {
 
 
 def a_correction(tour: Tour) -> None:
-    """What was told does not stand any more."""
+    """An article is edited, and the alert about it is corrected."""
     tour.go("C0GULF")
     given = tour.page.locator("#messages li.mine", has_text="read this").last
     given.hover()
@@ -252,7 +254,7 @@ STOPS: dict[str, Callable[[Tour], None]] = {
     "home": a_home,
     "correction": a_correction,
 }
-"""In this order: the alert is of what the digest then tells."""
+"""In this order: the digest reports the event of the alert."""
 
 
 def on_a_phone(tour: Tour) -> None:

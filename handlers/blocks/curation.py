@@ -62,7 +62,7 @@ OTHER = "-"
 OFFERED = limits.RADIO_OPTIONS - 1
 
 ACTOR_PRINT = (
-    "Anybody here can make a correction, and it applies to everybody here. Each one is logged with"
+    "Every member can make a correction, and it applies to everybody here. Each one is logged with"
     " the name of the person who made it, and can be undone."
 )
 
@@ -122,11 +122,11 @@ def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
     typed, match = meant[0]
     alone = len(meant) == 1
     words = f"“{trim(typed, 30)}”" if alone else "What was typed"
-    it = trim(match.name, 24) if alone else "It"
+    it = trim(match.name, 24) if alone else "it"
     options = [
         option("Only this time: brief me on them", ONCE),
         option(trim(f"From now on: {words} is one of their names", 75), ALIAS),
-        option(trim(f"{it} and they are the same", 75), MERGE),
+        option(trim(f"Merge the two: {it} is the same actor", 75), MERGE),
     ]
     return _choice(DO, "What should I do?", options, options[0])
 

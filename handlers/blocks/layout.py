@@ -1,7 +1,7 @@
 """How lines become a message: words, sections, headings, lengths, and the text for notifications.
 
 A line is fitted by shortening its quote, never its source; what does not fit even then is left out
-and counted. The plain words are in ``bot.answer.words``, which the command line shares.
+and counted. The plain words are in ``bot.answer.formatting``, which the command line shares.
 """
 
 from __future__ import annotations

@@ -382,7 +382,10 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Payload:
-    """List the articles, newest first, the undated last; those beyond ``MOST`` are counted."""
+    """List the articles, newest first, the undated last.
+
+    Those beyond ``SOURCES_SHOWN`` are counted.
+    """
     articles = {line.snippet.article: line.snippet for line in lines}
     ordered = sorted(
         articles.values(),

@@ -133,7 +133,7 @@ class Conversation:
     def _own(self, channel: str, ts: str, user: str) -> Message:
         message = self._messages.get(channel, ts)
         if message is None or message.user != user or message.kind != "message":
-            raise WorkspaceError("That is no message of yours.", about=ts)
+            raise WorkspaceError("You can edit only your own messages.", about=ts)
         return message
 
     # --- the bot --------------------------------------------------------------------------
@@ -267,7 +267,7 @@ class Conversation:
         if wait < 0:
             then = "It is not tried again."
         else:
-            then = f"It is tried again {f'in {wait:.0f} seconds' if wait else 'now'}."
+            then = f"Trying again {f'in {wait:.0f} seconds' if wait else 'now'}."
         self._troubles[key] = self.note(
             message.channel,
             f"{_trouble('Your message', delivery)} {then}",

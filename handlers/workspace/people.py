@@ -35,8 +35,8 @@ ARTICLE_FIELDS = ("title", "text", "publisher", "date")
 def article_file(fields: Mapping[str, str]) -> tuple[str, bytes]:
     """The name and the bytes of a Markdown file with front matter.
 
-    ``fields`` are those of ``FIELDS``; raises WorkspaceError where there is no text, or a date
-    that is none.
+    ``fields`` are those of ``ARTICLE_FIELDS``; raises WorkspaceError where there is no text, or the
+    date is not valid.
     """
     said = {key: value.strip() for key, value in fields.items()}
     if not said["text"]:
@@ -46,7 +46,7 @@ def article_file(fields: Mapping[str, str]) -> tuple[str, bytes]:
         try:
             matter["date"] = date.fromisoformat(said["date"])
         except ValueError as error:
-            raise WorkspaceError(f"{said['date']} is no day.", about="date") from error
+            raise WorkspaceError(f"{said['date']} is not a valid date.", about="date") from error
     head = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False) if matter else ""
     name = "-".join(re.findall(r"\w+", said["title"].lower())[:6])[:60] or "article"
     return f"{name}.md", f"---\n{head}---\n\n{said['text']}\n".encode()

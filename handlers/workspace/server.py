@@ -110,7 +110,7 @@ class LocalWorkspace:
             await self._runner.cleanup()
             self._runner = None
             raise SettingsError(
-                f"Port {port} cannot be listened on ({error.strerror}): choose another.",
+                f"Cannot listen on port {port} ({error.strerror}): choose another.",
                 about="PORT",
             ) from error
         bound = self._runner.addresses[0][1]

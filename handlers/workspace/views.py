@@ -4,8 +4,8 @@ Methods: https://docs.slack.dev/reference/methods/views.open, views.update, view
 assistant.threads.setSuggestedPrompts and assistant.threads.setStatus. Elements and their state:
 https://docs.slack.dev/reference/block-kit/block-elements and
 https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. What is chosen
-comes as a list of texts: option values, user ids, or words. Only what Dragoman sends is supported;
-anything else is refused by the checks of ``handlers.blocks.limits``.
+comes as a list of texts: option values, user ids, or words. It renders what Dragoman sends, and a
+little more; ``handlers.blocks.limits`` checks each view.
 """
 
 from __future__ import annotations
@@ -129,14 +129,13 @@ PROMPTS = 4
 class Panel:
     """The prompts and statuses that the bot set in its panel.
 
-    ``prompts`` are those of the messages with it, ``prompts_in`` of a thread by its ts;
-    ``statuses`` say by thread what it is doing there. ``changed`` gets the channel concerned.
+    ``prompts`` are the latest of the messages with it or of a thread there; ``statuses`` say by
+    thread what it is doing there. ``changed`` gets the channel concerned.
     """
 
     def __init__(self, changed: Callable[[str], None] = lambda _channel: None) -> None:
         self._changed = changed
         self.prompts: list[dict[str, str]] = []
-        self.prompts_in: dict[str, list[dict[str, str]]] = {}
         self.statuses: dict[str, str] = {}
 
     def methods(self) -> dict[str, Callable[[Json], Json]]:
@@ -152,11 +151,7 @@ class Panel:
             raise Refused("invalid_arguments", (f"prompts must be 1 to {PROMPTS}",))
         if any(not one.get("title") or not one.get("message") for one in prompts):
             raise Refused("invalid_arguments", ("a prompt needs a title and a message",))
-        shown = [dict(one) for one in prompts]
-        if thread := args.get("thread_ts"):
-            self.prompts_in[str(thread)] = shown
-        else:
-            self.prompts = shown
+        self.prompts = [dict(one) for one in prompts]
         self._tell(args)
         return {}
 
