@@ -237,6 +237,9 @@ def _extracted(sentence: Encoded, act: Act, scale: Calibration) -> Extracted:
     )
 
 
+MULTIPLE = ("source", "target", "object", "claimant")
+"""Roles of which an act may have several spans."""
+
 _ODD_LENGTH = 4
 """Characters below which a span of one token (*the*, a hyphen) hardly names an actor."""
 
@@ -256,7 +259,7 @@ def features_of(sentence: Encoded, act: Act) -> dict[str, float]:
         "weakest": _log_odds(act.weakest),
         "class": _log_odds(act.class_probability),
         "status": _log_odds(act.status_probability),
-        **{role: float(bool(spans[role])) for role in ("source", "target", "object", "claimant")},
+        **{role: float(bool(spans[role])) for role in MULTIPLE},
         **{f"more {role}": max(len(spans[role]) - 1.0, 0.0) for role in MULTIPLE},
         "tokens": math.log(len(sentence.ids)),
         "quotation": float(any(mark in sentence.text for mark in '"“”')),
@@ -268,9 +271,6 @@ def features_of(sentence: Encoded, act: Act) -> dict[str, float]:
         f"status {act.status}": 1.0,
         "bias": 1.0,
     }
-
-
-MULTIPLE = ("source", "target", "object", "claimant")
 
 
 def _is_odd(sentence: Encoded, span: Tokens) -> bool:
