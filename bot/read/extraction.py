@@ -22,7 +22,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,8 +203,8 @@ def _stated(sentence: str, article: bool) -> tuple[Extracted, ...]:
     if not is_promising(encoded):
         return ()
     (acts,) = read_acts([encoded], network(), exits())
-    found = [_extracted(encoded, act, calibration(article=article)) for act in acts]
     scale = calibration(article=article)
+    found = [_extracted(encoded, act, scale) for act in acts]
     return tuple(one for one in found if scale.states(one.status, one.probability))
 
 
@@ -476,19 +476,29 @@ def _coder() -> Tokenizer:
     return coder
 
 
-@cache
 def calibration(*, article: bool = False) -> Calibration:
     """Return the weights and thresholds of ``seeds/weights/reader.json``, of items or articles."""
+    return _calibrations()["article" if article else "item"]
+
+
+@cache
+def _calibrations() -> dict[str, Calibration]:
+    stored = _reader_settings()["calibration"]
+    return {kind: Calibration(**values) for kind, values in stored.items()}
+
+
+@cache
+def _reader_settings() -> dict[str, Any]:
     file = resources.files("seeds").joinpath("weights", "reader.json")
-    stored = json.loads(file.read_text("utf-8"))["calibration"]
-    return Calibration(**stored["article" if article else "item"])
+    settings: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return settings
 
 
 @cache
 def exits() -> Exits:
     """Return the weights of ``seeds/weights/reader_exits.npz`` and ``reader.json``."""
     folder = resources.files("seeds").joinpath("weights")
-    act = json.loads(folder.joinpath("reader.json").read_text("utf-8"))["exit"]
+    act = _reader_settings()["exit"]
     with resources.as_file(folder.joinpath("reader_exits.npz")) as path, np.load(path) as arrays:
         sentence = arrays["sentence"].astype(np.float64)
         return Exits(sentence, float(arrays["least"]), act["weights"], act["least"])
