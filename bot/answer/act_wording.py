@@ -263,7 +263,7 @@ def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
 
     Where only the target is named, the act is in the passive; ``sentence_of`` puts them in order.
     """
-    source, target, act = who(fact, names), whom(fact, names), act_on_target(fact)
+    source, target, act = source_name(fact, names), target_name(fact, names), act_on_target(fact)
     to_actor = not fact.target_words
     if not source and target:
         plural = _is_plural_name(fact, target) if to_actor else _is_plural(target.strip("“”"))
@@ -304,14 +304,14 @@ def _is_plural_name(fact: Fact, name: str) -> bool:
     return name.endswith(" Forces") or (is_group and name.endswith("s") and name != "Hamas")
 
 
-def who(fact: Fact, names: ActorIndex) -> str:
+def source_name(fact: Fact, names: ActorIndex) -> str:
     """Return the source: by name, else in the words of the quote; empty where there is none."""
     if fact.source_actor:
         return names.name(fact.source_actor)
     return " ".join((fact.source_words or "").split())
 
 
-def whom(fact: Fact, names: ActorIndex) -> str:
+def target_name(fact: Fact, names: ActorIndex) -> str:
     """Return the target: by name, or in the words of the quote where these were stored.
 
     The words may also say what the act is about: refused to “pay the fine”.

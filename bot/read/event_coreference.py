@@ -29,7 +29,7 @@ EXTENT = max(WITHIN, LATE)
 """How far apart the days of two facts of one event are at most."""
 
 COMMON = 0.5
-"""The share of the shorter sentence's words that the other must have, where a day lacks, ..."""
+"""The share of the shorter sentence's words that the other must have where a day is missing, ..."""
 
 COMMON_DATED = 1 / 3
 """... and where both give the same day."""
