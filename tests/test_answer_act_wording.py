@@ -184,6 +184,27 @@ LABELS = [
     (EventClass.ACCUSE, "criticize", {}, "Iran criticised Qatar"),
     (EventClass.ACCUSE, "criticize", {"target_actor": None}, "Iran voiced criticism"),
     (EventClass.AGREE, "agree", {"target_words": "a truce", "target_actor": None}, "Iran agreed on “a truce”"),
+    # no passive of a verb without one, nor of an unknown verb
+    (EventClass.ASSAULT, "test-fire", NOBODY, "Qatar was attacked"),
+    (EventClass.ASSAULT, "lash out", NOBODY, "Qatar was attacked"),
+    (EventClass.COERCE, "crack down", NOBODY, "Qatar was coerced"),
+    (EventClass.RETREAT, "step down", NOBODY, "Qatar was left"),
+    (EventClass.RETREAT, "pull out", NOBODY, "Qatar was left"),
+    (EventClass.RETREAT, "pull out", {**NOBODY, "target_words": "two brigades", "target_actor": None},
+     "“two brigades” were pulled out"),
+    (EventClass.REJECT, "walk out", NOBODY, "Qatar was rejected"),
+    (EventClass.REQUEST, "appeal", NOBODY, "Qatar was asked"),
+    (EventClass.ASSAULT, "run down", {**NOBODY, "target_actor": FIDAN}, "Hakan Fidan was run down"),
+    (EventClass.ASSAULT, "overrun", NOBODY, "Qatar was overrun"),
+    (EventClass.ASSAULT, "drive out", NOBODY, "Qatar was driven out"),
+    (EventClass.REJECT, "rule out", {**OFFICERS, **NOBODY, "target_words": "talks"}, "“talks” were ruled out"),
+    # a name in s is one, but for a group's or forces
+    (EventClass.COERCE, "arrest", {**NOBODY, "target_actor": "person:mahmoud-abbas"}, "Mahmoud Abbas was arrested"),
+    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "state:hnd"}, "Honduras was attacked"),
+    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "state:tto"}, "Trinidad and Tobago was attacked"),
+    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "group:hamas"}, "Hamas was attacked"),
+    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "group:houthis"}, "Houthis were attacked"),
+    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "group:sdf"}, "Syrian Democratic Forces were attacked"),
     (EventClass.AGREE, "sign", {**NOBODY, "target_words": "a pact", "target_actor": None}, "“a pact” was signed"),
 ]  # fmt: skip
 

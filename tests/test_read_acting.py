@@ -39,6 +39,7 @@ Members of the Ruritan Relief Agency condemned Iran.; “Members of the Ruritan 
 A Ruritan Relief Agency worker condemned Iran.; “A Ruritan Relief Agency worker” ACCUSE Iran
 A Ruritan Relief Agency spokesman condemned Iran.; Ruritan Relief Agency ACCUSE Iran
 Friends of Senator Wilma Zembla condemned Iran.; “Friends of Senator Wilma Zembla” ACCUSE Iran
+Senator Wilma Zembla arrived in Qatar.; Wilma Zembla MOVE -
 Senator Wilma Zembla visited Qatar.; Wilma Zembla CONSULT Qatar
 Senator Wilma Zembla arrived at a new view of rivers.;
 The Ruritan Relief Agency attacked Iran.; Ruritan Relief Agency ASSAULT Iran

@@ -16,19 +16,20 @@ def index() -> ActorIndex:
 
 
 CASES = [
-    ("Iran is a neighbour of Turkey. The two countries signed a peace deal.", ["state:irn AGREE state:tur"]),
+    ("Iran is a neighbour of Turkey. The two countries signed a pact.", ["state:irn AGREE state:tur"]),
     ("Iran is a neighbour of Turkey. Rain fell. Both countries agreed on a ceasefire.", ["state:irn AGREE state:tur"]),
+    ("Iran fears Hamas. Both sides signed a truce.", ["state:irn AGREE group:hamas"]),
     ("Iran fears Hamas. Both sides signed an agreement in Doha.", ["state:irn AGREE group:hamas at state:qat"]),
     ("Hakan Fidan likes Vladimir Putin. The two leaders met in Oman.",
      ["person:hakan-fidan CONSULT person:vladimir-putin at state:omn"]),
     ("Iran is a neighbour of Turkey. Qatar urged both countries to sign the treaty.",
      ["state:qat REQUEST state:irn", "state:qat REQUEST state:tur"]),
     # three may be meant, or one, or nobody of that kind
-    ("Iran and Turkey are neighbours of Iraq. The two countries signed a peace deal.", []),
-    ("Iran is large. The two countries signed a peace deal.", []),
+    ("Iran and Turkey are neighbours of Iraq. The two countries signed a pact.", []),
+    ("Iran is large. The two countries signed a pact.", []),
     ("Iran is a neighbour of Turkey. The two leaders met in Oman.", ["The two leaders CONSULT - at state:omn"]),
     # another paragraph, and another's
-    ("Iran is a neighbour of Turkey.\n\nThe two countries signed a peace deal.", []),
+    ("Iran is a neighbour of Turkey.\n\nThe two countries signed a pact.", []),
     ("Iran is a neighbour of Turkey. The two countries' firms signed a pact.", []),
     ("Iran is a neighbour of Turkey. Two countries signed a pact.", []),
 ]  # fmt: skip
@@ -45,9 +46,9 @@ def test_both(index: ActorIndex, text: str, expected: list[str]) -> None:
 
 
 def test_the_sentence_that_names_them_is_evidence(index: ActorIndex) -> None:
-    text = "Iran is a neighbour of Turkey. The two countries signed a peace deal."
+    text = "Iran is a neighbour of Turkey. The two countries signed a pact."
     (fact,) = read("", text, None, index, "test").facts
     assert [quote.quote for quote in fact.evidence] == [
-        "The two countries signed a peace deal.",
+        "The two countries signed a pact.",
         "Iran is a neighbour of Turkey.",
     ]

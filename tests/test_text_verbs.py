@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.text.english import forms, forms_of, past_tense
+from bot.text.english import forms, forms_of, past_participle, past_tense
 from seeds.build_verbs import HERE, table
 
 
@@ -17,6 +17,19 @@ from seeds.build_verbs import HERE, table
 )  # fmt: skip
 def test_the_past_tense_of_a_verb(verb: str, past: str) -> None:
     assert past_tense(verb) == past
+
+
+@pytest.mark.parametrize(
+    ("verb", "participle"),
+    [
+        ("expel", "expelled"), ("shoot", "shot"), ("throw", "thrown"), ("run", "run"),
+        ("overrun", "overrun"), ("bear", "borne"), ("bid", "bid"), ("show", "shown"),
+        ("shrink", "shrunk"), ("have", "had"), ("work", "worked"), ("melt", "melted"),
+        ("zorp", None),
+    ],
+)  # fmt: skip
+def test_the_past_participle_of_a_verb(verb: str, participle: str | None) -> None:
+    assert past_participle(verb) == participle
 
 
 def test_a_verb_that_the_table_lacks_is_told_without_a_guess() -> None:

@@ -14,7 +14,7 @@ from typing import Literal
 from bot.answer.event_words import words_for
 from bot.match.actors import ActorIndex
 from bot.models import EventClass, Fact, Status
-from bot.text.english import bare_form, past_tense
+from bot.text.english import bare_form, past_participle, past_tense
 
 _WORD = re.compile(r"\w[\w'’-]*")
 
@@ -146,20 +146,19 @@ _PASSIVES = {
 """What is reported of an actor, or of words of the quote, where nobody is named as the source and
 the act has no passive."""
 
-_PARTICIPLES = {
-    "beat": "beaten", "break": "broken", "choose": "chosen", "drive": "driven",
-    "forbid": "forbidden", "freeze": "frozen", "give": "given", "hide": "hidden",
-    "overthrow": "overthrown", "see": "seen", "show": "shown", "steal": "stolen", "take": "taken",
-    "tear": "torn", "throw": "thrown", "withdraw": "withdrawn", "write": "written",
-}  # fmt: skip
-"""Past participles that are not the past tense."""
-
 _INTRANSITIVE = frozenset(
-    "agree appear arrive clash come cooperate demonstrate fall fight fire flee go leave meet "
-    "mobilize move negotiate protest rally resign retreat speak talk trade travel vow withdraw "
-    "yield".split()
+    "agree appeal appear arrive bow cave clash climb come cooperate demonstrate fall fight fire "
+    "flee go lash leave meet mobilize move negotiate opt protest rally resign retreat speak stand "
+    "stay talk trade travel vow walk withdraw yield".split()
 )
 """Verbs without a passive, or with another meaning in it."""
+
+_INTRANSITIVE_PHRASES = frozenset(
+    "back away, back down, back off, back out, break down, break out, crack down, drop out, "
+    "hit back, hit out, hold on, hold out, step away, step back, step down, strike back, "
+    "take off".split(", ")
+)
+"""Verbs with a particle that have no passive, though the verb has one without it."""
 
 _IN_PASSIVE = frozenset("out down up off back away over on for".split())
 """Words that may follow the verb in a passive."""
@@ -232,17 +231,29 @@ def passive_in_words(
 def _passive(act: str, event_class: EventClass, *, to_actor: bool) -> str:
     """Return the passive of an act as a bare verb: "be shot down", "have people arrested"."""
     verb, *others = (act if act in OF_THINGS else _WORDINGS.get(act, (act,))[0]).split()
-    participle = _PARTICIPLES.get(verb) or past_tense(_british(verb))
-    if others == ["people"]:
+    participle = past_participle(_british(verb))
+    if participle and others == ["people"]:
         return f"have people {participle}"
-    regular = verb not in _INTRANSITIVE and _IN_PASSIVE.issuperset(others)
-    if not regular or (to_actor and act in OF_THINGS):
+    if (
+        participle is None
+        or not _has_passive(verb, others)
+        or (to_actor and act in _PASSIVE_OF_THINGS)
+    ):
         return _PASSIVES[event_class][0 if to_actor else 1]
     return " ".join(["be", participle, *others])
 
 
+def _has_passive(verb: str, others: Sequence[str]) -> bool:
+    if verb in _INTRANSITIVE or not _IN_PASSIVE.issuperset(others):
+        return False
+    return " ".join((verb, *others[:1])) not in _INTRANSITIVE_PHRASES
+
+
 OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
 """Acts whose words in the quote say what they are about, not to whom they are done."""
+
+_PASSIVE_OF_THINGS = OF_THINGS | {"pull out", "pull back"}
+"""Acts whose passive says what becomes of things: troops are pulled out, and no country is."""
 
 # --- source, act and target of a fact -------------------------------------------------
 
@@ -252,10 +263,10 @@ def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
 
     Where only the target is named, the act is in the passive; ``sentence_of`` puts them in order.
     """
-    source, target, act = who(fact, names), whom(fact, names), act_on_target(fact)
+    source, target, act = source_name(fact, names), target_name(fact, names), act_on_target(fact)
     to_actor = not fact.target_words
     if not source and target:
-        plural = _is_plural(target.strip("“”"))
+        plural = _is_plural_name(fact, target) if to_actor else _is_plural(target.strip("“”"))
         done = passive_in_words(
             act, fact.event_class, fact.status, to_actor=to_actor, plural=plural
         )
@@ -287,14 +298,20 @@ def _is_plural(words: str) -> bool:
     return plural or _MANY.match(words) is not None
 
 
-def who(fact: Fact, names: ActorIndex) -> str:
+def _is_plural_name(fact: Fact, name: str) -> bool:
+    """Tell whether the target's name takes a plural verb: *Kurds*, *Russian Armed Forces*."""
+    is_group = (fact.target_actor or "").startswith("group:")
+    return name.endswith(" Forces") or (is_group and name.endswith("s") and name != "Hamas")
+
+
+def source_name(fact: Fact, names: ActorIndex) -> str:
     """Return the source: by name, else in the words of the quote; empty where there is none."""
     if fact.source_actor:
         return names.name(fact.source_actor)
     return " ".join((fact.source_words or "").split())
 
 
-def whom(fact: Fact, names: ActorIndex) -> str:
+def target_name(fact: Fact, names: ActorIndex) -> str:
     """Return the target: by name, or in the words of the quote where these were stored.
 
     The words may also say what the act is about: refused to “pay the fine”.

@@ -9,14 +9,14 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from bot.answer.event_words import MUTUAL, classes_of
+from bot.answer.event_words import classes_of
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, merge_same_event
 from bot.answer.question import Question
 from bot.answer.ranking import query_terms
 from bot.answer.retrieval import candidates, matching_facts
 from bot.answer.sufficiency import Candidate, diversify
-from bot.models import Actor, ActorType, Answer, EventClass, Fact, Line, Match, Nothing
+from bot.models import MUTUAL, Actor, ActorType, Answer, EventClass, Fact, Line, Match, Nothing
 from bot.text.english import is_common
 from bot.text.names import to_ascii
 

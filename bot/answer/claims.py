@@ -377,11 +377,10 @@ def _opposed(library: Library, one: Fact, other: Fact) -> bool:
     """Whether one fact denies the other: the same act between the same actors."""
     if (one.status is Status.DENIED) == (other.status is Status.DENIED):
         return False
-    mine, theirs = one.sides, other.sides
     return (
         one.event_class is other.event_class
-        and len(mine) == len(theirs)
-        and all(any(_same(library, actor, their) for their in theirs) for actor in mine)
+        and len(one.sides) == len(other.sides)
+        and all(any(_same(library, side, its) for its in other.sides) for side in one.sides)
     )
 
 

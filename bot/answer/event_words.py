@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from bot.errors import BadQuery
+from bot.models import MUTUAL as MUTUAL
 from bot.models import EventClass
 from bot.text.english import forms
 
@@ -66,9 +67,6 @@ _NOUNS: dict[EventClass, str] = {
 }
 _PERSON_GOES = {"go", "went", "going", "goes", "travel"}
 """In questions, these words mean a visit: *when will the Emir go to Iran?*"""
-
-MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
-"""Classes of acts that both sides do: whoever met the Emir was also met by him."""
 
 _BASE = re.compile(r"[^a-z-]+")
 

@@ -155,7 +155,7 @@ def _folded(text: str) -> str:
 
 
 def _ids(library: Library, words: Sequence[str]) -> frozenset[str]:
-    """The actors that are surely named by the excluded words."""
+    """The actors that are named beyond doubt by the excluded words."""
     named = [one for word in words for one in library.actors.in_query(word, library.today)]
     return frozenset().union(*(library.expand(one.actor) for one in named if one.actor))
 
@@ -385,7 +385,7 @@ def _newest(
         lines = _stories(library, actors, Period(start=last - RECENT, end=last))[:FEW]
         none = f"{lead} no story since {since}"
         if not actors:
-            none = f"No stored story is from {since} or later"
+            none = f"No story is stored from {since} on"
         return list_answer(library, question, lines, [f"{none}; these are the latest."])
     newest = f"The newest stored article is from {day(last)}." if last else ""
     return no_answer(

@@ -22,14 +22,26 @@ _WORDED = (
     r"|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
     r"|millions?)\b"
 )
+_DIGITS = r"\d++(?:[.,]\d++)*+"
 _NUMBER = (
-    r"[$€£]?\d[\d,.]*\d?(?:\s?%|\s(?:percent|per cent|thousand|million|billion|trillion))*"
+    rf"[$€£]?{_DIGITS}(?:\s?%|\s(?:percent|per cent|thousand|million|billion|trillion))*"
     rf"|{_WORDED}|\b(?:twice|half|a third|a quarter)\b"
 )
+_CURRENCY = (
+    r"(?:baht|cents?|dinars?|dirhams?|dollars?|dong|euros?|francs?|hryvnias?|kips?|kron[aeo]r?|kyats?"
+    r"|liras?|naira|pence|pesos?|pounds?|rands?|rials?|ringgit|riyals?|ro?ubles?|rupees?|rupiahs?"
+    r"|she[kq]els?|shillings?|yen|yuan|zloty)\b"
+)
+"""Units of money; *won* and *real* are left out, since they are common words."""
+
+_MONEY = rf"\s(?:\w+\s){{0,2}}{_CURRENCY}"
+_AGE = r"[-\s](?:year|month|week|day)s?[-\s]olds?\b"
+_BARE_YEAR = r"(?!2000)(?:19|20)\d\d(?![\d.,]*\d)"
+"""A number without a comma that is hardly a count; *2000* is one in *2000 people*."""
+
 _COUNT = (
-    r"(?<![$€£\d.,])\d[\d,.]*\d?(?:\s(?:thousand|million|billion))*"
-    r"(?!\s?%|\sper\s?cent|[\d.,]*\d|\s(?:\w+\s){0,2}(?:dollars?|euros?|pounds?|yen|yuan|rupees?|kips?"
-    rf"|roubles?|rubles?|pesos?)\b)|{_WORDED}|\b(?:nobody|none)\b"
+    rf"(?<![$€£\w.,])(?<![a-z]-)(?<!\baged\s)(?!{_BARE_YEAR}){_DIGITS}(?:\s(?:thousand|million|billion))*+"
+    rf"(?!\s?%|\sper\s?cent|{_MONEY}|{_AGE})|{_WORDED}(?!{_MONEY}|{_AGE})|\b(?:nobody|none)\b"
 )
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
@@ -51,7 +63,7 @@ _PATTERNS: dict[AnswerType, re.Pattern[str]] = {
     "count": re.compile(_COUNT, re.IGNORECASE),
     "number": re.compile(_NUMBER, re.IGNORECASE),
 }
-_HOW_MANY = re.compile(r"\bhow many\b(?! (?:percent|times))", re.IGNORECASE)
+_HOW_MANY = re.compile(rf"\bhow many\b(?!\s(?:per\s?cent|times)\b|{_MONEY})", re.IGNORECASE)
 _HOW_MUCH = re.compile(
     r"\bhow (?:many|much|often|old|long|far|big|high|large)\b|\bwhat (?:percentage|share|number"
     r"|age|price)\b|\bapproximately\b|\bhow (?:many|much) (?:more|less)\b",

@@ -136,7 +136,7 @@ def describe_source(one: Source) -> str:
     if one.independence is not None:
         parts.append(f"{one.independence:.0%} its own")
     if one.cited:
-        parts.append(f"{count(one.cited, 'article')} of others citing it")
+        parts.append(f"cited by {count(one.cited, 'article')} of other publishers")
     if one.newest is not None:
         parts.append(f"newest {day(one.newest.date())}")
     elif one.articles or one.cited:

@@ -170,7 +170,7 @@ def reply_after(
 def actors_asked_before(
     understood: Callable[[str], Question], earlier: Sequence[SentReply]
 ) -> tuple[Match, ...]:
-    """The actors that earlier questions surely named, at most ``MOST_ASKED_BEFORE``."""
+    """The actors that earlier questions named beyond doubt, at most ``MOST_ASKED_BEFORE``."""
     found: dict[str, Match] = {}
     for query in dict.fromkeys(one.query for one in earlier):
         try:

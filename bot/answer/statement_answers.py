@@ -15,6 +15,7 @@ from bot.answer.answers import (
     with_heading,
     with_notes,
 )
+from bot.answer.claims import NOBODY_DENIES, NOTHING_SAYS_SO
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, newest_first, place_of, snippet_of, spans_in
 from bot.answer.question import Question
@@ -47,12 +48,12 @@ def is_it_true(library: Library, question: Question) -> Answer | Nothing:
     """Who affirms it and who denies it, without a judgement."""
     found = answer(library, question)
     if isinstance(found, Nothing):
-        return with_notes(found, "No stored report says so, and none denies it.")
+        return with_notes(found, NOTHING_SAYS_SO)
     denying = [one for one in found.lines if denies(one)]
     saying = [one for one in found.lines if one not in denying]
     notes = [NOT_JUDGED]
     if not denying:
-        notes.append("No stored report was found that denies it.")
+        notes.append(NOBODY_DENIES)
     if not saying:
         notes.append("No stored report was found that affirms it.")
     lines = [*with_heading("Reported", saying[:5]), *with_heading("Denied", denying[:5])]

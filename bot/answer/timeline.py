@@ -257,7 +257,9 @@ def alt_text(timeline: Timeline) -> str:
     if timeline.undated:
         parts.append(f"{capital(count(timeline.undated, 'undated event'))} left out.")
     # The same act in two reports of one day is read out once.
-    parts += dict.fromkeys(f"{_told(line)}." for line in timeline.newest if names_both_sides(line))
+    parts += dict.fromkeys(
+        f"{_dated_act(line)}." for line in timeline.newest if names_both_sides(line)
+    )
     while len(text := " ".join(parts)) > _ALT:
         parts.pop()
     return text
@@ -274,7 +276,7 @@ def _side(what: str, counts: Sequence[int], timeline: Timeline, one: str = "even
     return f"{words}, most in {start}{when} ({counts[most]})."
 
 
-def _told(line: Line) -> str:
+def _dated_act(line: Line) -> str:
     when = day_of(line)
     act = sentence_of(line.who, line.did, line.whom)
     return f"{day(when)}: {act}" if when else act

@@ -367,10 +367,10 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
     if not found.facts:
         lines.append("No fact is stated plainly enough to be kept.")
     for fact in found.facts:
-        whom = index.name(fact.target_actor) if fact.target_actor else ""
+        target = index.name(fact.target_actor) if fact.target_actor else ""
         if fact.target_words:
-            whom = f"“{' '.join(fact.target_words.split())}”"
-        target = f" → {whom}" if whom else ""
+            target = f"“{' '.join(fact.target_words.split())}”"
+        arrow = f" → {target}" if target else ""
         said = [f"{fact.status}"]
         if fact.claimant:
             said.append(f"says {index.name(fact.claimant)}")
@@ -382,7 +382,7 @@ def _in_words(title: str, found: Reading, index: ActorIndex) -> str:
         who = index.name(fact.source_actor) if fact.source_actor else "Somebody"
         if fact.source_words:
             who = f"“{' '.join(fact.source_words.split())}”"
-        acted = f"{who} – {fact.event_class} ({fact.act}){target}"
+        acted = f"{who} – {fact.event_class} ({fact.act}){arrow}"
         said.append(f"probability {fact.probability:.2f}")
         lines.append(f"{acted}: {', '.join(said)}")
         lines += [f"  “{' '.join(piece.quote.split())}”" for piece in fact.evidence]

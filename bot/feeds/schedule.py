@@ -4,7 +4,7 @@ A feed is polled a dozen times for each entry that comes, so that news is known 
 the time that passes between two of them; to ask whether a feed has changed costs next to
 nothing. A server that cannot be asked that is polled four times. Polls are between ten
 minutes and a day apart, and never before the server, or the feed itself, asks to be asked
-again. What fails is tried ever more seldom. Each wait is stretched or shortened a little,
+again. What fails is tried less and less often. Each wait is stretched or shortened a little,
 always alike for the same feed and poll, so that feeds added together are not polled together.
 """
 

@@ -24,7 +24,7 @@ from bot.models.care import (
     WrongFact,
 )
 from bot.models.digests import Digest, DigestIssue, DigestStory, Hours, Often, Quiet, Times
-from bot.models.event_classes import EventClass, Status
+from bot.models.event_classes import MUTUAL, EventClass, Status
 from bot.models.facts import (
     NAMES_ONLY,
     Arrival,
@@ -93,6 +93,7 @@ from bot.models.told import Corrected, Correction, Shown, Tells, Turn
 __all__ = [
     "EVERYWHERE",
     "LOCAL",
+    "MUTUAL",
     "NAMES_ONLY",
     "SEED",
     "Active",

@@ -27,6 +27,10 @@ class EventClass(StrEnum):
     MOVE = "MOVE"
 
 
+MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
+"""Classes of acts that both sides do: whoever met the Emir was also met by him."""
+
+
 class Status(StrEnum):
     """Whether a fact took place, as its sentence has it."""
 

@@ -24,9 +24,11 @@ _DETERMINERS = frozenset(("", "the", "both", "of", "’s", "'s"))
 _RELATES = re.compile(r"(?<![\w-])(?:of|to|for|and|or)(?![\w-])|['’]s|-\Z")
 _APART = re.compile(
     r"(?<![\w-])(?:with|against|by|from|on|in|at|about|over|under|near|around|behind|beside|"
-    r"between|like|than|towards?|into|after|before)(?: the)? \Z"
+    r"between|like|than|towards?|into|after|before)"
+    r"(?: the)?(?: (?!Chief\b|Large\b)[A-Z][\w.’-]*)* \Z"
 )
-"""Words after which somebody is another than the head of the phrase: *the crowd around*."""
+"""Words after which somebody is not the head of the phrase: *the crowd around*, *protesters
+against President*; *Commander in Chief* is a title."""
 _KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
 
 

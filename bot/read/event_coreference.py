@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from bot.match.actors import ActorIndex
-from bot.models import ActorType, EventClass, FoundFact, Precision, Status
+from bot.models import MUTUAL, ActorType, EventClass, FoundFact, Precision, Status
 
 WITHIN = timedelta(days=1)
 """How far apart two articles may be published that report one event without a date."""
@@ -29,12 +29,11 @@ EXTENT = max(WITHIN, LATE)
 """How far apart the days of two facts of one event are at most."""
 
 COMMON = 0.5
-"""The share of the shorter sentence's words that the other must have, where a day lacks, ..."""
+"""The share of the shorter sentence's words that the other must have where a day is missing, ..."""
 
 COMMON_DATED = 1 / 3
 """... and where both give the same day."""
 
-_BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
 _ONCE_A_DAY = frozenset(
     {
         EventClass.AGREE,
@@ -100,7 +99,7 @@ class EventReport:
     def sides(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """Each actor with whom it acts for; of both-sided acts in one order."""
         source, target = (self.source_for, self.source), (self.target_for, self.target)
-        if self.event_class in _BOTH_SIDED and target < source:
+        if self.event_class in MUTUAL and target < source:
             return target, source
         return source, target
 

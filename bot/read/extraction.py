@@ -22,7 +22,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,8 +203,8 @@ def _stated(sentence: str, article: bool) -> tuple[Extracted, ...]:
     if not is_promising(encoded):
         return ()
     (acts,) = read_acts([encoded], network(), exits())
-    found = [_extracted(encoded, act, calibration(article=article)) for act in acts]
     scale = calibration(article=article)
+    found = [_extracted(encoded, act, scale) for act in acts]
     return tuple(one for one in found if scale.states(one.status, one.probability))
 
 
@@ -237,6 +237,9 @@ def _extracted(sentence: Encoded, act: Act, scale: Calibration) -> Extracted:
     )
 
 
+MULTIPLE = ("source", "target", "object", "claimant")
+"""Roles of which an act may have several spans."""
+
 _ODD_LENGTH = 4
 """Characters below which a span of one token (*the*, a hyphen) hardly names an actor."""
 
@@ -256,7 +259,7 @@ def features_of(sentence: Encoded, act: Act) -> dict[str, float]:
         "weakest": _log_odds(act.weakest),
         "class": _log_odds(act.class_probability),
         "status": _log_odds(act.status_probability),
-        **{role: float(bool(spans[role])) for role in ("source", "target", "object", "claimant")},
+        **{role: float(bool(spans[role])) for role in MULTIPLE},
         **{f"more {role}": max(len(spans[role]) - 1.0, 0.0) for role in MULTIPLE},
         "tokens": math.log(len(sentence.ids)),
         "quotation": float(any(mark in sentence.text for mark in '"“”')),
@@ -268,9 +271,6 @@ def features_of(sentence: Encoded, act: Act) -> dict[str, float]:
         f"status {act.status}": 1.0,
         "bias": 1.0,
     }
-
-
-MULTIPLE = ("source", "target", "object", "claimant")
 
 
 def _is_odd(sentence: Encoded, span: Tokens) -> bool:
@@ -476,19 +476,29 @@ def _coder() -> Tokenizer:
     return coder
 
 
-@cache
 def calibration(*, article: bool = False) -> Calibration:
     """Return the weights and thresholds of ``seeds/weights/reader.json``, of items or articles."""
+    return _calibrations()["article" if article else "item"]
+
+
+@cache
+def _calibrations() -> dict[str, Calibration]:
+    stored = _reader_settings()["calibration"]
+    return {kind: Calibration(**values) for kind, values in stored.items()}
+
+
+@cache
+def _reader_settings() -> dict[str, Any]:
     file = resources.files("seeds").joinpath("weights", "reader.json")
-    stored = json.loads(file.read_text("utf-8"))["calibration"]
-    return Calibration(**stored["article" if article else "item"])
+    settings: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return settings
 
 
 @cache
 def exits() -> Exits:
     """Return the weights of ``seeds/weights/reader_exits.npz`` and ``reader.json``."""
     folder = resources.files("seeds").joinpath("weights")
-    act = json.loads(folder.joinpath("reader.json").read_text("utf-8"))["exit"]
+    act = _reader_settings()["exit"]
     with resources.as_file(folder.joinpath("reader_exits.npz")) as path, np.load(path) as arrays:
         sentence = arrays["sentence"].astype(np.float64)
         return Exits(sentence, float(arrays["least"]), act["weights"], act["least"])

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from bot.match.actors import ActorIndex
 from bot.match.provisional import introduced_as, newcomers, telling
 from bot.models import (
+    MUTUAL,
     NAMES_ONLY,
     ActorType,
     EventClass,
@@ -31,7 +32,7 @@ from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "12"
+READER_VERSION = "13"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 SHORT_TEXT = 3
@@ -40,7 +41,10 @@ SHORT_TEXT = 3
 MOST_EVIDENCE = 12
 """Spans that one fact keeps of one article: a text may repeat itself without end."""
 
-_BOTH_SIDED = frozenset({EventClass.CONSULT, EventClass.AGREE})
+_REPORTED_ONCE = MUTUAL - {EventClass.COOPERATE}
+"""Classes of which one article reports one act between two sides in different words; *export* and
+*share intelligence* are two acts of cooperation."""
+
 _PRONOUNS = frozenset(
     "he she it they him her them his hers its theirs this that these those who which some others "
     "i we you me us one himself herself itself themselves each other".split()
@@ -277,12 +281,12 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
         return False
     if (not one.source_actor or one.target_actor is None) and not _same_words(one, other):
         return False
-    if one.event_class not in _BOTH_SIDED and one.act != other.act:
+    if one.event_class not in _REPORTED_ONCE and one.act != other.act:
         return False
     sides = (one.source_actor, one.target_actor)
     others = (other.source_actor, other.target_actor)
     if one.event_class is not EventClass.CONSULT:
-        other_way = one.event_class in _BOTH_SIDED and sides == others[::-1]
+        other_way = one.event_class in _REPORTED_ONCE and sides == others[::-1]
         return sides == others or other_way
     return _sides(sides, others, index) or _sides(sides, others[::-1], index)
 

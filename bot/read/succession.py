@@ -426,7 +426,7 @@ class _Sentence:
         return begins[0].last if begins else None
 
     def _meant(self, at: int) -> int | None:
-        """Whom *he* or *she* means: the only person whom the sentence names, before that."""
+        """Return the antecedent of *he* or *she*: the only person named, and before it."""
         if len(self.names) == 1 and self.names[0].upto < at:
             return self.names[0].last
         return None

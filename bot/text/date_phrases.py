@@ -79,7 +79,7 @@ def part_of(text: str, pos: int, today: date) -> Phrase | None:
 
 
 def _from_part(days: Days, since: str, part: str) -> Days | None:
-    """A part; with the one before, where it is told from that on: *early to mid-March*."""
+    """Return a part, or from an earlier part to its end: *early to mid-March*."""
     last = d.part_of(days, part)
     first = d.part_of(days, since) if since else last
     return Days(first.start, last.end) if first and last and first.start <= last.start else None

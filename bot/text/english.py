@@ -267,6 +267,35 @@ def is_participle(word: str) -> bool:
     return word in _senses_table().forms
 
 
+_PARTICIPLES = {
+    "bear": "borne", "become": "become", "bid": "bid", "come": "come", "get": "got",
+    "have": "had", "outrun": "outrun", "overcome": "overcome", "overrun": "overrun", "quit": "quit",
+    "run": "run", "show": "shown",
+}  # fmt: skip
+"""Past participles that the table of senses lacks, or of which it has another."""
+
+
+def past_participle(verb: str) -> str | None:
+    """Return the past participle of a verb: ``expelled``, ``thrown``; None of an unknown verb."""
+    known = forms_of(verb)
+    if known is None:
+        return None
+    if verb in _PARTICIPLES:
+        return _PARTICIPLES[verb]
+    past = known.past[0]
+    return past if past.endswith("ed") else _irregular_participles().get(verb, past)
+
+
+@cache
+def _irregular_participles() -> Mapping[str, str]:
+    """Participles that are no past tense, by their verbs; of several the first of the table."""
+    found: dict[str, str] = {}
+    for participle, verb in _senses_table().forms.items():
+        if not is_past(participle) and not is_ing(participle):
+            found.setdefault(verb, participle)
+    return found
+
+
 def alike(one: str, other: str) -> float:
     """How alike two verbs are, as of ``verb_of``: 0, or ``SISTERS`` to ``SAME``."""
     if one == other:
