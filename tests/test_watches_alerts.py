@@ -320,6 +320,16 @@ def test_topics_as_typed(desk: Desk) -> None:
     dated = follow(desk, "pipeline explosion in september")
     assert dated.watch.topic.phrases == ("pipeline explosion",)
     assert dated.notes == ("A watch starts now; the dates in it are ignored.",)
+    named = follow(desk, "October 7 anniversary")
+    assert (named.watch.topic.phrases, named.notes) == (("October 7 anniversary",), ())
+    assert "“October 7 anniversary”" in WatchList(desk, TEAM).remove(
+        asker(), "October 7 anniversary"
+    )
+    led = follow(desk, "pipeline during 2024 repairs")
+    assert led.watch.topic.phrases == ("pipeline repairs",)
+    beside = follow(desk, "Qatar October 7 anniversary")
+    assert beside.watch.topic.phrases == ("anniversary",)
+    assert beside.notes == dated.notes
     pair = follow(desk, "russai ukrane")
     assert [name for _, name in pair.watch.topic.actors] == ["Russia", "Ukraine"]
     again = follow(desk, "Ukraine Russia from 2 sources")
