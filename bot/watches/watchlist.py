@@ -188,15 +188,17 @@ class WatchList:
         if not text:
             raise BadQuery(f"It is unclear which: give a number or name. {followed}", about="")
         if (numbers := watch_numbers(text)) is not None:
-            found = [one for one in watches if one.id in numbers]
-        else:
-            found = self._named(asker, text, watches)
-            if len(found) > 1:
-                raise BadQuery(
-                    f"“{text}” fits {len(found)} watches: {watches_in_words(found)}. "
-                    f"Say which by number, as in #{found[0].id}, #{found[1].id}.",
-                    about=text,
-                )
+            if missing := sorted(numbers.difference(_ids(watches))):
+                unknown = " or ".join(f"#{number}" for number in missing)
+                raise BadQuery(f"There is no watch {unknown}. {followed}", about=text)
+            return [one for one in watches if one.id in numbers]
+        found = self._named(asker, text, watches)
+        if len(found) > 1:
+            raise BadQuery(
+                f"“{text}” fits {len(found)} watches: {watches_in_words(found)}. "
+                f"Say which by number, as in #{found[0].id}, #{found[1].id}.",
+                about=text,
+            )
         if not found:
             raise BadQuery(f"“{text}” is none of them: give a number. {followed}", about=text)
         return found
