@@ -358,11 +358,21 @@ def test_an_act_of_nobody_known_is_not_denied() -> None:
     assert turns(data(other, told=told)) == []
 
 
-@pytest.mark.parametrize(("who", "turn"), [("gunmen", ["denied"]), ("Several soldiers", [])])
+@pytest.mark.parametrize(
+    ("said", "who", "turn"),
+    [
+        ("Gunmen", "gunmen", ["denied"]),
+        ("Gunmen", "Several soldiers", []),
+        ("Protesters", "a protester", ["denied"]),
+        ("The mob", "a mob", ["denied"]),
+        ("The mob", "several soldiers", []),
+        ("The mob", "the army", []),
+    ],
+)
 def test_a_denial_of_a_party_that_is_only_words_is_of_the_same_words(
-    who: str, turn: list[str]
+    said: str, who: str, turn: list[str]
 ) -> None:
-    told = telling(**attack("Gunmen attacked Iran on Monday.", source="", source_words="Gunmen"))
+    told = telling(**attack(f"{said} attacked Iran on Monday.", source="", source_words=said))
     words = f"{who} had not attacked Iran on Monday."
     other = denial(**attack(words, source="", target=IRAN, source_words=who))
     assert turns(data(other, told=told)) == turn

@@ -8,7 +8,6 @@ reported, in other words or by another independent source. Nothing is ever calle
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from bot.read.event_coreference import COMMON, LATE, agree, family, one_side, sh
 from bot.read.event_coreference import EventReport as Act
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
+from bot.text.english import stems
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,6 @@ _DAY = timedelta(days=1)
 _UNDATED_PLAN = timedelta(days=PLAN_DAYS)
 _DIRECT = "D"
 """First letter of the ids of direct messages, which only one person sees."""
-
-_LONG_WORD = re.compile(r"\w{4,}")
 
 
 class Destination(NamedTuple):
@@ -212,7 +210,8 @@ def _same_parties(earlier: ReportedFact, later: ReportedFact) -> bool:
     """Whether two facts are of the same kind and about the same parties.
 
     At least one party must be a known actor: an act alone identifies no event. Parties that are
-    only words (*gunmen*) must have a word in common.
+    only words (*gunmen*) must have a word in common, in any form; one that is not named, or only
+    by a pronoun, may be anybody.
     """
     one, other = earlier.act, replace(later.act, status=earlier.act.status)
     if not (one.source or one.target) or one.kind != other.kind:
@@ -224,11 +223,11 @@ def _same_parties(earlier: ReportedFact, later: ReportedFact) -> bool:
 
 
 def _party_words(one: ReportedFact) -> set[str]:
-    """The longer words for the parties that are no known actors."""
+    """The stems of the words for the parties that are no known actors."""
     fact = one.fact
-    source = "" if fact.source_actor else _folded(fact.source_words)
-    target = "" if fact.target_actor else _folded(fact.target_words)
-    return set(_LONG_WORD.findall(f"{source} {target}"))
+    source = "" if fact.source_actor else fact.source_words or ""
+    target = "" if fact.target_actor else fact.target_words or ""
+    return set(stems(f"{source} {target}"))
 
 
 def _denies(earlier: Act, denial: Act) -> bool:
