@@ -1,4 +1,4 @@
-"""Decide which shown lines need a correction, from what the store holds now. Pure but for the log.
+"""Decide which shown lines need a correction, from what the store holds now. Pure.
 
 A line is *gone* if its article or its sentence is; *denied* if somebody denies what it reported;
 *done* if it reported a plan that has since been carried out. A line stands if the same is still
@@ -7,8 +7,7 @@ reported, in other words or by another independent source. Nothing is ever calle
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -21,8 +20,6 @@ from bot.read.event_coreference import EventReport as Act
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 from bot.text.english import stems
-
-log = logging.getLogger(__name__)
 
 Outcome = Literal["gone", "denied", "done"]
 """What is posted once about a line in a place; nothing more is posted about one that is gone."""
@@ -48,6 +45,10 @@ class Destination(NamedTuple):
     audiences: frozenset[str]
 
 
+Posted = tuple[str, str, str, str, str]
+"""An outcome that was posted: the team, place and thread, the line, and the outcome."""
+
+
 class Decision(NamedTuple):
     """A correction of a line, where to post it, its basis, and all the outcomes that it settles."""
 
@@ -56,6 +57,11 @@ class Decision(NamedTuple):
     turn: Turn
     basis: ReportedFact | Evidence | None
     outcomes: tuple[Outcome, ...]
+
+    def posted(self, team: str) -> set[Posted]:
+        """What has been posted once this decision is."""
+        to = self.destination
+        return {(team, to.place, to.thread, self.line.id, one) for one in self.outcomes}
 
 
 def destination_of(message: ShownMessage) -> Destination:
@@ -69,29 +75,20 @@ def destination_of(message: ShownMessage) -> Destination:
     return Destination(message.person, "", frozenset({EVERYWHERE, *own}) & message.audiences)
 
 
-def decide(data: CorrectionData) -> list[Decision]:
-    """Decide all lines, those of the newest message first; each outcome once in a place.
-
-    A line that cannot be decided is logged and skipped, so that it never blocks the others.
-    """
-    decisions: list[Decision] = []
-    posted: set[tuple[str, ...]] = set(data.corrected)
+def newest_first(data: CorrectionData) -> list[ShownLine]:
+    """The lines to decide, those of the newest message first."""
     order = {key: (-one.at.timestamp(), key) for key, one in data.messages.items()}
-    for line in sorted(data.lines, key=lambda one: (order[one.message], one.id)):
-        message = data.messages[line.message]
-        try:
-            found = _decide_line(line, message, data)
-        except Exception:
-            log.exception("line %s of message %s is not corrected", line.id, line.message)
-            continue
-        if found is None:
-            continue
-        key = (message.team, found.destination.place, found.destination.thread, line.id)
-        if any((*key, outcome) in posted for outcome in ("gone", *found.outcomes)):
-            continue
-        posted.update((*key, outcome) for outcome in found.outcomes)
-        decisions.append(found)
-    return decisions
+    return sorted(data.lines, key=lambda one: (order[one.message], one.id))
+
+
+def decide(line: ShownLine, data: CorrectionData, posted: Collection[Posted]) -> Decision | None:
+    """Decide a line; None if it stands, or its outcome, or that it is gone, was posted there."""
+    message = data.messages[line.message]
+    found = _decide_line(line, message, data)
+    if found is None:
+        return None
+    settled = found._replace(outcomes=("gone", *found.outcomes)).posted(message.team)
+    return None if any(one in posted for one in settled) else found
 
 
 def _decide_line(line: ShownLine, message: ShownMessage, data: CorrectionData) -> Decision | None:
