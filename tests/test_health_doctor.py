@@ -134,6 +134,7 @@ def test_a_store_that_is_not_there_or_too_old_is_not_made(tmp_path: Path) -> Non
         assert (old.level, "dragoman migrate" in old.do) == ("wrong", True)
     (unknown,) = of(list(examine(ours, NOW)), "store")
     assert (unknown.level, "older than this version" in unknown.said) == ("wrong", True)
+    assert unknown.do.startswith("Run `dragoman migrate` of the version before this one first")
     (tmp_path / DATABASE).write_text("no database")
     (broken,) = of(list(examine(ours, NOW)), "store")
     assert broken.level == "wrong"

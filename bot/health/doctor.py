@@ -44,7 +44,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
     try:
         found = check_migration(url_of(settings))
     except DragomanError as error:
-        yield _wrong("store", error.message)
+        yield _wrong("store", error.message, error.hint)
         return
     if found.before is None:
         yield _note(
@@ -65,7 +65,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
         with Store.open(url_of(settings)) as store:
             yield from examine_store(store, settings, now, fast=fast)
     except DragomanError as error:
-        yield _wrong("store", error.message)
+        yield _wrong("store", error.message, error.hint)
 
 
 def examine_store(
@@ -85,7 +85,7 @@ def examine_store(
         try:
             yield from look()
         except DragomanError as error:
-            yield _wrong(area, error.message)
+            yield _wrong(area, error.message, error.hint)
 
 
 def _well(area: str, said: str) -> Finding:
