@@ -128,7 +128,11 @@ def test_one_of_an_older_schema(tmp_path: Path, kind: databases.Kind) -> None:
     assert (fact.evidence[0].quote, fact.source_words) == (MET, None)
     with connected(target) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
-    with pytest.raises(StoreError, match=r"schema 0026, older than .* can upgrade"):
+    with pytest.raises(
+        StoreError,
+        match=r"The backup .*old\.zip has schema 0026, older than .* can upgrade \(0027\)\. "
+        "Restore it with the version before this one, and back it up again",
+    ):
         restore(url_in(tmp_path, kind, "other"), file)
 
 
@@ -272,6 +276,13 @@ def test_a_backup_that_names_a_table_of_others(tmp_path: Path, kind: databases.K
     with pytest.raises(BadBackup, match=r"not Dragoman's .customer."):
         restore(url, file, replace=True)
     assert _of_theirs(url)[0] == (1, "Ada")
+
+
+def test_a_backup_of_a_newer_schema(tmp_path: Path) -> None:
+    with create_archive(tmp_path / "new.zip") as archive:
+        archive.end(Backup(program="9", revision="9999", store="s", made_at=NOW, contents=()))
+    with pytest.raises(StoreError, match=r"The backup .* 9999, which is newer .* upgrade Dragoman"):
+        checked(tmp_path / "new.zip")
 
 
 @pytest.mark.parametrize("member", ["tables/article.jsonl", "backup.json"])

@@ -45,7 +45,7 @@ from bot.backup.rows import (
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models.backups import Backup, Content, Shape
 from bot.store import changes, engine, sqlite
-from bot.store.migrate import HEAD, VERSION, check, is_absent, is_known, migrate, version_of
+from bot.store.migrate import BASE, HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata
 
 _ABOUT = "backup.json"
@@ -285,7 +285,7 @@ def restore(url: str, file: Path, *, replace: bool = False, progress: Progress =
 
 
 def _check(kept: BackupFile, file: Path, progress: Progress) -> None:
-    check(kept.about.revision, str(file))
+    _check_schema(kept.about.revision, file)
     named = {content.shape.name for content in kept.about.contents}
     if others := sorted(named - _tables_of(kept.about.revision)):
         raise BadBackup(
@@ -293,6 +293,24 @@ def _check(kept: BackupFile, file: Path, progress: Progress) -> None:
             about=str(file),
         )
     kept.check(progress)
+
+
+def _check_schema(revision: str, file: Path) -> None:
+    """Raise StoreError if a backup's schema cannot be restored by this version."""
+    if is_known(revision):
+        return
+    if revision < BASE:
+        raise StoreError(
+            f"The backup {file} has schema {revision}, older than this version of Dragoman can "
+            f"upgrade ({BASE}).",
+            about=str(file),
+            hint="Restore it with the version before this one, and back it up again.",
+        )
+    raise StoreError(
+        f"The backup {file} has schema {revision}, which is newer than this version of Dragoman "
+        f"knows ({HEAD}): upgrade Dragoman.",
+        about=str(file),
+    )
 
 
 @cache
