@@ -251,15 +251,24 @@ def test_another_programs_database_is_not_replaced(tmp_path: Path, kind: databas
     assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
 
 
-def test_a_file_of_a_newer_schema(tmp_path: Path) -> None:
+@each_kind
+@pytest.mark.parametrize("version", ["0026", "9999"])
+def test_a_store_of_an_unknown_schema(tmp_path: Path, kind: databases.Kind, version: str) -> None:
     """It is replaced by its backup, unless tables in it may be another program's."""
-    file, url = small(tmp_path), url_in(tmp_path, "sqlite", "there")
-    newer = "UPDATE alembic_version SET version_num = '9999'"
+    file, url = small(tmp_path), url_in(tmp_path, kind, "there")
+    unknown = f"UPDATE alembic_version SET version_num = '{version}'"
     stored(url, "mine")
-    _run(url, newer)
+    _run(url, "DROP TABLE feedback", unknown)
+    refused = {"sqlite": "is not empty", "postgresql": f"has schema {version}"}[kind]
+    with pytest.raises(StoreError, match=refused):
+        restore(url, file)
     restore(url, file, replace=True)
-    _run(url, *THEIRS, newer)
-    with pytest.raises(StoreError, match="move the file away first"):
+    with Store.open(url) as store:
+        assert set(store.articles(LOCAL, ["a", "mine"])) == {"a"}
+    _run(url, *THEIRS, unknown)
+    with pytest.raises(
+        StoreError, match=r"\(customer\): (move the file away|name another database)"
+    ):
         restore(url, file, replace=True)
     assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
 

@@ -378,8 +378,7 @@ def _shared_at(file: Path) -> str | None:
     try:
         with engine.in_words(str(file)), made.connect() as connection:
             version = version_of(connection)
-            there = inspect(connection)
-            names = {*there.get_table_names(), *there.get_view_names()} - {VERSION.name}
+            names = _names(connection)
     except StoreUnavailable:
         raise
     except StoreError:
@@ -389,15 +388,26 @@ def _shared_at(file: Path) -> str | None:
     if version is None:
         return None
     if version and not is_known(version):
-        if others := sorted(names - _tables_of(HEAD)):
-            raise StoreError(
-                f"The store {file} is of another version, and has tables that may be another"
-                f" program's ({others[0]}): move the file away first.",
-                about=str(file),
-            )
+        _check_ours(names, str(file), "move the file away first")
         return None
     check(version, str(file))
     return version if names - _tables_of(version) else None
+
+
+def _names(connection: Connection) -> set[str]:
+    """The tables and views of a database, without the one of its schema's version."""
+    existing = inspect(connection)
+    return {*existing.get_table_names(), *existing.get_view_names()} - {VERSION.name}
+
+
+def _check_ours(names: set[str], where: str, otherwise: str) -> None:
+    """Raise StoreError if a store of an unknown schema has tables that HEAD does not have."""
+    if others := sorted(names - _tables_of(HEAD)):
+        raise StoreError(
+            f"The store {where} is of another version, and has tables that may be another"
+            f" program's ({others[0]}): {otherwise}.",
+            about=where,
+        )
 
 
 def _has_nothing(to: URL) -> bool:
@@ -441,7 +451,11 @@ def _into_database(kept: BackupFile, to: URL, replace: bool, progress: Progress)
         with engine.in_words(where), engines.writer.begin() as connection:
             loading.be_patient(connection)
             version = version_of(connection)
-            check(version, where)
+            if version and replace and not is_known(version):
+                _check_ours(_names(connection), where, "name another database")
+                version = HEAD
+            else:
+                check(version, where)
             loading.check_alone(connection, where)
             if version is not None:
                 if not replace and not is_empty(connection):
