@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.backup.backup import LONGEST, backup, checked, create_archive, restore
 from bot.backup.rows import shapes, stream
@@ -22,7 +22,7 @@ from bot.models import EVERYWHERE, LOCAL
 from bot.models.backups import Backup, Column, Content, Shape
 from bot.search.index import PassageIndex
 from bot.store import engine
-from bot.store.migrate import HEAD
+from bot.store.migrate import HEAD, VERSION
 from bot.store.store import Store
 from tests import databases
 from tests.arrivals import arrival, day, met
@@ -192,6 +192,11 @@ def _run(url: str, *statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
+def _set_version(url: str, version: str) -> None:
+    with connected(url) as connection:
+        connection.execute(update(VERSION).values(version_num=version))
+
+
 def _of_theirs(url: str) -> list[tuple[object, ...]]:
     with connected(url) as connection:
         asked = ("SELECT * FROM customer", "SELECT * FROM orders", "SELECT * FROM customers")
@@ -256,16 +261,17 @@ def test_another_programs_database_is_not_replaced(tmp_path: Path, kind: databas
 def test_a_store_of_an_unknown_schema(tmp_path: Path, kind: databases.Kind, version: str) -> None:
     """It is replaced by its backup, unless tables in it may be another program's."""
     file, url = small(tmp_path), url_in(tmp_path, kind, "there")
-    unknown = f"UPDATE alembic_version SET version_num = '{version}'"
     stored(url, "mine")
-    _run(url, "DROP TABLE feedback", unknown)
+    _run(url, "DROP TABLE feedback")
+    _set_version(url, version)
     refused = {"sqlite": "is not empty", "postgresql": f"has schema {version}"}[kind]
     with pytest.raises(StoreError, match=refused):
         restore(url, file)
     restore(url, file, replace=True)
     with Store.open(url) as store:
         assert set(store.articles(LOCAL, ["a", "mine"])) == {"a"}
-    _run(url, *THEIRS, unknown)
+    _run(url, *THEIRS)
+    _set_version(url, version)
     with pytest.raises(
         StoreError, match=r"\(customer\): (move the file away|name another database)"
     ):
