@@ -38,6 +38,7 @@ from bot.watches.commands import parse_watch
 from bot.watches.watchlist import WatchList
 from handlers.blocks.reply import lines_shown
 from tests import databases
+from tests.unsent import unsent
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -156,7 +157,7 @@ def look(desk: Desk, hours: float = 2, days: int = 30) -> None:
 
 
 def corrections(desk: Desk, ours: str) -> list[tuple[Outgoing, Correction]]:
-    pending = desk.store.outbox.pending(ours)
+    pending = unsent(desk.store, ours)
     return [
         (one, Correction.model_validate(one.content)) for one in pending if one.kind == "correction"
     ]

@@ -19,6 +19,7 @@ from bot.watches.alerts import MOST_SEPARATE, OLD_NEWS, Alerts
 from bot.watches.commands import parse_watch
 from bot.watches.watchlist import Followed, WatchList
 from tests import databases
+from tests.unsent import unsent
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -85,7 +86,7 @@ def come(
 def told(desk: Desk, now: datetime = NOW, team: str = TEAM) -> list[tuple[Outgoing, Alert]]:
     while Alerts(desk, now=lambda: now).look():
         pass
-    pending = desk.store.outbox.pending(team)
+    pending = unsent(desk.store, team)
     return [(one, Alert.model_validate(one.content)) for one in pending]
 
 
@@ -268,10 +269,10 @@ def test_what_comes_in_quiet_hours_is_told_together_at_their_end(desk: Desk) -> 
 
     look(NOW)
     look(later(4.9))
-    assert desk.store.outbox.pending(TEAM) == []
+    assert unsent(desk.store, TEAM) == []
     look(morning)
     look(later(6))
-    (message,) = desk.store.outbox.pending(TEAM)
+    (message,) = unsent(desk.store, TEAM)
     first, second = Alert.model_validate(message.content).stories
     assert "bombed" in first.line.snippet.quote
     assert "football" in second.line.snippet.quote
@@ -287,7 +288,7 @@ def test_two_processes_tell_each_story_once(desk: Desk) -> None:
             come(desk, f"Qatar {act} on Monday.", n=number)
             for done in [threads.submit(look) for look in looks]:
                 done.result()
-    pending = desk.store.outbox.pending(TEAM)
+    pending = unsent(desk.store, TEAM)
     assert sorted(one.place for one in pending) == sorted(["C1", "C2", "C3"] * len(acts))
 
 
