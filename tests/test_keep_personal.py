@@ -224,7 +224,7 @@ def test_a_workspace_is_taken_along_whole(desk: Desk, tmp_path: Path) -> None:
     every = "".join(one.read_text(encoding="utf-8") for one in folder.iterdir())
     assert "theirs" not in every
     assert list((tmp_path / "out").iterdir()) == [folder]
-    with pytest.raises(BadWorkspace, match="there already"):
+    with pytest.raises(BadWorkspace, match="already exists"):
         of_workspace(desk.store, TEAM, folder, NOW)
     with pytest.raises(BadWorkspace, match="Nothing is stored of T0NOBODY"):
         of_workspace(desk.store, "T0NOBODY", tmp_path / "none", NOW)

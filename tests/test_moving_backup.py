@@ -366,7 +366,7 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
     said = set()
     for size in range(0, len(whole), max(1, len(whole) // 60)):
         other.write_bytes(whole[:size])
-        with pytest.raises(BadBackup, match=r"is no backup of Dragoman, or is damaged"):
+        with pytest.raises(BadBackup, match=r"is not a Dragoman backup, or is damaged"):
             restore(url, other, replace=True)
     for at in range(0, len(whole), max(1, len(whole) // 400)):
         other.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
@@ -388,7 +388,7 @@ def test_files_that_are_no_backups(tmp_path: Path) -> None:
         packed.writestr("backup.json", json.dumps({"format": 2}))
     for name, words in (
         ("nowhere.zip", "There is no file"),
-        ("note.txt", "is no backup of Dragoman"),
+        ("note.txt", "is not a Dragoman backup"),
         ("zip.zip", "no item named 'backup.json'"),
         ("form.zip", "is of another form"),
         (".", "cannot be read"),
@@ -419,7 +419,7 @@ def test_where_a_backup_goes(tmp_path: Path) -> None:
     made = backup(url, tmp_path, now=NOW)
     assert made.file == tmp_path / "dragoman-20260401-120000.zip"
     assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
-    with pytest.raises(BadBackup, match="is there already: name another file"):
+    with pytest.raises(BadBackup, match="already exists: name another file"):
         backup(url, tmp_path, now=NOW)
     blocked = tmp_path / "blocked"
     blocked.write_text("a file, and no folder", encoding="utf-8")

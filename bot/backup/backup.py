@@ -114,7 +114,7 @@ def create_archive(file: Path) -> Iterator[Archive]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists():
-            raise BadBackup(f"{file} is there already: name another file.", about=str(file))
+            raise BadBackup(f"{file} already exists: name another file.", about=str(file))
         try:
             with _open_private(temporary) as out:
                 with zipfile.ZipFile(
@@ -210,7 +210,7 @@ def _check_length(read: bytes, what: str, file: Path) -> None:
 
 def _damaged(file: Path, why: str) -> BadBackup:
     return BadBackup(
-        f"{file} is no backup of Dragoman, or is damaged ({why}): take another one.",
+        f"{file} is not a Dragoman backup, or is damaged ({why}): take another one.",
         about=str(file),
     )
 
@@ -357,7 +357,7 @@ def _into_file(kept: BackupFile, to: URL, replace: bool, progress: Progress) -> 
         _take_place(temporary, file)
     except OSError as error:
         raise StoreUnavailable(
-            f"The store {where} cannot be put back ({error.strerror or error}): make its folder "
+            f"The store {where} cannot be restored ({error.strerror or error}): make its folder "
             "writable, with room for one more store.",
             about=where,
         ) from error
