@@ -44,7 +44,7 @@ async def examine_slack(
     try:
         given = credentials(settings, store, lambda: now)
     except SettingsError as error:
-        yield Finding(area="slack", level="wrong", said=error.message)
+        yield Finding(area="slack", level="wrong", said=error.message, do=error.hint)
         return
     if settings.by_oauth:
         of_tokens = _installed(settings, store, given, now)

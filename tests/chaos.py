@@ -37,6 +37,7 @@ from tests.rogue import Rogue, rogue
 from tests.rogue import said as answer
 from tests.site import item, rss, story
 from tests.slack import TEAM, YOU, far_side, post
+from tests.unsent import unsent
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 ROLES: tuple[Role, ...] = ("serve", "serve", "worker", "worker")
@@ -273,7 +274,7 @@ class Chaos:
             set(requests) <= {"done", "failed"}
             and sum(requests.values()) >= self.plan.mentions + self.plan.commands
             and store.articles_total(LOCAL) > self.plan.feeds * ITEMS
-            and not store.outbox.pending(LOCAL)
+            and not unsent(store, LOCAL)
             and all(self._posts(place, OUTGOING_EVENT) for place in self.places)
         )
 

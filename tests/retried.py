@@ -28,6 +28,7 @@ from handlers.workspace.delivery import APP_TOKEN, Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import BOT, Message
 from tests.slack import ROOM, US, YOU, app_for, far_side, post, serving
+from tests.unsent import unsent
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 KINDS = {"event": "application/json"}
@@ -87,7 +88,7 @@ class Twice:
         still = select(func.count()).select_from(request).where(request.c.ended_at.is_(None))
         with self.desk.store._read() as connection:
             requests: int = connection.execute(still).scalar_one()
-        return requests + len(self.desk.store.outbox.pending("T0LOCAL"))
+        return requests + len(unsent(self.desk.store, "T0LOCAL"))
 
     async def click(
         self, action: str, value: dict[str, Any], *, option: str = "", ts: str = "1.1"

@@ -42,6 +42,7 @@ from bot.watches.alerts import Alerts
 from tests import databases
 from tests.test_told_correcting import tell
 from tests.test_watches_alerts import NOW, TEAM, asker, follow
+from tests.unsent import unsent
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -134,9 +135,7 @@ def alerts(desk: Desk, now: datetime = NOW) -> list[Alert]:
     while Alerts(desk, now=lambda: now).look():
         pass
     return [
-        Alert.model_validate(one.content)
-        for one in desk.store.outbox.pending(TEAM)
-        if one.kind == "alert"
+        Alert.model_validate(one.content) for one in unsent(desk.store, TEAM) if one.kind == "alert"
     ]
 
 
@@ -306,7 +305,7 @@ def test_reading_again_by_a_newer_version_corrects_nothing(
     def look(now: datetime) -> list[Outgoing]:
         for _ in range(3):
             Correcting(desk, now=lambda: now).look()
-        pending = desk.store.outbox.pending(TEAM)
+        pending = unsent(desk.store, TEAM)
         return [one for one in pending if one.kind == "correction"]
 
     look(NOW)
@@ -326,7 +325,7 @@ def test_a_denial_that_is_read_late_corrects_once(desk: Desk) -> None:
     def look(now: datetime) -> int:
         for _ in range(3):
             Correcting(desk, now=lambda: now).look()
-        pending = desk.store.outbox.pending(TEAM)
+        pending = unsent(desk.store, TEAM)
         return sum(one.kind == "correction" for one in pending)
 
     look(NOW)

@@ -51,8 +51,8 @@ def test_times(typed: str, often: Often, at: str, weekday: int) -> None:
         ("daily at 25:00", "not a time of day"),
         ("daily at 13 pm", "not a time of day"),
         ("daily at 8:75", "not a time of day"),
-        ("weekly on Monday at 8 and 9", "one time of the day"),
-        ("daily at 8, 9 and 10", "one time of the day"),
+        ("weekly on Monday at 8 and 9", "one time of day"),
+        ("daily at 8, 9 and 10", "one time of day"),
         ("twice a day at 8", "both times"),
     ],
 )

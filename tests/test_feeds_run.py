@@ -19,6 +19,7 @@ from bot.gather.workers import Apart
 from bot.models import LOCAL, Notice
 from tests.rogue import said
 from tests.site import START, Reader, Site, item, reading, rss, story
+from tests.unsent import unsent
 
 Both = tuple[Reader, Site]
 
@@ -120,14 +121,14 @@ async def test_each_is_told_once_and_later_where_it_did_not_work(
     notice(reader, 1, timedelta(hours=2))
     notice(reader, 2, timedelta(hours=1))
     notice(reader, 3, RECENT + timedelta(hours=1))
-    outbox, telling = reader.store.outbox, partial(tell, reader.store, LOCAL, ["U1", "U2"], START)
+    telling = partial(tell, reader.store, LOCAL, ["U1", "U2"], START)
     with monkeypatch.context() as broken:
         broken.setattr(reader.store.feeds, "mark_notified", refuse)
         with pytest.raises(StoreUnavailable):
             telling()
     assert telling() == 4
     assert telling() == 0
-    heard = [(one.place, one.content["said"]) for one in outbox.pending(LOCAL)]
+    heard = [(one.place, one.content["said"]) for one in unsent(reader.store, LOCAL)]
     assert sorted(heard) == [(person, f"Feed {n} died.") for person in ("U1", "U2") for n in (1, 2)]
 
 

@@ -31,6 +31,7 @@ from tests.slack import (
     shown,
 )
 from tests.stocked import desk_at
+from tests.unsent import unsent
 
 TALKS = "Kuwait held talks with Oman on Monday about the harbour."
 TEXT = f"{TALKS} Officials gave no details."
@@ -90,7 +91,7 @@ def take_out(desk: Desk, who: str) -> None:
 async def ended(desk: Desk) -> None:
     """Wait until nothing waits to be posted."""
     for _ in range(500):
-        if not desk.store.outbox.pending(TEAM):
+        if not unsent(desk.store, TEAM):
             return
         await asyncio.sleep(0.02)
     raise AssertionError("something waits still")

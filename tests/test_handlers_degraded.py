@@ -46,6 +46,7 @@ from tests.slack import (
 )
 from tests.stocked import desk_at
 from tests.troubled import TROUBLES, Trouble, in_trouble
+from tests.unsent import unsent
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 LEASE = timedelta(seconds=61)
@@ -236,7 +237,7 @@ async def test_what_comes_due_meanwhile_is_done_after_once(
             await until(lambda: said(far, DIRECT), "the message")
             await until(lambda: store.articles_total(TEAM) == before + 1, "the article")
         assert (len(said(far, ROOM)), len(said(far, DIRECT))) == (1, 1)
-        assert not store.outbox.pending(TEAM)
+        assert not unsent(store, TEAM)
 
 
 def test_a_digest_that_was_half_made_is_made_after(
@@ -265,5 +266,5 @@ def test_a_digest_that_was_half_made_is_made_after(
     assert "Traceback" not in caplog.text
     clock.ahead = LEASE
     digests.look()
-    there = troubled.store.outbox.pending(TEAM)
+    there = unsent(troubled.store, TEAM)
     assert [item.place for item in there if item.place == place] == [place]

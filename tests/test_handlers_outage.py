@@ -20,6 +20,7 @@ from handlers.workspace.server import LocalWorkspace
 from tests.outage import Mode, Outage, outage
 from tests.slack import DIRECT, ROOM, TEAM, YOU, far_side, form, said, serving, settings
 from tests.stocked import desk_at
+from tests.unsent import unsent
 
 HOUR = timedelta(hours=1)
 
@@ -73,7 +74,7 @@ def is_open(desk: Desk) -> bool:
     with desk.store._read() as connection:
         asked = "SELECT count(*) FROM request WHERE ended_at IS NULL"
         requests: int = connection.exec_driver_sql(asked).scalar_one()
-    return bool(requests or desk.store.outbox.pending(TEAM))
+    return bool(requests or unsent(desk.store, TEAM))
 
 
 def put(desk: Desk, key: str, place: str, now: datetime) -> None:

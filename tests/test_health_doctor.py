@@ -30,6 +30,7 @@ from handlers.workspace.delivery import APP_TOKEN
 from tests import databases, slack
 from tests.older_schema import make_older, older_known
 from tests.stocked import TEAM, desk_at
+from tests.unsent import unsent
 
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
 
@@ -134,6 +135,7 @@ def test_a_store_that_is_not_there_or_too_old_is_not_made(tmp_path: Path) -> Non
         assert (old.level, "dragoman migrate" in old.do) == ("wrong", True)
     (unknown,) = of(list(examine(ours, NOW)), "store")
     assert (unknown.level, "older than this version" in unknown.said) == ("wrong", True)
+    assert unknown.do.startswith("Run `dragoman migrate` of the version before this one first")
     (tmp_path / DATABASE).write_text("no database")
     (broken,) = of(list(examine(ours, NOW)), "store")
     assert broken.level == "wrong"
@@ -274,7 +276,7 @@ def test_who_runs_it_is_told_once_that_nothing_comes(desk: Desk) -> None:
     look = Staleness(desk.store, lambda _: ["U1", "U2"], hours=48, now=lambda: now).look
 
     def told() -> list[str]:
-        pending = desk.store.outbox.pending(TEAM)
+        pending = unsent(desk.store, TEAM)
         return sorted(one.place for one in pending if one.key.startswith("stale:"))
 
     look()
@@ -286,7 +288,7 @@ def test_who_runs_it_is_told_once_that_nothing_comes(desk: Desk) -> None:
         now += timedelta(hours=1)
         look()
     assert told() == ["U1", "U2"]
-    said = desk.store.outbox.pending(TEAM)[0].content["said"]
+    said = unsent(desk.store, TEAM)[0].content["said"]
     assert said.startswith("No article has come for 5 days")
     off = Staleness(desk.store, lambda _: ["U3"], hours=0, now=lambda: now)
     off.look()

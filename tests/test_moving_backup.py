@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from bot.backup.backup import LONGEST, backup, checked, create_archive, restore
 from bot.backup.rows import shapes, stream
@@ -22,7 +22,7 @@ from bot.models import EVERYWHERE, LOCAL
 from bot.models.backups import Backup, Column, Content, Shape
 from bot.search.index import PassageIndex
 from bot.store import engine
-from bot.store.migrate import HEAD
+from bot.store.migrate import HEAD, VERSION
 from bot.store.store import Store
 from tests import databases
 from tests.arrivals import arrival, day, met
@@ -128,7 +128,11 @@ def test_one_of_an_older_schema(tmp_path: Path, kind: databases.Kind) -> None:
     assert (fact.evidence[0].quote, fact.source_words) == (MET, None)
     with connected(target) as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == HEAD
-    with pytest.raises(StoreError, match=r"schema 0026, older than .* can upgrade"):
+    with pytest.raises(
+        StoreError,
+        match=r"The backup .*old\.zip has schema 0026, older than .* can upgrade \(0027\)\. "
+        "Restore it with the version before this one, and back it up again",
+    ):
         restore(url_in(tmp_path, kind, "other"), file)
 
 
@@ -186,6 +190,11 @@ def _run(url: str, *statements: str) -> None:
     with connected(url) as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
+
+
+def _set_version(url: str, version: str) -> None:
+    with connected(url) as connection:
+        connection.execute(update(VERSION).values(version_num=version))
 
 
 def _of_theirs(url: str) -> list[tuple[object, ...]]:
@@ -247,15 +256,25 @@ def test_another_programs_database_is_not_replaced(tmp_path: Path, kind: databas
     assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
 
 
-def test_a_file_of_a_newer_schema(tmp_path: Path) -> None:
+@each_kind
+@pytest.mark.parametrize("version", ["0026", "9999"])
+def test_a_store_of_an_unknown_schema(tmp_path: Path, kind: databases.Kind, version: str) -> None:
     """It is replaced by its backup, unless tables in it may be another program's."""
-    file, url = small(tmp_path), url_in(tmp_path, "sqlite", "there")
-    newer = "UPDATE alembic_version SET version_num = '9999'"
+    file, url = small(tmp_path), url_in(tmp_path, kind, "there")
     stored(url, "mine")
-    _run(url, newer)
+    _run(url, "DROP TABLE feedback")
+    _set_version(url, version)
+    refused = {"sqlite": "is not empty", "postgresql": f"has schema {version}"}[kind]
+    with pytest.raises(StoreError, match=refused):
+        restore(url, file)
     restore(url, file, replace=True)
-    _run(url, *THEIRS, newer)
-    with pytest.raises(StoreError, match="move the file away first"):
+    with Store.open(url) as store:
+        assert set(store.articles(LOCAL, ["a", "mine"])) == {"a"}
+    _run(url, *THEIRS)
+    _set_version(url, version)
+    with pytest.raises(
+        StoreError, match=r"\(customer\): (move the file away|name another database)"
+    ):
         restore(url, file, replace=True)
     assert _of_theirs(url) == [(1, "Ada"), (1,), ("Ada",)]
 
@@ -272,6 +291,13 @@ def test_a_backup_that_names_a_table_of_others(tmp_path: Path, kind: databases.K
     with pytest.raises(BadBackup, match=r"not Dragoman's .customer."):
         restore(url, file, replace=True)
     assert _of_theirs(url)[0] == (1, "Ada")
+
+
+def test_a_backup_of_a_newer_schema(tmp_path: Path) -> None:
+    with create_archive(tmp_path / "new.zip") as archive:
+        archive.end(Backup(program="9", revision="9999", store="s", made_at=NOW, contents=()))
+    with pytest.raises(StoreError, match=r"The backup .* 9999, which is newer .* upgrade Dragoman"):
+        checked(tmp_path / "new.zip")
 
 
 @pytest.mark.parametrize("member", ["tables/article.jsonl", "backup.json"])
@@ -340,7 +366,7 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
     said = set()
     for size in range(0, len(whole), max(1, len(whole) // 60)):
         other.write_bytes(whole[:size])
-        with pytest.raises(BadBackup, match=r"is no backup of Dragoman, or is damaged"):
+        with pytest.raises(BadBackup, match=r"is not a Dragoman backup, or is damaged"):
             restore(url, other, replace=True)
     for at in range(0, len(whole), max(1, len(whole) // 400)):
         other.write_bytes(whole[:at] + bytes([whole[at] ^ 0x10]) + whole[at + 1 :])
@@ -362,7 +388,7 @@ def test_files_that_are_no_backups(tmp_path: Path) -> None:
         packed.writestr("backup.json", json.dumps({"format": 2}))
     for name, words in (
         ("nowhere.zip", "There is no file"),
-        ("note.txt", "is no backup of Dragoman"),
+        ("note.txt", "is not a Dragoman backup"),
         ("zip.zip", "no item named 'backup.json'"),
         ("form.zip", "is of another form"),
         (".", "cannot be read"),
@@ -393,7 +419,7 @@ def test_where_a_backup_goes(tmp_path: Path) -> None:
     made = backup(url, tmp_path, now=NOW)
     assert made.file == tmp_path / "dragoman-20260401-120000.zip"
     assert stat.S_IMODE(made.file.stat().st_mode) == 0o600
-    with pytest.raises(BadBackup, match="is there already: name another file"):
+    with pytest.raises(BadBackup, match="already exists: name another file"):
         backup(url, tmp_path, now=NOW)
     blocked = tmp_path / "blocked"
     blocked.write_text("a file, and no folder", encoding="utf-8")

@@ -19,6 +19,8 @@ from bot.models import (
     Introduced,
     Span,
 )
+from bot.store.introductions import introduced_by
+from bot.store.sql import CHUNK
 from bot.store.store import Store
 from tests.arrivals import IRAN, NOW, arrival, day, met, open_store, quote
 
@@ -87,6 +89,15 @@ def test_articles_that_introduce_the_same_share_one_actor(tmp_path: Path) -> Non
         named = store.mentions(LOCAL, ["a1", "a2", "a3", "a4"])
         ids = [{m.actor for m in named[k] if provisional(m.actor)} for k in sorted(named)]
         assert ids[0] == ids[1] == ids[2] != ids[3]
+
+
+def test_an_actor_of_many_articles_is_listed_once(tmp_path: Path) -> None:
+    with open_store(tmp_path) as store:
+        store.commit([introducing("a1"), introducing("z1")], now=NOW)
+        many = ["a1", *(f"b{n}" for n in range(CHUNK)), "z1"]
+        with store._read() as connection:
+            (actor,) = introduced_by(connection, LOCAL, many)
+        assert provisional(actor)
 
 
 def test_a_second_publisher_promotes(tmp_path: Path) -> None:

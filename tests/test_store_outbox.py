@@ -13,6 +13,7 @@ from bot.models import Outgoing
 from bot.store import outbox
 from bot.store.store import Store
 from tests.arrivals import NOW, open_store
+from tests.unsent import unsent
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -46,11 +47,11 @@ def test_a_message_is_put_once_sent_or_not(tmp_path: Path) -> None:
     with open_store(tmp_path) as store:
         assert store.outbox.put([_item("a"), _item("b"), _item("a", "C9")], NOW) == 2
         assert store.outbox.put([_item("a", workspace="T2")], NOW) == 1
-        assert store.outbox.pending(TEAM) == [_item("a"), _item("b")]
+        assert unsent(store, TEAM) == [_item("a"), _item("b")]
         (first, _) = store.outbox.claim(NOW, LEASE)
         assert store.outbox.sent(first, "1.1", NOW)
         assert store.outbox.put([_item("a")], NOW) == 0
-        assert _keys(store.outbox.pending(TEAM)) == ["b"]
+        assert _keys(unsent(store, TEAM)) == ["b"]
         assert store.outbox.ended(TEAM, "a") == ("sent", "1.1")
         assert store.outbox.ended(TEAM, "b") is None
 
@@ -59,10 +60,10 @@ def test_what_is_put_with_another_write_stands_or_falls_with_it(tmp_path: Path) 
     with open_store(tmp_path) as store:
         with pytest.raises(ZeroDivisionError):
             _put_and_fail(store)
-        assert store.outbox.pending(TEAM) == []
+        assert unsent(store, TEAM) == []
         with store._write() as connection:
             assert outbox.put(connection, [_item("a")], NOW) == 1
-        assert _keys(store.outbox.pending(TEAM)) == ["a"]
+        assert _keys(unsent(store, TEAM)) == ["a"]
 
 
 def test_what_is_claimed_is_what_was_put(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_what_is_given_back_comes_again_and_holds_nobody_up(tmp_path: Path) -> N
         (first,) = store.outbox.claim(NOW, LEASE)
         assert store.outbox.give_back(first, NOW + 5 * SECOND)
         assert _keys(store.outbox.claim(NOW, LEASE)) == ["b"]
-        assert _keys(store.outbox.pending(TEAM)) == ["b", "a"]
+        assert _keys(unsent(store, TEAM)) == ["b", "a"]
 
 
 def test_of_many_one_gets_it(tmp_path: Path) -> None:

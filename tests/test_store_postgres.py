@@ -19,6 +19,7 @@ from bot.store.inbox import Recorded
 from bot.store.store import Store
 from tests import databases
 from tests.arrivals import NOW, arrival, open_store
+from tests.unsent import unsent
 
 MET = "Qatar met Iran."
 LEASE = timedelta(seconds=30)
@@ -284,7 +285,7 @@ def test_each_message_is_claimed_once_and_a_place_by_one(url: str, store: Store)
     lock = threading.Lock()
 
     def work(of: Store) -> None:
-        while of.outbox.pending("T1"):
+        while unsent(of, "T1"):
             for item in of.outbox.claim(NOW, LEASE, limit=2):
                 with lock:
                     posting[item.place] = posting.get(item.place, 0) + 1

@@ -38,6 +38,7 @@ from bot.watches.commands import parse_watch
 from bot.watches.watchlist import WatchList
 from handlers.blocks.reply import lines_shown
 from tests import databases
+from tests.unsent import unsent
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -156,7 +157,7 @@ def look(desk: Desk, hours: float = 2, days: int = 30) -> None:
 
 
 def corrections(desk: Desk, ours: str) -> list[tuple[Outgoing, Correction]]:
-    pending = desk.store.outbox.pending(ours)
+    pending = unsent(desk.store, ours)
     return [
         (one, Correction.model_validate(one.content)) for one in pending if one.kind == "correction"
     ]
@@ -461,6 +462,36 @@ def test_whoever_dies_before_writing_leaves_it_to_another_process(
     look(desk, 5)
     assert turns(second, ours) == [["edited"]]
     second.close()
+
+
+@pytest.mark.parametrize("broken", ["decide", "fact_lines"])
+def test_a_line_that_fails_keeps_no_other_from_being_corrected(
+    desk: Desk,
+    ours: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    broken: str,
+) -> None:
+    come(desk, ours)
+    come(desk, ours, "Turkey held talks with Russia on Monday.", n=1)
+    tell(desk, ours)
+    tell(desk, ours, "Turkey", ts="2.5")
+    come(desk, ours, DENIAL, publisher="two.example.org", hours=3)
+    come(desk, ours, "Russia did not meet Turkey.", publisher="two.example.org", n=1, hours=3)
+    working, calls = getattr(correcting, broken), count()
+
+    def fails_first(*given: Any) -> Any:
+        if not next(calls):
+            raise ValueError("odd")
+        return working(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(correcting, broken, fails_first)
+        look(desk, 4)
+    assert turns(desk, ours) == [["denied"]]
+    assert caplog.text.count("is not corrected") == 1
+    look(desk, 5)
+    assert turns(desk, ours) == [["denied"]]
 
 
 def test_much_that_changed_in_one_message_is_one_message(

@@ -19,6 +19,7 @@ from bot.watches.alerts import MOST_SEPARATE, OLD_NEWS, Alerts
 from bot.watches.commands import parse_watch
 from bot.watches.watchlist import Followed, WatchList
 from tests import databases
+from tests.unsent import unsent
 
 pytestmark = pytest.mark.usefixtures("each_store")
 
@@ -85,7 +86,7 @@ def come(
 def told(desk: Desk, now: datetime = NOW, team: str = TEAM) -> list[tuple[Outgoing, Alert]]:
     while Alerts(desk, now=lambda: now).look():
         pass
-    pending = desk.store.outbox.pending(team)
+    pending = unsent(desk.store, team)
     return [(one, Alert.model_validate(one.content)) for one in pending]
 
 
@@ -268,10 +269,10 @@ def test_what_comes_in_quiet_hours_is_told_together_at_their_end(desk: Desk) -> 
 
     look(NOW)
     look(later(4.9))
-    assert desk.store.outbox.pending(TEAM) == []
+    assert unsent(desk.store, TEAM) == []
     look(morning)
     look(later(6))
-    (message,) = desk.store.outbox.pending(TEAM)
+    (message,) = unsent(desk.store, TEAM)
     first, second = Alert.model_validate(message.content).stories
     assert "bombed" in first.line.snippet.quote
     assert "football" in second.line.snippet.quote
@@ -287,7 +288,7 @@ def test_two_processes_tell_each_story_once(desk: Desk) -> None:
             come(desk, f"Qatar {act} on Monday.", n=number)
             for done in [threads.submit(look) for look in looks]:
                 done.result()
-    pending = desk.store.outbox.pending(TEAM)
+    pending = unsent(desk.store, TEAM)
     assert sorted(one.place for one in pending) == sorted(["C1", "C2", "C3"] * len(acts))
 
 
@@ -320,6 +321,16 @@ def test_topics_as_typed(desk: Desk) -> None:
     dated = follow(desk, "pipeline explosion in september")
     assert dated.watch.topic.phrases == ("pipeline explosion",)
     assert dated.notes == ("A watch starts now; the dates in it are ignored.",)
+    named = follow(desk, "October 7 anniversary")
+    assert (named.watch.topic.phrases, named.notes) == (("October 7 anniversary",), ())
+    assert "“October 7 anniversary”" in WatchList(desk, TEAM).remove(
+        asker(), "October 7 anniversary"
+    )
+    led = follow(desk, "pipeline during 2024 repairs")
+    assert led.watch.topic.phrases == ("pipeline repairs",)
+    beside = follow(desk, "Qatar October 7 anniversary")
+    assert beside.watch.topic.phrases == ("anniversary",)
+    assert beside.notes == dated.notes
     pair = follow(desk, "russai ukrane")
     assert [name for _, name in pair.watch.topic.actors] == ["Russia", "Ukraine"]
     again = follow(desk, "Ukraine Russia from 2 sources")
@@ -333,7 +344,7 @@ def test_which_one_is_meant(desk: Desk) -> None:
         follow(desk, text)
     with pytest.raises(BadQuery, match="is unclear"):
         watching.remove(asker(), "")
-    with pytest.raises(BadQuery, match="none of them"):
+    with pytest.raises(BadQuery, match=r"There is no watch #99\. Followed are Qatar"):
         watching.remove(asker(), "#99")
     with pytest.raises(BadQuery, match="Turkey"):
         watching.remove(asker(), "Turkey")
@@ -353,9 +364,12 @@ def test_watches_are_chosen_by_their_numbers_alone(desk: Desk) -> None:
         watching.remove(asker(), "#1 Qatar")
     with pytest.raises(BadQuery, match=r"“Iran Russia Qatar” is none of them"):
         watching.remove(asker(), "Iran Russia Qatar")
+    with pytest.raises(BadQuery, match=r"There is no watch #98 or #99\."):
+        watching.remove(asker(), "#1, 99 and 98")
+    assert [one.id for one in watching.listed(asker()).here] == [1, 2, 3, 4]
     done = watching.remove(asker(), "#1, 2")
     assert done == "No longer followed: Qatar (#1); Qatar and Iran (#2)."
-    with pytest.raises(BadQuery, match=r"“#1, 2” is none of them"):
+    with pytest.raises(BadQuery, match=r"There is no watch #1 or #2\."):
         watching.remove(asker(), "#1, 2")
     assert [one.id for one in watching.listed(asker()).here] == [3, 4]
 

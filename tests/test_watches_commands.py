@@ -91,6 +91,8 @@ def test_thresholds_that_make_no_sense(text: str) -> None:
         ("#1, 2 and 3", "#1, 2 and 3", MUTED),
         ("#1, 2 3h", "#1, 2", 3 * H),
         ("#1 2", "#1", 2 * H),
+        ("G7, 3", "G7", 3 * H),
+        ("G7 and G20, 3", "G7 and G20", 3 * H),
         ("G7 30 min", "G7", timedelta(minutes=30)),
         ("F-35", "F-35", MUTED),
         ("Team A", "Team A", MUTED),

@@ -45,7 +45,7 @@ from bot.backup.rows import (
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models.backups import Backup, Content, Shape
 from bot.store import changes, engine, sqlite
-from bot.store.migrate import HEAD, VERSION, check, is_absent, is_known, migrate, version_of
+from bot.store.migrate import BASE, HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata
 
 _ABOUT = "backup.json"
@@ -114,7 +114,7 @@ def create_archive(file: Path) -> Iterator[Archive]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if file.exists():
-            raise BadBackup(f"{file} is there already: name another file.", about=str(file))
+            raise BadBackup(f"{file} already exists: name another file.", about=str(file))
         try:
             with _open_private(temporary) as out:
                 with zipfile.ZipFile(
@@ -210,7 +210,7 @@ def _check_length(read: bytes, what: str, file: Path) -> None:
 
 def _damaged(file: Path, why: str) -> BadBackup:
     return BadBackup(
-        f"{file} is no backup of Dragoman, or is damaged ({why}): take another one.",
+        f"{file} is not a Dragoman backup, or is damaged ({why}): take another one.",
         about=str(file),
     )
 
@@ -285,7 +285,7 @@ def restore(url: str, file: Path, *, replace: bool = False, progress: Progress =
 
 
 def _check(kept: BackupFile, file: Path, progress: Progress) -> None:
-    check(kept.about.revision, str(file))
+    _check_schema(kept.about.revision, file)
     named = {content.shape.name for content in kept.about.contents}
     if others := sorted(named - _tables_of(kept.about.revision)):
         raise BadBackup(
@@ -293,6 +293,24 @@ def _check(kept: BackupFile, file: Path, progress: Progress) -> None:
             about=str(file),
         )
     kept.check(progress)
+
+
+def _check_schema(revision: str, file: Path) -> None:
+    """Raise StoreError if a backup's schema cannot be restored by this version."""
+    if is_known(revision):
+        return
+    if revision < BASE:
+        raise StoreError(
+            f"The backup {file} has schema {revision}, older than this version of Dragoman can "
+            f"upgrade ({BASE}).",
+            about=str(file),
+            hint="Restore it with the version before this one, and back it up again.",
+        )
+    raise StoreError(
+        f"The backup {file} has schema {revision}, which is newer than this version of Dragoman "
+        f"knows ({HEAD}): upgrade Dragoman.",
+        about=str(file),
+    )
 
 
 @cache
@@ -339,7 +357,7 @@ def _into_file(kept: BackupFile, to: URL, replace: bool, progress: Progress) -> 
         _take_place(temporary, file)
     except OSError as error:
         raise StoreUnavailable(
-            f"The store {where} cannot be put back ({error.strerror or error}): make its folder "
+            f"The store {where} cannot be restored ({error.strerror or error}): make its folder "
             "writable, with room for one more store.",
             about=where,
         ) from error
@@ -360,8 +378,7 @@ def _shared_at(file: Path) -> str | None:
     try:
         with engine.in_words(str(file)), made.connect() as connection:
             version = version_of(connection)
-            there = inspect(connection)
-            names = {*there.get_table_names(), *there.get_view_names()} - {VERSION.name}
+            names = _names(connection)
     except StoreUnavailable:
         raise
     except StoreError:
@@ -371,15 +388,26 @@ def _shared_at(file: Path) -> str | None:
     if version is None:
         return None
     if version and not is_known(version):
-        if others := sorted(names - _tables_of(HEAD)):
-            raise StoreError(
-                f"The store {file} is of another version, and has tables that may be another"
-                f" program's ({others[0]}): move the file away first.",
-                about=str(file),
-            )
+        _check_ours(names, str(file), "move the file away first")
         return None
     check(version, str(file))
     return version if names - _tables_of(version) else None
+
+
+def _names(connection: Connection) -> set[str]:
+    """The tables and views of a database, without the one of its schema's version."""
+    existing = inspect(connection)
+    return {*existing.get_table_names(), *existing.get_view_names()} - {VERSION.name}
+
+
+def _check_ours(names: set[str], where: str, otherwise: str) -> None:
+    """Raise StoreError if a store of an unknown schema has tables that HEAD does not have."""
+    if others := sorted(names - _tables_of(HEAD)):
+        raise StoreError(
+            f"The store {where} is of another version, and has tables that may be another"
+            f" program's ({others[0]}): {otherwise}.",
+            about=where,
+        )
 
 
 def _has_nothing(to: URL) -> bool:
@@ -423,7 +451,11 @@ def _into_database(kept: BackupFile, to: URL, replace: bool, progress: Progress)
         with engine.in_words(where), engines.writer.begin() as connection:
             loading.be_patient(connection)
             version = version_of(connection)
-            check(version, where)
+            if version and replace and not is_known(version):
+                _check_ours(_names(connection), where, "name another database")
+                version = HEAD
+            else:
+                check(version, where)
             loading.check_alone(connection, where)
             if version is not None:
                 if not replace and not is_empty(connection):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.excerpts import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
-from bot.corrections.deciding import Decision, Destination, decide
+from bot.corrections.deciding import Decision, Destination, decide, newest_first
 from bot.corrections.standing import opening
 from bot.desk import Desk
 from bot.digests.schedule import end_of_quiet
@@ -59,7 +59,8 @@ class _Draft(NamedTuple):
 class Correcting:
     """Corrects messages of the last ``days`` days, each line once, from any number of processes.
 
-    With 0 days nothing is corrected.
+    With 0 days nothing is corrected. A line that fails is logged, so that it keeps no other from
+    being corrected; it is not tried again before something else changes that concerns it.
     """
 
     def __init__(
@@ -95,41 +96,53 @@ class Correcting:
 
     def _drafts(self, data: CorrectionData, now: datetime) -> list[_Draft]:
         """One correction for each message and destination."""
-        grouped: dict[tuple[str, Destination], list[Decision]] = {}
-        for one in decide(data):
-            grouped.setdefault((one.line.message, one.destination), []).append(one)
-        drafts: list[_Draft] = []
+        grouped: dict[tuple[str, Destination], list[tuple[Decision, Corrected]]] = {}
+        for one, part in self._corrected(data, now):
+            grouped.setdefault((one.line.message, one.destination), []).append((one, part))
         posted: set[tuple[Destination, _Key]] = set()
-        for (key, to), decisions in grouped.items():
+        return [
+            self._draft(data.messages[key], to, corrected, posted, now)
+            for (key, to), corrected in grouped.items()
+        ]
+
+    def _corrected(
+        self, data: CorrectionData, now: datetime
+    ) -> Iterator[tuple[Decision, Corrected]]:
+        """The lines that need a correction, each with its wording."""
+        posted = set(data.corrected)
+        for line in newest_first(data):
+            message = data.messages[line.message]
             try:
-                drafts.append(self._draft(data, data.messages[key], to, decisions, posted, now))
+                one = decide(line, data, posted)
+                if one is None:
+                    continue
+                library = self._desk.library(_asker(message, one.destination, now))
+                part = _part(library, data, one)
             except StoreError:
                 raise
             except Exception:
-                log.exception("message %s is not corrected", key)
-        return drafts
+                log.exception("line %s of message %s is not corrected", line.id, line.message)
+                continue
+            posted |= one.posted(message.team)
+            if part is not None:
+                yield one, part
 
     def _draft(
         self,
-        data: CorrectionData,
         message: ShownMessage,
         to: Destination,
-        decisions: Sequence[Decision],
+        corrected: Sequence[tuple[Decision, Corrected]],
         posted: set[tuple[Destination, _Key]],
         now: datetime,
     ) -> _Draft:
         """Correct one message; ``posted`` is what other corrections say in the same place."""
-        library = self._desk.library(_asker(message, to, now))
         parts: dict[_Key, Corrected] = {}
         lines: list[CorrectedLine] = []
-        for one in decisions:
+        for one, part in corrected:
             key = _key(one)
-            part = parts.get(key) or _part(library, data, one)
-            if part is None:
-                continue
             lines += _corrected_lines(message, one)
             if (to, key) not in posted:
-                parts[key] = part
+                parts.setdefault(key, part)
         posted.update((to, key) for key in parts)
         if not parts:
             return _Draft(None, lines)
@@ -165,18 +178,7 @@ def _correction(message: ShownMessage, to: Destination, parts: Sequence[Correcte
 
 
 def _part(library: Library, data: CorrectionData, one: Decision) -> Corrected | None:
-    """The correction of a line; None if its basis is gone meanwhile, or it cannot be worded."""
-    try:
-        return _corrected(library, data, one)
-    except StoreError:
-        raise
-    except Exception:
-        # It must not keep the other lines from being corrected, now and in every later pass.
-        log.exception("line %s of message %s is not corrected", one.line.id, one.line.message)
-        return None
-
-
-def _corrected(library: Library, data: CorrectionData, one: Decision) -> Corrected | None:
+    """The correction of a line; None if its basis is gone meanwhile."""
     shown, act = _shown(data, one), _act(library, one)
     stored = data.stored[one.line.shown.article]
     basis = one.basis or (opening(stored) if one.turn == "edited" else None)

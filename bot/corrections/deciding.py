@@ -1,4 +1,4 @@
-"""Decide which shown lines need a correction, from what the store holds now. Pure but for the log.
+"""Decide which shown lines need a correction, from what the store holds now. Pure.
 
 A line is *gone* if its article or its sentence is; *denied* if somebody denies what it reported;
 *done* if it reported a plan that has since been carried out. A line stands if the same is still
@@ -7,9 +7,7 @@ reported, in other words or by another independent source. Nothing is ever calle
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
@@ -21,8 +19,7 @@ from bot.read.event_coreference import COMMON, LATE, agree, family, one_side, sh
 from bot.read.event_coreference import EventReport as Act
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
-
-log = logging.getLogger(__name__)
+from bot.text.english import stems
 
 Outcome = Literal["gone", "denied", "done"]
 """What is posted once about a line in a place; nothing more is posted about one that is gone."""
@@ -39,8 +36,6 @@ _UNDATED_PLAN = timedelta(days=PLAN_DAYS)
 _DIRECT = "D"
 """First letter of the ids of direct messages, which only one person sees."""
 
-_LONG_WORD = re.compile(r"\w{4,}")
-
 
 class Destination(NamedTuple):
     """Where a correction is posted: in a thread of a place, or, without a thread, to a person."""
@@ -48,6 +43,10 @@ class Destination(NamedTuple):
     place: str
     thread: str
     audiences: frozenset[str]
+
+
+Posted = tuple[str, str, str, str, str]
+"""An outcome that was posted: the team, place and thread, the line, and the outcome."""
 
 
 class Decision(NamedTuple):
@@ -58,6 +57,11 @@ class Decision(NamedTuple):
     turn: Turn
     basis: ReportedFact | Evidence | None
     outcomes: tuple[Outcome, ...]
+
+    def posted(self, team: str) -> set[Posted]:
+        """What has been posted once this decision is."""
+        to = self.destination
+        return {(team, to.place, to.thread, self.line.id, one) for one in self.outcomes}
 
 
 def destination_of(message: ShownMessage) -> Destination:
@@ -71,29 +75,20 @@ def destination_of(message: ShownMessage) -> Destination:
     return Destination(message.person, "", frozenset({EVERYWHERE, *own}) & message.audiences)
 
 
-def decide(data: CorrectionData) -> list[Decision]:
-    """Decide all lines, those of the newest message first; each outcome once in a place.
-
-    A line that cannot be decided is logged and skipped, so that it never blocks the others.
-    """
-    decisions: list[Decision] = []
-    posted: set[tuple[str, ...]] = set(data.corrected)
+def newest_first(data: CorrectionData) -> list[ShownLine]:
+    """The lines to decide, those of the newest message first."""
     order = {key: (-one.at.timestamp(), key) for key, one in data.messages.items()}
-    for line in sorted(data.lines, key=lambda one: (order[one.message], one.id)):
-        message = data.messages[line.message]
-        try:
-            found = _decide_line(line, message, data)
-        except Exception:
-            log.exception("line %s of message %s is not corrected", line.id, line.message)
-            continue
-        if found is None:
-            continue
-        key = (message.team, found.destination.place, found.destination.thread, line.id)
-        if any((*key, outcome) in posted for outcome in ("gone", *found.outcomes)):
-            continue
-        posted.update((*key, outcome) for outcome in found.outcomes)
-        decisions.append(found)
-    return decisions
+    return sorted(data.lines, key=lambda one: (order[one.message], one.id))
+
+
+def decide(line: ShownLine, data: CorrectionData, posted: Collection[Posted]) -> Decision | None:
+    """Decide a line; None if it stands, or its outcome, or that it is gone, was posted there."""
+    message = data.messages[line.message]
+    found = _decide_line(line, message, data)
+    if found is None:
+        return None
+    settled = found._replace(outcomes=("gone", *found.outcomes)).posted(message.team)
+    return None if any(one in posted for one in settled) else found
 
 
 def _decide_line(line: ShownLine, message: ShownMessage, data: CorrectionData) -> Decision | None:
@@ -212,7 +207,8 @@ def _same_parties(earlier: ReportedFact, later: ReportedFact) -> bool:
     """Whether two facts are of the same kind and about the same parties.
 
     At least one party must be a known actor: an act alone identifies no event. Parties that are
-    only words (*gunmen*) must have a word in common.
+    only words (*gunmen*) must have a word in common, in any form; one that is not named, or only
+    by a pronoun, may be anybody.
     """
     one, other = earlier.act, replace(later.act, status=earlier.act.status)
     if not (one.source or one.target) or one.kind != other.kind:
@@ -224,11 +220,11 @@ def _same_parties(earlier: ReportedFact, later: ReportedFact) -> bool:
 
 
 def _party_words(one: ReportedFact) -> set[str]:
-    """The longer words for the parties that are no known actors."""
+    """The stems of the words for the parties that are no known actors."""
     fact = one.fact
-    source = "" if fact.source_actor else _folded(fact.source_words)
-    target = "" if fact.target_actor else _folded(fact.target_words)
-    return set(_LONG_WORD.findall(f"{source} {target}"))
+    source = "" if fact.source_actor else fact.source_words or ""
+    target = "" if fact.target_actor else fact.target_words or ""
+    return set(stems(f"{source} {target}"))
 
 
 def _denies(earlier: Act, denial: Act) -> bool:

@@ -134,7 +134,7 @@ def parse_times(text: str, tz: str) -> Times:
     if len(found) > (2 if often == "twice" else 1):
         if often != "daily" or len(found) > 2:
             raise BadQuery(
-                "A digest comes at one time of the day, or at two: "
+                "A digest comes at one time of day, or at two: "
                 "`/digest twice a day at 8:00 and 18:00`.",
                 about=text,
             )

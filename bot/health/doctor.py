@@ -44,7 +44,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
     try:
         found = check_migration(url_of(settings))
     except DragomanError as error:
-        yield _wrong("store", error.message)
+        yield _wrong("store", error.message, error.hint)
         return
     if found.before is None:
         yield _note(
@@ -65,7 +65,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
         with Store.open(url_of(settings)) as store:
             yield from examine_store(store, settings, now, fast=fast)
     except DragomanError as error:
-        yield _wrong("store", error.message)
+        yield _wrong("store", error.message, error.hint)
 
 
 def examine_store(
@@ -85,7 +85,7 @@ def examine_store(
         try:
             yield from look()
         except DragomanError as error:
-            yield _wrong(area, error.message)
+            yield _wrong(area, error.message, error.hint)
 
 
 def _well(area: str, said: str) -> Finding:
@@ -108,7 +108,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         meant = f"Did you mean {near[0]}? " if near else ""
         yield _note(
             "settings",
-            f"{name} is set, and is no setting.",
+            f"{name} is set, but is not a known setting.",
             f"{meant}deploy/README.md lists them all.",
         )
     if not unknown:
@@ -295,7 +295,8 @@ def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Findi
             area="articles",
             level="wrong" if store.metrics.follows(workspace) else "note",
             said=said,
-            do="`dragoman feeds list` says how its feeds fare; `dragoman ingest` takes in files.",
+            do="`dragoman feeds list` shows the state of its feeds; "
+            "`dragoman ingest` takes in files.",
         )
     if not newest:
         yield _note(

@@ -92,7 +92,7 @@ class Health:
         wrong = [look.why] if look.why else []
         if look.counted is not None and self._is_stuck(look):
             wrong.append(
-                f"The index is {look.behind:,} changes behind the store and follows nothing: "
+                f"The index is {look.behind:,} changes behind the store and is not catching up: "
                 "the log says why; `dragoman reindex` rebuilds it."
             )
         if what := self._desk.passages.damage:

@@ -45,7 +45,7 @@ def _export(
     subject = about.get("person") or about["workspace"] or ""
     if to.exists():
         raise BadWorkspace(
-            f"{to} is there already: name a folder or file that is not.", about=subject
+            f"{to} already exists: name a folder or file that does not.", about=subject
         )
     try:
         to.parent.mkdir(parents=True, exist_ok=True)

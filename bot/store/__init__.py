@@ -2,6 +2,7 @@
 
 ``store`` has the one ``Store``. ``engine``, ``sqlite``, ``postgres``, ``sql``, ``tables``,
 ``migrate`` and ``jobs`` deal with the database; ``ids`` and ``changes`` with what all rows share;
-``writing`` stores articles. Every other module is about one noun: its tables, its queries, and
-the ``Repository`` by which the Store offers it.
+``writing`` stores articles. Each other module has the queries of one subject and, in most cases,
+a ``Repository`` that offers them as a part of the Store. Tables that several modules use are
+defined in ``tables``, the others in the module of their subject.
 """

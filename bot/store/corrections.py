@@ -304,8 +304,8 @@ def correction_data(
     change, and the lines of ``fresh`` messages; None where there are none."""
     news = updates_in(connection, workspace, changed)
     rows = [
-        *_lines(connection, workspace, changed, oldest, _OF_ARTICLES),
-        *_lines(connection, workspace, fresh, oldest, _OF_MESSAGES),
+        *rows_in(connection, _OF_ARTICLES, workspace, changed, oldest=oldest),
+        *rows_in(connection, _OF_MESSAGES, workspace, fresh, oldest=oldest),
         *_between(connection, workspace, news, oldest),
     ]
     if not rows:
@@ -316,7 +316,7 @@ def correction_data(
     reported = reported_facts(
         connection, workspace, articles, {row.fact for row in rows if row.fact}
     )
-    every = _lines(connection, workspace, messages, oldest, _OF_MESSAGES)
+    every = rows_in(connection, _OF_MESSAGES, workspace, messages, oldest=oldest)
     since = min((messages[key].as_of for key in fresh if key in messages), default=None)
     others = {one.fact.id: one for one in as_reported(connection, workspace, news)}
     for one in related_facts(connection, workspace, list(reported.values()), since):
@@ -333,16 +333,6 @@ def correction_data(
         frozenset(changed),
         _corrected_before(connection, workspace, {row.id for row in rows}),
     )
-
-
-def _lines(
-    connection: sa.Connection,
-    workspace: str,
-    keys: Collection[str],
-    oldest: datetime,
-    asked: sa.Select[Any],
-) -> list[Any]:
-    return list(rows_in(connection, asked, workspace, keys, oldest=oldest))
 
 
 def _between(

@@ -436,11 +436,6 @@ class Curation(Repository):
         with self._read() as connection:
             return actors.own(connection, workspace)
 
-    def seeds(self) -> dict[str, Actor]:
-        """The seed actors by id."""
-        with self._read() as connection:
-            return actors.actor_rows(connection, SEED)
-
     def changed_since(self, after: int) -> tuple[int, set[str]]:
         """Whose actors changed above this number (SEED: everybody's), and up to which one.
 

@@ -304,10 +304,10 @@ def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request
 
 # --- what was asked and answered before ---------------------------------------------------------
 
-MOST_SHOWN = 30
-"""Replies that are looked through for the last one on the same."""
+MOST_SEARCHED = 30
+"""How many of the newest replies are searched for one on the same subject."""
 
-_SHOWN_IN = (
+_REPLIES_AT = (
     sa.select(reply)
     .where(
         reply.c.workspace == WORKSPACE,
@@ -315,7 +315,7 @@ _SHOWN_IN = (
         reply.c.person == sa.bindparam("person"),
     )
     .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(MOST_SHOWN)
+    .limit(MOST_SEARCHED)
 )
 _ASKED = (
     sa.select(reply)
@@ -325,7 +325,7 @@ _ASKED = (
         reply.c.query != "",
     )
     .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(MOST_SHOWN)
+    .limit(MOST_SEARCHED)
 )
 _IN_THREAD = (
     sa.select(reply)
@@ -386,7 +386,7 @@ class History(Repository):
         """The newest replies that somebody got at a place, the newest first."""
         values = {"w": workspace, "place": place, "person": person}
         with self._read() as connection:
-            rows = connection.execute(_SHOWN_IN, values).all()
+            rows = connection.execute(_REPLIES_AT, values).all()
         return [sent_reply(row) for row in rows]
 
     def asked(self, workspace: str, person: str) -> list[SentReply]:

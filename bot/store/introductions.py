@@ -245,7 +245,7 @@ def introduced_by(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> list[str]:
     """The ids of the actors that these articles introduce."""
-    return sorted(values_in(connection, _INTRODUCED, workspace, articles))
+    return sorted(set(values_in(connection, _INTRODUCED, workspace, articles)))
 
 
 def forget_unknown(

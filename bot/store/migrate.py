@@ -19,7 +19,7 @@ from bot.store.changes import name_store
 from bot.store.tables import metadata
 
 BASE = "0027"
-"""The oldest schema that can be upgraded; it is the first that a new store gets."""
+"""The schema of the first migration, and so the oldest one that can be upgraded."""
 
 HEAD = "0027"
 """The newest migration in ``migrations/versions``."""

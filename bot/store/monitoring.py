@@ -149,7 +149,7 @@ _LEASED = (
     (digest, sa.true()),
     (feed, sa.true()),
 )
-"""What is given with a lease, while it may have one."""
+"""The tables whose rows are leased, and which of their rows may have a lease."""
 
 _AT_ONCE = sa.and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.c.put_at)
 """What was to be posted when it was put there; if it waits still, then to be tried again."""
@@ -185,8 +185,8 @@ class Maintenance(Repository):
             (table, sa.and_(leased, table.c.lease_until > furthest), {"lease_until": now + lease})
             for table, leased in _LEASED
         ]
-        too_late = sa.and_(_AT_ONCE, outgoing.c.not_before > furthest)
-        outdated = [*leases, (outgoing, too_late, {"not_before": now})]
+        too_far = sa.and_(_AT_ONCE, outgoing.c.not_before > furthest)
+        outdated = [*leases, (outgoing, too_far, {"not_before": now})]
         # Most looks find nothing, and need not wait for who is writing.
         with self._read() as connection:
             asked = [sa.select(sa.exists().where(where)) for _, where, _ in outdated]

@@ -227,11 +227,6 @@ _END = (
     )
 )
 _BACK = sa.update(outgoing).where(_OURS).values(lease_until=None, not_before=sa.bindparam("then"))
-_PENDING = (
-    sa.select(outgoing)
-    .where(outgoing.c.state == "waiting", outgoing.c.workspace == WORKSPACE)
-    .order_by(*_ORDER)
-)
 _FIELDS = (
     "workspace", "key", "kind", "place", "thread", "due_at", "owner", "expires_at",
 )  # fmt: skip
@@ -286,11 +281,6 @@ class Outbox(Repository):
         with self._help() as connection:
             values = {**_claimed(item), "then": not_before}
             return connection.execute(_BACK, values).rowcount == 1
-
-    def pending(self, workspace: str) -> list[Outgoing]:
-        """What waits to be sent, in the order of its time."""
-        with self._read() as connection:
-            return [_item(row) for row in connection.execute(_PENDING, {"w": workspace})]
 
     def ended(self, workspace: str, key: str) -> tuple[str, str | None] | None:
         """How a message ended: ``sent`` with its ``ts``, or ``failed`` with the reason.

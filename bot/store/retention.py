@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -591,8 +591,3 @@ def _forget_articles(connection: sa.Connection, subject: Person, now: datetime) 
         if gone := introductions.forget_unknown(connection, workspace, actors):
             changes.record_changes(connection, workspace, "actor", gone, "put")
     return len(rows)
-
-
-def decided_tables() -> Sequence[str]:
-    """The tables that are covered: by RULES, PARTS or IMPERSONAL."""
-    return [*(one.table.name for one in RULES), *(one.name for one in PARTS), *IMPERSONAL]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
@@ -207,8 +207,6 @@ def _count_by_publisher(
 
 Level = Literal["trusted", "normal", "distrusted", "removed"]
 """``trusted`` and ``normal`` sources count; articles of a ``removed`` one are refused."""
-
-LEVELS: tuple[Level, ...] = get_args(Level)
 
 
 _TRUST = sa.select(source_trust).where(source_trust.c.workspace == WORKSPACE)

@@ -2,7 +2,7 @@
 
 Calls are synchronous and safe from any thread: writes queue for the one writer
 connection, reads take one of a few reader connections for one short transaction, and see
-one picture in it. In PostgreSQL the writers of all processes queue, and requests, polls and
+one snapshot in it. In PostgreSQL the writers of all processes queue, and requests, polls and
 posts are claimed and ended beside them (``_help``). What the database raises comes out as
 StoreUnavailable (the same call may succeed later) or StoreError.
 """

@@ -95,7 +95,7 @@ _MOST_CACHED_TERMS = 300_000
 _FOUNDED_AGAIN = 8
 """Ids that are tried for a story which an article begins after it left one that it began."""
 
-_near_day = story_article.alias("there")
+_near_day = story_article.alias("near_day")
 # All of each story that has an article of these days: what is known in part is judged wrongly.
 _NEAR = (
     sa.select(story_article, article.c.audience)
@@ -329,16 +329,8 @@ def _place(
 
 def _taken(connection: sa.Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
     """Ids that stories have already: a story keeps its id without the article that began it."""
-    found: set[str] = set()
-    found.update(
-        values_in(
-            connection,
-            _TAKEN,
-            workspace,
-            [story_id(key, n) for key in keys for n in range(_FOUNDED_AGAIN)],
-        )
-    )
-    return frozenset(found)
+    ids = [story_id(key, n) for key in keys for n in range(_FOUNDED_AGAIN)]
+    return frozenset(values_in(connection, _TAKEN, workspace, ids))
 
 
 def _missing(days: Collection[date], loaded: Collection[int]) -> Iterator[date]:
@@ -467,7 +459,7 @@ class Stories(Repository):
         articles that are counted, not those that are handed out.
         """
         statement: sa.Select[Any] = _NEWEST
-        values: dict[str, Any] = _scope(workspace, audiences, as_of)
+        values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
         values |= {"least": least, "limit": limit}
         for edge, day in (("since", since), ("until", until)):
             if day is not None:
@@ -492,11 +484,9 @@ class Stories(Repository):
 
     def of(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
         """The story that each article belongs to, by the article's id."""
-        found: dict[str, str] = {}
         with self._read() as connection:
             rows = rows_in(connection, _STORIES, workspace, articles)
-            found.update((row.article, row.story) for row in rows)
-        return found
+            return {row.article: row.story for row in rows}
 
     def originals(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
         """The original of each article that is a near-copy of another; others are absent."""
@@ -510,14 +500,8 @@ class Stories(Repository):
 
     def copies(self, workspace: str, originals: Collection[str]) -> list[str]:
         """The near-copies of these articles."""
-        found: list[str] = []
         with self._read() as connection:
-            found += values_in(connection, _COPIES, workspace, originals)
-        return sorted(found)
-
-
-def _scope(workspace: str, audiences: Collection[str], as_of: datetime) -> dict[str, Any]:
-    return {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
+            return sorted(values_in(connection, _COPIES, workspace, originals))
 
 
 def _stories(
@@ -528,8 +512,8 @@ def _stories(
     ids: Collection[str],
 ) -> dict[str, StoredStory]:
     rows: dict[str, list[Any]] = {}
-    scope = {"audiences": sorted(audiences), "as_of": as_of}
-    for row in rows_in(connection, _MEMBERS, workspace, ids, **scope):
+    seen_by = sorted(audiences)
+    for row in rows_in(connection, _MEMBERS, workspace, ids, audiences=seen_by, as_of=as_of):
         rows.setdefault(row.story, []).append(row)
     keys = [row.article for some in rows.values() for row in some]
     words = newest_words(connection, workspace, keys)

@@ -133,7 +133,8 @@ def parse_mute(text: str) -> tuple[str, timedelta]:
     found = _FOR.search(text)
     if found is None or (found["n"].casefold() in ("a", "an") and not found["unit"]):
         return text.strip(), MUTED
-    if found[0].isdecimal() and _LISTED.search(text[: found.start()]):
+    before = text[: found.start()]
+    if found[0].isdecimal() and _NUMBERS_ONLY.fullmatch(before) and _LISTED.search(before):
         return text.strip(), MUTED
     unit = _UNITS[(found["unit"] or "h")[0].casefold()]
     span = _number(found["n"]) * unit
@@ -141,7 +142,7 @@ def parse_mute(text: str) -> tuple[str, timedelta]:
         raise BadQuery(
             f"A watch can be muted for up to {LONGEST.days} days: pause it instead.", about=text
         )
-    return _cut(text, found), span
+    return _cut(text, found).rstrip(" ,;"), span
 
 
 def watch_numbers(text: str) -> frozenset[int] | None:

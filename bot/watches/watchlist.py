@@ -15,7 +15,7 @@ from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
-from bot.text.periods import find_period
+from bot.text.periods import PREFIX, find_period
 from bot.watches.commands import WatchRequest, parse_mute, quoted_phrases, watch_numbers
 from bot.watches.topics import NOTHING, in_words, topic_of, topic_of_actors
 
@@ -70,12 +70,17 @@ class WatchList:
             doubted = question.unsure[0]
             return DidYouMean(query=doubted.text, candidates=doubted.matches)
         topic = topic_of(question, self._undated(asker, words) or wish.words, phrases)
-        return self._add(asker, topic, wish, _notes(question) if question else ())
+        return self._add(asker, topic, wish, _notes(question, topic) if question else ())
 
     def _undated(self, asker: Asker, words: str) -> str:
-        """The words without a period, since a watch has none."""
+        """The words without a period, since a watch has none.
+
+        A date without a preposition that more words follow is part of a name: *October 7 hearings*.
+        """
         found = find_period(words, self._desk.library(asker).today)
-        return " ".join((words[: found.start] + words[found.end :]).split()) if found else words
+        if found is None or (words[found.end :].strip() and not PREFIX.match(words, found.start)):
+            return words
+        return " ".join((words[: found.start] + words[found.end :]).split())
 
     def _asked(self, asker: Asker, words: str, meant: Mapping[str, str]) -> Question:
         question = self._desk.understood(asker, words)
@@ -183,15 +188,17 @@ class WatchList:
         if not text:
             raise BadQuery(f"It is unclear which: give a number or name. {followed}", about="")
         if (numbers := watch_numbers(text)) is not None:
-            found = [one for one in watches if one.id in numbers]
-        else:
-            found = self._named(asker, text, watches)
-            if len(found) > 1:
-                raise BadQuery(
-                    f"“{text}” fits {len(found)} watches: {watches_in_words(found)}. "
-                    f"Say which by number, as in #{found[0].id}, #{found[1].id}.",
-                    about=text,
-                )
+            if missing := sorted(numbers.difference(_ids(watches))):
+                unknown = " or ".join(f"#{number}" for number in missing)
+                raise BadQuery(f"There is no watch {unknown}. {followed}", about=text)
+            return [one for one in watches if one.id in numbers]
+        found = self._named(asker, text, watches)
+        if len(found) > 1:
+            raise BadQuery(
+                f"“{text}” fits {len(found)} watches: {watches_in_words(found)}. "
+                f"Say which by number, as in #{found[0].id}, #{found[1].id}.",
+                about=text,
+            )
         if not found:
             raise BadQuery(f"“{text}” is none of them: give a number. {followed}", about=text)
         return found
@@ -214,14 +221,15 @@ class WatchList:
         return [labels[key] for key in near]
 
 
-def _notes(question: Question) -> tuple[str, ...]:
-    """Notes on how a topic was understood."""
+def _notes(question: Question, topic: Topic) -> tuple[str, ...]:
+    """Notes on how a question was understood as a topic."""
     notes = [
         f"You typed “{match.query}”; I understood {match.name}."
         for match in question.subjects
         if match.how in ("typo", "capital")
     ]
-    if question.period is not None:
+    period = question.period
+    if period is not None and not any(period.label in phrase for phrase in topic.phrases):
         notes.append("A watch starts now; the dates in it are ignored.")
     return tuple(notes)
 
