@@ -33,7 +33,7 @@ from bot.mcp.http import mounted
 from bot.mcp.resources import RESOURCES, read
 from bot.mcp.server import FAILED, build_server, run_tool
 from bot.mcp.tools import TOOLS, Access
-from bot.models import LOCAL, Draft
+from bot.models import EVERYWHERE, LOCAL, Draft
 from bot.serve import serve
 from bot.settings import Settings
 from tests import slack
@@ -69,7 +69,13 @@ PRIVATE = _draft(
     " of Qatar. Zoltan Quibble accused Iran of an attack. Envoys of Qatar spoke of a zeppelin.",
     24,
 )
-TELLING = ("zeppelin", "closed", "Quibble", "2026-03-24")
+COPIES = [
+    _draft(f"copy-{n}", PUBLIC[0].title, OMAN.replace("two sides", f"{n} sides"), day)
+    for n, day in ((14, 19), (32, 20), (85, 21))
+]
+"""Private reports of the public event of Iran and Oman, with ids that sort first."""
+
+TELLING = ("zeppelin", "copy-", "closed", "Quibble", "2026-03-24")
 """What only the private article says."""
 
 
@@ -77,7 +83,7 @@ def _desk(folder: Path, *, private: bool) -> Desk:
     desk = opened(folder)
     desk.ingest(PUBLIC, now=NOW)
     if private:
-        desk.ingest([PRIVATE], now=NOW, audience="C0PRIVATE")
+        desk.ingest([PRIVATE, *COPIES], now=NOW, audience="C0PRIVATE")
     return desk
 
 
@@ -461,6 +467,17 @@ async def test_a_private_article_changes_no_resource(desk: Desk, without: Desk) 
         assert shown[0] == shown[1]
         assert shown[0].startswith("{")
         assert [word for word in TELLING if word in shown[0]] == []
+
+
+def test_private_reports_join_the_public_event_and_sort_before_it(desk: Desk) -> None:
+    """So that the tests above would notice if a private report named or split the event."""
+    public = [_article(desk, name) for name in ("one", "two")]
+    private = [_article(desk, one.external_id) for one in COPIES if one.external_id]
+    assert min(private) < min(public)
+    found = desk.store.facts(LOCAL, [EVERYWHERE, "C0PRIVATE"])
+    names = {one.happening for one in found if one.evidence[0].article in [*public, *private]}
+    assert len(names) == 1
+    assert str(names.pop()).split(".")[0] == min(public)
 
 
 async def test_where_it_was_given_it_is_shown(desk: Desk) -> None:
