@@ -128,7 +128,7 @@ class Desk:
             vectors = Vectors(folder)
             seeds = load(kept=folder / KEPT_SEEDS)
             desk = cls(store, passages, seeds, workers=workers, vectors=vectors)
-            opened.pop_all()  # theirs is now the desk's to close
+            opened.pop_all()  # the desk closes them from now on
         return desk
 
     @classmethod

@@ -19,7 +19,7 @@ from pydantic import AnyHttpUrl, SecretStr
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.health.probes import Health, measured
-from bot.mcp import token_of
+from bot.mcp import token_of, workspace_of
 from bot.models import LOCAL
 from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
@@ -68,7 +68,7 @@ async def serve(settings: Settings) -> None:
         if settings.by_oauth:
             click.echo(f"Workspaces install it at {url.replace('/slack/events', INSTALL)}")
         if assistants:
-            click.echo(f"Assistants read at {url.replace('/slack/events', assistants)}")
+            click.echo(f"AI assistants connect at {url.replace('/slack/events', assistants)}")
         _print_metrics_address(health)
         await asked.wait()
 
@@ -198,7 +198,7 @@ async def _assistants(
     from bot.mcp.http import PATH, mounted
     from bot.mcp.tools import Access
 
-    access = Access(desk, settings.dragoman_workspace, settings.dragoman_tz)
+    access = Access(desk, workspace_of(settings), settings.dragoman_tz)
     async with mounted(app.web, access, token):
         yield PATH
 

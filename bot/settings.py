@@ -169,8 +169,8 @@ class Settings(BaseSettings):
     dragoman_workspace: str = Field(
         default=LOCAL,
         pattern=r"^(?:local|[TE][A-Z0-9]{2,40})$",
-        description="Whose articles and actors the command line works on: a Slack workspace such"
-        " as T012AB3CD where many have installed it, else local.",
+        description="Whose articles and actors the command line and, where many workspaces have"
+        " installed it, /mcp work on: a Slack workspace such as T012AB3CD, else local.",
     )
     dragoman_keep_days: int = Field(
         default=0,

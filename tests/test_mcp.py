@@ -27,13 +27,14 @@ from pydantic import SecretStr
 import bot.mcp
 from bot.cli import main
 from bot.desk import Desk
-from bot.errors import SettingsError
+from bot.errors import BadQuery, SettingsError
 from bot.mcp.arguments import read_arguments
 from bot.mcp.http import mounted
+from bot.mcp.paging import make_cursor
 from bot.mcp.resources import RESOURCES, read
 from bot.mcp.server import FAILED, build_server, run_tool
-from bot.mcp.tools import TOOLS, Access
-from bot.models import LOCAL, Draft
+from bot.mcp.tools import NOT_STORED, TOOLS, Access
+from bot.models import EVERYWHERE, LOCAL, Draft
 from bot.serve import serve
 from bot.settings import Settings
 from tests import slack
@@ -69,7 +70,13 @@ PRIVATE = _draft(
     " of Qatar. Zoltan Quibble accused Iran of an attack. Envoys of Qatar spoke of a zeppelin.",
     24,
 )
-TELLING = ("zeppelin", "closed", "Quibble", "2026-03-24")
+COPIES = [
+    _draft(f"copy-{n}", PUBLIC[0].title, OMAN.replace("two sides", f"{n} sides"), day)
+    for n, day in ((14, 19), (32, 20), (85, 21))
+]
+"""Private reports of the public event of Iran and Oman, with ids that sort first."""
+
+TELLING = ("zeppelin", "copy-", "closed", "Quibble", "2026-03-24")
 """What only the private article says."""
 
 
@@ -77,7 +84,7 @@ def _desk(folder: Path, *, private: bool) -> Desk:
     desk = opened(folder)
     desk.ingest(PUBLIC, now=NOW)
     if private:
-        desk.ingest([PRIVATE], now=NOW, audience="C0PRIVATE")
+        desk.ingest([PRIVATE, *COPIES], now=NOW, audience="C0PRIVATE")
     return desk
 
 
@@ -171,6 +178,23 @@ async def test_a_question_is_answered(desk: Desk) -> None:
     found = await called(desk, "ask", question="who accused Iran?")
     assert (found["kind"], found["answered"]) == ("answer", True)
     assert found["rows"][0]["article"] == _article(desk, "three")
+
+
+async def test_reference_data_answers_by_itself(desk: Desk) -> None:
+    found = await called(desk, "ask", question="who is the Emir of Qatar?")
+    assert (found["kind"], found["answered"]) == ("answer", True)
+    assert found["reference"]
+    assert found["rows"] == []
+
+
+async def test_rows_of_an_answer_count_the_sources_of_their_event(desk: Desk) -> None:
+    found = await called(desk, "ask", question="who signed an agreement with Oman?")
+    assert {row["sources"] for row in found["rows"] if row["fact"]} == {2}
+
+
+async def test_an_unknown_link_is_said_to_be_none_that_is_stored(desk: Desk) -> None:
+    found = await called(desk, "check_claim", claim="https://nowhere.example/story")
+    assert (found["answered"], found["notes"]) == (False, [NOT_STORED])
 
 
 async def test_what_nothing_answers_is_said_to_be_nothing(desk: Desk) -> None:
@@ -300,6 +324,27 @@ async def test_an_article_is_read_a_stretch_at_a_time(
     assert (rest["start"], rest["end"], rest["truncated"]) == (50, len(OMAN), False)
 
 
+@pytest.mark.parametrize("position", ["-5", "abc", "999999", "٣", "", "9" * 1_000])
+async def test_a_cursor_beyond_an_article_is_refused(desk: Desk, position: str) -> None:
+    key = _article(desk, "one")
+    cursor = make_cursor(position, f"article {key} 1")
+    with pytest.raises(BadQuery, match="repeat the call without a cursor"):
+        read(access(desk), f"dragoman://article/{key}?cursor={cursor}")
+
+
+@pytest.mark.parametrize("tool", ["facts", "what_changed"])
+def test_a_list_that_is_cut_off_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tool: str
+) -> None:
+    arguments = {"since": "2026-03-01"}
+    assert run_tool(access(desk), tool, arguments).model_dump()["notes"] == ()
+    monkeypatch.setattr("bot.mcp.tools.MOST_EXPORTED", 1)
+    [note] = run_tool(access(desk), tool, arguments).model_dump()["notes"]
+    assert note.startswith("Only the newest 1 facts were looked at")
+    argument = note.removesuffix(".").split()[-1]
+    assert argument in TOOLS[tool].takes.model_fields
+
+
 # --- what is refused ------------------------------------------------------------------
 
 
@@ -308,7 +353,7 @@ async def test_an_article_is_read_a_stretch_at_a_time(
     [
         ("ask", {}, "question: this is needed."),
         ("ask", {"question": " "}, "question: string should have at least 1 character."),
-        ("ask", {"question": "who?\x00"}, "question: this holds a character that is no text."),
+        ("ask", {"question": "who?\x00"}, "question: it contains a NUL character."),
         ("ask", {"question": "x" * 1_500}, "a question may have at most"),
         ("ask", {"question": 7}, "question: input should be a valid string."),
         ("ask", {"question": "who met Iran?", "as_of": "2999-01-01"}, "is in the future"),
@@ -463,6 +508,17 @@ async def test_a_private_article_changes_no_resource(desk: Desk, without: Desk) 
         assert [word for word in TELLING if word in shown[0]] == []
 
 
+def test_private_reports_join_the_public_event_and_sort_before_it(desk: Desk) -> None:
+    """So that the tests above would notice if a private report named or split the event."""
+    public = [_article(desk, name) for name in ("one", "two")]
+    private = [_article(desk, one.external_id) for one in COPIES if one.external_id]
+    assert min(private) < min(public)
+    found = desk.store.facts(LOCAL, [EVERYWHERE, "C0PRIVATE"])
+    names = {one.happening for one in found if one.evidence[0].article in [*public, *private]}
+    assert len(names) == 1
+    assert str(names.pop()).split(".")[0] == min(public)
+
+
 async def test_where_it_was_given_it_is_shown(desk: Desk) -> None:
     """So that the tests above would notice."""
     asker = access(desk).asker().model_copy(update={"place": "C0PRIVATE"})
@@ -574,6 +630,20 @@ def test_a_short_token_is_refused_without_being_quoted() -> None:
     with pytest.raises(SettingsError, match="too short") as error:
         bot.mcp.token_of(settings)
     assert "hush-123" not in str(error.value)
+
+
+def test_over_http_assistants_read_the_workspace_that_slack_reads() -> None:
+    one = Settings(
+        _env_file=None, dragoman_mcp_token=SecretStr(TOKEN), dragoman_workspace="T012AB3CD"
+    )
+    assert bot.mcp.token_of(one) == TOKEN
+    assert bot.mcp.workspace_of(one) == LOCAL
+    oauth = {"slack_client_id": "1.2", "slack_client_secret": SecretStr("x")}
+    many = one.model_copy(update=oauth)
+    assert bot.mcp.workspace_of(many) == "T012AB3CD"
+    unclear = many.model_copy(update={"dragoman_workspace": LOCAL})
+    with pytest.raises(SettingsError, match="needs DRAGOMAN_WORKSPACE"):
+        bot.mcp.token_of(unclear)
 
 
 async def test_a_token_without_the_sdk_is_a_wrong_setting(

@@ -11,7 +11,7 @@ import pytest
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from bot.models import EventClass, Status
+from bot.models import EVERYWHERE, EventClass, Status
 from bot.read.event_coreference import (
     EXTENT,
     EventReport,
@@ -31,6 +31,7 @@ MINISTER, PRESIDENT = "office:foreign-minister-of-iran", "office:president-of-ir
 def told(key: str, **changes: Any) -> EventReport:
     values: dict[str, Any] = {
         "id": key,
+        "audience": EVERYWHERE,
         "event_class": EventClass.CONSULT,
         "act": "meet",
         "status": Status.HAPPENED,
@@ -128,6 +129,58 @@ def test_the_order_does_not_matter() -> None:
     assert len(named) == 1
 
 
+def a_day(n: int) -> date:
+    return date(2024, 3, n)
+
+
+SIGNED = {**UNDATED, "words": CALLED}
+
+
+def published(key: str, n: int, audience: str = EVERYWHERE) -> EventReport:
+    """A report without a day for the act."""
+    return told(key, **SIGNED, published=a_day(n), audience=audience)
+
+
+@pytest.mark.parametrize(
+    ("private", "joins"),
+    [
+        (published("a", 19, "C1"), True),
+        (published("a", 18, "C1"), False),
+        (published("a", 20, "C1"), True),
+        (published("a", 21, "C1"), True),
+        (published("a", 22, "C1"), False),
+        (told("a", day=a_day(18), published=a_day(19), words=CALLED, audience="C1"), True),
+    ],
+)
+def test_a_private_fact_founds_names_and_splits_no_public_event(
+    private: EventReport, joins: bool
+) -> None:
+    public = [published("m", 20), published("n", 21)]
+    named = happenings([*public, private])
+    assert named == {"m": "m", "n": "m", "a": "m" if joins else "a"}
+
+
+def test_private_facts_of_two_audiences_are_never_one_event_by_themselves() -> None:
+    private = [published("a", 19, "C1"), published("b", 19, "C2"), published("c", 20, "C1")]
+    assert happenings(private) == {"a": "a", "b": "b", "c": "a"}
+    assert set(happenings([*private, published("z", 20)]).values()) == {"z"}
+
+
+def test_a_private_fact_does_not_keep_one_of_another_audience_out() -> None:
+    some = [published("z", 20), published("a", 19, "C1"), published("b", 21, "C2")]
+    assert set(happenings(some).values()) == {"z"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_an_audience_sees_does_not_depend_on_other_private_facts(seed: int) -> None:
+    facts = dense(120, seed, ("C1", "C2"))
+    named = happenings(facts)
+    for audience in (EVERYWHERE, "C1", "C2"):
+        visible = [one for one in facts if one.audience in (EVERYWHERE, audience)]
+        alone = happenings(visible)
+        assert alone == {one.id: named[one.id] for one in visible}
+
+
 @pytest.fixture(scope="module")
 def index() -> ActorIndex:
     gazetteer = load()
@@ -157,12 +210,11 @@ def test_a_fact_says_whom_its_actors_stand_for(index: ActorIndex) -> None:
     assert with_sides(met("x", target_actor=None), index, None).target_for == ""
 
 
-def a_day(n: int) -> date:
-    return date(2024, 3, n)
+def dense(many: int, seed: int, private: tuple[str, ...] = ()) -> list[EventReport]:
+    """Facts of few actors on days so near that each may belong to several happenings.
 
-
-def dense(many: int, seed: int) -> list[EventReport]:
-    """Facts of few actors on days so near that each may belong to several happenings."""
+    With names of private audiences, about half of the facts are theirs.
+    """
     chance = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
     words = "talks about gas and trade in Ankara with ministers who came from Tehran".split()
     found = []
@@ -177,14 +229,20 @@ def dense(many: int, seed: int) -> list[EventReport]:
                 published=when + timedelta(days=chance.randint(0, 2)),
                 place=chance.choice((None, None, "place:ankara", "place:doha")),
                 words=" ".join(chance.sample(words, 6)),
+                audience=chance.choice((*[EVERYWHERE] * len(private), *private))
+                if private
+                else EVERYWHERE,
             )
         )
     return found
 
 
+@pytest.mark.parametrize("private", [(), ("C1",), ("C1", "C2")])
 @pytest.mark.parametrize(("at_a_time", "seed"), [(1, 1), (1, 2), (9, 3)])
-def test_what_changes_is_named_as_if_all_were_named_together(at_a_time: int, seed: int) -> None:
-    facts = dense(120, seed)
+def test_what_changes_is_named_as_if_all_were_named_together(
+    at_a_time: int, seed: int, private: tuple[str, ...]
+) -> None:
+    facts = dense(120, seed, private)
     there: dict[str, EventReport] = {}
     names: dict[str, str] = {}
 

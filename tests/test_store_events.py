@@ -28,12 +28,19 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def article(
-    key: str, source: str, on: date | None = MARCH, *, words: str = TEXT, n: int = 1, **more: Any
+    key: str,
+    source: str,
+    on: date | None = MARCH,
+    *,
+    words: str = TEXT,
+    n: int = 1,
+    published: str = "2024-03-06",
+    audience: str = EVERYWHERE,
+    **more: Any,
 ) -> Arrival:
     told = met(words, event_date=on, date_precision="day" if on else None, **more)
-    audience = "C1" if key == "secret" else EVERYWHERE
     return arrival(
-        key, words, n=n, published=day("2024-03-06"), facts=[told], sources=[source],
+        key, words, n=n, published=day(published), facts=[told], sources=[source],
         audience=audience,
     )  # fmt: skip
 
@@ -99,13 +106,46 @@ def test_a_deleted_article_tells_nothing(store: Store) -> None:
 
 
 def test_only_what_may_be_seen_is_counted(store: Store) -> None:
-    store.commit([article("a", "x.example"), article("secret", "y.example")])
+    store.commit([article("a", "x.example"), article("secret", "y.example", audience="C1")])
     (name,) = {one.happening or "" for one in store.facts(LOCAL, [EVERYWHERE])}
     assert store.events.sources(LOCAL, [EVERYWHERE], [name]) == {name: {"x.example"}}
     both = store.events.sources(LOCAL, [EVERYWHERE, "C1"], [name])
     assert both == {name: {"x.example", "y.example"}}
     early = store.events.sources(LOCAL, [EVERYWHERE], [name], as_of=day("2024-03-01"))
     assert early == {}
+
+
+@pytest.mark.parametrize(
+    ("published", "joins"),
+    [("2024-03-18", False), ("2024-03-19", True), ("2024-03-21", True), ("2024-03-22", False)],
+)
+def test_a_private_article_founds_names_and_splits_no_public_event(
+    tmp_path: Path, published: str, joins: bool
+) -> None:
+    private = article("a", "z.example", None, published=published, audience="C1")
+    public = [
+        article("m", "x.example", None, published="2024-03-20"),
+        article("n", "y.example", None, published="2024-03-21"),
+    ]
+    for number, order in enumerate(permutations([private, *public])):
+        with open_store(tmp_path, f"{number}.db") as store:
+            for one in order:
+                store.commit([one])
+            assert named(store) == {"m": "m", "n": "m", "a": "m" if joins else "a"}
+            (name,) = {one.happening or "" for one in store.facts(LOCAL, [EVERYWHERE])}
+            sources = store.events.sources(LOCAL, [EVERYWHERE], [name])
+            assert sources == {name: {"x.example", "y.example"}}
+
+
+def test_a_private_event_gets_a_public_name_when_it_becomes_public(store: Store) -> None:
+    store.commit(
+        [article("a", "x.example", audience="C1"), article("b", "y.example", audience="C1")]
+    )
+    assert named(store) == {"a": "a", "b": "a"}
+    store.commit([article("m", "z.example")])
+    assert named(store) == {"a": "m", "b": "m", "m": "m"}
+    assert store.tombstone(LOCAL, "m", NOW)
+    assert named(store) == {"a": "a", "b": "a"}
 
 
 def test_other_workspaces_stay_apart(store: Store) -> None:

@@ -94,3 +94,19 @@ def test_what_is_within_the_limits_is_split_as_ever(text: str) -> None:
         unlimited = sentences(text)
     if len(module._MARK.findall(text)) <= 200:
         assert whole == unlimited
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("• Iran met Qatar.", "Iran met Qatar."),
+        ("• ‣ Iran met Qatar.", "Iran met Qatar."),
+        ("•", "•"),
+        ("- 3.2 million in May.", "- 3.2 million in May."),
+        ("— Reuters", "— Reuters"),
+        ("• – 3 degrees", "– 3 degrees"),
+    ],
+)
+def test_bullets_are_left_out_and_dashes_kept(text: str, words: str) -> None:
+    [(start, end)] = sentences(text)
+    assert text[start:end] == words

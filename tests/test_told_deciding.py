@@ -75,6 +75,7 @@ def telling(
     )
     found = EventReport(
         id=key,
+        audience=audience,
         event_class=kind,
         act=act,
         status=status,

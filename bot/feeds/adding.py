@@ -115,11 +115,6 @@ def seeds() -> tuple[Listed, ...]:
     return tuple(one for one in read_opml(seeded(), about=SEEDS) if isinstance(one, Listed))
 
 
-def categories() -> tuple[str, ...]:
-    """The outermost folders of the feeds that come with Dragoman, in their order."""
-    return tuple(dict.fromkeys(one.category.partition(BETWEEN)[0] for one in seeds()))
-
-
 def folders(every: Iterable[Listed]) -> dict[str, int]:
     """Every folder of some feeds, those around it too, and how many feeds are in it."""
     found: Counter[str] = Counter()

@@ -146,7 +146,7 @@ def ago(when: datetime | None, now: datetime) -> str:
 
 
 RECENT = timedelta(days=7)
-"""What is older is told to nobody who did not run the workspace then."""
+"""Older notices are not sent to people who became admins later."""
 
 
 def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> int:

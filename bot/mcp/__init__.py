@@ -1,7 +1,8 @@
 """Read-only tools and resources for AI assistants, by the Model Context Protocol.
 
 ``tools`` and ``resources`` work on the desk and know nothing of the protocol; ``server`` serves
-them with the official SDK, which is an extra, so nothing else here may import it.
+them with the official SDK, and ``http`` puts that server behind a token. The SDK is an extra, so
+nothing else may import it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from bot.errors import SettingsError
+from bot.models import LOCAL
 from bot.settings import Settings
 
 SHORTEST_TOKEN = 16
@@ -32,7 +34,8 @@ def check_installed(needed_by: str) -> None:
 def token_of(settings: Settings) -> str:
     """Return the token that assistants read with over HTTP, or "" if there is none.
 
-    Raises SettingsError, which does not quote it, if it is too short or the SDK is not installed.
+    Raises SettingsError, which does not quote it, if it is too short, the SDK is not installed or
+    no workspace is chosen (``workspace_of``).
     """
     if settings.dragoman_mcp_token is None:
         return ""
@@ -44,4 +47,21 @@ def token_of(settings: Settings) -> str:
             " as those that `openssl rand -hex 32` prints.",
             about="DRAGOMAN_MCP_TOKEN",
         )
+    workspace_of(settings)
     return token
+
+
+def workspace_of(settings: Settings) -> str:
+    """Return the workspace that assistants read over HTTP: the one that Slack reads.
+
+    Raises SettingsError where workspaces install the app by OAuth and none of them is chosen.
+    """
+    if not settings.by_oauth:
+        return LOCAL
+    if settings.dragoman_workspace == LOCAL:
+        raise SettingsError(
+            "DRAGOMAN_MCP_TOKEN needs DRAGOMAN_WORKSPACE where workspaces install the app: set it"
+            " to the one that assistants read, such as T012AB3CD.",
+            about="DRAGOMAN_WORKSPACE",
+        )
+    return settings.dragoman_workspace

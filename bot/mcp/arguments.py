@@ -37,27 +37,27 @@ class Arguments(BaseModel):
         return f"{tool} {self.model_dump_json(exclude={'limit', 'cursor'})}"
 
 
-class Named(Arguments):
+class NameArguments(Arguments):
     """A name."""
 
     name: _Words = Field(description="A name as anybody may write it: a state, body or person.")
 
 
-class Briefed(Arguments):
+class BriefArguments(Arguments):
     """What to brief on."""
 
     query: _Words = Field(description="One or two actors, or an event: 'Qatar', 'Qatar Iran'.")
     as_of: AsOf = None
 
 
-class Asked(Arguments):
+class QuestionArguments(Arguments):
     """A question."""
 
     question: _Words = Field(description="A question in English: 'who moved to Turkey?'.")
     as_of: AsOf = None
 
 
-class Filtered(Arguments):
+class FactArguments(Arguments):
     """Which facts to list."""
 
     actor: _Words | None = Field(None, description="Who has a role: a name or an actor id.")
@@ -68,20 +68,20 @@ class Filtered(Arguments):
     until: Day | None = Field(None, description="Last day, in the same words.")
 
 
-class Claimed(Arguments):
+class ClaimArguments(Arguments):
     """A claim."""
 
     claim: _Words = Field(description="A statement, or the link of a stored article.")
 
 
-class Changed(Arguments):
+class ChangesArguments(Arguments):
     """Since when, and about whom."""
 
     since: Day
     actor: _Words | None = Field(None, description="Who has a role: a name or an actor id.")
 
 
-class Sought(Arguments):
+class SourceArguments(Arguments):
     """Which sources to list."""
 
     query: _Words | None = Field(None, description="A part of the source's name.")
@@ -111,5 +111,5 @@ def _problem(kind: str, message: str) -> str:
     if kind == "extra_forbidden":
         return "there is no such argument."
     if kind == "string_pattern_mismatch":
-        return "this holds a character that is no text."
+        return "it contains a NUL character."
     return f"{message[:1].lower()}{message[1:]}."

@@ -12,7 +12,7 @@ from bot.errors import BadQuery
 
 T = TypeVar("T")
 
-_STALE = (
+STALE = (
     "The cursor is of another call, or what it points to is gone: repeat the call without a cursor."
 )
 
@@ -37,7 +37,7 @@ def page(
         last = read_cursor(cursor, call)
         first = 1 + next((at for at, one in enumerate(items) if key(one) == last), -1)
         if not first:
-            raise BadQuery(_STALE, about="cursor")
+            raise BadQuery(STALE, about="cursor")
     some = items[first : first + limit]
     more = first + limit < len(items)
     return Part(some, make_cursor(key(some[-1]), call) if more else None)
@@ -54,9 +54,9 @@ def read_cursor(cursor: str, call: str) -> str:
     try:
         of, last = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
     except (ValueError, TypeError, RecursionError) as error:
-        raise BadQuery(_STALE, about="cursor") from error
+        raise BadQuery(STALE, about="cursor") from error
     if of != _digest(call) or not isinstance(last, str):
-        raise BadQuery(_STALE, about="cursor")
+        raise BadQuery(STALE, about="cursor")
     return last
 
 

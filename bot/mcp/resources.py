@@ -10,7 +10,7 @@ from bot.answer.claims import opening_line
 from bot.answer.export import facts_about
 from bot.answer.stories import story_by_id
 from bot.errors import BadQuery
-from bot.mcp.paging import Part, make_cursor, page, read_cursor
+from bot.mcp.paging import STALE, Part, make_cursor, page, read_cursor
 from bot.mcp.rows import SOME_ROWS, ActorPage, ArticlePage, Page, StoryPage, iso, rows_of
 from bot.mcp.tools import Access, counted_lines, more
 
@@ -46,18 +46,18 @@ def story(access: Access, key: str, cursor: str | None) -> StoryPage:
     found = story_by_id(library, key)
     if found is None:
         raise BadQuery(f"There is no story {key}: rows name the stories there are.", about=key)
-    told, members = found
+    row, members = found
     ids = [member.article for member, _ in members]
     part = page(ids, str, SOME_ROWS, cursor, f"story {key}")
     stored = library.articles(part.items)
     lines = [opening_line(stored[one]) for one in part.items if one in stored]
     return StoryPage(
-        story=told.id,
-        headline=told.headline,
-        first=told.first,
-        last=told.last,
-        articles=told.articles,
-        sources=told.sources,
+        story=row.id,
+        headline=row.headline,
+        first=row.first,
+        last=row.last,
+        articles=row.articles,
+        sources=row.sources,
         rows=rows_of(library, [line for line in lines if line is not None]),
         **more(part),
     )
@@ -70,7 +70,7 @@ def article(access: Access, key: str, cursor: str | None) -> ArticlePage:
     if stored is None or stored.article.audience not in library.audiences:
         raise BadQuery(f"There is no article {key}: rows name the articles there are.", about=key)
     cited, text, call = stored.cited, stored.revision.text, f"article {key} {stored.revision.n}"
-    start = int(read_cursor(cursor, call)) if cursor is not None else 0
+    start = _position(cursor, call, len(text)) if cursor is not None else 0
     end = min(start + TEXT_CHARACTERS, len(text))
     part = Part([text], make_cursor(str(end), call) if end < len(text) else None)
     return ArticlePage(
@@ -89,6 +89,14 @@ def article(access: Access, key: str, cursor: str | None) -> ArticlePage:
         story=library.store.stories.of(library.workspace, [key]).get(key),
         **more(part),
     )
+
+
+def _position(cursor: str, call: str, length: int) -> int:
+    """Read from a cursor where a stretch of a text begins; raises BadQuery unless it is there."""
+    last = read_cursor(cursor, call)
+    if not (last.isascii() and last.isdigit() and int(last) < length):
+        raise BadQuery(STALE, about="cursor")
+    return int(last)
 
 
 class Resource(NamedTuple):

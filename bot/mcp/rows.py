@@ -36,7 +36,10 @@ class Row(Model):
     date: str | None = Field(description="Day of the event, ISO 8601; null if no day is known.")
     date_precision: Precision | None
     status: Status | None = Field(description="Whether it took place; null without a fact.")
-    sources: int = Field(description="How many independent sources report it.")
+    sources: int = Field(
+        description="How many independent sources report the event of its fact; without a fact,"
+        " those that a brief counts for its story, else 1."
+    )
     heading: str = Field(description="The list of the reply that the row belongs to.")
     fact: str | None
     event: str | None = Field(description="The same for all facts about one event.")
@@ -79,7 +82,7 @@ class ReplyPage(Page):
 
     kind: str = Field(description="brief, answer, did_you_mean or nothing.")
     query: str
-    answered: bool
+    answered: bool = Field(description="Whether rows or reference answer what was asked.")
     answer: str = Field(description="The words of the first row that answer; may be empty.")
     reference: tuple[str, ...] = Field(description="Reference data, such as who holds an office.")
     candidates: tuple[ActorRow, ...] = Field(description="Who may be meant, to ask again with.")

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.answer.brief_layout import brief_rows, distinct_rows, rows_shown_first, small_print
+from bot.answer.claims import NOT_READ
 from bot.answer.excerpts import answer_phrase
 from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, source_totals
 from bot.answer.formatting import coverage, outside_period, small_notes
@@ -27,13 +28,13 @@ from bot.match.provisional import key_of
 from bot.match.query import in_phrase
 from bot.mcp.arguments import (
     Arguments,
-    Asked,
-    Briefed,
-    Changed,
-    Claimed,
-    Filtered,
-    Named,
-    Sought,
+    BriefArguments,
+    ChangesArguments,
+    ClaimArguments,
+    FactArguments,
+    NameArguments,
+    QuestionArguments,
+    SourceArguments,
 )
 from bot.mcp.paging import Part, page
 from bot.mcp.rows import (
@@ -71,6 +72,9 @@ _FIRST_LOOK = 1_000
 """Facts looked at first; all are if these do not fill a page."""
 
 _MOST_CANDIDATES = 10
+
+NOT_STORED = "No stored article has that link."
+"""Said in place of ``NOT_READ``: an assistant cannot send an article."""
 
 _REPORTED_LATE = timedelta(days=90)
 """How much earlier than the articles that report it an event may be to count as a change."""
@@ -130,7 +134,7 @@ def more(part: Part[Any]) -> dict[str, Any]:
 # --- actors ---------------------------------------------------------------------------
 
 
-def resolve_actor(access: Access, asked: Named) -> Resolved:
+def resolve_actor(access: Access, asked: NameArguments) -> Resolved:
     """Say whom a name means, with the nearest names where it is not known."""
     library = access.library()
     index = access.desk.actors(access.workspace)
@@ -148,21 +152,21 @@ def resolve_actor(access: Access, asked: Named) -> Resolved:
 # --- replies --------------------------------------------------------------------------
 
 
-def brief(access: Access, asked: Briefed) -> ReplyPage:
+def brief(access: Access, asked: BriefArguments) -> ReplyPage:
     """Brief on the actors or the event that a query names."""
     asker = access.asker(asked.as_of)
     reply = access.desk.brief(asker, asked.query)
     return _reply_page(access.desk.library(asker), reply, asked, "brief")
 
 
-def ask(access: Access, asked: Asked) -> ReplyPage:
+def ask(access: Access, asked: QuestionArguments) -> ReplyPage:
     """Answer a question."""
     asker = access.asker(asked.as_of)
     reply = access.desk.ask(asker, asked.question)
     return _reply_page(access.desk.library(asker), reply, asked, "ask")
 
 
-def check_claim(access: Access, asked: Claimed) -> ReplyPage:
+def check_claim(access: Access, asked: ClaimArguments) -> ReplyPage:
     """Say who reports a claim and who denies it."""
     asker = access.asker()
     reply = access.desk.seen(asker, asked.claim)
@@ -170,20 +174,46 @@ def check_claim(access: Access, asked: Claimed) -> ReplyPage:
 
 
 def _reply_page(library: Library, reply: Reply, asked: Arguments, tool: str) -> ReplyPage:
-    lines = {_key_of(line): line for line in reversed(_lines(reply))}
-    ordered = list(reversed(lines.values()))
-    part = page(ordered, _key_of, asked.limit, asked.cursor, asked.call(tool))
+    lines: dict[str, Line] = {}
+    for line in _lines(reply):
+        lines.setdefault(_key_of(line), line)
+    part = page(list(lines.values()), _key_of, asked.limit, asked.cursor, asked.call(tool))
     return ReplyPage(
         kind=reply.kind,
         query=reply.query,
-        answered=bool(lines) and not isinstance(reply, Nothing),
+        answered=_is_answered(reply),
         answer=answer_phrase(reply) if isinstance(reply, Answer) else "",
         reference=reply.reference if isinstance(reply, Answer | Brief) else (),
         candidates=_candidates(reply),
         notes=tuple(_notes(reply)),
-        rows=rows_of(library, part.items),
+        rows=rows_of(library, _counted(library, part.items)),
         **more(part),
     )
+
+
+def _is_answered(reply: Reply) -> bool:
+    """Tell whether a reply has what was asked for: quotes, or reference data."""
+    match reply:
+        case Brief():
+            return bool(_lines(reply))
+        case Answer():
+            return reply.answered and not reply.lacking and bool(reply.lines or reply.reference)
+        case Nothing() | DidYouMean():
+            return False
+
+
+def _counted(library: Library, lines: Sequence[Line]) -> list[Line]:
+    """Give lines that carry a fact the number of independent sources of its event."""
+    names = {line.happening or line.fact for line in lines if line.fact}
+    found = library.store.events.sources(
+        library.workspace, library.audiences, [name for name in names if name], library.as_of
+    )
+    return [
+        line.model_copy(update={"sources": max(len(found.get(line.happening or line.fact, ())), 1)})
+        if line.fact
+        else line
+        for line in lines
+    ]
 
 
 def _lines(reply: Reply) -> Sequence[Line]:
@@ -226,7 +256,8 @@ def _notes(reply: Reply) -> Sequence[str]:
             return [*filter(None, [reply.lacking]), *small_notes(reply)]
         case Nothing():
             near = [reply.lacking] if reply.near else []
-            return [*filter(None, [*near, outside_period(reply)]), *small_notes(reply)]
+            notes = [NOT_STORED if note == NOT_READ else note for note in small_notes(reply)]
+            return [*filter(None, [*near, outside_period(reply)]), *notes]
         case DidYouMean():
             return ["Several actors fit: ask again with one of the candidates' names."]
 
@@ -234,7 +265,7 @@ def _notes(reply: Reply) -> Sequence[str]:
 # --- facts ----------------------------------------------------------------------------
 
 
-def facts(access: Access, asked: Filtered) -> FactsPage:
+def facts(access: Access, asked: FactArguments) -> FactsPage:
     """List stored facts, the newest first."""
     if asked.with_actor and not asked.actor:
         raise BadQuery("with_actor names a second actor: name the first one in actor.", about="")
@@ -251,10 +282,12 @@ def facts(access: Access, asked: Filtered) -> FactsPage:
     if asked.cursor is not None or len(found) <= asked.limit:
         found = select(period=period)
     left = len(select(undated=True)) if period else 0
-    return _facts_page(library, found, asked, "facts", left)
+    found_page = _facts_page(library, found, asked, "facts")
+    notes = (_cut_off("an earlier until"),) if len(found) >= MOST_EXPORTED else ()
+    return found_page.model_copy(update={"undated_left_out": left, "notes": notes})
 
 
-def what_changed(access: Access, asked: Changed) -> FactsPage:
+def what_changed(access: Access, asked: ChangesArguments) -> FactsPage:
     """List the facts in articles that were published since a day.
 
     Events long before that day are background of their articles, and left out.
@@ -263,10 +296,13 @@ def what_changed(access: Access, asked: Changed) -> FactsPage:
     day = parse_day(asked.since, library.today)
     since = datetime.combine(day, time.min, ZoneInfo(access.tz))
     groups = [access.actor_ids(library, asked.actor)] if asked.actor else []
-    found = facts_about(library, groups, period=Period(start=day - _REPORTED_LATE))
-    found += facts_about(library, groups, undated=True)
-    fresh = _published_since(library, found, since)
-    return _facts_page(library, fresh, asked, "what_changed")
+    dated = facts_about(library, groups, period=Period(start=day - _REPORTED_LATE))
+    undated = facts_about(library, groups, undated=True)
+    fresh = _published_since(library, [*dated, *undated], since)
+    found_page = _facts_page(library, fresh, asked, "what_changed")
+    is_cut = max(len(dated), len(undated)) >= MOST_EXPORTED
+    notes = (_cut_off("an actor"),) if is_cut else ()
+    return found_page.model_copy(update={"notes": notes})
 
 
 def _published_since(library: Library, found: Sequence[Fact], since: datetime) -> list[Fact]:
@@ -289,17 +325,14 @@ def counted_lines(library: Library, found: Sequence[Fact]) -> list[Line]:
     ]
 
 
-def _facts_page(
-    library: Library, found: Sequence[Fact], asked: Arguments, tool: str, left: int = 0
-) -> FactsPage:
+def _cut_off(advice: str) -> str:
+    """Say that older facts are missing, and which argument leads to them."""
+    return f"Only the newest {MOST_EXPORTED:,} facts were looked at: for others, give {advice}."
+
+
+def _facts_page(library: Library, found: Sequence[Fact], asked: Arguments, tool: str) -> FactsPage:
     part = page(found, lambda fact: fact.id, asked.limit, asked.cursor, asked.call(tool))
-    most = f"Only the newest {MOST_EXPORTED:,} are listed: for older ones, give until."
-    return FactsPage(
-        rows=rows_of(library, counted_lines(library, part.items)),
-        undated_left_out=left,
-        notes=(most,) if len(found) >= MOST_EXPORTED else (),
-        **more(part),
-    )
+    return FactsPage(rows=rows_of(library, counted_lines(library, part.items)), **more(part))
 
 
 def _period(since: str | None, until: str | None, today: date) -> Period | None:
@@ -315,7 +348,7 @@ def _period(since: str | None, until: str | None, today: date) -> Period | None:
 # --- sources --------------------------------------------------------------------------
 
 
-def sources(access: Access, asked: Sought) -> SourcesPage:
+def sources(access: Access, asked: SourceArguments) -> SourcesPage:
     """List sources, each with the beginning of its newest article."""
     library = access.library()
     wanted = normalise(asked.query or "")
@@ -359,7 +392,7 @@ TOOLS: Mapping[str, Tool] = {
         "Find an actor",
         "Say which state, organisation, office or person a name means, with the id that facts"
         " and actor resources go by. Misspelt names and offices (the Emir of Qatar) work, too.",
-        Named,
+        NameArguments,
         Resolved,
         resolve_actor,
     ),
@@ -367,7 +400,7 @@ TOOLS: Mapping[str, Tool] = {
         "Brief on an actor, a pair or an event",
         "Summarise what stored articles report on one or two actors or an event: the most"
         " important quotes first, then what happened, what is disputed and what is planned.",
-        Briefed,
+        BriefArguments,
         ReplyPage,
         brief,
     ),
@@ -375,7 +408,7 @@ TOOLS: Mapping[str, Tool] = {
         "Answer a question",
         "Answer a question in English from stored articles, by verbatim quotes. The kind nothing"
         " means that no article answers it; its rows are only the nearest ones.",
-        Asked,
+        QuestionArguments,
         ReplyPage,
         ask,
     ),
@@ -383,7 +416,7 @@ TOOLS: Mapping[str, Tool] = {
         "List facts",
         "List who did what to whom, the newest first, each with the quote that says so. A fact may"
         " be planned, denied or only claimed: see status and claimant.",
-        Filtered,
+        FactArguments,
         FactsPage,
         facts,
     ),
@@ -391,14 +424,14 @@ TOOLS: Mapping[str, Tool] = {
         "Check a claim",
         "Say which independent sources report a claim, or what a linked article says, who was"
         " first, and who denies it.",
-        Claimed,
+        ClaimArguments,
         ReplyPage,
         check_claim,
     ),
     "what_changed": Tool(
         "What changed",
         "List the facts in articles published since a day, about an actor or everybody.",
-        Changed,
+        ChangesArguments,
         FactsPage,
         what_changed,
     ),
@@ -406,7 +439,7 @@ TOOLS: Mapping[str, Tool] = {
         "List sources",
         "List the publishers that are read: how many articles, how many of these their own, how"
         " far they are trusted, and how the newest article begins.",
-        Sought,
+        SourceArguments,
         SourcesPage,
         sources,
     ),

@@ -6,6 +6,10 @@ Turkey", "the Iranian foreign minister met Turkey"); where days and places agree
 the words have enough in common, unless both articles date an act that two do at most once a day.
 Every fact of an event agrees so with every other, so that no chain of likenesses joins distant
 ones. A fact without a known actor is an event by itself.
+
+What everybody may read is grouped and named by itself, so that a private article changes no
+public event. Private facts join a public event that they agree with, which keeps its name and
+its other facts, or else found events of their own audience.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from bot.match.actors import ActorIndex
-from bot.models import MUTUAL, ActorType, EventClass, FoundFact, Precision, Status
+from bot.models import EVERYWHERE, MUTUAL, ActorType, EventClass, FoundFact, Precision, Status
 
 WITHIN = timedelta(days=1)
 """How far apart two articles may be published that report one event without a date."""
@@ -60,11 +64,13 @@ _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?<![.,])")
 class EventReport:
     """A fact as one article reports it; ``published`` is the article's day.
 
-    ``source_for`` and ``target_for`` are whom the two act for (``stands_for``); all four are
-    empty where that side is no actor.
+    ``audience`` is who may read the article. ``source_for`` and ``target_for`` are whom the two
+    act for (``stands_for``); these and ``source`` and ``target`` are empty where that side is no
+    actor.
     """
 
     id: str
+    audience: str
     event_class: EventClass
     act: str
     status: Status
@@ -153,7 +159,7 @@ def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact
 
 
 def happenings(reports: Iterable[EventReport]) -> dict[str, str]:
-    """Name the event of each fact, by id: the least id of all that report it."""
+    """Name the event of each fact, by id: the least id of all public ones, else of all."""
     found: dict[str, str] = {}
     for some in _by_kind(reports).values():
         for happening in _grouped(some, []):
@@ -173,11 +179,8 @@ def regrouped(
     """
     found: dict[str, str] = {}
     for some in _by_kind(reports).values():
-        before: dict[str, list[EventReport]] = {}
-        for one in sorted(some, key=_order):
-            if _when(one) < first:
-                before.setdefault(names[one.id], []).append(one)
-        near = [group for group in before.values() if not _is_over(group, first)]
+        before = _as_named([one for one in some if _when(one) < first], names)
+        near = [group for group in before if not _is_over(group, first)]
         groups = _grouped([one for one in some if _when(one) >= first], near)
         there: dict[str, set[str]] = {}
         for one in some:
@@ -185,7 +188,7 @@ def regrouped(
         for group in groups:
             if last == date.max or last - max(map(_when, group)) >= EXTENT:
                 found.update(_named(group))
-            elif there.get(min(one.id for one in group)) != {one.id for one in group}:
+            elif there.get(_name_of(group)) != {one.id for one in group}:
                 return None
     return found
 
@@ -198,9 +201,43 @@ def _by_kind(reports: Iterable[EventReport]) -> dict[tuple[str, ...], list[Event
     return found
 
 
+def _as_named(reports: Iterable[EventReport], names: Mapping[str, str]) -> list[list[EventReport]]:
+    """Put together what has one name, in the order of ``_grouped``.
+
+    Private facts of several audiences may have the name of a public one that is not among
+    ``reports``; without it they are apart.
+    """
+    named: dict[str, list[EventReport]] = {}
+    for one in sorted(reports, key=_order):
+        named.setdefault(names[one.id], []).append(one)
+    found: list[list[EventReport]] = []
+    for group in named.values():
+        if any(map(_is_public, group)):
+            found.append(group)
+            continue
+        by_audience: dict[str, list[EventReport]] = {}
+        for one in group:
+            by_audience.setdefault(one.audience, []).append(one)
+        found += by_audience.values()
+    return sorted(found, key=lambda group: _order(_founder(group)))
+
+
 def _named(happening: Sequence[EventReport]) -> dict[str, str]:
-    name = min(one.id for one in happening)
-    return {one.id: name for one in happening}
+    return dict.fromkeys((one.id for one in happening), _name_of(happening))
+
+
+def _name_of(happening: Sequence[EventReport]) -> str:
+    ids = [one.id for one in happening if _is_public(one)]
+    return min(ids or [one.id for one in happening])
+
+
+def _is_public(one: EventReport) -> bool:
+    return one.audience == EVERYWHERE
+
+
+def _founder(happening: Sequence[EventReport]) -> EventReport:
+    """The first public fact of an event, or else its first."""
+    return min(happening, key=lambda one: (not _is_public(one), _order(one)))
 
 
 def _grouped(
@@ -208,27 +245,55 @@ def _grouped(
 ) -> list[list[EventReport]]:
     """Put facts of one kind together, by day; what has a day of its own comes first of a day.
 
-    ``near`` are the groups of earlier days that more may belong to, in the order they began.
+    ``near`` are the groups of earlier days that more may belong to, in the order they were
+    founded. A public fact that founds a group takes in private ones of earlier days.
     """
     found = list(near)
     for one in sorted(reports, key=_order):
         near = [group for group in near if not _is_over(group, _when(one))]
-        for happening in near:
-            if all(agree(other, one) for other in happening):
-                happening.append(one)
-                break
-        else:
-            near.append([one])
-            found.append(near[-1])
+        joined = next((group for group in near if _may_join(one, group)), None)
+        if joined is not None:
+            joined.append(one)
+            continue
+        group = [one]
+        if _is_public(one):
+            for taken in _taken_in(one, near):
+                group += taken
+                near.remove(taken)
+                found.remove(taken)
+        near.append(group)
+        found.append(group)
     return found
+
+
+def _may_join(one: EventReport, happening: Sequence[EventReport]) -> bool:
+    """Tell whether a fact agrees with all of an event that its readers see.
+
+    A public one never joins an event of private ones: it founds its own.
+    """
+    seen = [other for other in happening if other.audience in (EVERYWHERE, one.audience)]
+    return bool(seen) and all(agree(other, one) for other in seen)
+
+
+def _taken_in(one: EventReport, near: Sequence[list[EventReport]]) -> list[list[EventReport]]:
+    """The private groups that belong to the event that a public fact founds.
+
+    Of each audience the first one: two that are apart stay apart.
+    """
+    found: dict[str, list[EventReport]] = {}
+    for group in near:
+        if not any(map(_is_public, group)) and all(agree(other, one) for other in group):
+            found.setdefault(group[0].audience, group)
+    return list(found.values())
 
 
 def _when(one: EventReport) -> date:
     return one.when or date.max
 
 
-def _order(one: EventReport) -> tuple[date, bool, str]:
-    return _when(one), one.day is None, one.id
+def _order(one: EventReport) -> tuple[date, bool, bool, str]:
+    """Sort by day, of a day the public ones first, which private ones may then join."""
+    return _when(one), not _is_public(one), one.day is None, one.id
 
 
 def _is_over(happening: Sequence[EventReport], now: date) -> bool:

@@ -172,6 +172,7 @@ def as_reported(
 def _act(row: Any, one: Fact) -> Act:
     return Act(
         id=one.id,
+        audience=row.audience,
         event_class=EventClass(one.event_class),
         act=one.act,
         status=one.status,

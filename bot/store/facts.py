@@ -186,7 +186,7 @@ def mentioning(number: int) -> sa.Select[Any]:
 # --- facts about the same event -----------------------------------------------------------------
 
 _LIVE = (
-    sa.select(fact, utc_day(article.c.published).label("published"))
+    sa.select(fact, utc_day(article.c.published).label("published"), article.c.audience)
     .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
     .where(fact.c.workspace == WORKSPACE, fact.c.retired_at.is_(None))
     .where(article.c.tombstoned_at.is_(None), fact.c.day.is_not(None))
@@ -324,6 +324,7 @@ def _words(connection: sa.Connection, workspace: str, articles: Collection[str])
 def _reported_act(row: Any, words: str) -> EventReport:
     return EventReport(
         id=row.id,
+        audience=row.audience,
         event_class=EventClass(row._mapping["class"]),  # noqa: SLF001 - the documented way
         act=row.act,
         status=Status(row.status),

@@ -25,12 +25,14 @@ _SUFFIXES = (
 )  # fmt: skip
 
 
-def _words_of(name: str) -> frozenset[str]:
-    """Read a list of words of ``seeds/words``."""
+def _table_lines(name: str) -> list[str]:
+    """Read the lines of a table of ``seeds/words``, without its comments."""
     text = resources.files("seeds").joinpath("words", name).read_text("utf-8")
-    return frozenset(
-        word for line in text.splitlines() if not line.startswith("#") for word in line.split()
-    )
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
+def _words_of(name: str) -> frozenset[str]:
+    return frozenset(word for line in _table_lines(name) for word in line.split())
 
 
 COMMON = _words_of("common.txt")
@@ -57,7 +59,6 @@ def is_common(word: str) -> bool:
 
 _LONGEST = 40
 _WORD = re.compile(r"[^\W_]+")
-_RARITY_TABLE = ("words", "rarity.txt")
 
 
 @cache
@@ -91,16 +92,11 @@ def rarities() -> tuple[Mapping[str, float], float]:
     The natural logarithm of how many news items there are for one that has it, from the table
     ``seeds/words/rarity.txt``, whose head names its source.
     """
-    text = resources.files("seeds").joinpath(*_RARITY_TABLE).read_text("utf-8")
     found: dict[str, float] = {}
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            weight, _, listed = line.partition(" ")
-            found.update(dict.fromkeys(listed.split(), float(weight)))
+    for line in _table_lines("rarity.txt"):
+        weight, _, listed = line.partition(" ")
+        found.update(dict.fromkeys(listed.split(), float(weight)))
     return found, max(found.values())
-
-
-_VERBS_TABLE = ("words", "verbs.txt")
 
 
 class Forms(NamedTuple):
@@ -113,8 +109,7 @@ class Forms(NamedTuple):
 @cache
 def _verbs_table() -> Mapping[str, str]:
     """Return the rest of each line by its verb; it is split when the verb is asked for."""
-    text = resources.files("seeds").joinpath(*_VERBS_TABLE).read_text("utf-8")
-    rows = (line.partition(" ") for line in text.splitlines() if not line.startswith("#"))
+    rows = (line.partition(" ") for line in _table_lines("verbs.txt"))
     return {verb: rest for verb, _, rest in rows}
 
 
@@ -135,7 +130,7 @@ def past_tense(verb: str) -> str:
 
 def is_verb_form(word: str) -> bool:
     """Tell whether a word, in lower case, is any form of a verb of the table: *charts*, *began*."""
-    return word in _every_form()
+    return word in _bare_forms()
 
 
 def bare_form(word: str) -> str | None:
@@ -164,20 +159,9 @@ def _bare_forms() -> Mapping[str, str]:
     """Verbs by their forms; of two verbs that share one, that whose own form it is."""
     found: dict[str, str] = {}
     for verb, row in _verbs_table().items():
-        ending = "es" if verb.endswith(("s", "x", "z", "ch", "sh", "o")) else "s"
-        third = (
-            f"{verb[:-1]}ies" if verb[-1:] == "y" and verb[-2:-1] not in "aeiou" else verb + ending
-        )
-        for form in (*row.replace("/", " ").split(), third):
+        for form in (*row.replace("/", " ").split(), _third_person(verb)):
             found.setdefault(form, verb)
     return {**found, **{verb: verb for verb in _verbs_table() if verb not in found}}
-
-
-@cache
-def _every_form() -> frozenset[str]:
-    found = {form for row in _verbs_table().values() for form in row.replace("/", " ").split()}
-    bare = set(_verbs_table())
-    return frozenset(found | bare | {f"{verb}s" for verb in bare})
 
 
 def forms(*entries: str) -> list[str]:
@@ -205,8 +189,6 @@ def _third_person(verb: str) -> str:
     return verb + ("es" if verb.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
 
 
-_SENSES_TABLE = ("words", "senses.txt")
-
 _CLIMB = 5
 """How far up a verb is looked for among those that it is a kind of."""
 
@@ -226,12 +208,9 @@ class _Senses(NamedTuple):
 @cache
 def _senses_table() -> _Senses:
     found = _Senses({}, {}, {}, {}, {})
-    text = resources.files("seeds").joinpath(*_SENSES_TABLE).read_text("utf-8")
     rows: dict[str, dict[str, frozenset[str]]] = {"": {}, "parents": {}, "opposites": {}}
     words: dict[str, dict[str, str]] = {"noun": {}, "form": {}}
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
+    for line in _table_lines("senses.txt"):
         first, *rest = line.split()
         if first in words:
             words[first][rest[0]] = rest[1]

@@ -1,7 +1,7 @@
 """Sentences with exact offsets, and the passages that they make up.
 
 The boundaries are those of Wikimedia's sentencex (https://github.com/wikimedia/sentencex);
-ours are trimmed of white space and never run over a blank line.
+ours are trimmed of white space and of bullets before them, and never run over a blank line.
 """
 
 from __future__ import annotations
@@ -92,16 +92,16 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return found
 
 
-_GLYPH = re.compile(r"[•∎►▪●◦‣■–—-]\s+(?=\S)")
-"""The mark of a list's entry, before its words."""
+_BULLETS = re.compile(r"(?:[•∎►▪●◦‣■]\s+)+(?=\S)")
+"""The marks of a list's entry, before its words; a dash may be a minus sign or begin a credit."""
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Leave out white space at both ends, and the mark of a list before a sentence."""
+    """Leave out white space at both ends, and the bullets of a list before a sentence."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
-    if glyph := _GLYPH.match(text, start, end):
-        start = glyph.end()
+    if bullets := _BULLETS.match(text, start, end):
+        start = bullets.end()
     return (start, end) if start < end else None

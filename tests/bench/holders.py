@@ -23,7 +23,6 @@ import random
 import tempfile
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -32,7 +31,7 @@ from pathlib import Path
 from bot.answer.library import Library
 from bot.answer.office_holders import OfficeStatus, is_name_of, office_status
 from bot.desk import DATABASE, Desk
-from bot.match.actors import Relations
+from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
 from bot.models import Asker, Tenure
 from bot.text.names import normalise
@@ -103,9 +102,8 @@ def _cut(
         for one in map(library.actors.get, known)
         if one is not None
     }
-    actors = copy(library.actors)
-    vars(actors).update(vars(Relations(list_.actors, rows)))
-    actors._actors = ChainMap(capped, actors._actors)
+    actors = ActorIndex(list_.actors, rows).asking(library.actors.get)
+    actors._actors = ChainMap(capped, library.actors._actors)
     asker = Asker(now=datetime.combine(day, time(12), UTC))
     return office_status(replace(library, actors=actors, asker=asker), office)
 
