@@ -10,7 +10,9 @@ their vectors made.
    words do, and is the vector of the question near that of the article that answers it (against all
    candidates; the vectors of articles are those of ``weights/encoder.onnx`` and stay as they are).
    The questions are ``weights/questions.jsonl``, written as analysts type them, and three quarters
-   of the even half of the news questions. ``--skip-network`` leaves it as it is.
+   of the even half of the news questions. ``--skip-network`` leaves it as it is; ``--further N``
+   trains it for one more epoch, in which the questions from row N of the file on count twice. The
+   weights that come along were trained on the first 2,386 rows, then further with N = 2386.
 2. ``weights/answers.json``: how articles are ranked before their sentences are judged, and how
    likely a line answers. Both are logistic models, learned on questions that the network has not
    seen: those marked ``held``, the even half of ``questions/dev.jsonl`` and the last quarter of the
@@ -50,19 +52,19 @@ from bot.errors import BadQuery
 from bot.models import Asker, Snippet
 from bot.text.networks import PASSAGE_TOKENS, QUESTION_TOKENS, age_in_words, encode, tokenizer
 from bot.text.sentences import sentences
-from seeds.build_bert import Bert, export
+from seeds.build_bert import Bert, export, restore
 
 WEIGHTS = Path(__file__).parent / "weights"
 
 EPOCHS = 2
-BATCH = 4
+BATCH = 6
 """Questions at a time, each with its passages."""
 
-RATE, HEADS_RATE = 5e-5, 1e-3
+RATE, HEADS_RATE = 5e-5, 5e-4
 FROZEN = 2
 """Layers, the first, that stay as they were published, with the embeddings of words."""
 
-NEGATIVES = 5
+NEGATIVES = 4
 """Passages of a question that do not answer it."""
 
 WRONG = 0.12
@@ -245,11 +247,15 @@ def _away(model: Answerer, coder: Any, batch: Sequence[Group]) -> Any:
     return total / len(batch)
 
 
-def trained(folder: Path, groups: Sequence[Group], epochs: int = EPOCHS) -> Answerer:
-    """Train the network; prints its progress."""
+def trained(folder: Path, groups: Sequence[Group], weights: Path | None = None) -> Answerer:
+    """Train the network from the published weights, or for one epoch from ``weights``."""
     torch.manual_seed(1)
     chance = random.Random(1)  # noqa: S311 - any draw will do
     model, coder = Answerer(folder), tokenizer()
+    epochs = EPOCHS
+    if weights is not None:
+        restore(model, weights)
+        epochs = 1
     heads = [*model.answers.parameters(), *model.spans.parameters()]
     for frozen in (model.words, model.places, *model.layers[:FROZEN]):
         frozen.requires_grad_(False)
@@ -582,16 +588,17 @@ def _even(path: Path) -> list[Any]:
     return list({o["question"]: o for o in every[::2] if o["question"] not in odd}.values())
 
 
-def network(path: Path, model: Path, labels: Sequence[Any]) -> None:
-    """Train the question model, and write it."""
-    ours = [one for one in labels if one["part"] == "train"]
+def network(path: Path, model: Path, labels: Sequence[Any], further: int | None) -> None:
+    """Train the question model, and write it; see ``--further``."""
+    twice = [] if further is None else labels[further:]
+    ours = [one for one in [*labels, *twice] if one["part"] == "train"]
     rows = lines_of(path / "current-events" / "items.jsonl.gz")
     items = Corpus([one["text"] for one in rows], [one["date"] for one in rows])
     vectors = encode([one["text"][:_CHARACTERS] for one in rows])
     ids = [one["id"] for one in rows]
     groups = groups_of_items(items, vectors, ids, [one for one in ours if one["set"] == "items"])
     chance = random.Random(3)  # noqa: S311 - any draw will do
-    short = chance.sample(groups, len(groups) // 8)
+    short = chance.sample(groups, len(groups) // 12)
     groups += [one._replace(question=without_function_words(one.question)) for one in short]
     articles = {one["id"]: one for one in lines_of(path / "news" / "articles_dev.jsonl.gz")}
     asked = [one for n, one in enumerate(_even(path)) if n % 4 != 3]
@@ -600,7 +607,9 @@ def network(path: Path, model: Path, labels: Sequence[Any]) -> None:
     print(f"{len(groups)} questions, {sum(len(one.passages) for one in groups)} passages")
     ids = torch.ones(2, 9, dtype=torch.int64)
     inputs, outputs = ("ids", "mask", "segment"), ("answers", "spans", "sentence")
-    export(trained(model, groups), (ids, ids, ids), inputs, outputs, WEIGHTS / "answers.onnx")
+    file = WEIGHTS / "answers.onnx"
+    found = trained(model, groups, None if further is None else file)
+    export(found, (ids, ids, ids), inputs, outputs, file)
 
 
 def collected(path: Path, labels: Sequence[Any], stores: Sequence[Path]) -> list[list[Row]]:
@@ -645,10 +654,11 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="the folder of the published encoder")
     parser.add_argument("--store", type=Path, nargs=2, required=True, metavar=("ITEMS", "NEWS"))
     parser.add_argument("--skip-network", action="store_true", help="keep weights/answers.onnx")
+    parser.add_argument("--further", type=int, metavar="N", help="train the present weights on")
     given = parser.parse_args()
     labels = lines_of(WEIGHTS / "questions.jsonl")
     if not given.skip_network:
-        network(given.path, given.model, labels)
+        network(given.path, given.model, labels, given.further)
     learn(given.path, labels, given.store)
 
 

@@ -142,6 +142,30 @@ def export(
     onnx.save(written, file)
 
 
+def restore(model: nn.Module, file: Path) -> None:
+    """Read the weights of a network that ``export`` wrote; raises KeyError if one is missing."""
+    graph = onnx.load(file).graph
+    stored = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
+    matrices = {
+        node.name.removeprefix("/").removesuffix("/MatMul").replace("/", "."): node.input[1]
+        for node in graph.node
+        if node.op_type == "MatMul" and node.input[1].endswith(".matrix")
+    }
+    # The name of a node repeats that of the module it is in: answers/answers.0.
+    named = {module.split(".", 1)[-1]: name for module, name in matrices.items()} | matrices
+    found = {}
+    for name in model.state_dict():
+        if name in stored:
+            values = stored[name]
+        elif f"{name}.small" in stored:
+            values = stored[f"{name}.small"] * stored[f"{name}.scale"]
+        else:
+            table = named[name.removesuffix(".weight")].removesuffix(".matrix")
+            values = (stored[f"{table}.small"] * stored[f"{table}.scale"]).T
+        found[name] = torch.tensor(values.astype("float32"))
+    model.load_state_dict(found)
+
+
 def split(file: Path, state: str, lower: Path, upper: Path) -> None:
     """Cut a network in two at one of its values, which is named ``states`` in both parts.
 
