@@ -7,6 +7,8 @@ import pytest
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.match.provisional import introduced_as, newcomers, stand_in
+from bot.read.coreference import resolved
+from bot.read.mentions import find_mentions
 from bot.read.reading import read
 
 
@@ -103,6 +105,24 @@ def test_a_pronoun_is_nobody_known_where_somebody_else_was_named(index: ActorInd
     assert told(index, text) == ["“He” ACCUSE Iran"]
     known = "“That is old,” Senator Wilma Zenda said. She condemned Iran."
     assert told(index, known) == ["Wilma Zenda ACCUSE Iran"]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("After meeting with Vladimir Putin, he condemned Iran.", []),
+        ("While praising Vladimir Putin on Friday, he condemned Iran.", []),
+        ("Praising Vladimir Putin, she condemned Iran.", []),
+        ("When Vladimir Putin left, he condemned Iran.", ["person:vladimir-putin"]),
+        ("Vladimir Putin left after he condemned Iran.", ["person:vladimir-putin"]),
+    ],
+)
+def test_whom_an_opening_clause_is_about_is_not_its_subject(
+    index: ActorIndex, text: str, meant: list[str]
+) -> None:
+    mentions = find_mentions("", text, index)
+    found, _ = resolved(text, (0, len(text)), mentions, None)
+    assert [one.actor for one in found if one not in mentions] == meant
 
 
 def test_stand_ins_are_read_back(index: ActorIndex) -> None:

@@ -204,11 +204,19 @@ def test_georgia(index: ActorIndex, text: str, found: list[str]) -> None:
         ("Xi'an flooded, Xi’an’s mayor said.", []),
         ("Xi's aides said Xi'd go.", ["person:xi-jinping", "person:xi-jinping"]),
         ("The WHO warned; who listened?", ["org:who"]),
+        ("Donald Trump Jr. spoke, and Trump, Jr. left.", []),
+        ("Joe Biden Sr. sold cars.", []),
+        ("Ferdinand Marcos Jr. spoke.", ["person:bongbong-marcos"]),
         ("England and Scotland voted.", ["place:england", "place:scotland"]),
     ],
 )
 def test_names_within_names_and_words(index: ActorIndex, text: str, found: list[str]) -> None:
     assert [m.actor for m in find_mentions("", text, index, None)] == found
+
+
+def test_a_son_of_the_same_name_does_not_take_the_surname(index: ActorIndex) -> None:
+    text = "Trump slept. Donald Trump Jr. rose. Trump Jr. ate, and Trump slept on."
+    assert [m.start for m in find_mentions("", text, index, None)] == [0, text.rindex("Trump")]
 
 
 def test_kinds_and_aliases(index: ActorIndex) -> None:

@@ -36,6 +36,10 @@ _NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+(?:[A-Z][a-z]+)?(?![\w-])")
 _OF_SOMEBODY = role_words.PRIVATE | role_words.TITLES | role_words.BODIES_OF_PERSONS
 _OWNS = re.compile(rf"[’']s\b| (?:{'|'.join(sorted(_OF_SOMEBODY))})\b")
 """*Trump's adviser said he*, *Trump lawyer Ada Ruritan said he*: the adviser, the lawyer."""
+_ADJUNCT = re.compile(
+    r"(?:After|Before|While|Since|Without|By|In|On|Upon|Besides|When)? ?[A-Za-z-]+ing (?=[^,]*,)"
+)
+"""*After meeting with Hentzau, he left*: who does what opens a sentence is its subject, *he*."""
 _NEAR = 40
 _SPEAKS = re.compile(r"\b(?:he|she) ", re.IGNORECASE)
 
@@ -114,6 +118,9 @@ def resolved(
         again = any(0 <= m.start - match.end() < _NEAR and m.actor in named for m in people)
         # "Jackson told Cornyn she": Jackson.
         others = _unknown(text, span[0], match.start("word"), mentions)
+        adjunct = _ADJUNCT.match(text, *span)
+        if adjunct is not None and text.find(",", adjunct.end()) == match.start():
+            continue
         if len(named) == 1 and not owns and not again and not others:
             added = _mention(text, match.span("word"), named.pop())
             return sorted([*mentions, added], key=lambda m: m.start), False

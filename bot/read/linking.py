@@ -6,13 +6,14 @@ linked to the actor that its mentions name, and the act gets a name and a date.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations, product
 from typing import NamedTuple
 
 from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
-from bot.read.agency import acts_for
+from bot.read.agency import OWNED, acts_for, is_part_of_name
 from bot.read.coreference import Pair
 from bot.read.dates import event_date
 from bot.read.extraction import Extracted
@@ -53,6 +54,12 @@ _AUXILIARIES = frozenset("be is are was were been being have has had do does did
 _LINKS = frozenset("on with to for from against at of in into over".split())
 _BEFORE_NOUNS = frozenset("the a an its his her their this that these of in for on after".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
+_DONE_TO = frozenset(
+    "murder killing assassination death arrest detention imprisonment abduction kidnapping "
+    "execution poisoning".split()
+)
+"""Nouns before which stands to whom it was done: *Hentzau's arrest*."""
+_POSSESSIVE = re.compile(r"['’]s?(?: [a-z-]+){0,2} ")
 _MISLEADING = frozenset("talk deal strike call war fire clash rally".split())
 """Verbs that mean something else than the noun that is spelled so."""
 
@@ -129,15 +136,17 @@ def _keys(fact: FoundFact, *, mutual: bool) -> Iterator[tuple[object, ...]]:
 
 def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iterator[FoundFact]:
     start = sentence.span[0]
+    trigger = (start + found.trigger[0], start + found.trigger[1])
     roles = {
         role: [
-            (start + first, start + last)
+            _with_owned(sentence, (start + first, start + last), trigger)
             for first, last in spans
             if sentence.quote[first:last].lower() not in _DETERMINERS  # says nothing by itself
         ]
         for role, spans in found.roles.items()
     }
-    trigger = (start + found.trigger[0], start + found.trigger[1])
+    if found.event_class in (EventClass.ASSAULT, EventClass.COERCE):
+        roles |= _suffering(sentence, roles, trigger)
     claimants = _actors(sentence, roles.get("claimant", []))
     claimant = claimants[0] if len(claimants) == 1 else None
     claimed = roles.get("claimant", []) if claimant is None else []
@@ -163,6 +172,41 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
             probability=round(found.probability, 3),
             evidence=(sentence.evidence,),
         )
+
+
+def _with_owned(sentence: Sentence, span: Span, trigger: Span) -> Span:
+    """Return the span of a person with whom the words after it are about: *Hentzau's lawyers*."""
+    owned = OWNED.match(sentence.text, span[1], sentence.span[1])
+    if owned is None or _overlap((span[1], owned.end()), trigger):
+        return span
+    people = [one for one in sentence.mentions if one.actor.startswith("person:")]
+    return (span[0], owned.end()) if any(one.end == span[1] for one in people) else span
+
+
+def _suffering(
+    sentence: Sentence, roles: dict[str, list[Span]], trigger: Span
+) -> dict[str, list[Span]]:
+    """Return the roles that the noun of a violent act gives to who was read as doing it.
+
+    *Hentzau's arrest* and *the invasion of Zembla* are done to these; in *the Streslau shooting*
+    a town only says where.
+    """
+    sources = roles.get("source", [])
+    if len(sources) != 1 or roles.get("target"):
+        return {}
+    text, source = sentence.text, sources[0]
+    noun = text[slice(*trigger)].lower().split()[-1:]
+    owns = _POSSESSIVE.fullmatch(text, source[1], trigger[0]) if source[1] <= trigger[0] else None
+    if (owns and not _DONE_TO.isdisjoint(noun)) or text[trigger[1] : source[0]] in (
+        " of ",
+        " of the ",
+    ):
+        return {"source": [], "target": sources}
+    if source[1] + 1 == trigger[0] and text[source[1]] == " ":
+        towns = [one for one in sentence.mentions if one.actor.startswith("place:")]
+        if any((one.start, one.end) == source for one in towns):
+            return {"source": [], "place": roles.get("place") or sources}
+    return {}
 
 
 def _pairs(
@@ -216,7 +260,9 @@ def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Side]:
         elif linked[1]:
             found.append(_Side(linked[0].actor))
         else:
-            owner = linked[0].actor if _owns(sentence.text, linked[0]) else ""
+            owns = _owns(sentence.text, linked[0])
+            owns = owns and not is_part_of_name(sentence.text, span, linked[0])
+            owner = linked[0].actor if owns else ""
             found.append(_Side(owner, words))
     if not found and roles.get("object"):
         found.append(_Side(words=sentence.text[slice(*roles["object"][0])]))

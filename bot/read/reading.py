@@ -32,7 +32,7 @@ from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
-READER_VERSION = "13"
+READER_VERSION = "14"
 """Raise it whenever the same text would be read differently: stored readings are then stale."""
 
 SHORT_TEXT = 3

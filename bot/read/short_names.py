@@ -19,7 +19,7 @@ from bot.match.actors import ActorIndex
 from bot.match.trie import Hit, Named
 from bot.models import Actor, ActorType, AliasKind, Field_, Mention
 from bot.read.offices import TITLES, title_of
-from bot.read.proper_names import former, part_of_other_name
+from bot.read.proper_names import former, of_another_generation, part_of_other_name
 from bot.text.names import FILLERS, strip_honorifics
 
 _SHORTEST_SURNAME = 3
@@ -84,7 +84,9 @@ def without_namesakes(
         others = [
             (match.start(), match[0])
             for match in pattern.finditer(text)
-            if not overlaps(*match.span()) and _FIRST_NAME.search(text, 0, match.start())
+            if not overlaps(*match.span())
+            and _FIRST_NAME.search(text, 0, match.start())
+            and not of_another_generation(text, match.end())  # he is never named without it
         ]
         kept += [m for m in here if not (others and _is_namesake(text, m, here, others))]
     return kept
