@@ -507,7 +507,7 @@ class BacklogSize(NamedTuple):
 
 
 class Backlog(Repository):
-    """Part of the Store, at ``store.backlog``."""
+    """Articles that wait for the reader; part of the Store, at ``store.backlog``."""
 
     def waiting(
         self,

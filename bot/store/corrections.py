@@ -416,7 +416,7 @@ class Review(NamedTuple):
 
 
 class Corrections(Repository):
-    """Part of the Store, at ``store.corrections``."""
+    """What messages showed, and its corrections; part of the Store, at ``store.corrections``."""
 
     def begin(self) -> bool:
         """Begin to review changes from now on; False where that has begun already."""

@@ -148,7 +148,7 @@ _ALL = (
 
 
 class WrongFacts(Repository):
-    """Part of the Store, at ``store.wrong_facts``."""
+    """Facts that people marked wrong; part of the Store, at ``store.wrong_facts``."""
 
     def all(
         self, workspace: str | None = None, *, since: datetime | None = None

@@ -248,7 +248,7 @@ _TAKE = (
 
 
 class Digests(Repository):
-    """Part of the Store, at ``store.digests``."""
+    """What is posted at set times, and what was; part of the Store, at ``store.digests``."""
 
     # --- which there are ----------------------------------------------------------------
 

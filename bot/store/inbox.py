@@ -194,7 +194,7 @@ Finished = tuple[Request, SentReply | None, datetime]
 
 
 class Inbox(Repository):
-    """Part of the Store, at ``store.inbox``."""
+    """Requests and their replies; part of the Store, at ``store.inbox``."""
 
     def record(
         self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime

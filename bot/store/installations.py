@@ -107,7 +107,7 @@ _TAKEN_OVER = ("organisation", "org_wide", "name", "person", "since", "left_at")
 
 
 class Installations(Repository):
-    """Part of the Store, at ``store.installations``."""
+    """The workspaces that installed Dragoman; part of the Store, at ``store.installations``."""
 
     def put(self, one: Installed) -> None:
         """Record an installation; a workspace that had left is back, with all it had."""

@@ -74,7 +74,7 @@ class StoreMetrics(NamedTuple):
 
 
 class Metrics(Repository):
-    """Part of the Store, at ``store.metrics``."""
+    """Metrics for operators; part of the Store, at ``store.metrics``."""
 
     def now(self, now: datetime) -> StoreMetrics:
         """Count in one snapshot of the store."""
@@ -147,7 +147,7 @@ _AT_ONCE = sa.and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.
 
 
 class Maintenance(Repository):
-    """Part of the Store, at ``store.maintenance``."""
+    """Whether the store itself is sound; part of the Store, at ``store.maintenance``."""
 
     def check_writable(self) -> None:
         """Write something and take it back; raises StoreUnavailable where that is refused."""

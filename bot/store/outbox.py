@@ -230,7 +230,7 @@ def put(connection: sa.Connection, items: Iterable[Outgoing], now: datetime) -> 
 
 
 class Outbox(Repository):
-    """Part of the Store, at ``store.outbox``."""
+    """Messages to be posted unasked; part of the Store, at ``store.outbox``."""
 
     def put(self, items: Iterable[Outgoing], now: datetime) -> int:
         """Queue messages; returns how many are new, by their keys."""
@@ -354,7 +354,7 @@ AHEAD = timedelta(minutes=15)
 
 
 class Pacing(Repository):
-    """Part of the Store, at ``store.pacing``."""
+    """The pace of posting in each place; part of the Store, at ``store.pacing``."""
 
     def turn(
         self, workspace: str, place: str, now: datetime, gap: timedelta, latest: datetime

@@ -52,7 +52,7 @@ _KINDS: dict[type[Preferences], PreferenceOf] = {
 
 
 class PreferenceStore(Repository):
-    """Part of the Store, at ``store.preferences``."""
+    """What people, places and workspaces prefer; part of the Store, at ``store.preferences``."""
 
     def person(self, workspace: str, person: str) -> PersonPreferences:
         """How somebody in a Slack workspace reads."""
@@ -125,7 +125,7 @@ _WHO = (
 
 
 class LinkReading(Repository):
-    """Part of the Store, at ``store.link_reading``."""
+    """Where links are read as they are posted; part of the Store, at ``store.link_reading``."""
 
     def is_on(self, workspace: str, place: str) -> bool:
         """Whether a place asked for its links to be read."""
@@ -184,7 +184,7 @@ _CHANGED = ("verdict", "told", "place", "at")
 
 
 class FeedbackStore(Repository):
-    """Part of the Store, at ``store.feedback``."""
+    """Feedback on replies; part of the Store, at ``store.feedback``."""
 
     def give(self, new: Feedback) -> Feedback | None:
         """Store someone's feedback on a reply, in place of earlier feedback.

@@ -102,7 +102,7 @@ _HASHES = sa.delete(shingle).where(
 
 
 class Thinning(Repository):
-    """Part of the Store, at ``store.thinning``."""
+    """Old texts, thinned to what is quoted of them; part of the Store, at ``store.thinning``."""
 
     def due(self, before: datetime) -> tuple[int, int]:
         """How many texts were seen before then and are whole, and their characters."""
@@ -187,7 +187,7 @@ _FETCHED = 500
 
 
 class Export(Repository):
-    """Part of the Store, at ``store.export``."""
+    """Export of a workspace; part of the Store, at ``store.export``."""
 
     def rows(self, workspace: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
         """Each table with its rows of a workspace, in the order of their keys, as of now.
@@ -221,7 +221,7 @@ _RESET = sa.update(installed).where(_IS).values(deleting=False, begun_at=None)
 
 
 class Deletion(Repository):
-    """Part of the Store, at ``store.deletion``."""
+    """Deletion of a workspace; part of the Store, at ``store.deletion``."""
 
     def has_data(self, workspace: str) -> bool:
         """Whether anything at all is stored of a workspace."""
@@ -361,7 +361,7 @@ RULES = (
 
 
 class PersonalData(Repository):
-    """Part of the Store, at ``store.personal_data``."""
+    """Export and deletion of a person's data; part of the Store, at ``store.personal_data``."""
 
     def of(self, person: str, workspace: str | None = None) -> Iterator[tuple[str, list[Row]]]:
         """What is kept of a person, by table; tables with nothing are absent."""

@@ -306,7 +306,7 @@ class TrustChange(NamedTuple):
 
 
 class Sources(Repository):
-    """Part of the Store, at ``store.sources``."""
+    """Who published what, and how far they are trusted; part of the Store, at ``store.sources``."""
 
     def all(self, workspace: str, audiences: Collection[str]) -> list[Source]:
         """Every source of articles that these audiences may see, those with most first."""

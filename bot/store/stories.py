@@ -449,7 +449,7 @@ class StoredStory(NamedTuple):
 
 
 class Stories(Repository):
-    """Part of the Store, at ``store.stories``."""
+    """Which articles are about the same event; part of the Store, at ``store.stories``."""
 
     originals = reads(_copies.originals_of)
     named_sources = reads(_copies.named_sources)

@@ -70,7 +70,7 @@ _CHOSEN = among(watch.c.id)
 
 
 class Watches(Repository):
-    """Part of the Store, at ``store.watches``."""
+    """What is followed, and by whom; part of the Store, at ``store.watches``."""
 
     def add(self, new: Watch) -> tuple[Watch, bool]:
         """Follow a topic for a place; its ``id`` is given here.
@@ -204,7 +204,7 @@ class HeldAlert(NamedTuple):
 
 
 class HeldAlerts(Repository):
-    """Part of the Store, at ``store.held_alerts``."""
+    """Alerts held until quiet hours end; part of the Store, at ``store.held_alerts``."""
 
     def due(self, now: datetime) -> list[HeldAlert]:
         """The alerts whose quiet hours have ended, by place."""
@@ -342,7 +342,7 @@ def _cursor(connection: sa.Connection) -> int:
 
 
 class News(Repository):
-    """Part of the Store, at ``store.news``."""
+    """What is new for those who follow something; part of the Store, at ``store.news``."""
 
     cursor = reads(_cursor)
 
