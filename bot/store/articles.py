@@ -26,7 +26,7 @@ from bot.models import (
     is_names_only,
 )
 from bot.store.engine import Repository
-from bot.store.sql import IDS, WORKSPACE, among, chunks, rows_in, upsert_many
+from bot.store.sql import IDS, WORKSPACE, among, chunks, grouped, rows_in, upsert_many
 from bot.store.tables import (
     article,
     article_source,
@@ -195,15 +195,11 @@ class ArticleNames(Repository):
 
     def articles(self, workspace: str, names: Sequence[str]) -> list[str]:
         """The ids of the articles of any audience that go by one of these names."""
-        with self._read() as connection:
-            found = connection.execute(_BY_NAME, {"w": workspace, "names": list(names)})
-            return [str(key) for key in found.scalars()]
+        return [row[0] for row in self._all(_BY_NAME, {"w": workspace, "names": list(names)})]
 
     def by_external_id(self, workspace: str, external_id: str) -> list[str]:
         """The ids of the articles to which a file gave this id, which need not be unique."""
-        with self._read() as connection:
-            found = connection.execute(_BY_GIVEN, {"w": workspace, "given": external_id})
-            return [str(key) for key in found.scalars()]
+        return [row[0] for row in self._all(_BY_GIVEN, {"w": workspace, "given": external_id})]
 
     def restore(self, workspace: str, article_: str) -> bool:
         """Take a tombstone away; True if there was one. The article is then to be read again."""
@@ -325,7 +321,7 @@ _TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
 def known_articles(
     connection: sa.Connection, workspace: str, audience: str, names: Collection[str]
 ) -> dict[str, Known]:
-    """What is stored under these names; absent where nothing is."""
+    """What is stored under these names in one audience; absent where nothing is."""
     found: dict[str, Known] = {}
     for some in chunks(names):
         asked = {"w": workspace, "audience": audience, "ids": some}
@@ -366,15 +362,13 @@ def articles_by_id(
 ) -> dict[str, Stored]:
     """Articles by id with their newest words and sources, tombstoned ones included."""
     found: dict[str, Stored] = {}
-    sources: dict[str, list[str]] = {}
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
         newest = {
             row.article: Revision.model_validate(dict(zip(_REVISION, row, strict=True)))
             for row in connection.execute(_REVISIONS, values)
         }
-        for key, _folded, name in connection.execute(_SOURCES, values):
-            sources.setdefault(key, []).append(name)
+        sources = grouped((row.article, row.name) for row in connection.execute(_SOURCES, values))
         thin = _thin(connection, values)
         for row in connection.execute(_ARTICLES, values):
             one = Article.model_validate(dict(zip(_ARTICLE, row, strict=True)))
@@ -405,21 +399,19 @@ def source_counts(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     """The keys of the independent sources of each article; absent where it has none."""
-    found: dict[str, list[str]] = {}
-    for key, source, _name in rows_in(connection, _SOURCES, workspace, ids):
-        found.setdefault(key, []).append(source)
-    return {key: tuple(folded) for key, folded in found.items()}
+    rows = rows_in(connection, _SOURCES, workspace, ids)
+    found = grouped((row.article, row.key) for row in rows)
+    return {key: tuple(sources) for key, sources in found.items()}
 
 
 def mentions_in(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, list[Mention]]:
     """The mentions of each article's live reading, in order; absent where it has none."""
-    found: dict[str, list[Mention]] = {}
-    for key, *values in rows_in(connection, _MENTIONS, workspace, ids):
-        one = Mention.model_validate(dict(zip(_MENTION, values, strict=True)))
-        found.setdefault(key, []).append(one)
-    return found
+    return grouped(
+        (key, Mention.model_validate(dict(zip(_MENTION, values, strict=True))))
+        for key, *values in rows_in(connection, _MENTIONS, workspace, ids)
+    )
 
 
 def indexable_articles(
@@ -429,32 +421,17 @@ def indexable_articles(
     found: list[Indexable] = []
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
-        named: dict[str, list[MentionSpan]] = {}
-        for key, *where in connection.execute(_NAMED, values).all():
-            named.setdefault(key, []).append(MentionSpan(*where))
-        sources: dict[str, list[str]] = {}
-        for key, source, _name in connection.execute(_SOURCES, values).all():
-            sources.setdefault(key, []).append(source)
+        named = grouped(
+            (key, MentionSpan(*where)) for key, *where in connection.execute(_NAMED, values)
+        )
+        sources = source_counts(connection, workspace, some)
         alike = {row.article: row[1:] for row in connection.execute(_ALIKE, values).all()}
         for row in connection.execute(_INDEXABLE, values).all():
-            key, audience, published, first_seen, n, title, text, passages, external_id = row
+            *known, passages, external_id = row
             spans = tuple((start, end) for start, end in json.loads(passages))
-            found.append(
-                Indexable(
-                    key,
-                    audience,
-                    published,
-                    first_seen,
-                    n,
-                    title,
-                    text,
-                    spans,
-                    tuple(named.get(key, ())),
-                    external_id,
-                    tuple(sources.get(key, ())),
-                    *alike.get(key, (None, None)),
-                )
-            )
+            mentions = tuple(named.get(row.id, ()))
+            rest = (sources.get(row.id, ()), *alike.get(row.id, (None, None)))
+            found.append(Indexable._make((*known, spans, mentions, external_id, *rest)))
     return found
 
 
@@ -530,7 +507,7 @@ class BacklogSize(NamedTuple):
 
 
 class Backlog(Repository):
-    """Part of the Store, at ``store.backlog``."""
+    """Articles that wait for the reader; part of the Store, at ``store.backlog``."""
 
     def waiting(
         self,

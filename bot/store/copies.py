@@ -20,7 +20,7 @@ from bot.models import Arrival
 from bot.read.copies import COPIED, SHORT_DAYS, Printed, Sketch, alike, covered, originals, sketch
 from bot.store.articles import newest_words
 from bot.store.ids import publisher_key
-from bot.store.sql import WORKSPACE, among, execute_in, rows_in, upsert_many
+from bot.store.sql import WORKSPACE, among, execute_in, grouped, rows_in, upsert_many
 from bot.store.tables import article, article_source, folded, near_copy, shingle
 from bot.store.trust import distrusted_in
 
@@ -39,7 +39,7 @@ _COUNTED = (
     .where(among(article_source.c.article))
     .order_by(article_source.c.article, article_source.c.n)
 )
-_FORGET_COUNTED = delete(article_source).where(among(article_source.c.article))
+FORGET_SOURCES = delete(article_source).where(among(article_source.c.article))
 _PRINTED = (
     select(
         article.c.id,
@@ -72,11 +72,6 @@ def update_originals(
     return _apply(connection, workspace, roots, own, distrusted)
 
 
-def clear_copies(connection: Connection, workspace: str, keys: Collection[str]) -> None:
-    """Count articles under the sources they name, which were just stored again."""
-    execute_in(connection, _FORGET_FOLDED, workspace, keys)
-
-
 def named_sources(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, list[str]]:
@@ -99,10 +94,8 @@ def shares_of(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[tuple[str, str], float]:
     """How much each of these shares with every text similar to it."""
-    found: dict[tuple[str, str], float] = {}
-    for one, other, share in rows_in(connection, _SHARES, workspace, keys):
-        found[one, other] = share
-    return found
+    rows = rows_in(connection, _SHARES, workspace, keys)
+    return {(one, other): share for one, other, share in rows}
 
 
 def _component(
@@ -163,7 +156,7 @@ def _write(
     counted: dict[str, list[str]],
 ) -> None:
     keys = sorted(changed)
-    execute_in(connection, _FORGET_COUNTED, workspace, keys)
+    execute_in(connection, FORGET_SOURCES, workspace, keys)
     execute_in(connection, _FORGET_FOLDED, workspace, keys)
     upsert_many(
         connection,
@@ -281,7 +274,7 @@ def fold_arrivals(
     if not prepared.fits(sketched, before):
         prepared.likely = _likely(connection, workspace, sketched)
     shares = _compare_arrivals(connection, workspace, sketched, prepared)
-    clear_copies(connection, workspace, before)
+    execute_in(connection, _FORGET_FOLDED, workspace, before)  # their sources were just stored
     later = {one.article.id for one in arrivals}
     update_originals(connection, workspace, (), later - near.keys() - shares.keys())
     # So that it does not matter how many are stored together.
@@ -389,11 +382,9 @@ def holders(
     connection: Connection, workspace: str, sketched: Sequence[SketchedArticle]
 ) -> dict[int, list[Holder]]:
     """The stored articles under each hash of these."""
-    found: dict[int, list[Holder]] = {}
     hashes = {number for one in sketched for number in one.sketch.hashes}
-    for number, key, kept in rows_in(connection, _HOLDING, workspace, hashes):
-        found.setdefault(number, []).append(Holder(key, kept))
-    return found
+    rows = rows_in(connection, _HOLDING, workspace, hashes)
+    return grouped((number, Holder(key, kept)) for number, key, kept in rows)
 
 
 def candidates(one: SketchedArticle, by_hash: dict[int, list[Holder]]) -> list[str]:

@@ -13,28 +13,29 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.models import EventClass, Fact, Outgoing, Shown, Status
-from bot.read.event_coreference import LATE
-from bot.read.event_coreference import EventReport as Act
+from bot.models import Fact, Outgoing, Shown, Status
+from bot.read.event_coreference import LATE, EventReport
 from bot.store import outbox
 from bot.store.articles import Stored, articles_by_id, source_counts
 from bot.store.changes import changes_after, last_seq
 from bot.store.engine import Repository
-from bot.store.facts import with_evidence
+from bot.store.facts import event_report, with_evidence
 from bot.store.outbox import forget_messages, shown_line, shown_message
 from bot.store.sql import (
     IDS,
     WORKSPACE,
     among,
+    grouped,
+    insert_new,
+    of_article,
     rows_in,
     slices,
-    upsert,
     upsert_many,
     utc_day,
     values_in,
 )
 from bot.store.tables import Utc, article, fact, mark, metadata, primary, revision
-from bot.store.trust import withheld
+from bot.store.trust import WITHHELD
 
 # A correction of a line, posted once in a thread or to a person: it is gone, denied, or done.
 corrected = sa.Table(
@@ -65,7 +66,7 @@ _FACTS = (
         article.c.first_seen,
         article.c.tombstoned_at,
     )
-    .join(article, sa.and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .join(article, of_article(fact))
     .where(fact.c.workspace == WORKSPACE)
 )
 _live = sa.and_(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
@@ -95,16 +96,11 @@ class ReportedFact(NamedTuple):
     whether it does so still."""
 
     fact: Fact
-    act: Act
+    act: EventReport
     audience: str
     sources: frozenset[str]
     seen: datetime
     live: bool
-
-
-def updates_in(connection: sa.Connection, workspace: str, articles: Collection[str]) -> list[Any]:
-    """Rows of the live facts of these articles that may deny or fulfil what was shown."""
-    return list(rows_in(connection, _UPDATES, workspace, articles))
 
 
 def reported_facts(
@@ -130,12 +126,8 @@ def related_facts(
     if since is None:
         return
     for sides in side_chunks(_sides_of(reported)):
-        values = {
-            "w": workspace,
-            "sides": sides,
-            "since": since,
-            "first": since.date() - UPDATE_DAYS,
-        }
+        first_day = since.date() - UPDATE_DAYS
+        values = {"w": workspace, "sides": sides, "since": since, "first": first_day}
         yield from as_reported(connection, workspace, connection.execute(_SINCE, values).all())
 
 
@@ -152,9 +144,7 @@ def as_reported(
     rows = [row for row in found if row.source_for is not None]
     articles = {row.article for row in rows}
     sources = source_counts(connection, workspace, articles)
-    seen: dict[tuple[str, int], datetime] = {}
-    for key, n, at in rows_in(connection, _SEEN, workspace, articles):
-        seen[key, n] = at
+    seen = {(key, n): at for key, n, at in rows_in(connection, _SEEN, workspace, articles)}
     return [
         ReportedFact(
             one,
@@ -169,24 +159,10 @@ def as_reported(
     ]
 
 
-def _act(row: Any, one: Fact) -> Act:
-    return Act(
-        id=one.id,
-        audience=row.audience,
-        event_class=EventClass(one.event_class),
-        act=one.act,
-        status=one.status,
-        source=one.source_actor,
-        target=one.target_actor or "",
-        source_for=row.source_for,
-        target_for=row.target_for or "",
-        day=one.event_date,
-        precision=one.date_precision,
-        # An article without a date was published when it was seen at the latest.
-        published=row.published or row.first_seen.date(),
-        place=one.place,
-        words=" ".join(proof.quote for proof in one.evidence),
-    )
+def _act(row: Any, one: Fact) -> EventReport:
+    # An article without a date was published when it was seen at the latest.
+    published = row.published or row.first_seen.date()
+    return event_report(row, published, " ".join(proof.quote for proof in one.evidence))
 
 
 def _sides_of(some: Iterable[ReportedFact]) -> set[tuple[str, str]]:
@@ -235,7 +211,6 @@ _BETWEEN = _LINES.join(
     fact.c["class"].in_(sa.bindparam("classes", expanding=True)),
 )
 _CORRECTED_BEFORE = sa.select(corrected).where(among(corrected.c.line))
-_WITHHELD = sa.select(withheld.c.article).where(among(withheld.c.article))
 _WORDS = sa.select(revision.c.article, revision.c.n, revision.c.title, revision.c.text).where(
     among(revision.c.article)
 )
@@ -303,7 +278,8 @@ def correction_data(
 ) -> CorrectionData | None:
     """What is to be compared with the store: lines of changed articles, lines that their facts may
     change, and the lines of ``fresh`` messages; None where there are none."""
-    news = updates_in(connection, workspace, changed)
+    # The live facts of these articles that may deny or fulfil what was shown.
+    news = list(rows_in(connection, _UPDATES, workspace, changed))
     rows = [
         *rows_in(connection, _OF_ARTICLES, workspace, changed, oldest=oldest),
         *rows_in(connection, _OF_MESSAGES, workspace, fresh, oldest=oldest),
@@ -317,7 +293,10 @@ def correction_data(
     reported = reported_facts(
         connection, workspace, articles, {row.fact for row in rows if row.fact}
     )
-    every = rows_in(connection, _OF_MESSAGES, workspace, messages, oldest=oldest)
+    every = grouped(
+        (row.message, row.id)
+        for row in rows_in(connection, _OF_MESSAGES, workspace, messages, oldest=oldest)
+    )
     since = min((messages[key].as_of for key in fresh if key in messages), default=None)
     others = {one.fact.id: one for one in as_reported(connection, workspace, news)}
     for one in related_facts(connection, workspace, list(reported.values()), since):
@@ -326,9 +305,9 @@ def correction_data(
         workspace,
         messages,
         tuple(_line(row, reported) for _, row in sorted(once.items())),
-        _ids_of(every),
+        {key: frozenset(ids) for key, ids in every.items()},
         articles_by_id(connection, workspace, articles),
-        _withheld(connection, workspace, articles),
+        frozenset(values_in(connection, WITHHELD, workspace, articles)),
         _before(connection, workspace, {(row.article, row.revision) for row in rows}),
         tuple(others.values()),
         frozenset(changed),
@@ -366,34 +345,21 @@ def _line(row: Any, reported: dict[str, ReportedFact]) -> ShownLine:
     return ShownLine(row.id, row.message, shown, reported.get(row.fact or ""))
 
 
-def _ids_of(rows: Iterable[Any]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for row in rows:
-        found.setdefault(row.message, set()).add(row.id)
-    return {key: frozenset(ids) for key, ids in found.items()}
-
-
-def _withheld(connection: sa.Connection, workspace: str, keys: Collection[str]) -> frozenset[str]:
-    return frozenset(values_in(connection, _WITHHELD, workspace, keys))
-
-
 def _before(
     connection: sa.Connection, workspace: str, wanted: Collection[tuple[str, int]]
 ) -> dict[tuple[str, int], tuple[str, str]]:
-    found: dict[tuple[str, int], tuple[str, str]] = {}
-    for row in rows_in(connection, _WORDS, workspace, {key for key, _ in wanted}):
-        if (row.article, row.n) in wanted:
-            found[row.article, row.n] = (row.title, row.text)
-    return found
+    return {
+        (row.article, row.n): (row.title, row.text)
+        for row in rows_in(connection, _WORDS, workspace, {key for key, _ in wanted})
+        if (row.article, row.n) in wanted
+    }
 
 
 def _corrected_before(
     connection: sa.Connection, workspace: str, keys: Collection[str]
 ) -> frozenset[tuple[str, str, str, str, str]]:
-    found: set[tuple[str, str, str, str, str]] = set()
-    for row in rows_in(connection, _CORRECTED_BEFORE, workspace, keys):
-        found.add((row.team, row.place, row.thread, row.line, row.what))
-    return frozenset(found)
+    rows = rows_in(connection, _CORRECTED_BEFORE, workspace, keys)
+    return frozenset((row.team, row.place, row.thread, row.line, row.what) for row in rows)
 
 
 # --- the repository -----------------------------------------------------------------------------
@@ -450,17 +416,15 @@ class Review(NamedTuple):
 
 
 class Corrections(Repository):
-    """Part of the Store, at ``store.corrections``."""
+    """What messages showed, and its corrections; part of the Store, at ``store.corrections``."""
 
     def begin(self) -> bool:
         """Begin to review changes from now on; False where that has begun already."""
-        with self._read() as connection:
-            if connection.execute(_AT).scalar() is not None:
-                return False
+        if self._first(_AT) is not None:
+            return False
         with self._write() as connection:
             row = {"name": _MARK, "value": _value(last_seq(connection), 0)}
-            done = connection.execute(upsert(connection.dialect.name, mark, ()), row)
-            return done.rowcount == 1
+            return insert_new(connection, mark, row)
 
     def review(self, limit: int, oldest: datetime) -> Review | None:
         """What changed since the last review, for messages of ``oldest`` or later.
@@ -502,11 +466,8 @@ class Corrections(Repository):
             return
         with self._write() as connection:
             connection.execute(_MOVE, {"was": was, "now_at": _next(was, last)})
-            connection.execute(
-                sa.update(shown_message)
-                .where(shown_message.c.looked.is_(False))
-                .values(looked=True)
-            )
+            unseen = shown_message.c.looked.is_(False)
+            connection.execute(sa.update(shown_message).where(unseen).values(looked=True))
 
     def commit(
         self,

@@ -20,10 +20,21 @@ from bot.match.edits import NOTHING, Decided, Known, Refusal, decide, final, und
 from bot.models import SEED, Actor, ActorChange, Edit, Fact, Fault, Own, TakeIn, WrongFact
 from bot.store import actors
 from bot.store.changes import last_seq, record_changes
-from bot.store.engine import Repository
+from bot.store.engine import Repository, reads
 from bot.store.facts import affected_by, assign_events, with_evidence
 from bot.store.ids import article_of
-from bot.store.sql import WORKSPACE, advance, among, chunks, execute_in, rows_in, upsert_many
+from bot.store.sql import (
+    AUDIENCES,
+    WORKSPACE,
+    advance,
+    among,
+    chunks,
+    execute_in,
+    grouped,
+    of_article,
+    rows_in,
+    upsert_many,
+)
 from bot.store.tables import (
     Thinned,
     actor_change,
@@ -66,10 +77,10 @@ is_marked = sa.exists().where(_IS)
 
 _SEEN = (
     sa.select(fact)
-    .join(article, sa.and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .join(article, of_article(fact))
     .where(fact.c.workspace == WORKSPACE, fact.c.article == sa.bindparam("key"))
     .where(fact.c.id == sa.bindparam("fact"), article.c.tombstoned_at.is_(None))
-    .where(article.c.audience.in_(sa.bindparam("audiences", expanding=True)))
+    .where(article.c.audience.in_(AUDIENCES))
 )
 _MARKS = (
     sa.select(fact, wrong_fact.c.seq, wrong_fact.c.fault)
@@ -114,7 +125,7 @@ _ALL = (
             actor_change.c.actor == wrong_fact.c.fact,
         ),
     )
-    .join(article, sa.and_(article.c.workspace == fact.c.workspace, article.c.id == fact.c.article))
+    .join(article, of_article(fact))
     .join(
         reading,
         sa.and_(
@@ -137,7 +148,7 @@ _ALL = (
 
 
 class WrongFacts(Repository):
-    """Part of the Store, at ``store.wrong_facts``."""
+    """Facts that people marked wrong; part of the Store, at ``store.wrong_facts``."""
 
     def all(
         self, workspace: str | None = None, *, since: datetime | None = None
@@ -284,9 +295,7 @@ def _row(workspace: str, key: str, seq: int, fault: str, *, hidden: bool) -> dic
 
 def _facts(connection: sa.Connection, rows: Collection[sa.Row[Any]]) -> list[Fact]:
     """Rows of facts of several workspaces as facts, in their order."""
-    by_workspace: dict[str, list[sa.Row[Any]]] = {}
-    for row in rows:
-        by_workspace.setdefault(row.workspace, []).append(row)
+    by_workspace = grouped((row.workspace, row) for row in rows)
     found = {
         (workspace, one.id): one
         for workspace, some in by_workspace.items()
@@ -431,10 +440,7 @@ class Curation(Repository):
                     found.append(line)
         return found
 
-    def own(self, workspace: str) -> dict[str, Own]:
-        """All of the workspace's own edits, by actor id."""
-        with self._read() as connection:
-            return actors.own(connection, workspace)
+    own = reads(actors.own)
 
     def changed_since(self, after: int) -> tuple[int, set[str]]:
         """Whose actors changed above this number (SEED: everybody's), and up to which one.
@@ -452,8 +458,7 @@ class Curation(Repository):
 
     def audiences(self, workspace: str) -> list[str]:
         """Every audience that an article of the workspace has."""
-        with self._read() as connection:
-            return list(connection.execute(_AUDIENCES, {"w": workspace}).scalars())
+        return [row.audience for row in self._all(_AUDIENCES, {"w": workspace})]
 
     def articles_naming(
         self, workspace: str, ids: Collection[str], texts: Collection[str], limit: int
@@ -470,8 +475,7 @@ class Curation(Repository):
     def articles_after(self, workspace: str, after: str, limit: int) -> list[str]:
         """The ids of live articles above this one, in order."""
         asked = {"w": workspace, "after": after, "limit": limit}
-        with self._read() as connection:
-            return list(connection.execute(_AFTER, asked).scalars())
+        return [row.id for row in self._all(_AFTER, asked)]
 
 
 def _known(connection: sa.Connection, workspace: str, edit: Edit) -> Known:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from bot.models import Digest, Fact, Outgoing
 from bot.store import outbox
-from bot.store.engine import Repository
+from bot.store.engine import Repository, reads
 from bot.store.outbox import shown_line, shown_message
 from bot.store.sql import IDS, WORKSPACE, advance, among, rows_in, upsert_many, values_in
 from bot.store.tables import Utc, article, metadata, required, revision
@@ -141,7 +141,11 @@ def act_key(one: Fact) -> Act:
 def digest_material(
     connection: sa.Connection, of: Digest, since: datetime, until: datetime, oldest: datetime
 ) -> DigestMaterial:
-    """See ``Digests.material``."""
+    """What arrived in a period, and what the digest contained before about the same.
+
+    New articles count that have a date, no earlier than ``oldest``; edited ones if the
+    digest contained them.
+    """
     span = {"w": of.workspace, "since": since, "until": until}
     new = set(connection.execute(_ARRIVED, span).scalars())
     edited = set(connection.execute(_EDITED, span).scalars())
@@ -161,8 +165,10 @@ def digest_material(
     for key, by_digest in _digested_before(connection, of, sources).items():
         if key not in known or by_digest.revision >= known[key].revision:
             known[key] = by_digest
-    newest = _revisions(connection, of.workspace, sources)
-    return DigestMaterial(found, known, newest, _acts(connection, of.workspace, known))
+    newest = dict(rows_in(connection, _NEWEST, of.workspace, sources))
+    facts = facts_of(connection, of.workspace, known).values()
+    acts = frozenset(act_key(fact) for some in facts for fact in some)
+    return DigestMaterial(found, known, newest, acts)
 
 
 def _digested_before(
@@ -208,32 +214,12 @@ def _alerts(
     }
 
 
-def _revisions(connection: sa.Connection, workspace: str, keys: Collection[str]) -> dict[str, int]:
-    rows = rows_in(connection, _NEWEST, workspace, keys)
-    return {row.article: row[1] for row in rows}
-
-
-def _acts(connection: sa.Connection, workspace: str, keys: Collection[str]) -> frozenset[Act]:
-    return frozenset(
-        act_key(one) for facts in facts_of(connection, workspace, keys).values() for one in facts
-    )
-
-
 def record_digested(
     connection: sa.Connection, of: Digest, contents: Iterable[DigestedArticle], now: datetime
 ) -> None:
     """Record what a digest contained, and delete what it contained long ago."""
     mine = {"workspace": of.workspace, "digest": of.id, "at": now}
-    rows = [
-        {
-            **mine,
-            "article": one.article,
-            "story": one.story,
-            "revision": one.revision,
-            "sources": json.dumps(one.sources),
-        }
-        for one in contents
-    ]
+    rows = [{**mine, **one._asdict(), "sources": json.dumps(one.sources)} for one in contents]
     upsert_many(connection, digested, rows, update=("story", "revision", "sources", "at"))
     old = (digested.c.workspace == of.workspace) & (digested.c.digest == of.id)
     connection.execute(sa.delete(digested).where(old, digested.c.at < now - FORGOTTEN))
@@ -241,7 +227,6 @@ def record_digested(
 
 # --- the digests themselves ---------------------------------------------------------------------
 
-_FIELDS = ("workspace", "id", "team", "place", "room", "person", "quiet", "paused", "since", "due")
 _IS = sa.and_(digest.c.workspace == WORKSPACE, digest.c.id == sa.bindparam("n"))
 _OURS = sa.and_(_IS, digest.c.claim == sa.bindparam("held"), digest.c.due == sa.bindparam("was"))
 _OF = (
@@ -263,7 +248,7 @@ _TAKE = (
 
 
 class Digests(Repository):
-    """Part of the Store, at ``store.digests``."""
+    """What is posted at set times, and what was; part of the Store, at ``store.digests``."""
 
     # --- which there are ----------------------------------------------------------------
 
@@ -274,11 +259,11 @@ class Digests(Repository):
         goes on from what it contained last.
         """
         with self._write() as connection:
-            known = self._of(connection, new.workspace, new.team, new.place, lock=True)
+            known = self._locked(connection, new)
             if known is None:
                 number = advance(connection, f"digest {new.workspace}", 1)
                 ours = new.model_copy(update={"id": number, "claim": 0})
-                connection.execute(sa.insert(digest), [{**_row(ours), "lease_until": None}])
+                connection.execute(sa.insert(digest), [_row(ours)])
                 return ours, True
             kept = {"id": known.id, "since": known.since, "claim": known.claim + 1}
             ours = new.model_copy(update=kept | {"room": new.room or known.room})
@@ -287,15 +272,14 @@ class Digests(Repository):
 
     def of(self, workspace: str, team: str, place: str) -> Digest | None:
         """The digest of a place."""
-        with self._read() as connection:
-            return self._of(connection, workspace, team, place)
+        row = self._first(_OF, {"w": workspace, "team": team, "place": place})
+        return None if row is None else _digest(row)
 
     def all(self, workspace: str | None = None) -> list[Digest]:
         """Every digest over the articles of a workspace, or of all, by the time it is due."""
         statement = sa.select(digest).order_by(digest.c.due, digest.c.workspace, digest.c.id)
-        with self._read() as connection:
-            found = [_digest(row) for row in connection.execute(statement)]
-        return [one for one in found if workspace is None or one.workspace == workspace]
+        found = [_digest(row) for row in self._all(statement)]
+        return [one for one in found if workspace in (None, one.workspace)]
 
     def next_due(self) -> datetime | None:
         """When the next digest is due; None where none is."""
@@ -307,7 +291,7 @@ class Digests(Repository):
     def change(self, of: Digest, **values: Any) -> Digest:
         """Give a digest other values, whoever has claimed it meanwhile; returns it."""
         with self._write() as connection:
-            known = self._of(connection, of.workspace, of.team, of.place, lock=True)
+            known = self._locked(connection, of)
             ours = (known or of).model_copy(update={**values, "claim": (known or of).claim + 1})
             self._save(connection, ours)
         return ours
@@ -326,9 +310,8 @@ class Digests(Repository):
     def claim(self, now: datetime, lease: timedelta) -> Digest | None:
         """Take the digest that is longest due; of any number of processes one gets it."""
         # Most looks find nothing, and need not wait for who is writing.
-        with self._read() as connection:
-            if connection.execute(_DUE, {"now": now}).one_or_none() is None:
-                return None
+        if self._first(_DUE, {"now": now}) is None:
+            return None
         with self._help() as connection:
             row = connection.execute(_FREE, {"now": now}).one_or_none()
             if row is None:
@@ -364,51 +347,34 @@ class Digests(Repository):
 
     # --- what is new --------------------------------------------------------------------
 
-    def material(
-        self, of: Digest, since: datetime, until: datetime, oldest: datetime
-    ) -> DigestMaterial:
-        """What arrived in a period, and what the digest contained before about the same.
-
-        New articles count that have a date, no earlier than ``oldest``; edited ones if the
-        digest contained them.
-        """
-        with self._read() as connection:
-            return digest_material(connection, of, since, until, oldest)
+    material = reads(digest_material)
 
     # --- inside -------------------------------------------------------------------------
 
-    def _of(
-        self,
-        connection: sa.Connection,
-        workspace: str,
-        team: str,
-        place: str,
-        *,
-        lock: bool = False,
-    ) -> Digest | None:
-        values = {"w": workspace, "team": team, "place": place}
-        asked = _OF.with_for_update() if lock else _OF
-        row = connection.execute(asked, values).one_or_none()
+    def _locked(self, connection: sa.Connection, like: Digest) -> Digest | None:
+        """The digest of the same place; nobody else changes it meanwhile."""
+        values = {"w": like.workspace, "team": like.team, "place": like.place}
+        row = connection.execute(_OF.with_for_update(), values).one_or_none()
         return None if row is None else _digest(row)
 
     def _save(self, connection: sa.Connection, ours: Digest) -> None:
-        values = {**_row(ours), "lease_until": None}
+        values = _row(ours)
         ids = {"w": values.pop("workspace"), "n": values.pop("id")}
         connection.execute(sa.update(digest).where(_IS).values(**values), ids)
 
 
 def _row(of: Digest) -> dict[str, Any]:
     return {
-        **{name: getattr(of, name) for name in _FIELDS},
+        **dict(of),
         "times": of.times.model_dump_json(),
         "actors": json.dumps(of.actors, ensure_ascii=False),
         "hush": of.hush.model_dump_json() if of.hush else None,
-        "claim": of.claim,
+        "lease_until": None,
     }
 
 
 def _digest(row: sa.Row[Any]) -> Digest:
-    values = {name: getattr(row, name) for name in (*_FIELDS, "claim")}
+    values = {name: getattr(row, name) for name in Digest.model_fields}
     texts = {"times": json.loads(row.times), "actors": json.loads(row.actors)}
     texts["hush"] = json.loads(row.hush) if row.hush else None
     return Digest.model_validate({**values, **texts})

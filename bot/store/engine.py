@@ -12,11 +12,12 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, event
@@ -42,6 +43,9 @@ BUSY_SECONDS = 10.0
 Transaction = Callable[[], AbstractContextManager[Connection]]
 """Begins a transaction of a store, and ends it."""
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 _FORMS = "write it as sqlite:////folder/file.db or postgresql://user:password@host/database"
 
 
@@ -58,6 +62,38 @@ class Repository:
 
     def __init__(self, of: Transactions) -> None:
         self._write, self._help, self._read = of
+
+    def _all(self, query: Any, values: Mapping[str, Any] = {}) -> Sequence[Any]:
+        """Read the rows of a query, in a transaction of its own."""
+        with self._read() as connection:
+            return connection.execute(query, values).all()
+
+    def _first(self, query: Any, values: Mapping[str, Any] = {}) -> Any:
+        """Read the first row of a query, None without any, in a transaction of its own."""
+        with self._read() as connection:
+            return connection.execute(query, values).first()
+
+
+def reads(query: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Make a method of a query: it runs in a transaction of its own, which only reads."""
+
+    @wraps(query)
+    def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._read() as connection:
+            return query(connection, *args, **kwargs)
+
+    return method
+
+
+def writes(change: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Any, P], R]:
+    """Make a method of a change: it runs in a transaction of its own, of the writer."""
+
+    @wraps(change)
+    def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self._write() as connection:
+            return change(connection, *args, **kwargs)
+
+    return method
 
 
 class Engines(NamedTuple):
@@ -173,7 +209,7 @@ def connect(url: URL, busy: float | None = None) -> Engines:
 
 
 def damage(connection: Connection) -> list[str]:
-    """What a database finds damaged in itself."""
+    """What a database finds damaged in itself, a few things at most; it reads all."""
     if connection.dialect.name == "sqlite":
         return sqlite.damage(connection)
     from bot.store import postgres
@@ -188,7 +224,7 @@ def empty_log(writer: Engine) -> None:
 
 
 def clock(connection: Connection) -> datetime | None:
-    """What time it is for a server; None where the database is a file."""
+    """What time it is for a database that has a clock of its own; None of a file."""
     if connection.dialect.name == "sqlite":
         return None
     from bot.store import postgres

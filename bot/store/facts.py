@@ -13,12 +13,21 @@ from bot.models import EventClass, Evidence, Fact, Status
 from bot.read.event_coreference import EXTENT, EventReport, regrouped
 from bot.store.engine import Repository
 from bot.store.ids import article_of
-from bot.store.sql import IDS, WORKSPACE, among, rows_in, slices, utc_day
+from bot.store.sql import (
+    AUDIENCES,
+    IDS,
+    WORKSPACE,
+    among,
+    grouped,
+    of_article,
+    rows_in,
+    slices,
+    utc_day,
+)
 from bot.store.tables import article, article_source, evidence, fact, mention
 
 _actors: sa.BindParameter[Any] = sa.bindparam("actors", expanding=True)
 _beside: sa.BindParameter[Any] = sa.bindparam("beside", expanding=True)
-_audiences: sa.BindParameter[Any] = sa.bindparam("audiences", expanding=True)
 _first: sa.BindParameter[Any] = sa.bindparam("first")
 _last: sa.BindParameter[Any] = sa.bindparam("last")
 _as_of: sa.BindParameter[Any] = sa.bindparam("as_of")
@@ -59,7 +68,14 @@ def facts(
     undated: bool | None = None,
     limit: int = 200,
 ) -> list[Fact]:
-    """Live facts; see ``Store.facts``."""
+    """Live facts in which any of ``actors`` is source, target or claimant.
+
+    With ``beside``, one of those must have a role too, or be where it took place.
+    The day that counts is the event's, else the UTC day of publication; newest first,
+    undated last, ties by id. ``since`` and ``until`` are inclusive, and leave undated
+    facts out; ``undated=True`` gives only those, whatever the period. ``as_of`` leaves
+    out articles published (without a date: first seen) after that instant.
+    """
     asked = partial(
         _facts, actors is not None, beside is not None, classes is not None, as_of is not None
     )
@@ -112,12 +128,9 @@ def _facts(
         chosen.append(fact.c["class"].in_(sa.bindparam("classes", expanding=True)))
     found = (
         sa.select(fact)
-        .join(
-            article,
-            (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article),
-        )
+        .join(article, of_article(fact))
         .where(*chosen, fact.c.retired_at.is_(None))
-        .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
+        .where(article.c.audience.in_(AUDIENCES), article.c.tombstoned_at.is_(None))
         .order_by(fact.c.day.desc(), fact.c.id)
         .limit(sa.bindparam("limit"))
     )
@@ -146,12 +159,14 @@ def _with_any_role(
 def _evidence(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, tuple[Evidence, ...]]:
-    found: dict[str, list[Evidence]] = {key: [] for key in ids}
-    for key, *values in rows_in(connection, _EVIDENCE, workspace, [article_of(key) for key in ids]):
-        if key in found:
-            named = dict(zip(_PROOF, values, strict=True))
-            found[key].append(Evidence.model_validate(named))
-    return {key: tuple(proofs) for key, proofs in found.items()}
+    wanted = set(ids)
+    rows = rows_in(connection, _EVIDENCE, workspace, [article_of(key) for key in ids])
+    found = grouped(
+        (key, Evidence.model_validate(dict(zip(_PROOF, values, strict=True))))
+        for key, *values in rows
+        if key in wanted
+    )
+    return {key: tuple(found.get(key, ())) for key in ids}
 
 
 def _fact(row: sa.Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
@@ -166,7 +181,7 @@ def scope_of(groups: int, as_of: bool) -> sa.Subquery:
         sa.select(article.c.id, article.c.published)
         .select_from(named)
         .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == named.c.article))
-        .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
+        .where(article.c.audience.in_(AUDIENCES), article.c.tombstoned_at.is_(None))
     )
     for number in range(1, groups):
         scope = scope.where(article.c.id.in_(mentioning(number)))
@@ -187,7 +202,7 @@ def mentioning(number: int) -> sa.Select[Any]:
 
 _LIVE = (
     sa.select(fact, utc_day(article.c.published).label("published"), article.c.audience)
-    .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
+    .join(article, of_article(fact))
     .where(fact.c.workspace == WORKSPACE, fact.c.retired_at.is_(None))
     .where(article.c.tombstoned_at.is_(None), fact.c.day.is_not(None))
 )
@@ -213,7 +228,7 @@ _JOIN = (
 _SOURCES = (
     sa.select(fact.c.happening, article_source.c.key)
     .distinct()
-    .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
+    .join(article, of_article(fact))
     .join(
         article_source,
         (article_source.c.workspace == fact.c.workspace)
@@ -221,7 +236,7 @@ _SOURCES = (
     )
     .where(among(fact.c.happening))
     .where(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
-    .where(article.c.audience.in_(sa.bindparam("audiences", expanding=True)))
+    .where(article.c.audience.in_(AUDIENCES))
 )
 _KNOWN_THEN = sa.func.coalesce(article.c.published, article.c.first_seen) <= sa.bindparam("as_of")
 
@@ -241,12 +256,10 @@ class Events(Repository):
         Only articles of these audiences count, and with ``as_of`` only those published
         (without a date: first seen) by then. Events without a named source are absent.
         """
-        found: dict[str, set[str]] = {}
         statement = _SOURCES if as_of is None else _SOURCES.where(_KNOWN_THEN)
+        asked = {"audiences": sorted(audiences), "as_of": as_of}
         with self._read() as connection:
-            asked = {"audiences": sorted(audiences), "as_of": as_of}
-            for name, key in rows_in(connection, statement, workspace, names, **asked):
-                found.setdefault(name, set()).add(key)
+            found = grouped(rows_in(connection, statement, workspace, names, **asked))
         return {name: frozenset(keys) for name, keys in found.items()}
 
 
@@ -261,11 +274,11 @@ def affected_by(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> set[Affected]:
     """The sides and days of these articles' live facts that have a day."""
-    found: set[Affected] = set()
-    for row in rows_in(connection, _OF_ARTICLES, workspace, articles):
-        if row.source_for or row.target_for:
-            found.add(Affected((row.source_for, row.target_for), row.day))
-    return found
+    return {
+        Affected((row.source_for, row.target_for), row.day)
+        for row in rows_in(connection, _OF_ARTICLES, workspace, articles)
+        if row.source_for or row.target_for
+    }
 
 
 def assign_events(connection: sa.Connection, workspace: str, changed: Collection[Affected]) -> None:
@@ -283,7 +296,7 @@ def assign_events(connection: sa.Connection, workspace: str, changed: Collection
         end = _later(last, further)
         rows = _between(connection, workspace, sorted(pairs), first, end)
         words = _words(connection, workspace, {row.article for row in rows.values()})
-        acts = [_reported_act(row, words[row.id]) for row in rows.values()]
+        acts = [event_report(row, row.published, words[row.id]) for row in rows.values()]
         names = {row.id: row.happening for row in rows.values()}
         named = regrouped(acts, names, first, end)
         if named is not None:
@@ -315,13 +328,12 @@ def _later(day: date, by: timedelta) -> date:
 
 
 def _words(connection: sa.Connection, workspace: str, articles: Collection[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, quote in rows_in(connection, _QUOTES, workspace, articles):
-        found[key] = f"{found[key]} {quote}" if key in found else quote
-    return found
+    quotes = grouped(rows_in(connection, _QUOTES, workspace, articles))
+    return {key: " ".join(some) for key, some in quotes.items()}
 
 
-def _reported_act(row: Any, words: str) -> EventReport:
+def event_report(row: Any, published: date | None, words: str) -> EventReport:
+    """A row of ``fact``, with the article's ``audience``, as a report of an event."""
     return EventReport(
         id=row.id,
         audience=row.audience,
@@ -331,10 +343,10 @@ def _reported_act(row: Any, words: str) -> EventReport:
         source=row.source_actor,
         target=row.target_actor or "",
         source_for=row.source_for,
-        target_for=row.target_for,
+        target_for=row.target_for or "",
         day=row.event_date,
         precision=row.precision,
-        published=row.published,
+        published=published,
         place=row.place,
         words=words,
     )

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.models import Feed, Notice, Seen
 from bot.store.engine import Repository
 from bot.store.installations import installed
-from bot.store.sql import IDS, WORKSPACE, rows_in, upsert, upsert_many, values_in
+from bot.store.sql import IDS, WORKSPACE, insert_new, rows_in, upsert_many, values_in
 from bot.store.tables import Utc, metadata, primary, required
 
 # ``key`` is the normalised address, by which a feed is one; ``fares`` the whole of it as JSON, of
@@ -73,17 +73,17 @@ KEPT = timedelta(days=90)
 """How long an entry is remembered that its feed no longer has."""
 
 _IS = sa.and_(feed.c.workspace == WORKSPACE, feed.c.id == sa.bindparam("k"))
-_FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
-_LEFT = sa.select(installed.c.workspace).where(installed.c.left_at.is_not(None))
+FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
+LEFT = sa.select(installed.c.workspace).where(installed.c.left_at.is_not(None))
 _ALL_DUE = (
     sa.select(feed)
-    .where(feed.c.state == "active", feed.c.next_poll <= sa.bindparam("now"), _FREE)
-    .where(feed.c.workspace.not_in(_LEFT))
+    .where(feed.c.state == "active", feed.c.next_poll <= sa.bindparam("now"), FREE)
+    .where(feed.c.workspace.not_in(LEFT))
     .order_by(feed.c.next_poll, feed.c.workspace, feed.c.id)
     .limit(sa.bindparam("most"))
 )
 _DUE = _ALL_DUE.limit(1).with_for_update(skip_locked=True)
-_THIS = sa.select(feed).where(_IS, _FREE).with_for_update(skip_locked=True)
+_THIS = sa.select(feed).where(_IS, FREE).with_for_update(skip_locked=True)
 _TAKE = sa.update(feed).where(_IS).values(lease_until=sa.bindparam("until"), claim=feed.c.claim + 1)
 _OURS = sa.select(feed.c.state).where(_IS, feed.c.claim == sa.bindparam("held")).with_for_update()
 _LOCKED = sa.select(feed).where(_IS).with_for_update()
@@ -167,14 +167,12 @@ class Feeds(Repository):
     def all(self, workspace: str) -> list[Feed]:
         """Every feed of a workspace; by category, title and id."""
         statement = sa.select(feed).where(feed.c.workspace == workspace)
-        with self._read() as connection:
-            found = [_feed(row) for row in connection.execute(statement)]
+        found = map(_feed, self._all(statement))
         return sorted(found, key=lambda one: (one.category, one.title.casefold(), one.id))
 
     def get(self, workspace: str, key: str) -> Feed | None:
         """A feed by its id."""
-        with self._read() as connection:
-            row = connection.execute(sa.select(feed).where(_IS), _id(workspace, key)).one_or_none()
+        row = self._first(sa.select(feed).where(_IS), _id(workspace, key))
         return None if row is None else _feed(row)
 
     def set_state(self, workspace: str, key: str, state: str, now: datetime) -> bool:
@@ -239,8 +237,7 @@ class Feeds(Repository):
             )
             _record_entries(connection, polled, seen, now)
             if notice is not None:
-                insert = upsert(connection.dialect.name, feed_notice, ())
-                connection.execute(insert, notice.model_dump())
+                insert_new(connection, feed_notice, notice.model_dump())
             return True
 
     def release(self, claimed: Feed, until: datetime | None) -> bool:
@@ -262,9 +259,7 @@ class Feeds(Repository):
 
     def due(self, now: datetime, limit: int) -> list[Feed]:
         """The feeds that are due and not claimed, those that are longest due first."""
-        with self._read() as connection:
-            rows = connection.execute(_ALL_DUE, {"now": now, "most": limit})
-            return [_feed(row) for row in rows]
+        return [_feed(row) for row in self._all(_ALL_DUE, {"now": now, "most": limit})]
 
     def next_due(self) -> datetime | None:
         """When the next feed is due; None where none is polled."""
@@ -277,15 +272,14 @@ class Feeds(Repository):
 
     def notices(self, workspace: str, person: str, since: datetime) -> list[Notice]:
         """The notices that this person has not received yet, oldest first."""
-        with self._read() as connection:
-            rows = connection.execute(_UNSENT, {"w": workspace, "person": person, "since": since})
-            return [Notice.model_validate(dict(row._mapping)) for row in rows]  # noqa: SLF001 - the documented way to the columns by name
+        rows = self._all(_UNSENT, {"w": workspace, "person": person, "since": since})
+        return [Notice.model_validate(row._asdict()) for row in rows]
 
     def mark_notified(self, notice: Notice, person: str, now: datetime) -> None:
         """Remember that a notice reached somebody."""
         row = {"workspace": notice.workspace, "notice": notice.id, "person": person, "at": now}
         with self._help() as connection:
-            connection.execute(upsert(connection.dialect.name, feed_notice_sent, ()), row)
+            insert_new(connection, feed_notice_sent, row)
 
     def _by_key(self, connection: sa.Connection, like: Feed, key: str) -> sa.Row[Any] | None:
         values = {"w": like.workspace, "audience": like.audience, "key": key}
@@ -315,8 +309,7 @@ def _feed(row: sa.Row[Any]) -> Feed:
 
 
 def _seen(row: sa.Row[Any]) -> Seen:
-    names = ("key", "sha256", "link", "published", "published_precision", "tries")
-    return Seen.model_validate({name: getattr(row, name) for name in names})
+    return Seen.model_validate({name: getattr(row, name) for name in Seen.model_fields})
 
 
 def _id(workspace: str, key: str) -> dict[str, Any]:

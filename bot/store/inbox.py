@@ -16,7 +16,7 @@ from bot.store.engine import Repository
 from bot.store.facts import scope_of, with_evidence
 from bot.store.ids import article_of, reply_id
 from bot.store.outbox import record_reply
-from bot.store.sql import IDS, WORKSPACE, upsert, utc_day
+from bot.store.sql import IDS, WORKSPACE, insert_new, of_article, utc_day
 from bot.store.tables import Utc, article, fact, metadata, primary, required
 
 # A request is stored before it is acknowledged. ``key`` makes it one request:
@@ -98,16 +98,13 @@ _REPLY = sa.select(reply).where(
     reply.c.surface == sa.bindparam("s"),
     reply.c.request == sa.bindparam("k"),
 )
-_REPLY_AT = (
+_NEWEST = (
     sa.select(reply)
-    .where(
-        reply.c.workspace == WORKSPACE,
-        reply.c.place == sa.bindparam("place"),
-        reply.c.ts == sa.bindparam("ts"),
-    )
+    .where(reply.c.workspace == WORKSPACE)
     .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(1)
 )
+_AT_PLACE = reply.c.place == sa.bindparam("place")
+_REPLY_AT = _NEWEST.where(_AT_PLACE, reply.c.ts == sa.bindparam("ts")).limit(1)
 
 
 def _record(
@@ -131,7 +128,7 @@ def _record(
         "error": None,
         "ended_at": None,
     }
-    return connection.execute(upsert(connection.dialect.name, request, ()), row).rowcount == 1
+    return insert_new(connection, request, row)
 
 
 def _end(
@@ -156,7 +153,7 @@ def _end(
         row["id"] = reply_id(sent.workspace, sent.surface, sent.request)
         row["period"] = None if sent.period is None else sent.period.model_dump_json()
         row["fact_ids"] = json.dumps(sent.fact_ids)
-        connection.execute(upsert(connection.dialect.name, reply, ()), row)
+        insert_new(connection, reply, row)
         record_reply(connection, ours, sent, now)
     return True
 
@@ -166,9 +163,13 @@ def in_thread(thread: object) -> str:
     return json.dumps({"thread": thread} if isinstance(thread, str) else {})
 
 
+def _sent_or_none(row: sa.Row[Any] | None) -> SentReply | None:
+    return sent_reply(row) if row is not None else None
+
+
 def sent_reply(row: sa.Row[Any]) -> SentReply:
     """A row of ``reply`` as what was sent."""
-    values = dict(row._mapping)  # noqa: SLF001 - the documented way to the columns by name
+    values = row._asdict()
     del values["id"]
     values["fact_ids"] = tuple(json.loads(row.fact_ids))
     values["period"] = None if row.period is None else Period.model_validate_json(row.period)
@@ -193,7 +194,7 @@ Finished = tuple[Request, SentReply | None, datetime]
 
 
 class Inbox(Repository):
-    """Part of the Store, at ``store.inbox``."""
+    """Requests and their replies; part of the Store, at ``store.inbox``."""
 
     def record(
         self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime
@@ -264,25 +265,19 @@ class Inbox(Repository):
     def knows(self, workspace: str, surface: str, key: str) -> bool:
         """Whether a request is stored, in whatever state."""
         asked = sa.select(request.c.key).where(_IS)
-        with self._read() as connection:
-            return connection.execute(asked, _key(workspace, surface, key)).first() is not None
+        return self._first(asked, _key(workspace, surface, key)) is not None
 
     def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
         """The reply that a request got, or None."""
-        return self._find(_REPLY, _key(workspace, surface, key))
+        return _sent_or_none(self._first(_REPLY, _key(workspace, surface, key)))
 
     def reply_at(self, workspace: str, place: str, ts: str) -> SentReply | None:
         """The reply posted in this place under this timestamp, or None."""
-        return self._find(_REPLY_AT, {"w": workspace, "place": place, "ts": ts})
+        return _sent_or_none(self._first(_REPLY_AT, {"w": workspace, "place": place, "ts": ts}))
 
     def _change(self, statement: sa.Update, ours: Request, **values: Any) -> bool:
         with self._help() as connection:
             return connection.execute(statement, _claimed(ours) | values).rowcount == 1
-
-    def _find(self, statement: sa.Select[Any], values: dict[str, str]) -> SentReply | None:
-        with self._read() as connection:
-            row = connection.execute(statement, values).one_or_none()
-        return sent_reply(row) if row is not None else None
 
 
 def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request | None:
@@ -291,15 +286,9 @@ def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request
     if row is None:
         return None
     connection.execute(_TAKE, {**_key(row.workspace, row.surface, row.key), "until": until})
-    return Request(
-        workspace=row.workspace,
-        surface=row.surface,
-        key=row.key,
-        payload=json.loads(row.payload),
-        attempts=row.attempts + 1,
-        received_at=row.received_at,
-        lease_until=until,
-    )
+    values = {name: getattr(row, name) for name in Request.model_fields}
+    values |= {"payload": json.loads(row.payload), "attempts": row.attempts + 1}
+    return Request.model_validate({**values, "lease_until": until})
 
 
 # --- what was asked and answered before ---------------------------------------------------------
@@ -307,43 +296,23 @@ def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request
 MOST_SEARCHED = 30
 """How many of the newest replies are searched for one on the same subject."""
 
-_REPLIES_AT = (
-    sa.select(reply)
-    .where(
-        reply.c.workspace == WORKSPACE,
-        reply.c.place == sa.bindparam("place"),
-        reply.c.person == sa.bindparam("person"),
-    )
-    .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(MOST_SEARCHED)
-)
-_ASKED = (
-    sa.select(reply)
-    .where(
-        reply.c.workspace == WORKSPACE,
-        reply.c.person == sa.bindparam("person"),
-        reply.c.query != "",
-    )
-    .order_by(reply.c.sent_at.desc(), reply.c.id)
-    .limit(MOST_SEARCHED)
-)
+_BY_PERSON = _NEWEST.where(reply.c.person == sa.bindparam("person")).limit(MOST_SEARCHED)
+_REPLIES_AT = _BY_PERSON.where(_AT_PLACE)
+_ASKED = _BY_PERSON.where(reply.c.query != "")
 _IN_THREAD = (
-    sa.select(reply)
-    .join(
+    _NEWEST.join(
         request,
         (request.c.workspace == reply.c.workspace)
         & (request.c.surface == reply.c.surface)
         & (request.c.key == reply.c.request),
     )
-    .where(reply.c.workspace == WORKSPACE, reply.c.place == sa.bindparam("place"))
     # A message about links that were posted answers no question.
-    .where(request.c.payload == sa.bindparam("thread"), reply.c.query != "")
-    .order_by(reply.c.sent_at.desc(), reply.c.id)
+    .where(_AT_PLACE, request.c.payload == sa.bindparam("thread"), reply.c.query != "")
     .limit(1)
 )
 _RETIRED = (
     sa.select(fact)
-    .join(article, (article.c.workspace == fact.c.workspace) & (article.c.id == fact.c.article))
+    .join(article, of_article(fact))
     .where(fact.c.workspace == WORKSPACE)
     .where(fact.c.article.in_(sa.bindparam("articles", expanding=True)))
     .where(fact.c.id.in_(IDS))
@@ -374,33 +343,25 @@ class History(Repository):
         values |= {f"actors{number}": sorted(group) for number, group in enumerate(groups)}
         if as_of is not None:
             values["as_of"] = as_of
-        with self._read() as connection:
-            rows = connection.execute(_volume(len(groups), as_of is not None), values).all()
         return {
             row.day: row.articles
-            for row in rows
+            for row in self._all(_volume(len(groups), as_of is not None), values)
             if (since is None or row.day >= since) and (until is None or row.day <= until)
         }
 
     def shown_in(self, workspace: str, place: str, person: str) -> list[SentReply]:
         """The newest replies that somebody got at a place, the newest first."""
         values = {"w": workspace, "place": place, "person": person}
-        with self._read() as connection:
-            rows = connection.execute(_REPLIES_AT, values).all()
-        return [sent_reply(row) for row in rows]
+        return [sent_reply(row) for row in self._all(_REPLIES_AT, values)]
 
     def asked(self, workspace: str, person: str) -> list[SentReply]:
         """The newest replies to what somebody asked, wherever that was, the newest first."""
-        with self._read() as connection:
-            rows = connection.execute(_ASKED, {"w": workspace, "person": person}).all()
-        return [sent_reply(row) for row in rows]
+        return [sent_reply(row) for row in self._all(_ASKED, {"w": workspace, "person": person})]
 
     def last_in_thread(self, workspace: str, place: str, thread: str) -> SentReply | None:
         """The newest reply to what was asked in a thread of a place."""
         values = {"w": workspace, "place": place, "thread": in_thread(thread)}
-        with self._read() as connection:
-            row = connection.execute(_IN_THREAD, values).one_or_none()
-        return sent_reply(row) if row is not None else None
+        return _sent_or_none(self._first(_IN_THREAD, values))
 
     def retired(self, workspace: str, facts: Collection[str]) -> list[Fact]:
         """Those of some facts that their articles no longer report, or whose article is gone.

@@ -103,12 +103,11 @@ _BROUGHT = sa.select(installed.c.workspace).where(
     installed.c.organisation == sa.bindparam("o"), installed.c.org_wide, _HERE
 )
 _BEGUN = sa.update(installed).where(_IS).values(begun_at=sa.bindparam("now"))
-_OPEN_REQUESTS = request.c.state.in_(("new", "working"))
 _TAKEN_OVER = ("organisation", "org_wide", "name", "person", "since", "left_at")
 
 
 class Installations(Repository):
-    """Part of the Store, at ``store.installations``."""
+    """The workspaces that installed Dragoman; part of the Store, at ``store.installations``."""
 
     def put(self, one: Installed) -> None:
         """Record an installation; a workspace that had left is back, with all it had."""
@@ -118,15 +117,12 @@ class Installations(Repository):
 
     def of(self, workspace: str) -> Installed | None:
         """What is known of a workspace; None of one that never installed it, or is deleted."""
-        with self._read() as connection:
-            row = connection.execute(_ONE, {"w": workspace}).mappings().one_or_none()
-        return Installed.model_validate(dict(row)) if row else None
+        row = self._first(_ONE, {"w": workspace})
+        return Installed.model_validate(row._asdict()) if row else None
 
     def all(self) -> list[Installed]:
         """Every workspace that is known, by when it was installed there."""
-        with self._read() as connection:
-            rows = connection.execute(_ALL).mappings().all()
-        return [Installed.model_validate(dict(row)) for row in rows]
+        return [Installed.model_validate(row._asdict()) for row in self._all(_ALL)]
 
     def leave(self, workspace: str, now: datetime) -> list[str]:
         """Note that a workspace left, forget its tokens, and end what waits to be sent there.
@@ -161,16 +157,15 @@ class Installations(Repository):
 
 def _end(connection: sa.Connection, workspaces: Sequence[str], why: str, now: datetime) -> int:
     """End what waits in these workspaces, except what a process is sending just now."""
-    free = sa.or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < now)
-    sent = connection.execute(
-        sa.update(outgoing)
-        .where(outgoing.c.workspace.in_(workspaces), outgoing.c.state == "waiting", free)
-        .values(state="failed", lease_until=None, ended_at=now, error=why)
-    )
-    free = sa.or_(request.c.lease_until.is_(None), request.c.lease_until < now)
-    asked = connection.execute(
-        sa.update(request)
-        .where(request.c.workspace.in_(workspaces), _OPEN_REQUESTS, free)
-        .values(state="failed", payload="{}", lease_until=None, ended_at=now, error=why)
-    )
-    return sent.rowcount + asked.rowcount
+    ended = 0
+    for table, still_open, emptied in (
+        (outgoing, ["waiting"], {}),
+        (request, ["new", "working"], {"payload": "{}"}),
+    ):
+        free = sa.or_(table.c.lease_until.is_(None), table.c.lease_until < now)
+        ended += connection.execute(
+            sa.update(table)
+            .where(table.c.workspace.in_(workspaces), table.c.state.in_(still_open), free)
+            .values(state="failed", lease_until=None, ended_at=now, error=why, **emptied)
+        ).rowcount
+    return ended

@@ -29,7 +29,18 @@ from bot.match.provisional import provisional as is_provisional
 from bot.models import EVERYWHERE, Actor, ActorType, AliasKind, Arrival, Article, Introduced, Own
 from bot.store import actors
 from bot.store.engine import Repository
-from bot.store.sql import IDS, WORKSPACE, among, chunks, execute_in, rows_in, upsert_many, values_in
+from bot.store.sql import (
+    AUDIENCES,
+    IDS,
+    WORKSPACE,
+    among,
+    chunks,
+    execute_in,
+    of_article,
+    rows_in,
+    upsert_many,
+    values_in,
+)
 from bot.store.tables import (
     article,
     article_source,
@@ -76,11 +87,7 @@ MOST_ALIKE = 400
 
 _introduced_live = (
     sa.select(introduction.c.actor)
-    .join(
-        article,
-        (article.c.workspace == introduction.c.workspace)
-        & (article.c.id == introduction.c.article),
-    )
+    .join(article, of_article(introduction))
     .where(introduction.c.workspace == WORKSPACE, introduction.c.actor == provisional.c.id)
     .where(article.c.tombstoned_at.is_(None))
 )
@@ -115,16 +122,12 @@ _BY_START = _chosen_by(
 *_LIVE, _BEGINNING = [
     statement.where(
         provisional.c.promoted.is_(False),
-        provisional.c.audience.in_(sa.bindparam("audiences", expanding=True)),
+        provisional.c.audience.in_(AUDIENCES),
         _introduced_live.exists(),
     )
     .order_by(provisional.c.id)
     .limit(most)
-    for statement, most in (
-        (_BY_KEY, MOST_FOUND),
-        (_BY_LAST, MOST_FOUND),
-        (_BY_START, MOST_ALIKE),
-    )
+    for statement, most in ((_BY_KEY, MOST_FOUND), (_BY_LAST, MOST_FOUND), (_BY_START, MOST_ALIKE))
 ]
 _UNKNOWN = sa.select(provisional.c.id).where(
     among(provisional.c.id),
@@ -207,38 +210,28 @@ class Introductions(Repository):
         """
         found: dict[str, Actor] = {}
         with self._read() as connection:
-            for some in chunks(keys):
-                asked = {"w": workspace, "ids": some, "audiences": list(audiences)}
-                for statement in _LIVE:
-                    for row in connection.execute(statement, asked).mappings():
-                        found.setdefault(row["id"], as_actor(_provisional(row), workspace))
+            for statement in _LIVE:
+                rows = rows_in(connection, statement, workspace, keys, audiences=list(audiences))
+                found |= {row.id: as_actor(_provisional(row), workspace) for row in rows}
         return [found[key] for key in sorted(found)]
 
     def by_id(self, workspace: str, actor: str) -> Actor | None:
         """The actor of an id that an article's reading gave, promoted or not; else None."""
         if not is_provisional(actor):
             return None
-        with self._read() as connection:
-            row = connection.execute(_BY_ID, {"w": workspace, "id": actor}).mappings().first()
-            return as_actor(_provisional(row), workspace) if row else None
+        row = self._first(_BY_ID, {"w": workspace, "id": actor})
+        return as_actor(_provisional(row), workspace) if row else None
 
     def promoted(self, workspace: str) -> dict[str, Own]:
         """Promoted actors of a workspace that no person has edited, by id."""
-        with self._read() as connection:
-            rows = connection.execute(_ALL_PROMOTED, {"w": workspace}).mappings()
-            return {row["id"]: Own(actor=as_actor(_provisional(row), workspace)) for row in rows}
+        found = map(_provisional, self._all(_ALL_PROMOTED, {"w": workspace}))
+        return {one.id: Own(actor=as_actor(one, workspace)) for one in found}
 
     def starting_with(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
         """Actors not promoted yet whose name, or surname, begins so; at most MOST_ALIKE."""
-        asked = {
-            "w": workspace,
-            "audiences": list(audiences),
-            "start": start,
-            "end": f"{start}\U0010ffff",
-        }
-        with self._read() as connection:
-            rows = connection.execute(_BEGINNING, asked).mappings()
-            return [as_actor(_provisional(row), workspace) for row in rows]
+        asked = {"w": workspace, "audiences": list(audiences)}
+        asked |= {"start": start, "end": f"{start}\U0010ffff"}
+        return [as_actor(_provisional(row), workspace) for row in self._all(_BEGINNING, asked)]
 
 
 def introduced_by(
@@ -382,26 +375,14 @@ def _before(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> dict[tuple[str, str], str]:
     """The actors that these articles introduced when read before, by article and name."""
-    found: dict[tuple[str, str], str] = {}
-    for key, name, actor in rows_in(connection, _NAMED, workspace, articles):
-        found[key, name] = actor
-    return found
+    rows = rows_in(connection, _NAMED, workspace, articles)
+    return {(key, name): actor for key, name, actor in rows}
 
 
 def _mentions(arrival: Arrival, new: Introduced, actor: Provisional) -> list[Row]:
-    return [
-        {
-            "workspace": arrival.article.workspace,
-            "article": arrival.article.id,
-            "field": span.field,
-            "start": span.start,
-            "end": span.end,
-            "actor": actor.id,
-            "alias": new.name,
-            "kind": AliasKind.NAME.value,
-        }
-        for span in new.spans
-    ]
+    named = {"actor": actor.id, "alias": new.name, "kind": AliasKind.NAME.value}
+    named |= {"workspace": arrival.article.workspace, "article": arrival.article.id}
+    return [{**named, **dict(span)} for span in new.spans]
 
 
 def write_introductions(
@@ -462,8 +443,7 @@ def promote_introduced_by(
 
     Returns the ids of all actors that changed.
     """
-    found = set(values_in(connection, _INTRODUCED, workspace, articles))
-    return _promote(connection, workspace, sorted(found), {})
+    return _promote(connection, workspace, introduced_by(connection, workspace, articles), {})
 
 
 def _promote(
@@ -478,8 +458,7 @@ def _promote(
     due: set[str] = set()
     for some in chunks(wanted):
         asked = {"w": workspace, "ids": some}
-        rows = connection.execute(_SOME, asked).mappings()
-        stored |= {row["id"]: _provisional(row) for row in rows}
+        stored |= {row.id: _provisional(row) for row in connection.execute(_SOME, asked)}
         due |= _due(connection, workspace, some)
     ours = [stored[key] for key in wanted if key in stored]
     edits = _promoted(connection, workspace, earlier, [one for one in ours if one.id in due])
@@ -553,8 +532,7 @@ def _untouched(
 def _mark(
     connection: sa.Connection, workspace: str, some: Sequence[Provisional], *, on: bool
 ) -> None:
-    for ids in chunks([one.id for one in some]):
-        connection.execute(_PROMOTE, {"w": workspace, "ids": ids, "on": on})
+    execute_in(connection, _PROMOTE, workspace, [one.id for one in some], on=on)
 
 
 def _known(
@@ -567,14 +545,11 @@ def _known(
         (_BY_LAST, {last_of(one) for one in new} - {""}),
         (_BY_KEY, {key_of(one.name) for one in new if not last_of(one)}),
     ):
-        for some in chunks(keys):
-            for row in connection.execute(statement, {"w": workspace, "ids": some}).mappings():
-                one = _provisional(row)
-                found.setdefault(one.last or one.key, {})[one.id] = one
+        for one in map(_provisional, rows_in(connection, statement, workspace, keys)):
+            found.setdefault(one.last or one.key, {})[one.id] = one
     return found
 
 
-def _provisional(row: sa.RowMapping) -> Provisional:
-    values = dict(row)
-    del values["workspace"]
-    return Provisional(**{**values, "type": ActorType(values["type"])})
+def _provisional(row: sa.Row[Any]) -> Provisional:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return Provisional(**{**values, "type": ActorType(row.type)})

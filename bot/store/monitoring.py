@@ -20,10 +20,9 @@ from bot.models import Feed
 from bot.store import articles, engine
 from bot.store.changes import last_seq, set_mark
 from bot.store.digests import digest
-from bot.store.engine import Repository
-from bot.store.feeds import feed
+from bot.store.engine import Repository, reads
+from bot.store.feeds import FREE, LEFT, feed
 from bot.store.inbox import request
-from bot.store.installations import installed
 from bot.store.outbox import AHEAD, outgoing
 from bot.store.sql import WORKSPACE
 from bot.store.tables import article, mark
@@ -34,10 +33,7 @@ _OPEN = sa.select(sa.func.count(), sa.func.min(request.c.received_at)).where(
 _DUE = sa.select(sa.func.count(), sa.func.min(outgoing.c.not_before)).where(
     outgoing.c.state == "waiting", outgoing.c.not_before <= sa.bindparam("now")
 )
-_LEFT = sa.select(installed.c.workspace).where(installed.c.left_at.is_not(None))
-_FEEDS = sa.select(feed.c.state, feed.c.next_poll, feed.c.fares).where(
-    feed.c.workspace.not_in(_LEFT)
-)
+_FEEDS = sa.select(feed.c.state, feed.c.fares).where(feed.c.workspace.not_in(LEFT))
 # The next one by name: to ask for the distinct ones would read every article.
 _NEXT = sa.select(sa.func.min(article.c.workspace)).where(
     article.c.workspace > sa.bindparam("after")
@@ -48,9 +44,8 @@ _NEWEST = sa.select(sa.func.max(article.c.published)).where(
 _FOLLOWS = (
     sa.select(feed.c.id).where(feed.c.workspace == WORKSPACE, feed.c.state == "active").limit(1)
 )
-_FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
 _LATEST_DUE = sa.select(sa.func.min(feed.c.next_poll)).where(
-    feed.c.state == "active", feed.c.workspace.not_in(_LEFT), _FREE
+    feed.c.state == "active", feed.c.workspace.not_in(LEFT), FREE
 )
 
 
@@ -79,13 +74,13 @@ class StoreMetrics(NamedTuple):
 
 
 class Metrics(Repository):
-    """Part of the Store, at ``store.metrics``."""
+    """Metrics for operators; part of the Store, at ``store.metrics``."""
 
     def now(self, now: datetime) -> StoreMetrics:
         """Count in one snapshot of the store."""
         with self._read() as connection:
             feeds = Counter({"active": 0, "failing": 0, "paused": 0, "retired": 0})
-            for state, _, fares in connection.execute(_FEEDS):
+            for state, fares in connection.execute(_FEEDS):
                 fails = state == "active" and json.loads(fares).get("failures")
                 feeds["failing" if fails else state] += 1
             due = connection.execute(_LATEST_DUE, {"now": now}).scalar()
@@ -112,8 +107,7 @@ class Metrics(Repository):
 
     def follows(self, workspace: str) -> bool:
         """Whether a workspace has feeds that are polled."""
-        with self._read() as connection:
-            return connection.execute(_FOLLOWS, {"w": workspace}).first() is not None
+        return self._first(_FOLLOWS, {"w": workspace}) is not None
 
 
 def _queue(row: tuple[int, datetime | None], now: datetime) -> Queue:
@@ -140,9 +134,6 @@ def _newest(connection: sa.Connection, workspace: str, now: datetime) -> datetim
 # --- maintenance --------------------------------------------------------------------------------
 
 _MARK = "doctor"
-
-
-_CHECK_FEEDS = sa.select(feed.c.fares, feed.c.state).where(feed.c.workspace.not_in(_LEFT))
 _LEASED = (
     (request, request.c.state == "working"),
     (outgoing, outgoing.c.state == "waiting"),
@@ -156,7 +147,7 @@ _AT_ONCE = sa.and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.
 
 
 class Maintenance(Repository):
-    """Part of the Store, at ``store.maintenance``."""
+    """Whether the store itself is sound; part of the Store, at ``store.maintenance``."""
 
     def check_writable(self) -> None:
         """Write something and take it back; raises StoreUnavailable where that is refused."""
@@ -165,15 +156,8 @@ class Maintenance(Repository):
             connection.execute(sa.delete(mark).where(mark.c.name == _MARK))
             raise _TakenBackError
 
-    def damage(self) -> list[str]:
-        """What the database finds damaged in itself, a few things at most; it reads all."""
-        with self._read() as connection:
-            return engine.damage(connection)
-
-    def clock(self) -> datetime | None:
-        """What time it is for a database that has a clock of its own."""
-        with self._read() as connection:
-            return engine.clock(connection)
+    damage = reads(engine.damage)
+    clock = reads(engine.clock)
 
     def reset_leases(self, now: datetime, lease: timedelta) -> int:
         """Shorten leases that were given before the clock was set back; returns how many.
@@ -198,11 +182,9 @@ class Maintenance(Repository):
 
     def feeds(self) -> list[Feed]:
         """The feeds of every workspace that has not left, by workspace and address."""
-        with self._read() as connection:
-            rows = connection.execute(_CHECK_FEEDS).all()
         found = [
             Feed.model_validate_json(row.fares).model_copy(update={"state": row.state})
-            for row in rows
+            for row in self._all(_FEEDS)
         ]
         return sorted(found, key=lambda one: (one.workspace, one.url))
 

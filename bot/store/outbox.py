@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from bot.models import Outgoing, Request, SentReply, Shown, Tells
 from bot.store.engine import Repository
 from bot.store.ids import reply_id
-from bot.store.sql import IDS, WORKSPACE, upsert, upsert_many
+from bot.store.sql import IDS, WORKSPACE, insert_new, upsert_many
 from bot.store.tables import Utc, metadata, optional, primary, required
 
 # A message that showed facts. ``workspace`` is whose articles it draws on, ``team`` the one
@@ -137,18 +137,8 @@ def _record_message(
     values |= {"audiences": json.dumps(sorted(tells.audiences)), "at": now}
     upsert_many(connection, shown_message, [values])
     lines = {(one.article, line_id(one)): one for one in tells.lines}
-    rows = [
-        {
-            "workspace": tells.workspace,
-            "article": article,
-            "id": key,
-            "message": posted.id,
-            "fact": one.fact,
-            "revision": one.revision,
-            "quote": one.quote,
-        }
-        for (article, key), one in lines.items()
-    ]
+    of = {"workspace": tells.workspace, "message": posted.id}
+    rows = [{**of, "id": key, **dict(one)} for (_, key), one in lines.items()]
     upsert_many(connection, shown_line, rows)
 
 
@@ -227,9 +217,6 @@ _END = (
     )
 )
 _BACK = sa.update(outgoing).where(_OURS).values(lease_until=None, not_before=sa.bindparam("then"))
-_FIELDS = (
-    "workspace", "key", "kind", "place", "thread", "due_at", "owner", "expires_at",
-)  # fmt: skip
 
 
 def put(connection: sa.Connection, items: Iterable[Outgoing], now: datetime) -> int:
@@ -237,14 +224,13 @@ def put(connection: sa.Connection, items: Iterable[Outgoing], now: datetime) -> 
 
     One whose key is there already, sent or not, stays as it is.
     """
-    insert = upsert(connection.dialect.name, outgoing, ())
     # By their keys: two processes that put the same out then wait in one order.
     ordered = sorted(items, key=lambda item: (item.workspace, item.key))
-    return sum(connection.execute(insert, _row(item, now)).rowcount for item in ordered)
+    return sum(insert_new(connection, outgoing, _row(item, now)) for item in ordered)
 
 
 class Outbox(Repository):
-    """Part of the Store, at ``store.outbox``."""
+    """Messages to be posted unasked; part of the Store, at ``store.outbox``."""
 
     def put(self, items: Iterable[Outgoing], now: datetime) -> int:
         """Queue messages; returns how many are new, by their keys."""
@@ -258,9 +244,8 @@ class Outbox(Repository):
         """
         until = now + lease
         # Most looks find nothing, and need not wait for who is writing.
-        with self._read() as connection:
-            if not connection.execute(_DUE, {"now": now, "most": 1}).all():
-                return []
+        if not self._first(_DUE, {"now": now, "most": 1}):
+            return []
         with self._help() as connection:
             rows = connection.execute(_FREE_NOW, {"now": now, "most": limit}).all()
             for row in rows:
@@ -288,8 +273,7 @@ class Outbox(Repository):
         None where it waits still, or is unknown.
         """
         asked = sa.select(outgoing).where(_IS, outgoing.c.state != "waiting")
-        with self._read() as connection:
-            row = connection.execute(asked, {"w": workspace, "k": key}).one_or_none()
+        row = self._first(asked, {"w": workspace, "k": key})
         if row is None:
             return None
         return row.state, row.ts if row.state == "sent" else row.error
@@ -314,7 +298,7 @@ class Outbox(Repository):
 
 def _row(item: Outgoing, now: datetime) -> dict[str, Any]:
     return {
-        **{name: getattr(item, name) for name in _FIELDS},
+        **dict(item),
         "content": json.dumps(item.content, ensure_ascii=False),
         "state": "waiting",
         "not_before": item.due_at,
@@ -329,7 +313,7 @@ def _row(item: Outgoing, now: datetime) -> dict[str, Any]:
 
 
 def _item(row: sa.Row[Any]) -> Outgoing:
-    values = {name: getattr(row, name) for name in (*_FIELDS, "attempts", "lease_until")}
+    values = {name: getattr(row, name) for name in Outgoing.model_fields}
     values["tells"] = json.loads(row.tells) if row.tells else None
     return Outgoing.model_validate({**values, "content": json.loads(row.content)})
 
@@ -370,7 +354,7 @@ AHEAD = timedelta(minutes=15)
 
 
 class Pacing(Repository):
-    """Part of the Store, at ``store.pacing``."""
+    """The pace of posting in each place; part of the Store, at ``store.pacing``."""
 
     def turn(
         self, workspace: str, place: str, now: datetime, gap: timedelta, latest: datetime
@@ -434,6 +418,5 @@ def _no_later(at: datetime | None, now: datetime) -> datetime | None:
 
 def _locked_row(connection: sa.Connection, key: dict[str, str], now: datetime) -> sa.Row[Any]:
     """The row of a place, made where it has none; nobody else changes it meanwhile."""
-    new = {"workspace": key["w"], "place": key["in"], "free_at": now}
-    connection.execute(upsert(connection.dialect.name, pace, ()), new)
+    insert_new(connection, pace, {"workspace": key["w"], "place": key["in"], "free_at": now})
     return connection.execute(_OF, key).one()

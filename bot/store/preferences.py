@@ -52,7 +52,7 @@ _KINDS: dict[type[Preferences], PreferenceOf] = {
 
 
 class PreferenceStore(Repository):
-    """Part of the Store, at ``store.preferences``."""
+    """What people, places and workspaces prefer; part of the Store, at ``store.preferences``."""
 
     def person(self, workspace: str, person: str) -> PersonPreferences:
         """How somebody in a Slack workspace reads."""
@@ -71,28 +71,21 @@ class PreferenceStore(Repository):
 
         A default takes no row, so that it follows the default of a later version.
         """
-        mine = {"w": workspace, "k": _KINDS[type(wanted)], "o": owner}
+        kind = _KINDS[type(wanted)]
         chosen = wanted.model_dump(mode="json", exclude_defaults=True)
+        whose = {"workspace": workspace, "kind": kind, "owner": owner}
         rows = [
-            {
-                "workspace": workspace,
-                "kind": mine["k"],
-                "owner": owner,
-                "name": name,
-                "value": json.dumps(value),
-            }
-            for name, value in chosen.items()
+            {**whose, "name": name, "value": json.dumps(value)} for name, value in chosen.items()
         ]
         with self._write() as connection:
-            connection.execute(_FORGET, mine)
+            connection.execute(_FORGET, {"w": workspace, "k": kind, "o": owner})
             if rows:
                 connection.execute(sa.insert(preference), rows)
 
     def _of(self, what: type[P], workspace: str, owner: str) -> P:
         values = {"w": workspace, "k": _KINDS[what], "o": owner}
-        with self._read() as connection:
-            rows = connection.execute(_OF, values).all()
-        found = {row.name: json.loads(row.value) for row in rows if row.name in what.model_fields}
+        rows = [row for row in self._all(_OF, values) if row.name in what.model_fields]
+        found = {row.name: json.loads(row.value) for row in rows}
         try:
             return what.model_validate(found)
         except ValidationError as error:
@@ -132,12 +125,11 @@ _WHO = (
 
 
 class LinkReading(Repository):
-    """Part of the Store, at ``store.link_reading``."""
+    """Where links are read as they are posted; part of the Store, at ``store.link_reading``."""
 
     def is_on(self, workspace: str, place: str) -> bool:
         """Whether a place asked for its links to be read."""
-        with self._read() as connection:
-            newest = connection.execute(_NEWEST, {"w": workspace, "place": place}).first()
+        newest = self._first(_NEWEST, {"w": workspace, "place": place})
         return newest is not None and bool(newest.reads)
 
     def switch(self, workspace: str, place: str, person: str, *, on: bool, now: datetime) -> bool:
@@ -160,9 +152,8 @@ class LinkReading(Repository):
     def actors(self, workspace: str, articles: Collection[str]) -> dict[str, list[tuple[str, ...]]]:
         """Who acts in each fact that was read from each of a few articles."""
         found: dict[str, list[tuple[str, ...]]] = {key: [] for key in articles}
-        with self._read() as connection:
-            for key, *sides in connection.execute(_WHO, {"w": workspace, "ids": list(articles)}):
-                found[key].append(tuple(side for side in sides if side))
+        for key, *sides in self._all(_WHO, {"w": workspace, "ids": list(articles)}):
+            found[key].append(tuple(side for side in sides if side))
         return found
 
 
@@ -180,7 +171,6 @@ feedback = sa.Table(
     sqlite_with_rowid=False,
 )
 
-_FIELDS = tuple(column.name for column in feedback.columns)
 _IS = (
     (feedback.c.workspace == WORKSPACE)
     & (feedback.c.reply == sa.bindparam("r"))
@@ -194,7 +184,7 @@ _CHANGED = ("verdict", "told", "place", "at")
 
 
 class FeedbackStore(Repository):
-    """Part of the Store, at ``store.feedback``."""
+    """Feedback on replies; part of the Store, at ``store.feedback``."""
 
     def give(self, new: Feedback) -> Feedback | None:
         """Store someone's feedback on a reply, in place of earlier feedback.
@@ -205,7 +195,7 @@ class FeedbackStore(Repository):
         with self._write() as connection:
             before = connection.execute(_ONE, key).one_or_none()
             insert = upsert(connection.dialect.name, feedback, _CHANGED)
-            connection.execute(insert, {name: getattr(new, name) for name in _FIELDS})
+            connection.execute(insert, dict(new))
         return None if before is None else _feedback(before)
 
     def comment(self, workspace: str, reply: str, person: str, said: str) -> bool:
@@ -216,9 +206,7 @@ class FeedbackStore(Repository):
 
     def of(self, workspace: str, reply: str, person: str) -> Feedback | None:
         """Someone's feedback on a reply."""
-        key = {"w": workspace, "r": reply, "p": person}
-        with self._read() as connection:
-            row = connection.execute(_ONE, key).one_or_none()
+        row = self._first(_ONE, {"w": workspace, "r": reply, "p": person})
         return None if row is None else _feedback(row)
 
     def all(
@@ -236,9 +224,8 @@ class FeedbackStore(Repository):
             asked = asked.where(feedback.c.at >= since)
         if verdict is not None:
             asked = asked.where(feedback.c.verdict == verdict)
-        with self._read() as connection:
-            return [_feedback(row) for row in connection.execute(asked)]
+        return [_feedback(row) for row in self._all(asked)]
 
 
 def _feedback(row: sa.Row[Any]) -> Feedback:
-    return Feedback.model_validate({name: getattr(row, name) for name in _FIELDS})
+    return Feedback.model_validate(row._asdict())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from bot.errors import BadWorkspace
 from bot.models import LOCAL, SEED
 from bot.read.copies import sketch
-from bot.store import changes, introductions, writing
+from bot.store import introductions, writing
 from bot.store.changes import record_changes
 from bot.store.corrections import corrected
 from bot.store.digests import digest, digested
@@ -26,7 +26,7 @@ from bot.store.inbox import reply, request
 from bot.store.installations import TOKENS, installed, slack_installations
 from bot.store.outbox import outgoing, pace, shown_line, shown_message
 from bot.store.preferences import feedback, listening, preference
-from bot.store.sql import WORKSPACE, advance, slices
+from bot.store.sql import WORKSPACE, advance, grouped, slices
 from bot.store.tables import (
     Thinned,
     actor_change,
@@ -42,9 +42,9 @@ from bot.store.tables import (
     revision,
     shingle,
     story_article,
+    thin_text,
     thinned,
 )
-from bot.store.tables import thin_text as left_of
 from bot.store.trust import trust_change
 from bot.store.watches import alerted, held_alert, watch
 
@@ -102,15 +102,14 @@ _HASHES = sa.delete(shingle).where(
 
 
 class Thinning(Repository):
-    """Part of the Store, at ``store.thinning``."""
+    """Old texts, thinned to what is quoted of them; part of the Store, at ``store.thinning``."""
 
     def due(self, before: datetime) -> tuple[int, int]:
         """How many texts were seen before then and are whole, and their characters."""
         asked = _due(before).with_only_columns(
             sa.func.count(), sa.func.coalesce(sa.func.sum(sa.func.length(revision.c.text)), 0)
         )
-        with self._read() as connection:
-            texts, characters = connection.execute(asked).one()
+        texts, characters = self._all(asked)[0]
         return int(texts), int(characters)
 
     def thin_some(self, before: datetime, now: datetime, most: int = THINNED_AT_ONCE) -> int:
@@ -120,17 +119,14 @@ class Thinning(Repository):
         """
         asked = _due(before).order_by(*_ORDER).limit(most)
         # Most looks find nothing, and need not wait for who is writing.
-        with self._read() as connection:
-            if connection.execute(asked.limit(1)).first() is None:
-                return 0
+        if self._first(asked.limit(1)) is None:
+            return 0
         with self._write() as connection:
             rows = connection.execute(asked).all()
-            touched: dict[str, set[str]] = {}
             for row in rows:
                 _thin(connection, row.workspace, row.article, row.n, now)
-                touched.setdefault(row.workspace, set()).add(row.article)
-            for workspace, keys in touched.items():
-                record_changes(connection, workspace, "article", sorted(keys), "put")
+            for workspace, keys in grouped((row.workspace, row.article) for row in rows).items():
+                record_changes(connection, workspace, "article", sorted(set(keys)), "put")
         return len(rows)
 
 
@@ -146,7 +142,7 @@ def _due(before: datetime) -> sa.Select[Any]:
 def _thin(connection: sa.Connection, workspace: str, article: str, n: int, now: datetime) -> None:
     this = {"w": workspace, "article_": article, "n_": n}
     text: str = connection.execute(sa.select(revision.c.text).where(_THIS), this).scalar_one()
-    left = left_of(text, _quoted_spans(connection, this, text))
+    left = thin_text(text, _quoted_spans(connection, this, text))
     connection.execute(_THIN, {**this, "left": left})
     spans = json.dumps(left.spans, separators=(",", ":"))
     connection.execute(_PASSAGES, {**this, "spans": spans})
@@ -191,7 +187,7 @@ _FETCHED = 500
 
 
 class Export(Repository):
-    """Part of the Store, at ``store.export``."""
+    """Export of a workspace; part of the Store, at ``store.export``."""
 
     def rows(self, workspace: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
         """Each table with its rows of a workspace, in the order of their keys, as of now.
@@ -225,7 +221,7 @@ _RESET = sa.update(installed).where(_IS).values(deleting=False, begun_at=None)
 
 
 class Deletion(Repository):
-    """Part of the Store, at ``store.deletion``."""
+    """Deletion of a workspace; part of the Store, at ``store.deletion``."""
 
     def has_data(self, workspace: str) -> bool:
         """Whether anything at all is stored of a workspace."""
@@ -363,32 +359,9 @@ RULES = (
 )
 """Data about people. What they shared in direct messages are articles, found separately."""
 
-PARTS = (shown_line, digested)
-"""Rows that are parts of rows above, and are deleted with them."""
-
-IMPERSONAL = frozenset(
-    {
-        *(one.name for one in SHARED if one not in (slack_installations,)),
-        *("actor", "alias", "hidden_alias", "tenure", "provisional", "introduction"),
-        *("article", "article_name", "article_source", "revision", "thinned", "reading"),
-        *(
-            "mention",
-            "fact",
-            "evidence",
-            "wrong_fact",
-            "shingle",
-            "near_copy",
-            "folded",
-            "story_article",
-        ),
-        *("feed_entry", "feed_notice", "source_trust", "withheld", "change"),
-    }
-)
-"""Tables about articles, the actors they name, and feeds: none holds who asks."""
-
 
 class PersonalData(Repository):
-    """Part of the Store, at ``store.personal_data``."""
+    """Export and deletion of a person's data; part of the Store, at ``store.personal_data``."""
 
     def of(self, person: str, workspace: str | None = None) -> Iterator[tuple[str, list[Row]]]:
         """What is kept of a person, by table; tables with nothing are absent."""
@@ -414,7 +387,7 @@ class PersonalData(Repository):
         with self._write() as connection:
             subject = _known(connection, person, workspace)
             touched["article"] = _forget_articles(connection, subject, now)
-            _forget_requests(connection, subject, touched)
+            touched[request.name] = _forget_answered(connection, subject)
             for rule in RULES:
                 done = _forget(connection, rule, subject)
                 touched[rule.table.name] = touched.get(rule.table.name, 0) + done
@@ -442,32 +415,35 @@ def _within(table: sa.Table, workspace: str | None) -> sa.ColumnElement[bool]:
     return table.c.workspace == workspace
 
 
+def _any_of(
+    rule: Rule, subject: Person, conditions: Iterable[sa.ColumnElement[bool]]
+) -> sa.ColumnElement[bool]:
+    """The rows of the subject's workspace for which any of these is true."""
+    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *conditions))
+
+
+def _named_in(rule: Rule, subject: Person) -> list[sa.ColumnElement[bool]]:
+    return [rule.table.c[name] == subject.id for name in rule.who]
+
+
 def _deleted_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
     """Rows that are deleted."""
     places = [subject.id, *subject.places]
     here: list[sa.ColumnElement[bool]] = [rule.table.c[name].in_(places) for name in rule.where]
-    if rule.deleted:
-        here += [rule.table.c[name] == subject.id for name in rule.who]
-    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *here))
-
-
-def _anonymised_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
-    """Rows that stay, without the name."""
-    named = [rule.table.c[name] == subject.id for name in rule.who]
-    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *named))
+    return _any_of(rule, subject, here + (_named_in(rule, subject) if rule.deleted else []))
 
 
 def _mentioning_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
     """Rows whose JSON may hold their id."""
     quoted = json.dumps(subject.id)
-    held_in = [rule.table.c[name].contains(quoted, autoescape=True) for name in rule.columns]
-    return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *held_in))
+    held_in = (rule.table.c[name].contains(quoted, autoescape=True) for name in rule.columns)
+    return _any_of(rule, subject, held_in)
 
 
 def _rows_about(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
     return sa.or_(
         _deleted_rows(rule, subject),
-        _anonymised_rows(rule, subject),
+        _any_of(rule, subject, _named_in(rule, subject)),
         _mentioning_rows(rule, subject),
     )
 
@@ -508,14 +484,10 @@ def _forget(connection: sa.Connection, rule: Rule, subject: Person) -> int:
         if table is of:
             _forget_parts(connection, part, of, _deleted_rows(rule, subject))
     done: int = connection.execute(sa.delete(table).where(_deleted_rows(rule, subject))).rowcount
-    for name in rule.who:
-        blanked = {one: "" if not table.c[one].nullable else None for one in rule.typed}
-        blank = None if table.c[name].nullable else ""
-        if not rule.deleted:
-            named = sa.and_(_within(table, subject.workspace), table.c[name] == subject.id)
-            done += connection.execute(
-                sa.update(table).where(named).values({name: blank, **blanked})
-            ).rowcount
+    for name in () if rule.deleted else rule.who:
+        blank = {one: None if table.c[one].nullable else "" for one in (name, *rule.typed)}
+        named = _any_of(rule, subject, [table.c[name] == subject.id])
+        done += connection.execute(sa.update(table).where(named).values(blank)).rowcount
     return done + _scrub(connection, rule, subject)
 
 
@@ -528,51 +500,37 @@ def _forget_parts(
 
 
 def _scrub(connection: sa.Connection, rule: Rule, subject: Person) -> int:
-    if not rule.columns:
-        return 0
+    """Take their name out of JSON; a request that has it is deleted."""
     table, done = rule.table, 0
-    keys = list(table.primary_key.columns)
-    for row in (
-        connection.execute(sa.select(table).where(_mentioning_rows(rule, subject))).mappings().all()
-    ):
+    asked = sa.select(table).where(_mentioning_rows(rule, subject))
+    for row in connection.execute(asked).mappings().all():
         before = {name: json.loads(row[name]) for name in rule.columns if row[name]}
         after = {name: without_person(one, subject.id) for name, one in before.items()}
-        if after != before:
-            values = {name: json.dumps(one, ensure_ascii=False) for name, one in after.items()}
-            this = sa.and_(*(key == row[key.name] for key in keys))
-            done += connection.execute(sa.update(table).where(this).values(values)).rowcount
+        if after == before:
+            continue
+        values = {name: json.dumps(one, ensure_ascii=False) for name, one in after.items()}
+        change = sa.delete(table) if table is request else sa.update(table).values(values)
+        this = sa.and_(*(key == row[key.name] for key in table.primary_key.columns))
+        done += connection.execute(change.where(this)).rowcount
     return done
 
 
-def _forget_requests(connection: sa.Connection, subject: Person, touched: dict[str, int]) -> None:
-    """Requests say who asked only while they are open; of others the replies do."""
+def _forget_answered(connection: sa.Connection, subject: Person) -> int:
+    """Delete requests that were answered: of those only the replies say who asked."""
     answered = sa.select(reply.c.workspace, reply.c.surface, reply.c.request).where(
         reply.c.person == subject.id, _within(reply, subject.workspace)
     )
     keys = sa.tuple_(request.c.workspace, request.c.surface, request.c.key)
-    done = connection.execute(sa.delete(request).where(keys.in_(answered))).rowcount
-    rule = next(one for one in RULES if one.table is request)
-    for row in (
-        connection.execute(sa.select(request).where(_mentioning_rows(rule, subject)))
-        .mappings()
-        .all()
-    ):
-        if without_person(json.loads(row["payload"]), subject.id) != json.loads(row["payload"]):
-            this = sa.and_(*(key == row[key.name] for key in request.primary_key.columns))
-            done += connection.execute(sa.delete(request).where(this)).rowcount
-    touched[request.name] = done
+    return connection.execute(sa.delete(request).where(keys.in_(answered))).rowcount
 
 
 def _forget_articles(connection: sa.Connection, subject: Person, now: datetime) -> int:
     rows = connection.execute(
         sa.select(article.c.workspace, article.c.id).where(_given_articles(article, subject))
     ).all()
-    by_workspace: dict[str, list[str]] = {}
-    for workspace, key in rows:
-        by_workspace.setdefault(workspace, []).append(key)
     introduced = {
         workspace: introductions.introduced_by(connection, workspace, keys)
-        for workspace, keys in by_workspace.items()
+        for workspace, keys in grouped((row.workspace, row.id) for row in rows).items()
     }
     of = [one for one in reversed(metadata.sorted_tables) if "article" in one.c]
     for workspace, key in rows:
@@ -589,5 +547,5 @@ def _forget_articles(connection: sa.Connection, subject: Person, now: datetime) 
             connection.execute(sa.delete(table).where(table.c.workspace == workspace, other == key))
     for workspace, actors in introduced.items():
         if gone := introductions.forget_unknown(connection, workspace, actors):
-            changes.record_changes(connection, workspace, "actor", gone, "put")
+            record_changes(connection, workspace, "actor", gone, "put")
     return len(rows)

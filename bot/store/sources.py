@@ -16,11 +16,12 @@ from bot.gather.links import is_guess, publisher_of
 from bot.store import introductions, trust
 from bot.store.articles import newest_words
 from bot.store.changes import record_changes
-from bot.store.copies import named_sources, source_rows, update_originals
+from bot.store.copies import FORGET_SOURCES, named_sources, source_rows, update_originals
 from bot.store.engine import Repository
 from bot.store.facts import affected_by, assign_events
 from bot.store.ids import publisher_key
 from bot.store.sql import (
+    AUDIENCES,
     IDS,
     WORKSPACE,
     advance,
@@ -144,7 +145,6 @@ _FOLDED_SOURCES = (
     .where(folded.c.workspace == WORKSPACE, folded.c.article == sa.bindparam("key"))
     .values(sources=sa.bindparam("names"))
 )
-_FORGET_SOURCES = sa.delete(article_source).where(among(article_source.c.article))
 
 
 class _NamedArticle(NamedTuple):
@@ -194,7 +194,7 @@ def _count_by_publisher(
         ]
         connection.execute(_FOLDED_SOURCES, rows)
     plain = [key for key in counting if key not in differing]
-    execute_in(connection, _FORGET_SOURCES, workspace, plain)
+    execute_in(connection, FORGET_SOURCES, workspace, plain)
     rows = [row for key in plain for row in source_rows(workspace, key, [counting[key]])]
     upsert_many(connection, article_source, rows)
     changed = update_originals(connection, workspace, list(counting))
@@ -218,7 +218,7 @@ _LOG = (
 )
 
 
-_may_see = article.c.audience.in_(sa.bindparam("audiences", expanding=True))
+_may_see = article.c.audience.in_(AUDIENCES)
 _not_deleted = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(None)
 _is_withheld = (withheld.c.workspace == WORKSPACE) & (withheld.c.article == article.c.id)
 _folds = (folded.c.workspace == WORKSPACE) & (folded.c.article == article.c.id)
@@ -306,7 +306,7 @@ class TrustChange(NamedTuple):
 
 
 class Sources(Repository):
-    """Part of the Store, at ``store.sources``."""
+    """Who published what, and how far they are trusted; part of the Store, at ``store.sources``."""
 
     def all(self, workspace: str, audiences: Collection[str]) -> list[Source]:
         """Every source of articles that these audiences may see, those with most first."""
@@ -343,9 +343,8 @@ class Sources(Repository):
 
     def log(self, workspace: str, limit: int = 50) -> list[TrustChange]:
         """The changes of trust, the newest first."""
-        with self._read() as connection:
-            rows = connection.execute(_LOG, {"w": workspace, "limit": limit})
-            return [TrustChange(*row[1:]) for row in rows]
+        rows = self._all(_LOG, {"w": workspace, "limit": limit})
+        return [TrustChange(*row[1:]) for row in rows]
 
     def trust(
         self, workspace: str, name: str, level: Level, person: str, now: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib import import_module
@@ -14,18 +14,27 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from bot.store.tables import counter, metadata
+from bot.store.tables import article, counter, metadata
 
 CHUNK = 500
 """How many values one IN list takes: its statement is compiled once, and stays short."""
 
 
 T = TypeVar("T")
+_K = TypeVar("_K")
 _V = TypeVar("_V", str, int)
 
 WORKSPACE: sa.BindParameter[Any] = sa.bindparam("w")
 IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 """The parameters of most statements: a workspace, and the values of one column."""
+
+AUDIENCES: sa.BindParameter[Any] = sa.bindparam("audiences", expanding=True)
+"""The parameter for who asks: the audiences whose articles they may see."""
+
+
+def of_article(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The condition that joins the article which a row of a table belongs to."""
+    return sa.and_(article.c.workspace == table.c.workspace, article.c.id == table.c.article)
 
 
 def among(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
@@ -44,6 +53,14 @@ def chunks(values: Collection[_V]) -> Iterator[list[_V]]:
         some = ordered[start : start + CHUNK]
         length = min(1 << (len(some) - 1).bit_length(), CHUNK)
         yield some + some[-1:] * (length - len(some))
+
+
+def grouped(pairs: Iterable[tuple[_K, T]]) -> dict[_K, list[T]]:
+    """Gather the second values of pairs by the first, in their order."""
+    found: dict[_K, list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
 
 
 def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -142,6 +159,11 @@ def upsert_many(
         for row in rows:
             row[name] = convert(row[name])
     connection.exec_driver_sql(sql, rows if pick is None else [pick(row) for row in rows])
+
+
+def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
+    """Insert a row, unless there is one of its primary key; says whether it did."""
+    return connection.execute(upsert(connection.dialect.name, table, ()), row).rowcount == 1
 
 
 @cache

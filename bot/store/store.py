@@ -9,37 +9,24 @@ StoreUnavailable (the same call may succeed later) or StoreError.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from sqlalchemy import Connection
 
-from bot.gather.intake import Known
-from bot.models import Actor, Arrival, Change, EventClass, Fact, Mention, Tenure
-from bot.store import actors, engine, facts, writing
-from bot.store.actors import has_seeds, seed_actors
-from bot.store.articles import (
-    ArticleNames,
-    Backlog,
-    Cited,
-    Indexable,
-    Stored,
-    articles_by_id,
-    articles_total,
-    cited_articles,
-    indexable_articles,
-    known_articles,
-    mentions_in,
-    record_names,
-    source_counts,
-)
-from bot.store.changes import changes_after, last_seq, name_of, name_store
+from bot.models import Actor, Arrival, Tenure
+from bot.store import actors as _actors
+from bot.store import articles as _articles
+from bot.store import changes as _changes
+from bot.store import engine, sources, writing
+from bot.store import facts as _facts
+from bot.store.articles import ArticleNames, Backlog, record_names
 from bot.store.corrections import Corrections
 from bot.store.curation import Curation, WrongFacts
 from bot.store.digests import Digests
-from bot.store.engine import Transaction, Transactions, WriteLock
+from bot.store.engine import Transaction, Transactions, WriteLock, reads, writes
 from bot.store.facts import Events
 from bot.store.feeds import Feeds
 from bot.store.inbox import History, Inbox
@@ -50,7 +37,7 @@ from bot.store.monitoring import Maintenance, Metrics
 from bot.store.outbox import Outbox, Pacing
 from bot.store.preferences import FeedbackStore, LinkReading, PreferenceStore
 from bot.store.retention import Deletion, Export, PersonalData, Thinning
-from bot.store.sources import Sources, name_publishers
+from bot.store.sources import Sources
 from bot.store.stories import IntakeSession, Stories
 from bot.store.watches import HeldAlerts, News, Watches
 
@@ -79,63 +66,35 @@ class Store:
         self._lock = WriteLock(where, engines.file)
         of = Transactions(self._write, self._help, self._read)
         self.curation = Curation(of)
-        """Edits of actors and facts marked wrong, and the log of them."""
         self.backlog = Backlog(of)
-        """Articles that wait for the reader."""
         self.introductions = Introductions(of)
-        """Actors that articles introduce and no table has."""
         self.history = History(of)
-        """What was published, asked and answered before."""
         self.events = Events(of)
-        """Events that several articles report."""
         self.names = ArticleNames(of)
-        """The names of articles."""
         self.outbox = Outbox(of)
-        """Messages to be posted unasked."""
+        self.pacing = Pacing(of)
         self.feeds = Feeds(of)
-        """Feeds that are followed, their entries, and notices about them."""
         self.feedback = FeedbackStore(of)
-        """Feedback on replies."""
         self.inbox = Inbox(of)
-        """Requests and their replies."""
         self.link_reading = LinkReading(of)
-        """Where links are read as they are posted, and what was read."""
         self.stories = Stories(of)
-        """Which articles are about the same event."""
         self.sources = Sources(of)
-        """Who published what, and how far they are trusted."""
-        self._serve_people(of)
-
-    def _serve_people(self, of: Transactions) -> None:
-        """Set up what is kept for those who ask and follow."""
         self.watches = Watches(of)
-        """What is followed, and by whom."""
         self.digests = Digests(of)
-        """Digests: what is posted at set times, and what was."""
         self.news = News(of)
-        """What is new for those who follow something."""
         self.held_alerts = HeldAlerts(of)
-        """Alerts held until quiet hours end."""
-        self.metrics, self.maintenance = Metrics(of), Maintenance(of)
-        """Metrics for operators; whether the store itself is sound."""
+        self.metrics = Metrics(of)
+        self.maintenance = Maintenance(of)
         self.installations = Installations(of)
-        """The workspaces that installed Dragoman."""
         self.deletion = Deletion(of)
-        """Deletion of a workspace."""
+        self.export = Export(of)
+        self.personal_data = PersonalData(of)
+        self.thinning = Thinning(of)
+        self.corrections = Corrections(of)
+        self.wrong_facts = WrongFacts(of)
+        self.preferences = PreferenceStore(of)
         self.connections = Connections(of.write, of.read)
         """The connections, for Slack's library, which stores tokens."""
-        self.pacing = Pacing(of)
-        """The pace of posting in each place."""
-        self.export, self.personal_data = Export(of), PersonalData(of)
-        """Export of a workspace; export and deletion of a person's data."""
-        self.thinning = Thinning(of)
-        """Old texts, thinned to what is quoted of them."""
-        self.corrections = Corrections(of)
-        """Messages that showed facts, and their corrections."""
-        self.wrong_facts = WrongFacts(of)
-        """Facts that people marked wrong."""
-        self.preferences = PreferenceStore(of)
-        """What people, places and workspaces prefer."""
 
     @classmethod
     def open(cls, url: str) -> Store:
@@ -158,11 +117,11 @@ class Store:
         # Reading first: a store that is up to date opens while another process writes to it.
         with self._read() as connection:
             if is_at_head(connection):
-                self.id = name_of(connection)
+                self.id = _changes.name_of(connection)
         if not self.id:
             with self._write() as connection:
                 migrate(connection, self.where)
-                self.id = name_store(connection)
+                self.id = _changes.name_store(connection)
 
     def close(self) -> None:
         """Close every connection; SQLite's last one to close folds the log into the file."""
@@ -206,34 +165,22 @@ class Store:
 
     # --- actors ---------------------------------------------------------------------
 
-    def has_seeds(self, version: str) -> bool:
-        """Whether this version of the seed actors is stored; waits for nobody."""
-        with self._read() as connection:
-            return has_seeds(connection, version)
+    has_seeds = reads(_actors.has_seeds)
+    actors = reads(_actors.all_actors)
+    tenures = reads(_actors.all_tenures)
 
     def seed_actors(self, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str) -> bool:
         """Replace all seed actors, unless this version of them is stored; True if it did."""
         if self.has_seeds(version):
             return False
         with self._write() as connection:
-            return seed_actors(connection, actors, tenures, version)
-
-    def actors(self, workspace: str) -> list[Actor]:
-        """The seed actors and the workspace's own, with their aliases; by id."""
-        with self._read() as connection:
-            return actors.all_actors(connection, workspace)
-
-    def tenures(self, workspace: str) -> list[Tenure]:
-        """Who held which office, by office and begin."""
-        with self._read() as connection:
-            return actors.all_tenures(connection, workspace)
+            return _actors.seed_actors(connection, actors, tenures, version)
 
     # --- articles in ----------------------------------------------------------------
 
-    def known(self, workspace: str, audience: str, names: Collection[str]) -> dict[str, Known]:
-        """What is stored under these names in one audience; absent where nothing is."""
-        with self._read() as connection:
-            return known_articles(connection, workspace, audience, names)
+    known = reads(_articles.known_articles)
+    tombstone = writes(writing.tombstone)
+    name_publishers = writes(sources.name_publishers)
 
     def commit(
         self,
@@ -275,95 +222,17 @@ class Store:
             for some in session.batches.split(ahead):
                 self.commit(some, now=now, session=session)
 
-    def name_publishers(self, now: datetime) -> int:
-        """Name publishers by their links where no other name is known; returns how many."""
-        with self._write() as connection:
-            return name_publishers(connection, now)
-
-    def tombstone(self, workspace: str, article: str, now: datetime) -> bool:
-        """Mark an article as deleted: nothing shows it again, and it is not taken in again."""
-        with self._write() as connection:
-            return writing.tombstone(connection, workspace, article, now)
-
     # --- articles and facts out -----------------------------------------------------
 
-    def articles(self, workspace: str, ids: Collection[str]) -> dict[str, Stored]:
-        """Articles by id with their newest words; tombstoned ones say so, unknown are absent."""
-        with self._read() as connection:
-            return articles_by_id(connection, workspace, ids)
-
-    def cited(self, workspace: str, ids: Collection[str]) -> dict[str, Cited]:
-        """What is shown of live articles beside their words; others are absent."""
-        with self._read() as connection:
-            return cited_articles(connection, workspace, ids)
-
-    def facts(
-        self,
-        workspace: str,
-        audiences: Collection[str],
-        *,
-        actors: Collection[str] | None = None,
-        beside: Collection[str] | None = None,
-        classes: Collection[EventClass] | None = None,
-        since: date | None = None,
-        until: date | None = None,
-        as_of: datetime | None = None,
-        undated: bool | None = None,
-        limit: int = 200,
-    ) -> list[Fact]:
-        """Live facts in which any of ``actors`` is source, target or claimant.
-
-        With ``beside``, one of those must have a role too, or be where it took place.
-        The day that counts is the event's, else the UTC day of publication; newest first,
-        undated last, ties by id. ``since`` and ``until`` are inclusive, and leave undated
-        facts out; ``undated=True`` gives only those, whatever the period. ``as_of`` leaves
-        out articles published (without a date: first seen) after that instant.
-        """
-        with self._read() as connection:
-            return facts.facts(
-                connection,
-                workspace,
-                audiences,
-                actors=actors,
-                beside=beside,
-                classes=classes,
-                since=since,
-                until=until,
-                as_of=as_of,
-                undated=undated,
-                limit=limit,
-            )
-
-    def source_counts(
-        self, workspace: str, article_ids: Collection[str]
-    ) -> dict[str, tuple[str, ...]]:
-        """The keys of each article's independent sources; absent where it has none."""
-        with self._read() as connection:
-            return source_counts(connection, workspace, article_ids)
-
-    def mentions(self, workspace: str, article_ids: Collection[str]) -> dict[str, list[Mention]]:
-        """The mentions of each article's live reading, in order; absent where it has none."""
-        with self._read() as connection:
-            return mentions_in(connection, workspace, article_ids)
-
-    def articles_total(self, workspace: str) -> int:
-        """How many live articles the workspace has."""
-        with self._read() as connection:
-            return articles_total(connection, workspace)
+    articles = reads(_articles.articles_by_id)
+    cited = reads(_articles.cited_articles)
+    facts = reads(_facts.facts)
+    source_counts = reads(_articles.source_counts)
+    mentions = reads(_articles.mentions_in)
+    articles_total = reads(_articles.articles_total)
 
     # --- what indexes follow --------------------------------------------------------
 
-    def last_seq(self) -> int:
-        """The number of the newest change; 0 in an empty store."""
-        with self._read() as connection:
-            return last_seq(connection)
-
-    def changes(self, after: int, limit: int) -> list[Change]:
-        """At most ``limit`` changes numbered above ``after``, in order."""
-        with self._read() as connection:
-            return changes_after(connection, after, limit)
-
-    def indexable(self, workspace: str, ids: Collection[str]) -> list[Indexable]:
-        """What an index holds of these articles; tombstoned and unknown ones are absent."""
-        with self._read() as connection:
-            return indexable_articles(connection, workspace, ids)
+    last_seq = reads(_changes.last_seq)
+    changes = reads(_changes.changes_after)
+    indexable = reads(_articles.indexable_articles)

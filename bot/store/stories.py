@@ -20,12 +20,23 @@ import sqlalchemy as sa
 from bot.models import Arrival
 from bot.read.stories import FOUNDERS, FOUNDING, WITHIN, Dated, Shelf, place
 from bot.read.terms import pack, terms_of, unpack
+from bot.store import copies as _copies
 from bot.store.articles import newest_words, source_counts
-from bot.store.copies import PreparedCopies, named_sources, originals_of
-from bot.store.engine import Repository
+from bot.store.copies import PreparedCopies
+from bot.store.engine import Repository, reads
 from bot.store.facts import mentioning
 from bot.store.ids import story_id
-from bot.store.sql import IDS, WORKSPACE, among, execute_in, rows_in, upsert_many, values_in
+from bot.store.sql import (
+    AUDIENCES,
+    IDS,
+    WORKSPACE,
+    among,
+    execute_in,
+    grouped,
+    rows_in,
+    upsert_many,
+    values_in,
+)
 from bot.store.tables import (
     article,
     counter,
@@ -269,9 +280,9 @@ def remove_articles(connection: sa.Connection, workspace: str, keys: Collection[
     """Take articles out of their stories; others found those in their place."""
     left = {row.story for row in _rows(connection, workspace, keys).values()}
     execute_in(connection, _FORGET, workspace, keys)
-    by_story: dict[str, list[sa.Row[Any]]] = {}
-    for row in rows_in(connection, _OF_STORIES, workspace, left):
-        by_story.setdefault(row.story, []).append(row)
+    by_story = grouped(
+        (row.story, row) for row in rows_in(connection, _OF_STORIES, workspace, left)
+    )
     founding = [key for rows in by_story.values() for key in _new_founders(rows)]
     execute_in(connection, _FOUNDS, workspace, founding)
 
@@ -359,12 +370,11 @@ LEAST = 2
 """Articles a story needs to be listed: a single report is usually no story yet."""
 
 
-_audiences: sa.BindParameter[Any] = sa.bindparam("audiences", expanding=True)
 _SEEN = (
     sa.select(story_article.c.story)
     .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == story_article.c.article))
     .where(story_article.c.workspace == WORKSPACE)
-    .where(article.c.audience.in_(_audiences), article.c.tombstoned_at.is_(None))
+    .where(article.c.audience.in_(AUDIENCES), article.c.tombstoned_at.is_(None))
     .where(sa.func.coalesce(article.c.published, article.c.first_seen) <= sa.bindparam("as_of"))
 )
 _LATEST = sa.func.max(story_article.c.day)
@@ -383,7 +393,7 @@ _MEMBERS = (
         article.c.original_source,
         article.c.url,
         article.c.published,
-        article.c.published_precision,
+        article.c.published_precision.label("precision"),
         folded.c.original,
     )
     .outerjoin(
@@ -439,7 +449,10 @@ class StoredStory(NamedTuple):
 
 
 class Stories(Repository):
-    """Part of the Store, at ``store.stories``."""
+    """Which articles are about the same event; part of the Store, at ``store.stories``."""
+
+    originals = reads(_copies.originals_of)
+    named_sources = reads(_copies.named_sources)
 
     def newest(
         self,
@@ -488,16 +501,6 @@ class Stories(Repository):
             rows = rows_in(connection, _STORIES, workspace, articles)
             return {row.article: row.story for row in rows}
 
-    def originals(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
-        """The original of each article that is a near-copy of another; others are absent."""
-        with self._read() as connection:
-            return originals_of(connection, workspace, articles)
-
-    def named_sources(self, workspace: str, articles: Collection[str]) -> dict[str, list[str]]:
-        """The sources that each article names of its own, whatever it counts as."""
-        with self._read() as connection:
-            return named_sources(connection, workspace, articles)
-
     def copies(self, workspace: str, originals: Collection[str]) -> list[str]:
         """The near-copies of these articles."""
         with self._read() as connection:
@@ -511,10 +514,10 @@ def _stories(
     as_of: datetime,
     ids: Collection[str],
 ) -> dict[str, StoredStory]:
-    rows: dict[str, list[Any]] = {}
-    seen_by = sorted(audiences)
-    for row in rows_in(connection, _MEMBERS, workspace, ids, audiences=seen_by, as_of=as_of):
-        rows.setdefault(row.story, []).append(row)
+    asked = {"audiences": sorted(audiences), "as_of": as_of}
+    rows = grouped(
+        (row.story, row) for row in rows_in(connection, _MEMBERS, workspace, ids, **asked)
+    )
     keys = [row.article for some in rows.values() for row in some]
     words = newest_words(connection, workspace, keys)
     sources = source_counts(connection, workspace, keys)
@@ -529,15 +532,6 @@ def _stories(
 
 
 def _member(row: Any, words: Any) -> Member:
-    return Member(
-        article=row.article,
-        title=words.title,
-        text=words.text,
-        publisher=row.publisher,
-        original_source=row.original_source,
-        url=row.url,
-        published=row.published,
-        precision=row.published_precision,
-        day=row.day,
-        original=row.original,
-    )
+    values = row._asdict()
+    del values["story"]
+    return Member(title=words.title, text=words.text, **values)

@@ -60,6 +60,18 @@ class Thinned(str):
     __slots__ = ("spans",)
     spans: tuple[tuple[int, int], ...]
 
+    @classmethod
+    def of(cls, quotes: Iterable[tuple[int, str]]) -> Thinned:
+        """Put quotes where they were; each with its start, in order, none within another."""
+        left, at, spans = [], 0, []
+        for start, quote in quotes:
+            left += [_GONE * (start - at), quote]
+            at = start + len(quote)
+            spans.append((start, at))
+        found = cls("".join(left))
+        found.spans = tuple(spans)
+        return found
+
 
 def thin_text(text: str, spans: Iterable[tuple[int, int]]) -> Thinned:
     """Reduce a text to these spans, which may overlap; each is within it."""
@@ -69,13 +81,7 @@ def thin_text(text: str, spans: Iterable[tuple[int, int]]) -> Thinned:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
-    left, at = [], 0
-    for start, end in joined:
-        left += [_GONE * (start - at), text[start:end]]
-        at = end
-    found = Thinned("".join(left))
-    found.spans = tuple(joined)
-    return found
+    return Thinned.of((start, text[start:end]) for start, end in joined)
 
 
 class RevisionText(TypeDecorator[str]):
@@ -99,14 +105,7 @@ class RevisionText(TypeDecorator[str]):
             return value
         if value.startswith(_PLAIN):
             return value.removeprefix(_PLAIN)
-        left, at, spans = [], 0, []
-        for start, quote in json.loads(value.removeprefix(_THINNED)):
-            left += [_GONE * (start - at), quote]
-            at = start + len(quote)
-            spans.append((start, at))
-        found = Thinned("".join(left))
-        found.spans = tuple(spans)
-        return found
+        return Thinned.of(json.loads(value.removeprefix(_THINNED)))
 
 
 # --- the tables ---------------------------------------------------------------------------------

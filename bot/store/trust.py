@@ -5,15 +5,14 @@ A withheld article is stored as a deleted one is, and restored when its source i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from bot.models import Arrival
 from bot.store.ids import publisher_key
-from bot.store.sql import WORKSPACE, among, chunks, upsert_many
+from bot.store.sql import WORKSPACE, among, execute_in, upsert_many, values_in
 from bot.store.tables import Utc, article, metadata, primary, required
 
 # How far a source is trusted, where somebody has set that, by the key of its name.
@@ -48,7 +47,7 @@ _DISTRUSTED = sa.select(source_trust.c.key).where(
     source_trust.c.workspace == WORKSPACE,
     source_trust.c.level.in_(["distrusted", "removed"]),
 )
-_WITHHELD = sa.select(withheld.c.article).where(among(withheld.c.article))
+WITHHELD = sa.select(withheld.c.article).where(among(withheld.c.article))
 _FORGET = sa.delete(withheld).where(among(withheld.c.article))
 _LIVE = sa.select(article.c.id).where(
     among(article.c.id),
@@ -92,12 +91,8 @@ def withhold(
     connection: sa.Connection, workspace: str, keys: Collection[str], now: datetime
 ) -> list[str]:
     """Withhold live articles; returns those that were live."""
-    found: list[str] = []
-    for some in chunks(keys):
-        values: Mapping[str, Any] = {"w": workspace, "ids": some}
-        live = list(connection.execute(_LIVE, values).scalars())
-        connection.execute(_MARK, {"w": workspace, "ids": live, "now": now})
-        found += live
+    found = list(values_in(connection, _LIVE, workspace, keys))
+    execute_in(connection, _MARK, workspace, found, now=now)
     rows = [{"workspace": workspace, "article": key} for key in found]
     upsert_many(connection, withheld, rows)
     return found
@@ -105,12 +100,9 @@ def withhold(
 
 def release(connection: sa.Connection, workspace: str, keys: Collection[str]) -> list[str]:
     """Let withheld articles count again; returns those that were withheld."""
-    found: list[str] = []
-    for some in chunks(keys):
-        restored = list(connection.execute(_WITHHELD, {"w": workspace, "ids": some}).scalars())
-        connection.execute(_MARK, {"w": workspace, "ids": restored, "now": None})
-        connection.execute(_FORGET, {"w": workspace, "ids": restored})
-        found += restored
+    found = list(values_in(connection, WITHHELD, workspace, keys))
+    execute_in(connection, _MARK, workspace, found, now=None)
+    execute_in(connection, _FORGET, workspace, found)
     return found
 
 

@@ -16,20 +16,20 @@ import sqlalchemy as sa
 from bot.models import Alert, Fact, Mention, Outgoing, Topic, Watch
 from bot.store import outbox
 from bot.store.articles import Stored, articles_by_id, mentions_in, source_counts
-from bot.store.changes import changes_after
-from bot.store.engine import Repository
+from bot.store.changes import changes_after, mark_of, set_mark
+from bot.store.engine import Repository, reads
 from bot.store.facts import with_evidence
 from bot.store.sql import (
     IDS,
     WORKSPACE,
     advance,
     among,
+    grouped,
     rows_in,
-    upsert,
     upsert_many,
     values_in,
 )
-from bot.store.tables import Utc, article, fact, mark, metadata, primary, required, story_article
+from bot.store.tables import Utc, article, fact, metadata, primary, required, story_article
 
 watch = sa.Table(
     "watch",
@@ -48,7 +48,6 @@ watch = sa.Table(
     sa.Index(None, "workspace", "team", "place"),
 )
 
-_FIELDS = tuple(column.name for column in watch.columns)
 _OF = (
     sa.select(watch)
     .where(watch.c.workspace == WORKSPACE, watch.c.team == sa.bindparam("team"))
@@ -71,7 +70,7 @@ _CHOSEN = among(watch.c.id)
 
 
 class Watches(Repository):
-    """Part of the Store, at ``store.watches``."""
+    """What is followed, and by whom; part of the Store, at ``store.watches``."""
 
     def add(self, new: Watch) -> tuple[Watch, bool]:
         """Follow a topic for a place; its ``id`` is given here.
@@ -104,35 +103,26 @@ class Watches(Repository):
 
     def of(self, workspace: str, team: str, place: str) -> list[Watch]:
         """What a place follows, the oldest first."""
-        with self._read() as connection:
-            values = {"w": workspace, "team": team, "place": place}
-            return [watch_of(row) for row in connection.execute(_OF, values)]
+        values = {"w": workspace, "team": team, "place": place}
+        return [watch_of(row) for row in self._all(_OF, values)]
 
     def set_up_by(self, workspace: str, team: str, person: str) -> list[Watch]:
         """What somebody follows, their own first, then what they set up in channels."""
-        with self._read() as connection:
-            values = {"w": workspace, "team": team, "person": person}
-            return [watch_of(row) for row in connection.execute(_BY, values)]
+        values = {"w": workspace, "team": team, "person": person}
+        return [watch_of(row) for row in self._all(_BY, values)]
 
     def at_place(self, team: str, place: str) -> list[Watch]:
         """What a place follows, in the articles of any workspace."""
-        with self._read() as connection:
-            rows = connection.execute(_AT_PLACE, {"team": team, "place": place})
-            return [watch_of(row) for row in rows]
+        return [watch_of(row) for row in self._all(_AT_PLACE, {"team": team, "place": place})]
 
     def all(self, workspace: str | None = None) -> list[Watch]:
         """Everything that is followed over the articles of a workspace, or of all."""
-        with self._read() as connection:
-            found = [watch_of(row) for row in connection.execute(_ALL)]
-        return [one for one in found if workspace is None or one.workspace == workspace]
+        found = [watch_of(row) for row in self._all(_ALL)]
+        return [one for one in found if workspace in (None, one.workspace)]
 
     def remove(self, workspace: str, ids: Collection[int]) -> int:
         """Stop following some; returns how many there were."""
-        with self._write() as connection:
-            done = connection.execute(
-                sa.delete(watch).where(_CHOSEN), {"w": workspace, "ids": sorted(ids)}
-            )
-            return int(done.rowcount)
+        return self._execute(sa.delete(watch), workspace, ids)
 
     def mute(self, workspace: str, ids: Collection[int], until: datetime | None) -> int:
         """Send no alerts for these until an instant; None turns them on again."""
@@ -147,23 +137,21 @@ class Watches(Repository):
         return self._set(workspace, ids, digest_only=digest_only)
 
     def _set(self, workspace: str, ids: Collection[int], **values: Any) -> int:
+        return self._execute(sa.update(watch).values(**values), workspace, ids)
+
+    def _execute(self, change: sa.Update | sa.Delete, workspace: str, ids: Collection[int]) -> int:
         with self._write() as connection:
-            done = connection.execute(
-                sa.update(watch).where(_CHOSEN).values(**values),
-                {"w": workspace, "ids": sorted(ids)},
-            )
+            done = connection.execute(change.where(_CHOSEN), {"w": workspace, "ids": sorted(ids)})
             return int(done.rowcount)
 
 
 def watch_of(row: sa.Row[Any]) -> Watch:
     """A row as a watch."""
-    values = {name: getattr(row, name) for name in _FIELDS}
-    return Watch.model_validate({**values, "topic": json.loads(row.topic)})
+    return Watch.model_validate({**row._asdict(), "topic": json.loads(row.topic)})
 
 
 def _row(one: Watch) -> dict[str, Any]:
-    values = {name: getattr(one, name) for name in _FIELDS}
-    return {**values, "topic": one.topic.model_dump_json()}
+    return {**dict(one), "topic": one.topic.model_dump_json()}
 
 
 def _same(one: Topic, other: Topic) -> bool:
@@ -216,16 +204,14 @@ class HeldAlert(NamedTuple):
 
 
 class HeldAlerts(Repository):
-    """Part of the Store, at ``store.held_alerts``."""
+    """Alerts held until quiet hours end; part of the Store, at ``store.held_alerts``."""
 
     def due(self, now: datetime) -> list[HeldAlert]:
         """The alerts whose quiet hours have ended, by place."""
-        with self._read() as connection:
-            rows = connection.execute(_DUE, {"now": now}).mappings()
-            return [
-                HeldAlert(**{**row, "alert": Alert.model_validate_json(row["alert"])})
-                for row in rows
-            ]
+        return [
+            HeldAlert(**{**row._asdict(), "alert": Alert.model_validate_json(row.alert)})
+            for row in self._all(_DUE, {"now": now})
+        ]
 
     def release(self, of: Sequence[HeldAlert], message: Outgoing, now: datetime) -> bool:
         """Queue one message in place of all that no longer waits in a place.
@@ -245,11 +231,8 @@ class HeldAlerts(Repository):
 
 def hold_alerts(connection: sa.Connection, alerts: Iterable[HeldAlert]) -> None:
     """Keep alerts until later, within a write of the store."""
-    upsert_many(connection, held_alert, [_held_row(one) for one in alerts])
-
-
-def _held_row(one: HeldAlert) -> dict[str, Any]:
-    return {**one._asdict(), "alert": one.alert.model_dump_json()}
+    rows = [{**one._asdict(), "alert": one.alert.model_dump_json()} for one in alerts]
+    upsert_many(connection, held_alert, rows)
 
 
 # --- what is new --------------------------------------------------------------------------------
@@ -273,7 +256,6 @@ _CURSOR = "watches"
 _AHEAD = timedelta(days=1)
 """A date further ahead is wrong, and says nothing about an article's age."""
 
-_AT = sa.select(mark.c.value).where(mark.c.name == _CURSOR)
 _seen_at = sa.func.coalesce(article.c.published, article.c.first_seen)
 _ARRIVED = (
     sa.select(article.c.id)
@@ -354,13 +336,15 @@ class AlertedPlace(NamedTuple):
     articles: tuple[str, ...]
 
 
-class News(Repository):
-    """Part of the Store, at ``store.news``."""
+def _cursor(connection: sa.Connection) -> int:
+    """The number of the last change that was looked at; 0 if none was yet."""
+    return int(mark_of(connection, _CURSOR) or 0)
 
-    def cursor(self) -> int:
-        """The number of the last change that was looked at; 0 if none was yet."""
-        with self._read() as connection:
-            return _cursor(connection)
+
+class News(Repository):
+    """What is new for those who follow something; part of the Store, at ``store.news``."""
+
+    cursor = reads(_cursor)
 
     def since(
         self,
@@ -410,13 +394,8 @@ class News(Repository):
             outbox.put(connection, messages, now)
             hold_alerts(connection, later)
             upsert_many(connection, alerted, [row for one in alerts for row in _rows(one, now)])
-            move = upsert(connection.dialect.name, mark, ("value",))
-            connection.execute(move, {"name": _CURSOR, "value": str(upto)})
+            set_mark(connection, _CURSOR, str(upto))
         return True
-
-
-def _cursor(connection: sa.Connection) -> int:
-    return int(connection.execute(_AT).scalar() or 0)
 
 
 def story_updates(
@@ -437,9 +416,8 @@ def story_updates(
         values_in(connection, _ARRIVED_DATED if dated else _ARRIVED, workspace, keys, **ages)
     )
     stories = set(values_in(connection, _NEWS_STORIES, workspace, arrived))
-    members: dict[str, list[Any]] = {}
-    for row in rows_in(connection, _MEMBERS, workspace, stories):
-        members.setdefault(row.story, []).append(row)
+    rows = rows_in(connection, _MEMBERS, workspace, stories)
+    members = grouped((row.story, row) for row in rows)
     fresh = {
         story: [
             row.id
@@ -500,11 +478,9 @@ def facts_of(
     connection: sa.Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, list[Fact]]:
     """The live facts of each of these articles; absent where it has none."""
-    facts: dict[str, list[Fact]] = {}
     rows = list(rows_in(connection, _FACTS, workspace, keys))
-    for row, one in zip(rows, with_evidence(connection, workspace, rows), strict=True):
-        facts.setdefault(row.article, []).append(one)
-    return facts
+    found = with_evidence(connection, workspace, rows)
+    return grouped((row.article, one) for row, one in zip(rows, found, strict=True))
 
 
 def _alerted_places(

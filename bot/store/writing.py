@@ -17,6 +17,7 @@ from bot.store import introductions, trust
 from bot.store.articles import newest_words
 from bot.store.changes import log_changes, record_changes
 from bot.store.copies import (
+    FORGET_SOURCES,
     fold_arrivals,
     prepare_copies,
     source_rows,
@@ -25,7 +26,16 @@ from bot.store.copies import (
 from bot.store.curation import retire_marked
 from bot.store.facts import Affected, affected_by, assign_events
 from bot.store.ids import fact_id, reading_id
-from bot.store.sql import WORKSPACE, among, chunks, execute_in, rows_in, upsert_many, utc_day
+from bot.store.sql import (
+    WORKSPACE,
+    among,
+    chunks,
+    execute_in,
+    grouped,
+    rows_in,
+    upsert_many,
+    utc_day,
+)
 from bot.store.stories import IntakeSession, add_arrivals, read_stories_ahead, remove_articles
 from bot.store.tables import article, article_source, evidence, fact, mention, reading, revision
 
@@ -88,39 +98,16 @@ def _check_words(stated: FoundFact, about: str) -> None:
 
 def add_rows(rows: Rows, arrival: Arrival) -> None:
     """Lay out one arrival, with the words it brings and what was read from them."""
-    one, words = arrival.article, arrival.revision
-    w, key = one.workspace, one.id
+    one, found = arrival.article, arrival.reading
     rows.articles.append(
         {
-            "workspace": w,
-            "id": key,
-            "audience": one.audience,
-            "identity": one.identity,
-            "external_id": one.external_id,
-            "url": one.url,
-            "publisher": one.publisher,
-            "original_source": one.original_source or arrival.reading.original_source,
-            "published": one.published,
-            "published_precision": one.published_precision,
-            "first_seen": one.first_seen,
-            "tombstoned_at": one.tombstoned_at,
-            "author": one.author,
-            "modified": one.modified,
-            "language": one.language or arrival.reading.language,
+            **dict(one),
+            "original_source": one.original_source or found.original_source,
+            "language": one.language or found.language,
         }
     )
-    rows.revisions.append(
-        {
-            "workspace": w,
-            "article": key,
-            "n": words.n,
-            "sha256": words.sha256,
-            "seen_at": words.seen_at,
-            "title": words.title,
-            "text": words.text,
-        }
-    )
-    rows.sources += source_rows(w, key, arrival.sources)
+    rows.revisions.append(dict(arrival.revision))
+    rows.sources += source_rows(one.workspace, one.id, arrival.sources)
     _collect_reading(rows, arrival)
 
 
@@ -141,16 +128,7 @@ def _collect_reading(rows: Rows, arrival: Arrival) -> None:
         }
     )
     rows.mentions += [
-        {
-            "workspace": w,
-            "article": key,
-            "field": piece.field,
-            "start": piece.start,
-            "end": piece.end,
-            "actor": piece.actor,
-            "alias": piece.alias,
-            "kind": piece.kind.value,
-        }
+        {"workspace": w, "article": key, **dict(piece), "kind": piece.kind.value}
         for piece in found.mentions
     ]
     for stated in found.facts:
@@ -160,41 +138,30 @@ def _collect_reading(rows: Rows, arrival: Arrival) -> None:
 def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -> None:
     w, key = arrival.article.workspace, arrival.article.id
     identity = fact_id(key, stated)
-    rows.facts.append(
-        {
-            "workspace": w,
-            "id": identity,
-            "article": key,
-            "reading": named,
-            "source_actor": stated.source_actor,
-            "source_words": stated.source_words,
-            "class": stated.event_class.value,
-            "act": stated.act,
-            "target_actor": stated.target_actor,
-            "target_words": stated.target_words,
-            "status": stated.status.value,
-            "claimant": stated.claimant,
-            "claimant_words": stated.claimant_words,
-            "event_date": stated.event_date,
-            "day": stated.event_date or _day(arrival.article.published),
-            "precision": stated.date_precision,
-            "place": stated.place,
-            "happening": identity,  # its own, until another is found that tells the same
-            "retired_at": None,
-            "source_for": stated.source_for or stated.source_actor,
-            "target_for": stated.target_for or stated.target_actor or "",
-        }
-    )
+    values = dict(stated)
+    del values["evidence"], values["probability"], values["event_class"]
+    values |= {
+        "workspace": w,
+        "id": identity,
+        "article": key,
+        "reading": named,
+        "class": stated.event_class.value,
+        "status": stated.status.value,
+        "day": stated.event_date or _day(arrival.article.published),
+        "precision": values.pop("date_precision"),
+        "happening": identity,  # its own, until another is found that tells the same
+        "retired_at": None,
+        "source_for": stated.source_for or stated.source_actor,
+        "target_for": stated.target_for or stated.target_actor or "",
+    }
+    rows.facts.append(values)
     rows.evidence += [
         {
+            **dict(proof),
             "workspace": w,
             "fact": identity,
             "article": key,
             "revision": arrival.revision.n,
-            "field": proof.field,
-            "start": proof.start,
-            "end": proof.end,
-            "quote": proof.quote,
         }
         for proof in stated.evidence
     ]
@@ -249,7 +216,6 @@ _RETIRE = (
     .values(retired_at=bindparam("now"))
 )
 _FORGET_MENTIONS = delete(mention).where(among(mention.c.article))
-_FORGET_SOURCES = delete(article_source).where(among(article_source.c.article))
 _FORGET_EVIDENCE = delete(evidence).where(
     evidence.c.workspace == WORKSPACE,
     evidence.c.article == bindparam("article"),
@@ -316,14 +282,11 @@ def prepare(connection: Connection, arrivals: Sequence[Arrival], session: Intake
 
 
 def _by_workspace(arrivals: Sequence[Arrival]) -> dict[str, list[Arrival]]:
-    found: dict[str, list[Arrival]] = {}
-    for arrival in arrivals:
-        found.setdefault(arrival.article.workspace, []).append(arrival)
-    return found
+    return grouped((one.article.workspace, one) for one in arrivals)
 
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
-    """Mark an article as deleted; True if it was there and was not yet."""
+    """Mark an article as deleted, for good; True if it was there and was not yet."""
     touched = affected_by(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
     if done.rowcount:
@@ -428,10 +391,7 @@ def _write(
 def _newest(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, tuple[int, str]]:
-    found: dict[str, tuple[int, str]] = {}
-    for key, n, sha256 in rows_in(connection, _NEWEST, workspace, keys):
-        found[key] = (n, sha256)
-    return found
+    return {key: (n, sha256) for key, n, sha256 in rows_in(connection, _NEWEST, workspace, keys)}
 
 
 def _only_read_again(
@@ -474,7 +434,7 @@ def _supersede(
         connection.execute(_SUPERSEDE, values)
         connection.execute(_RETIRE, values)
         connection.execute(_FORGET_MENTIONS, {"w": workspace, "ids": some})
-        connection.execute(_FORGET_SOURCES, {"w": workspace, "ids": some})
+        connection.execute(FORGET_SOURCES, {"w": workspace, "ids": some})
     known = set(ids)
     repeated = [
         {"w": workspace, "article": row["article"], "fact": row["id"]}
