@@ -36,6 +36,7 @@ NAMES = (
     "scale",
     "splits",
     "chaos",
+    "writer",
 )
 
 _SHARED = {"name", "path", "json", "store"}
