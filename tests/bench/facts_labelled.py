@@ -120,6 +120,7 @@ def score(
     return {
         "labelled": labelled,
         "said": said,
+        "right": right,
         "precision": _ratio(right, said),
         "interval": [round(end, 3) for end in wilson(right, said)],
         "recall": _ratio(right, labelled),
