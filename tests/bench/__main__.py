@@ -36,6 +36,7 @@ NAMES = (
     "scale",
     "splits",
     "chaos",
+    "report",
 )
 
 _SHARED = {"name", "path", "json", "store"}
