@@ -101,7 +101,7 @@ def test_every_part_of_the_page_is_measured() -> None:
     assert list(report.RUNS) == list(PARTS)
 
 
-def test_the_report_fills_one_store_for_its_parts(
+def test_the_report_fills_a_store_and_keeps_other_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     items = [
@@ -123,11 +123,10 @@ def test_the_report_fills_one_store_for_its_parts(
     stores, page = tmp_path / "stores", tmp_path / "SCORES.md"
     page.write_text(render({"facts": made_up(PARTS["facts"])}, LATER), "utf-8")
     given = ["report", str(tmp_path), "--store", str(stores), "--to", str(page)]
-    assert main([*given, "--only", "briefs", "claims"]) == 0
+    assert main([*given, "--only", "briefs"]) == 0
     assert "seconds" in capsys.readouterr().out
     written = page.read_text("utf-8")
     assert "most important story | test | 1 | 1.000 |" in section(written, "Briefs")
-    assert "their item is found | test | 50 | 0.000 |" in section(written, "Claims")
     assert "Store `items`: 3 articles, the facts of 0 of them not read." in written
     assert "`fedcba9876`" in section(written, "Facts")
     assert [one.name for one in stores.iterdir()] == ["items"]

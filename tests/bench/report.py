@@ -14,21 +14,25 @@ Code that differs from its commit is not measured, since the page names the comm
 from __future__ import annotations
 
 import argparse
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 
 from tests.bench import actors, answers, briefs, claims, facts, latency, news, scores, stories
-from tests.bench.common import ITEMS, ROOT, Result, commit, needed
+from tests.bench.common import ITEMS, ROOT, MissingData, Result, commit, needed
 from tests.bench.filled import fill_once, size
 
 PAGE = Path("bot") / "SCORES.md"
 _MEASURED = ("bot", "seeds", "tests/bench", f":!{PAGE}")
 """What decides on the figures, as paths for git; the page itself does not."""
+
+_MISSING = 2
+"""The status of a part's process where data is missing."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -50,15 +54,26 @@ def run(
             return run(path, Path(name), only=only, to=to)
     stamp = scores.Stamp(commit(*_MEASURED), datetime.now(UTC).date())
     seconds: dict[str, int] = {}
-    # A process to each part: the memory of one is not counted for the next.
-    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
-        for name in only or RUNS:
-            begun = time.monotonic()
-            result = pool.submit(RUNS[name], path, store).result()
-            page = to.read_text("utf-8") if to.is_file() else ""
-            to.write_text(scores.render({name: result}, stamp, page), "utf-8")
-            seconds[name] = round(time.monotonic() - begun)
+    for name in only or RUNS:
+        begun = time.monotonic()
+        result = _measured(name, path, store)
+        page = to.read_text("utf-8") if to.is_file() else ""
+        to.write_text(scores.render({name: result}, stamp, page), "utf-8")
+        seconds[name] = round(time.monotonic() - begun)
     return {"written to": str(to), "seconds": seconds}
+
+
+def _measured(name: str, path: Path, stores: Path) -> Result:
+    """Measure a part in a process of its own: the memory of one is not counted for the next."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.report", name, str(path), str(stores)],
+        check=False, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if done.returncode == _MISSING:
+        raise MissingData(done.stdout.strip())
+    done.check_returncode()
+    result: Result = json.loads(done.stdout)
+    return result
 
 
 def _facts(path: Path, _: Path) -> Result:
@@ -112,3 +127,17 @@ RUNS = {
     "stories": _stories,
     "latency": _latency,
 }
+
+
+def _main(name: str, path: str, stores: str) -> int:
+    """Print the result of one part as JSON, or what data is missing."""
+    try:
+        print(json.dumps(RUNS[name](Path(path), Path(stores))))
+    except MissingData as error:
+        print(error)
+        return _MISSING
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))
