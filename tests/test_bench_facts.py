@@ -11,7 +11,7 @@ import pytest
 
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from tests.bench import facts, facts_gsr, facts_judged, facts_labelled, facts_news
+from tests.bench import common, facts, facts_gsr, facts_judged, facts_labelled, facts_news
 from tests.bench.__main__ import main
 from tests.bench.common import MissingData, Result
 from tests.bench.facts_gsr import Sentence, Triple
@@ -143,7 +143,7 @@ def test_misses_are_of_dev(data: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_a_draw_is_the_commits(
     data: Path, index: ActorIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(facts_judged, "_commit", lambda: "0123456789abcdef")
+    monkeypatch.setattr(facts_judged, "commit", lambda *_: "0123456789abcdef")
     monkeypatch.setattr(facts_judged, "DRAWN", 3)
     drawn = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
     for path in drawn:
@@ -156,7 +156,7 @@ def test_a_draw_is_the_commits(
     assert rows[0]["fact"] == "Iran – ACCUSE (accuse) – Israel"
     assert any("Before." in one["around"] for row in rows for one in row["evidence"])
     with pytest.raises(MissingData, match="inside the project"):
-        facts_judged.draw(data, index, facts_judged.ROOT / "drawn.jsonl")
+        facts_judged.draw(data, index, common.ROOT / "drawn.jsonl")
 
 
 def test_code_that_is_not_the_commits_draws_nothing(
@@ -166,16 +166,16 @@ def test_code_that_is_not_the_commits_draws_nothing(
         name = ("-c", "user.name=a", "-c", "user.email=a@example.org")
         subprocess.run(["git", "-C", str(tmp_path), *name, *arguments], check=True)
 
-    monkeypatch.setattr(facts_judged, "ROOT", tmp_path)
+    monkeypatch.setattr(common, "ROOT", tmp_path)
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "a.py").write_text("1\n")
     git("init", "-q")
     git("add", "-A")
     git("commit", "-q", "-m", "one")
-    assert len(facts_judged._commit()) == 40
+    assert len(common.commit("bot")) == 40
     (tmp_path / "bot" / "a.py").write_text("2\n")
     with pytest.raises(MissingData, match=r"bot/a\.py"):
-        facts_judged._commit()
+        common.commit("bot")
 
 
 def judged(path: Path, verdicts: str) -> Path:
@@ -216,7 +216,13 @@ def test_kappa(pairs: list[tuple[bool, bool]], expected: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "n", "low"), [(95, 100, 0.8882), (100, 100, 0.9630), (0, 5, 0.0)]
+    ("right", "n", "interval"),
+    [
+        (95, 100, (0.8882, 0.9785)),
+        (100, 100, (0.9630, 1.0)),
+        (0, 5, (0.0, 0.4345)),
+        (0, 0, (0.0, 1.0)),
+    ],
 )
-def test_wilson(right: int, n: int, low: float) -> None:
-    assert facts_judged.wilson(right, n) == pytest.approx(low, abs=1e-4)
+def test_wilson(right: int, n: int, interval: tuple[float, float]) -> None:
+    assert common.wilson(right, n) == pytest.approx(interval, abs=1e-4)

@@ -253,7 +253,7 @@ def test_status_and_claimant_are_of_what_is_right() -> None:
 
 def test_of_nothing_nothing_is_told() -> None:
     assert score([], []) == {
-        "labelled": 0, "said": 0, "precision": 0.0, "interval": [0.0, 1.0], "recall": 0.0,
+        "labelled": 0, "said": 0, "right": 0, "precision": 0.0, "interval": [0.0, 1.0], "recall": 0.0,
         "complete": 0.0, "status": 0.0, "claimant": 0.0,
     }  # fmt: skip
 

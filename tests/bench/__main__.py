@@ -37,6 +37,7 @@ NAMES = (
     "splits",
     "chaos",
     "writer",
+    "report",
 )
 
 _SHARED = {"name", "path", "json", "store"}

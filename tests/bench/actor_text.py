@@ -40,6 +40,7 @@ def run(path: Path) -> Result:
         answered = sum(found is not None for found, _ in told)
         result[which] = {
             "texts": len(some),
+            "answered": answered,
             "accuracy": round(right / max(len(some), 1), 4),
             "precision": round(right / max(answered, 1), 4),
         }

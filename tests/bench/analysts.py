@@ -24,11 +24,11 @@ from typing import Any
 
 from bot.answer.cli_output import row_of
 from bot.curation.removing import remove
-from bot.desk import DATABASE, Desk
+from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import LOCAL, Asker
 from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill
+from tests.bench.filled import fill_once
 
 QUESTIONS = Path("questions") / "dev.jsonl"
 SHOWN = 4
@@ -41,9 +41,7 @@ def run(path: Path, store: Path | None = None) -> Result:
     file, items = needed(path, QUESTIONS), needed(path, ITEMS)
     asked = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as temporary:
-        folder = store or Path(temporary) / "items"
-        if not (folder / DATABASE).is_file():
-            fill(folder, items)
+        folder = fill_once(store or Path(temporary) / "items", items)
         rows = _rows(folder, asked)
         copy = Path(temporary) / "removed"
         shutil.copytree(folder, copy)
@@ -90,6 +88,8 @@ def _figures(told: Sequence[tuple[Row, Row]]) -> Result:
     places = [_place(one, row) for one, row in told if one["gold"]]
     return {
         "questions": len(told),
+        "answerable": len(places),
+        "unanswerable": len(told) - len(places),
         "first": _share(at == 0 for at in places),
         "first_four": _share(at is not None and at < SHOWN for at in places),
         "answered": _share(row["answered"] for one, row in told if one["gold"]),
@@ -107,9 +107,12 @@ def _removed(
     half: Sequence[Row], gone: Collection[str], before: dict[str, Row], after: dict[str, Row]
 ) -> Result:
     answerable = [one["qid"] for one in half if one["gold"]]
+    deleted = [key for key in answerable if key in gone]
     stayed = [key for key in answerable if key not in gone and before[key]["answered"]]
     return {
-        "wrongly": _share(after[key]["answered"] for key in answerable if key in gone),
+        "questions": len(deleted),
+        "wrongly": _share(after[key]["answered"] for key in deleted),
+        "answered before": len(stayed),
         "stay": _share(after[key]["answered"] for key in stayed),
     }
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.desk import DATABASE, Desk
 from tests.bench import analysts, latency, news, temporal
 from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill
+from tests.bench.filled import fill_once
 from tests.bench.million import multiply
 
 
@@ -38,8 +38,7 @@ def run(path: Path, store: Path | None = None, *, million: bool = False) -> Resu
 
 
 def _million(path: Path, stores: Path) -> Result:
-    if not (stores / "items" / DATABASE).is_file():
-        fill(stores / "items", needed(path, ITEMS))
+    fill_once(stores / "items", needed(path, ITEMS))
     if not (stores / "million" / DATABASE).is_file():
         multiply(stores / "items", stores / "million")
         desk = Desk.open(stores / "million")
@@ -51,24 +50,25 @@ def _million(path: Path, stores: Path) -> Result:
 
 
 def _run(path: Path, stores: Path) -> Result:
+    return {**quality(path, stores), "latency": latency.asked(stores / "items")}
+
+
+def quality(path: Path, stores: Path) -> Result:
+    """Run all but the latency, over the stores ``news`` and ``items``, filled where they are not."""
     articles, items = needed(path, news.ARTICLES), needed(path, ITEMS)
     questions, timed = needed(path, news.QUESTIONS), needed(path, temporal.TEMPORAL)
-    for name, file in (("news", articles), ("items", items)):
-        if not (stores / name / DATABASE).is_file():
-            fill(stores / name, file)
     result: Result = {}
-    desk = Desk.open(stores / "news")
+    desk = Desk.open(fill_once(stores / "news", articles))
     try:
         desk.catch_up()
         result["news"] = news.run(desk, questions)
     finally:
         desk.close()
-    result["questions"] = analysts.run(path, stores / "items")
+    result["questions"] = analysts.run(path, fill_once(stores / "items", items))
     desk = Desk.open(stores / "items")
     try:
         desk.catch_up()
         result["temporal"] = temporal.run(desk, timed)
     finally:
         desk.close()
-    result["latency"] = latency.asked(stores / "items")
     return result

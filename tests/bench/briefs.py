@@ -7,8 +7,9 @@ PATH/current-events/items.jsonl.gz. Each actor is briefed on as of the end of th
 ``top_one`` and ``top_three``: the first line cites the most important story, or one of the
 first three. ``coverage``: the share of the first five stories that the first view cites.
 ``passing`` and ``older``: the shares of the cited articles that only mention the actor, or were
-published more than ``WINDOW`` days before the day. ``lines``: cited articles a brief. By the
-number in the id: even ones (``dev``) are for tuning, odd ones (``test``) for reporting.
+published more than ``WINDOW`` days before the day. ``cited`` and ``lines``: cited articles
+in all, and in a brief. By the number in the id: even ones (``dev``) are for tuning, odd ones
+(``test``) for reporting.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.answer.cli_output import views
-from bot.desk import DATABASE, Desk
+from bot.desk import Desk
 from bot.models import Asker
 from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill
+from tests.bench.filled import fill_once
 
 KEYS = Path("briefs") / "dev.jsonl"
 
@@ -40,10 +41,7 @@ def run(path: Path, store: Path | None = None) -> Result:
     keys = needed(path, KEYS)
     items = needed(path, ITEMS)
     with tempfile.TemporaryDirectory() as temporary:
-        folder = store or Path(temporary)
-        if not (folder / DATABASE).is_file():
-            fill(folder, items)
-        desk = Desk.open(folder)
+        desk = Desk.open(fill_once(store or Path(temporary), items))
         try:
             desk.catch_up()
             return scored(desk, keys)
@@ -88,11 +86,12 @@ def _figures(rows: Sequence[dict[str, float]]) -> Result:
     def mean(name: str) -> float:
         return sum(row[name] for row in rows) / max(len(rows), 1)
 
-    lines = max(sum(row["lines"] for row in rows), 1)
-    shares = {name: sum(row[name] for row in rows) / lines for name in ("passing", "older")}
+    cited = round(sum(row["lines"] for row in rows))
+    shares = {name: sum(row[name] for row in rows) / max(cited, 1) for name in ("passing", "older")}
     means = {name: mean(name) for name in ("top_one", "top_three", "coverage")}
     return {
         "briefs": len(rows),
         **{name: round(value, 3) for name, value in (means | shares).items()},
+        "cited": cited,
         "lines": round(mean("lines"), 1),
     }

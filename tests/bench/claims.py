@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.answer.claims import COPIES, INDEPENDENT
-from bot.desk import DATABASE, Desk
+from bot.desk import Desk
 from bot.models import Answer, Asker
 from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill
+from tests.bench.filled import fill_once
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 KINDS = ("other actor", "other time", "reversed", "negated", "planned")
@@ -33,10 +33,7 @@ KINDS = ("other actor", "other time", "reversed", "negated", "planned")
 def run(path: Path, store: Path | None = None) -> Result:
     """Ask after every claim; raises MissingData."""
     with tempfile.TemporaryDirectory() as temporary:
-        folder = store or Path(temporary)
-        if not (folder / DATABASE).is_file():
-            fill(folder, needed(path, ITEMS))
-        desk = Desk.open(folder)
+        desk = Desk.open(fill_once(store or Path(temporary), needed(path, ITEMS)))
         try:
             desk.catch_up()
             return scored(desk)

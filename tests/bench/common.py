@@ -1,8 +1,10 @@
-"""What the benchmarks share: where the data is, percentiles, memory of all processes."""
+"""What the benchmarks share: where data is, the commit, percentiles, intervals, memory."""
 
 from __future__ import annotations
 
+import math
 import os
+import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,8 +12,10 @@ from pathlib import Path
 
 Result = dict[str, object]
 
+ROOT = Path(__file__).parents[2]
 ITEMS = Path("current-events") / "items.jsonl.gz"
 
+_Z = 1.96
 _EVERY = 0.25
 """Seconds between two samples of memory."""
 
@@ -35,6 +39,29 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The smallest value that at least ``share`` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
+
+
+def wilson(right: int, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of the share ``right`` of ``n`` (Wilson 1927); 0 to 1 if n is 0."""
+    if not n:
+        return 0.0, 1.0
+    share, z = right / n, _Z**2 / n
+    middle = (share + z / 2) / (1 + z)
+    reach = _Z * math.sqrt(share * (1 - share) / n + z / (4 * n)) / (1 + z)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def commit(*folders: str) -> str:
+    """Return the commit's hash; raises MissingData where the code in ``folders`` differs from it."""
+    if changed := _git("status", "--porcelain", "--", *folders):
+        raise MissingData(f"These differ from the commit, so it would be named wrongly:\n{changed}")
+    return _git("rev-parse", "HEAD")
+
+
+def _git(*arguments: str) -> str:
+    return subprocess.run(
+        ["git", "-C", str(ROOT), *arguments], check=True, capture_output=True, text=True
+    ).stdout.strip()
 
 
 class Memory:

@@ -14,22 +14,18 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 import random
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot.match.actors import ActorIndex
 from bot.models import FoundFact
-from tests.bench.common import MissingData, Result
+from tests.bench.common import ROOT, MissingData, Result, commit, wilson
 from tests.bench.facts_news import Article, articles
 
 READ, DRAWN = 300, 200
-ROOT = Path(__file__).parents[2]
 JUDGED = Path(__file__).parent / "judged"
 
-_Z = 1.96
 _VERDICTS = ("right", "wrong")
 _READS = ("bot", "seeds")
 """What decides on the facts: the commit's hash stands for these folders."""
@@ -39,8 +35,8 @@ def draw(path: Path, index: ActorIndex, to: Path) -> Result:
     """Write the drawn facts to ``to``, a line each; raises MissingData where that is not to be."""
     if to.resolve().is_relative_to(ROOT):
         raise MissingData(f"{to} is inside the project: news texts must stay out of it.")
-    commit = _commit()
-    chance = random.Random(commit)  # noqa: S311 - to repeat it
+    drawn_at = commit(*_READS)
+    chance = random.Random(drawn_at)  # noqa: S311 - to repeat it
     half = list(articles(path, "test"))
     found = [
         (article, fact, known)
@@ -49,9 +45,9 @@ def draw(path: Path, index: ActorIndex, to: Path) -> Result:
         for fact in facts
     ]
     chosen = chance.sample(found, min(DRAWN, len(found)))
-    rows = [_row(commit, n, *one) for n, one in enumerate(chosen, start=1)]
+    rows = [_row(drawn_at, n, *one) for n, one in enumerate(chosen, start=1)]
     to.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
-    return {"commit": commit, "facts": len(found), "drawn": len(rows), "written to": str(to)}
+    return {"commit": drawn_at, "facts": len(found), "drawn": len(rows), "written to": str(to)}
 
 
 def count(one: Path, other: Path, folder: Path = JUDGED) -> Result:
@@ -76,7 +72,7 @@ def count(one: Path, other: Path, folder: Path = JUDGED) -> Result:
         "precision, first": round(sum(a for a, _ in pairs) / len(rows), 4),
         "precision, second": round(sum(b for _, b in pairs) / len(rows), 4),
         "precision, both": round(both / len(rows), 4),
-        "lower 95 % bound": round(wilson(both, len(rows)), 4),
+        "lower 95 % bound": round(wilson(both, len(rows))[0], 4),
         "written to": str(table),
     }
 
@@ -88,14 +84,6 @@ def kappa(pairs: Sequence[tuple[bool, bool]]) -> float:
     first, second = sum(a for a, _ in pairs) / n, sum(b for _, b in pairs) / n
     chance = first * second + (1 - first) * (1 - second)
     return 1.0 if chance == 1 else (observed - chance) / (1 - chance)
-
-
-def wilson(right: int, n: int) -> float:
-    """The lower end of the 95 % interval of a share (Wilson 1927)."""
-    share = right / n
-    middle = share + _Z**2 / (2 * n)
-    spread = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return (middle - spread) / (1 + _Z**2 / n)
 
 
 def _row(
@@ -152,16 +140,3 @@ def _verdicts(path: Path) -> dict[str, str]:
             raise MissingData(f'{path}:{number}: a new "id", and a "verdict": right or wrong.')
         found[row["id"]] = row["verdict"]
     return found
-
-
-def _commit() -> str:
-    """The hash of the commit; raises MissingData where the code that reads is another."""
-    if changed := _git("status", "--porcelain", "--", *_READS):
-        raise MissingData(f"These differ from the commit, so its facts are not drawn:\n{changed}")
-    return _git("rev-parse", "HEAD")
-
-
-def _git(*arguments: str) -> str:
-    return subprocess.run(
-        ["git", "-C", str(ROOT), *arguments], check=True, capture_output=True, text=True
-    ).stdout.strip()

@@ -7,7 +7,6 @@ as they are stored, linked to actors; of sentences that name none there are none
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
@@ -19,11 +18,9 @@ from bot.match.provisional import newcomers
 from bot.read.extraction import Extracted, calibration, extract, extract_stated
 from bot.read.reading import read
 from seeds.labelled_facts import agreement, read_labels, same_claimant, same_status
-from tests.bench.common import Result, needed
+from tests.bench.common import Result, needed, wilson
 
 LABELLED = Path("facts/labelled.jsonl.gz")
-
-_Z = 1.96
 
 
 class Prediction(NamedTuple):
@@ -123,8 +120,9 @@ def score(
     return {
         "labelled": labelled,
         "said": said,
+        "right": right,
         "precision": _ratio(right, said),
-        "interval": _interval(right, said),
+        "interval": [round(end, 3) for end in wilson(right, said)],
         "recall": _ratio(right, labelled),
         "complete": _ratio(count["complete"], labelled),
         "status": _ratio(count["status"], right),
@@ -177,12 +175,3 @@ def _compared(labels: Iterable[Mapping[str, Any]], found: Sequence[Prediction]) 
 
 def _ratio(part: int, whole: int) -> float:
     return round(part / whole, 3) if whole else 0.0
-
-
-def _interval(part: int, whole: int) -> list[float]:
-    if not whole:
-        return [0.0, 1.0]
-    share, z = part / whole, _Z**2 / whole
-    middle = (share + z / 2) / (1 + z)
-    reach = _Z * math.sqrt(share * (1 - share) / whole + z / (4 * whole)) / (1 + z)
-    return [round(max(0.0, middle - reach), 3), round(min(1.0, middle + reach), 3)]

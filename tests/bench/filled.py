@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.desk import Desk
+from bot.desk import DATABASE, Desk
 from bot.gather.files import Defaults, drafts
 from bot.ingest import Report
+from bot.models import LOCAL
+from tests.bench.common import Result
 
 
 class Filled(NamedTuple):
@@ -19,6 +21,22 @@ class Filled(NamedTuple):
     report: Report
     seconds: float
     facts_seconds: float
+
+
+def fill_once(folder: Path, items: Path) -> Path:
+    """Ingest a file unless the folder holds a store already; returns the folder."""
+    if not (folder / DATABASE).is_file():
+        fill(folder, items)
+    return folder
+
+
+def size(folder: Path) -> Result:
+    """Count the articles of a filled store, and those whose facts have not been read."""
+    desk = Desk.open(folder)
+    try:
+        return {"articles": desk.store.articles_total(LOCAL), "without facts": desk.waiting().facts}
+    finally:
+        desk.close()
 
 
 def fill(folder: Path, items: Path, url: str = "") -> Filled:

@@ -17,6 +17,7 @@ over that of our search, ``times_faster`` over that of whole requests here, whic
 from __future__ import annotations
 
 import gc
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -99,6 +100,7 @@ def asked(folder: Path) -> Result:
         },
         "memory_mb": round(memory.peak_mb),
         "memory_is": memory.how,
+        "cores": os.cpu_count(),
     }
 
 

@@ -163,6 +163,7 @@ def _judged(
             right += 1
     return {
         "copies": len(made),
+        "folded": folded,
         "recall": round(held / len(made), 4),
         "precision": round(right / max(folded, 1), 4),
         "natural": sum(key.startswith("a") for key in roots),

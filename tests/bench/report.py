@@ -1,0 +1,143 @@
+"""The page of scores: measures PATH with several benchmarks and writes ``bot/SCORES.md``.
+
+    python -m tests.bench report PATH [--only PART ...] [--store FOLDER] [--to FILE]
+
+PATH holds what the benchmarks of the parts read; ``stories`` reads PATH/ecbplus. The stores
+``items`` and ``news`` are filled once for all parts, in ``--store`` or in a temporary folder, which
+takes long. Each part runs in a process of its own, and the page is written after each. What the page
+has of parts left out by ``--only`` stays as it is.
+``facts`` reads the test half of the labelled sentences: run it once per release.
+
+Code that differs from its commit is not measured, since the page names the commit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import actors, answers, briefs, claims, facts, latency, news, scores, stories
+from tests.bench.common import ITEMS, ROOT, MissingData, Result, commit, needed
+from tests.bench.filled import fill_once, size
+
+PAGE = Path("bot") / "SCORES.md"
+_MEASURED = ("bot", "seeds", "tests/bench", f":!{PAGE}")
+"""What decides on the figures, as paths for git; the page itself does not."""
+
+_MISSING = 2
+"""The status of a part's process where data is missing."""
+
+
+def options(parser: argparse.ArgumentParser) -> None:
+    """What this benchmark takes beyond PATH."""
+    parser.add_argument("--only", nargs="+", choices=RUNS, metavar="PART", help=", ".join(RUNS))
+    parser.add_argument("--to", type=Path, default=ROOT / PAGE, metavar="FILE", help="the page")
+
+
+def run(
+    path: Path,
+    store: Path | None = None,
+    *,
+    only: Sequence[str] | None = None,
+    to: Path = ROOT / PAGE,
+) -> Result:
+    """Measure the parts and write the page; returns the seconds of each part."""
+    if store is None:
+        with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
+            return run(path, Path(name), only=only, to=to)
+    stamp = scores.Stamp(commit(*_MEASURED), datetime.now(UTC).date())
+    seconds: dict[str, int] = {}
+    for name in only or RUNS:
+        begun = time.monotonic()
+        result = _measured(name, path, store)
+        page = to.read_text("utf-8") if to.is_file() else ""
+        to.write_text(scores.render({name: result}, stamp, page), "utf-8")
+        seconds[name] = round(time.monotonic() - begun)
+    return {"written to": str(to), "seconds": seconds}
+
+
+def _measured(name: str, path: Path, stores: Path) -> Result:
+    """Measure a part in a process of its own: the memory of one is not counted for the next."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.report", name, str(path), str(stores)],
+        check=False, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    if done.returncode == _MISSING:
+        raise MissingData(done.stdout.strip())
+    done.check_returncode()
+    result: Result = json.loads(done.stdout)
+    return result
+
+
+def _facts(path: Path, _: Path) -> Result:
+    return facts.run(path, half="test", labelled=True)
+
+
+def _briefs(path: Path, stores: Path) -> Result:
+    items = _items(path, stores)
+    return {**briefs.run(path, items), **_sizes(items)}
+
+
+def _answers(path: Path, stores: Path) -> Result:
+    items, articles = _items(path, stores), needed(path, news.ARTICLES)
+    filled = fill_once(stores / "news", articles)
+    return {**answers.quality(path, stores), **_sizes(items, filled)}
+
+
+def _claims(path: Path, stores: Path) -> Result:
+    items = _items(path, stores)
+    return {**claims.run(path, items), **_sizes(items)}
+
+
+def _actors(path: Path, _: Path) -> Result:
+    return actors.run(path)
+
+
+def _stories(path: Path, _: Path) -> Result:
+    return stories.run(path / "ecbplus")
+
+
+def _latency(path: Path, stores: Path) -> Result:
+    items = _items(path, stores)
+    return {**latency.asked(items), **_sizes(items)}
+
+
+def _items(path: Path, stores: Path) -> Path:
+    """Return the store of current events, filled."""
+    return fill_once(stores / "items", needed(path, ITEMS))
+
+
+def _sizes(*stores: Path) -> Result:
+    return {"stores": {one.name: size(one) for one in stores}}
+
+
+RUNS = {
+    "facts": _facts,
+    "briefs": _briefs,
+    "answers": _answers,
+    "claims": _claims,
+    "actors": _actors,
+    "stories": _stories,
+    "latency": _latency,
+}
+
+
+def _main(name: str, path: str, stores: str) -> int:
+    """Print the result of one part as JSON, or what data is missing."""
+    try:
+        print(json.dumps(RUNS[name](Path(path), Path(stores))))
+    except MissingData as error:
+        print(error)
+        return _MISSING
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:]))

@@ -1,0 +1,320 @@
+"""The page of scores: results of benchmarks as Markdown, a table to each part.
+
+``render`` is all that makes the page. Of the parts that were not measured this time it keeps what
+the page had, word for word, with the commit and the day they were measured at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from tests.bench.common import Result, wilson
+
+SHARE = ""
+"""The unit of a share of cases; it has an interval."""
+
+_HEAD = """\
+# Scores
+
+Written by `python -m tests.bench report DATA`, never by hand; `--only PART` measures a part again and
+keeps the others. `DATA` is a folder that is not part of the project. Each file under `tests/bench/` says
+what its benchmark reads and how it counts.
+
+*test* is a half that was not used for tuning; *all* has no halves. The interval of a share is
+Wilson's, 95 %, as if all cases were independent of each other. Other figures have none.
+"""
+_COLUMNS = "| figure | half | n | value | 95 % interval |\n|---|---|--:|--:|---|"
+
+
+class Stamp(NamedTuple):
+    """What was measured, and when."""
+
+    commit: str
+    day: date
+
+
+class Figure(NamedTuple):
+    """A row of a table: keys, joined by "/", lead to its value and to the number of its cases."""
+
+    name: str
+    value: str
+    n: str
+    unit: str = SHARE
+    half: str = "test"
+
+
+class Part(NamedTuple):
+    """A section of the page."""
+
+    title: str
+    about: str
+    limits: str
+    figures: tuple[Figure, ...]
+
+
+def render(results: Mapping[str, Result], stamp: Stamp, page: str = "") -> str:
+    """Return the page of these results, by part, and of what ``page`` has of the other parts."""
+    kept = _sections(page)
+    sections, missing = [], []
+    for name, part in PARTS.items():
+        if name in results:
+            sections.append(_section(part, results[name], stamp))
+        elif part.title in kept:
+            sections.append(kept[part.title])
+        else:
+            missing.append(part.title.lower())
+    head = [_HEAD, f"Not measured yet: {', '.join(missing)}.\n"] if missing else [_HEAD]
+    return "\n".join([*head, *sections])
+
+
+def _sections(page: str) -> dict[str, str]:
+    """Cut a page into its sections, by title."""
+    parts = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
+    return {part.partition("\n")[0].removeprefix("## "): part.rstrip() + "\n" for part in parts}
+
+
+def _section(part: Part, result: Result, stamp: Stamp) -> str:
+    rows = "\n".join(_row(figure, result) for figure in part.figures)
+    paragraphs = (part.about, _measured(result, stamp), f"{_COLUMNS}\n{rows}", part.limits)
+    return f"## {part.title}\n\n" + "\n\n".join(paragraphs) + "\n"
+
+
+def _measured(result: Result, stamp: Stamp) -> str:
+    """Return when, at which commit, and, where the result has them, on which cores and stores."""
+    stores: Any = result.get("stores", {})
+    cores = f" on {result['cores']} cores" if "cores" in result else ""
+    return " ".join(
+        [
+            f"Measured on {stamp.day.isoformat()} at commit `{stamp.commit[:10]}`{cores}.",
+            *(
+                f"Store `{name}`: {size['articles']:,} articles, the facts of"
+                f" {size['without facts']:,} of them not read."
+                for name, size in stores.items()
+            ),
+        ]
+    )
+
+
+def _row(figure: Figure, result: Result) -> str:
+    value, n = _found(result, figure.value), _found(result, figure.n)
+    interval = "–"
+    if not n:
+        shown = "–"
+    elif figure.unit == SHARE:
+        low, high = wilson(round(value * n), n)
+        shown, interval = f"{value:.3f}", f"{low:.3f} to {high:.3f}"
+    else:
+        shown = f"{value:,} {figure.unit}"
+    return f"| {figure.name} | {figure.half} | {n:,} | {shown} | {interval} |"
+
+
+def _found(result: Result, keys: str) -> Any:
+    found: Any = result
+    for key in keys.split("/"):
+        found = found[key]
+    return found
+
+
+_STATED, _STORED = "labelled/test/state", "labelled/test/stored"
+_TYPED, _TIMED, _NEWS = "questions/test", "temporal/test", "news/test_new"
+
+PARTS = {
+    "facts": Part(
+        "Facts",
+        "Facts read in single sentences, against what careful readers labelled in them.",
+        "Limits: 400 sentences, most of them short items. The test half is read once per release, so this"
+        " part may be older than the others.",
+        (
+            Figure("stated: precision", f"{_STATED}/all/precision", f"{_STATED}/all/said"),
+            Figure("stated: recall", f"{_STATED}/all/recall", f"{_STATED}/all/labelled"),
+            Figure(
+                "stated, sentences of news: precision",
+                f"{_STATED}/news/precision",
+                f"{_STATED}/news/said",
+            ),
+            Figure(
+                "stated, sentences of news: recall",
+                f"{_STATED}/news/recall",
+                f"{_STATED}/news/labelled",
+            ),
+            Figure("linked and stored: precision", f"{_STORED}/precision", f"{_STORED}/said"),
+            Figure("linked and stored: recall", f"{_STORED}/recall", f"{_STORED}/labelled"),
+            Figure("of the right ones, right status", f"{_STORED}/status", f"{_STORED}/right"),
+            Figure("of the right ones, right claimant", f"{_STORED}/claimant", f"{_STORED}/right"),
+        ),
+    ),
+    "briefs": Part(
+        "Briefs",
+        "Briefs on an actor as of a day, against keys that rank the stories of the 14 days before.",
+        "Limits: one-sentence items of current events only, much shorter than articles. Lines of one brief"
+        " are alike, so the intervals of the shares of lines are too narrow.",
+        (
+            Figure("opens with the most important story", "test/top_one", "test/briefs"),
+            Figure("opens with one of the first three stories", "test/top_three", "test/briefs"),
+            Figure(
+                "first five stories told in the first view", "test/coverage", "test/briefs", "mean"
+            ),
+            Figure("lines that only mention the actor", "test/passing", "test/cited"),
+            Figure("lines older than 14 days", "test/older", "test/cited"),
+        ),
+    ),
+    "answers": Part(
+        "Answers",
+        "Questions as of a day: as analysts type them and about periods, over current events, and about"
+        " the news of the day, over full articles.",
+        "Limits: whether a quoted item is a right one is known by the ids of a key, which may lack others"
+        " that answer as well. Questions on news"
+        " without an answer are made from answerable ones: asked too early, or with invented names.",
+        (
+            Figure("typed: right item first", f"{_TYPED}/first", f"{_TYPED}/answerable"),
+            Figure(
+                "typed: right item in the first four",
+                f"{_TYPED}/first_four",
+                f"{_TYPED}/answerable",
+            ),
+            Figure(
+                "typed: answered, not only offered as nearest",
+                f"{_TYPED}/answered",
+                f"{_TYPED}/answerable",
+            ),
+            Figure(
+                "typed: nothing answers, answered anyway",
+                f"{_TYPED}/wrongly",
+                f"{_TYPED}/unanswerable",
+            ),
+            Figure(
+                "typed: answered although what answers was deleted",
+                f"{_TYPED}/removed/wrongly",
+                f"{_TYPED}/removed/questions",
+            ),
+            Figure(
+                "time: right item in the first ten",
+                f"{_TIMED}/query/hit10",
+                f"{_TIMED}/query/questions",
+            ),
+            Figure(
+                "time, misspelt: right item in the first ten",
+                f"{_TIMED}/query_typo/hit10",
+                f"{_TIMED}/query_typo/questions",
+            ),
+            Figure("news: right article first", f"{_NEWS}/h1", f"{_NEWS}/questions"),
+            Figure("news: right article in the first ten", f"{_NEWS}/h10", f"{_NEWS}/questions"),
+            Figure(
+                "news: answer in the first four quotes", f"{_NEWS}/quote4", f"{_NEWS}/questions"
+            ),
+            Figure("news: answered", f"{_NEWS}/answered", f"{_NEWS}/questions"),
+            Figure(
+                "news: nothing answers, answered anyway",
+                "news/abstention/shipped/wrong",
+                "news/abstention/unanswerable",
+            ),
+            Figure(
+                "quotes on news that are verbatim", "news/verbatim", "news/snippets", half="all"
+            ),
+            Figure(
+                "quotes on time that are verbatim",
+                "temporal/verbatim",
+                "temporal/quotes",
+                half="all",
+            ),
+        ),
+    ),
+    "claims": Part(
+        "Claims",
+        "*Anyone else reporting this?* of claims that an item of current events tells, and of near misses"
+        " of it: another actor or time, roles reversed, negated, or only planned.",
+        "Limits: 200 claims in our own words over one-sentence items of a single collection; whether"
+        " reports of several publishers are independent is not tested.",
+        (
+            Figure("true claims: their item is found", "test/found", "test/true"),
+            Figure("true claims: any item is quoted", "test/told", "test/true"),
+            Figure(
+                "near misses: an item is quoted as reporting it",
+                "test/reported",
+                "test/near misses",
+            ),
+        ),
+    ),
+    "actors": Part(
+        "Actors",
+        "Who is meant by a name: an alias left out of a list, pairs of names, text that names a state, and"
+        " offices on a day.",
+        "Limits: lists of sanctions and of news actors up to 2014, most names in Latin letters, each asked"
+        " for without the sentence around it. F1 is at the threshold in use.",
+        (
+            *(
+                Figure(
+                    f"alias left out, {label}: right one first",
+                    f"leave one out/{label.lower()}/test/acc@1",
+                    f"leave one out/{label.lower()}/test/queries",
+                )
+                for label in (
+                    "OFAC persons",
+                    "OFAC organisations",
+                    "Phoenix persons",
+                    "Phoenix groups",
+                )
+            ),
+            Figure(
+                "pairs of names, the same or not",
+                "name pairs/dragoman test/f1",
+                "name pairs/dragoman test/pairs",
+                "F1",
+            ),
+            Figure(
+                "text that names a state: right one",
+                "actor text/test/accuracy",
+                "actor text/test/texts",
+            ),
+            Figure(
+                "the same, of those answered",
+                "actor text/test/precision",
+                "actor text/test/answered",
+            ),
+            Figure(
+                "office on a day: right person",
+                "office at date/test/right",
+                "office at date/test/rows",
+            ),
+            Figure(
+                "words of news taken for an actor",
+                "false alarms/words of news/test/sure",
+                "false alarms/words of news/test/queries",
+            ),
+            Figure(
+                "names that are not listed taken for an actor",
+                "false alarms/names left out/test/sure",
+                "false alarms/names left out/test/queries",
+            ),
+        ),
+    ),
+    "stories": Part(
+        "Stories",
+        "Texts grouped into stories, by the stricter rule that keeps events of the same day apart: B-cubed"
+        " against the events of ECB+, the mean of eight orders.",
+        "Limits: texts without dates, in topics of similar events; the store knows when its articles are from.",
+        (
+            Figure("B³ precision", "test/b3 precision", "test/texts", "mean"),
+            Figure("B³ recall", "test/b3 recall", "test/texts", "mean"),
+            Figure("B³ F1", "test/b3 f1", "test/texts", "mean"),
+            Figure("B³ F1, worst order", "test/b3 f1 of the worst order", "test/texts", "worst"),
+        ),
+    ),
+    "latency": Part(
+        "Latency",
+        "Whole requests over the store of current events: matching, search, store and words of the reply.",
+        "Limits: one request at a time on one machine that may have had other work; a fixed list of 20"
+        " briefs and 20 questions, five times over; Slack and the network are not in it.",
+        (
+            Figure("brief, median", "brief/p50_ms", "brief/calls", "ms", "all"),
+            Figure("brief, 95th percentile", "brief/p95_ms", "brief/calls", "ms", "all"),
+            Figure("answer, median", "ask/p50_ms", "ask/calls", "ms", "all"),
+            Figure("answer, 95th percentile", "ask/p95_ms", "ask/calls", "ms", "all"),
+            Figure("quotes shown that are verbatim", "verbatim", "quotes", half="all"),
+            Figure("peak of memory, articles stored", "memory_mb", "articles", "MB", "all"),
+        ),
+    ),
+}
