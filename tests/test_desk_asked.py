@@ -94,20 +94,27 @@ def test_who_holds_an_office_is_told_from_the_reference_list(desk: Desk) -> None
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "start", "said"),
     [
-        ("who leads hamas?", "16 articles name Hamas."),
-        ("does qatar fund the taliban?", "One article names Qatar and Taliban."),
-        ("what did iran do yesterday", "Outside that period: 24 articles."),
-        ("Kim Jong Un", "Nothing stored about Kim Jong Un."),
+        ("who leads hamas?", "No stored article", "16 articles name Hamas."),
+        (
+            "does qatar fund the taliban?",
+            "No stored article",
+            "One article names Qatar and Taliban.",
+        ),
+        # What the council condemned that day may be what is asked for.
+        ("what did iran do yesterday", "Not certain", "Outside that period: 24 articles."),
+        ("Kim Jong Un", "Nothing stored", "Nothing stored about Kim Jong Un."),
     ],
 )
-def test_a_no_does_not_deny_what_is_stored(question: str, said: str, desk: Desk) -> None:
+def test_a_no_does_not_deny_what_is_stored(
+    question: str, start: str, said: str, desk: Desk
+) -> None:
     reply = desk.ask(ASKER, question)
     assert isinstance(reply, Nothing)
     written = plain_text(reply, "UTC")
     assert said in written
-    assert written.startswith("No stored article" if reply.near else "Nothing stored")
+    assert written.startswith(start)
 
 
 @pytest.mark.parametrize("question", ["nuclear deal", "what happened yesterday"])

@@ -141,7 +141,7 @@ def test_an_article_becomes_a_file() -> None:
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [({"text": " "}, "no text"), ({"date": "soon"}, "no day")],
+    [({"text": " "}, "no text"), ({"date": "soon"}, "soon is not a valid date")],
 )
 def test_an_article_that_is_none(more: Json, words: str) -> None:
     with pytest.raises(WorkspaceError, match=words):
