@@ -130,7 +130,7 @@ def _short(quote: str, words: int = 25) -> str:
 def _find(library: Library, event: Question, question: Question) -> DatedEvent | None:
     """The newest dated event of this kind: of a fact, else of a sentence about its beginning.
 
-    The actors of the event, else those of the rest of the question, must have a part in it.
+    All actors of the event, else those of the rest of the question, must have a part in it.
     """
     named = library.groups(event.subjects)
     others = library.groups(question.subjects)
@@ -146,7 +146,7 @@ def _fact(
         library, event, classes=event.classes or None, actors=groups[0] if groups else None
     )
     for fact in facts:
-        if fact.status not in TOOK_PLACE or not all(fact.roles & group for group in groups[:1]):
+        if fact.status not in TOOK_PLACE or not all(fact.roles & group for group in groups):
             continue
         quotes = " ".join(one.quote for one in fact.evidence)
         if not stems <= set(library.passages.terms(quotes)) or _over(event, quotes):
@@ -168,7 +168,7 @@ def _sentence(
 ) -> DatedEvent | None:
     hits = library.found(
         " ".join(event.terms),
-        groups[:1],
+        groups,
         event.period,
         require_actor=bool(groups),
         undated=False,
