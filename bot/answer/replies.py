@@ -220,14 +220,12 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
 
 
 def _near(library: Library, question: Question) -> list[Candidate]:
-    """The best candidates that are near the question, one of each article."""
+    """The best candidates near the question, one of each article; old ones only if all are old."""
+    near = [one for one in candidates(library, question) if _is_near(question, one)]
     first: dict[str, Candidate] = {}
-    for one in candidates(library, question):
-        if _is_near(question, one):
-            first.setdefault(one.line.snippet.article, one)
-        if len(first) == 2 * MOST_NEAR:
-            break
-    return list(first.values())
+    for one in [one for one in near if not one.old] or near:
+        first.setdefault(one.line.snippet.article, one)
+    return list(first.values())[: 2 * MOST_NEAR]
 
 
 def _is_near(question: Question, one: Candidate) -> bool:
