@@ -270,7 +270,7 @@ def _scored(
     passages = [_passage(library, line) for line, _, _ in found]
     kind = answer_type(question)
     typed = kind is not None and (kind != "name" or _WHO.search(question.text) is not None)
-    fitting = partial(_fitting, kind, looked.asked) if kind and typed else None
+    fitting = partial(_fitting, kind, _own_words(question, looked)) if kind and typed else None
     scores = score_passages(question.text, passages, fitting)
     made = [
         _candidate(library, question, looked, *one, score)
@@ -289,8 +289,8 @@ on ``dev``, none of five older ones was right."""
 def _without_old_answers(
     library: Library, looked: QueryTerms, made: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Let no line answer that is much older than the newest article about those asked about."""
-    days = [day_of(one.line) for one in made if one.is_answer]
+    """Mark lines much older than the newest article about those asked about; they do not answer."""
+    days = [day_of(one.line) for one in made]
     if not any(day and library.today - day > OLD for day in days):
         return list(made)
     newest = library.coverage(looked.groups, None).newest or library.today  # of all of them
@@ -298,6 +298,12 @@ def _without_old_answers(
         replace(one, old=(day := day_of(one.line)) is not None and newest - day > OLD)
         for one in made
     ]
+
+
+def _own_words(question: Question, looked: QueryTerms) -> frozenset[str]:
+    """The words of a question and of the names of the actors in it, in lower case."""
+    names = " ".join(one.name for one in question.subjects).lower()
+    return looked.asked | frozenset(re.findall(r"\w+", names))
 
 
 def _fitting(kind: AnswerType, asked: Collection[str], quote: str) -> list[tuple[int, int]]:
@@ -315,6 +321,10 @@ def _passage(library: Library, line: Line) -> Passage:
     age = (library.today - line.snippet.day).days if line.snippet.day else None
     return Passage(line.snippet.quote, line.snippet.title, age)
 
+
+MARKED = 0.5
+"""The least probability of a line whose answering words are marked: of the first lines of held-out
+questions .74 of the marks were right from here on, .59 below."""
 
 _UNCOUNTED = 0.01
 """How far below an answer a line without a number stays, where one is asked for."""
@@ -347,7 +357,7 @@ def _candidate(
     )
     # The label of a fact says already who did what.
     unmarked = fit > 0 or (question.kind in _UNMARKED and answer_type(question) is None)
-    if not made.is_answer or unmarked:
+    if not made.is_answer or unmarked or likely < MARKED:
         return made
     marked = snippet.model_copy(update={"answer": score.span})
     return replace(made, line=line.model_copy(update={"snippet": marked}))
