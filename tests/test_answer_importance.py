@@ -224,3 +224,24 @@ def test_a_brief_of_a_grouping_leads_with_its_most_important_story(desk: Desk) -
     reply = desk.brief(Asker(now=day), "Gulf states")
     assert isinstance(reply, Brief)
     assert reply.in_short[0].snippet.external_id == "b"
+
+
+def test_a_lead_that_refers_back_is_shown_with_the_sentence_before_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    before = "A small aircraft crashes in Tver Region, killing all ten people on board."
+    texts = {
+        "2026-03-20": f"{before} The leader of Hamas was listed as a passenger of it.",
+        "2026-03-24": "Hamas releases four hostages in Gaza after talks in Cairo.",
+        "2026-03-26": "Israel strikes an office of Hamas in Doha, Qatar.",
+    }
+    _take_in(desk, folder, texts)
+    reply = desk.brief(Asker(now=datetime(2026, 3, 28, 12, tzinfo=UTC)), "Hamas")
+    assert isinstance(reply, Brief)
+    shown = [one.snippet.quote for one in (*reply.in_short, *reply.happened)]
+    assert texts["2026-03-20"] in shown
+    quotes = [one.snippet.quote for one in (*reply.in_short, *reply.happened, *reply.more)]
+    assert all(sum(one in other for other in quotes) == 1 for one in quotes)
+    assert before not in quotes

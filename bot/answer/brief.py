@@ -22,11 +22,10 @@ from bot.answer.importance import (
     Report,
     Story,
     make_reports,
-    needs_context,
     stories,
 )
 from bot.answer.library import Library
-from bot.answer.lines import fact_lines, place_of, sentence_lines, with_sentence_before
+from bot.answer.lines import fact_lines, place_of, sentence_lines
 from bot.answer.office_holders import holder_in_brief, office_status
 from bot.answer.question import Question
 from bot.answer.retrieval import sentences_about
@@ -40,7 +39,6 @@ from bot.models import (
     Nothing,
     Period,
 )
-from bot.store.articles import Stored
 
 SEVERAL = 3
 _WORDS = {SEVERAL: "three", 4: "four", 5: "five"}
@@ -133,9 +131,6 @@ _YEAR = timedelta(days=WINDOW_STEPS[-1])
 RECENT_DAYS = 90
 """Windows as long as this and longer are for actors of whom nothing newer is reported."""
 
-MOST_WORDS = 45
-"""The most words of a lead that is extended to the sentence before it."""
-
 ENOUGH_ARTICLES = 3
 
 _MENTIONED = 0.7
@@ -158,7 +153,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         )
     window, found, ranked = _ranked(library, groups, period)
     recent = library.coverage(groups, window) if period is None and window else covered
-    material = Material.of(library, found.lines)
+    material = Material.of(library, found.lines, ranked)
     met = material.merged(meetings(material.lines))
     return Brief(
         query=question.text,
@@ -236,28 +231,7 @@ def _ranked(
     window, found, ranked = max(tried, key=lambda one: _relevant(one[2]))  # the first of equals
     if period is None:
         ranked = sorted(ranked, key=lambda one: (not one.relevant, _step(library, one)))
-    return window, found, in_context(library, ranked)
-
-
-def in_context(library: Library, ranked: Sequence[Story]) -> list[Story]:
-    """Extend the leads that cannot be read alone to the sentence before them."""
-    leads = {one.reports[0].line.snippet.article for one in ranked if _is_fragment(one)}
-    stored = library.articles(leads)
-    return [_in_context(one, stored) for one in ranked]
-
-
-def _in_context(story: Story, stored: Mapping[str, Stored]) -> Story:
-    lead, *others = story.reports
-    known = stored.get(lead.line.snippet.article)
-    if not _is_fragment(story) or known is None or known.revision.n != lead.line.snippet.revision:
-        return story
-    line = with_sentence_before(known, lead.line, MOST_WORDS)
-    return story._replace(reports=(lead._replace(line=line), *others))
-
-
-def _is_fragment(story: Story) -> bool:
-    snippet = story.reports[0].line.snippet
-    return snippet.field == "text" and needs_context(snippet)
+    return window, found, ranked
 
 
 def _step(library: Library, story: Story) -> int:
@@ -395,16 +369,16 @@ def event_brief(library: Library, question: Question) -> Brief | None:
     known = {place_of(line) for line in found}
     facts = _facts(library, question, groups, asked)
     lines = found + [line for line in facts if place_of(line) not in known]
-    material = Material.of(library, lines)
     articles = {line.snippet.article for line in lines}
     days = [line.snippet.day for line in lines if line.snippet.day]
     mentions = library.store.mentions(library.workspace, articles)
-    once = material.merged(meetings(lines))
     dated = _current(lines, library.today) if question.period is None else lines
     reports = make_reports(
         library, groups, [line for line in dated if line.snippet.published], mentions
     )
-    ranked = in_context(library, stories(reports, library.today, WINDOW_STEPS[-1]))
+    ranked = stories(reports, library.today, WINDOW_STEPS[-1])
+    material = Material.of(library, lines, ranked)
+    once = material.merged(meetings(lines))
     return Brief(
         query=question.text,
         subjects=question.subjects,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,7 +12,14 @@ from typing import Any
 from bot.answer.formatting import count, day, days
 from bot.answer.importance import Story, needs_context
 from bot.answer.library import Library
-from bot.answer.lines import TOOK_PLACE, day_of, merge_same_event, newest_first, place_of
+from bot.answer.lines import (
+    TOOK_PLACE,
+    day_of,
+    merge_same_event,
+    newest_first,
+    place_of,
+    with_sentence_before,
+)
 from bot.models import EventClass, Line, Mention, Period, Precision, Related, Status
 
 DENIAL_DAYS = 30
@@ -39,7 +46,7 @@ def disputed(
     lines are of different ``sources`` (by article). No line stands in two pairs.
     """
     found: list[Line] = []
-    used: set[tuple[str, str, int]] = set()
+    used: set[Place] = set()
     for one, other in _pairs(lines, terms):
         own, others = (sources.get(line.snippet.article, ()) for line in (one, other))
         if (
@@ -277,21 +284,31 @@ PLANNED_LINES = 3
 
 MORE_LINES = 12
 
+MOST_WORDS = 45
+"""The most words of a lead that is extended to the sentence before it."""
+
+Place = tuple[str, str, int]
+"""Of a sentence: article, field, and where it begins."""
+
 _SHOWN_UNDATED = TOOK_PLACE | {None}
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a brief is made of: lines, the stems of each quote, the sources of each article."""
+    """What a brief is made of: lines, the stems of each quote, the sources of each article.
+
+    ``context`` has the leads that cannot be read alone, by place, with the sentence before them.
+    """
 
     lines: Sequence[Line]
     terms: Mapping[str, frozenset[str]]
     sources: Mapping[str, Collection[str]]
     today: date
+    context: Mapping[Place, Line] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, library: Library, lines: Sequence[Line]) -> Material:
-        """Look up the stems and sources of lines."""
+    def of(cls, library: Library, lines: Sequence[Line], stories: Sequence[Story] = ()) -> Material:
+        """Look up the stems and sources of lines, and the context of the leads of stories."""
         articles = {line.snippet.article for line in lines}
         return cls(
             lines=lines,
@@ -301,11 +318,26 @@ class Material:
             },
             sources=library.store.source_counts(library.workspace, articles),
             today=library.today,
+            context=in_context(library, stories),
         )
 
     def merged(self, lines: Iterable[Line]) -> list[Line]:
         """Merge lines about the same event: see ``merge_same_event``."""
         return merge_same_event(list(lines), self.sources, self.terms)
+
+
+def in_context(library: Library, ranked: Sequence[Story]) -> dict[Place, Line]:
+    """Return leads that cannot be read alone, by their place, with the sentence before them."""
+    fragments = [line for one in ranked if needs_context((line := one.lead).snippet)]
+    stored = library.articles({line.snippet.article for line in fragments})
+    found = {}
+    for line in fragments:
+        known = stored.get(line.snippet.article)
+        if known is not None and known.revision.n == line.snippet.revision:
+            whole = with_sentence_before(known, line, MOST_WORDS)
+            if whole is not None:
+                found[place_of(line)] = whole
+    return found
 
 
 def sections(
@@ -331,8 +363,8 @@ def sections(
     shown = {place_of(line) for line in disputes}
     planned = _take(plans, PLANNED_LINES, shown)
     leads = [story.lead for story in stories]
-    alone = [line for line in leads if _stands_alone(line)]
-    standing = _take(alone or leads, STORY_LINES, shown)
+    alone = [line for line in leads if place_of(line) in material.context or _stands_alone(line)]
+    standing = _in_context(_take(alone or leads, STORY_LINES, shown), material.context, shown)
     short = standing[: IN_SHORT if alone else 1]
     if undated:  # no period was asked for: what is not new is told with its date
         short = _leading(short, material.today - timedelta(days=NEW_DAYS))
@@ -345,6 +377,20 @@ def sections(
         "undated": _take(still, 1, shown),
         "more": _take([*leads, *others, *plans, *timeless, *dated], MORE_LINES, shown),
     }
+
+
+def _in_context(
+    lines: Sequence[Line],
+    context: Mapping[Place, Line],
+    shown: set[Place],
+) -> tuple[Line, ...]:
+    """Show lines with the sentence before them, unless that is in the brief itself."""
+    found = []
+    for line in lines:
+        whole = context.get(place_of(line), line)
+        found.append(line if whole is not line and place_of(whole) in shown else whole)
+        shown.add(place_of(whole))
+    return tuple(found)
 
 
 def _leading(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
@@ -361,7 +407,7 @@ def _recent(lines: Sequence[Line], since: date) -> list[Line]:
     return [line for line in lines if line.snippet.day and line.snippet.day >= since]
 
 
-def _take(lines: Sequence[Line], most: int, shown: set[tuple[str, str, int]]) -> tuple[Line, ...]:
+def _take(lines: Sequence[Line], most: int, shown: set[Place]) -> tuple[Line, ...]:
     """Take up to ``most`` lines whose sentence is not in the brief yet."""
     taken: list[Line] = []
     for line in lines:

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from functools import cache
 
 from bot.errors import BadQuery
-from bot.models import MUTUAL as MUTUAL
 from bot.models import EventClass
 from bot.text.english import forms
 

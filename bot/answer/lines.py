@@ -33,19 +33,19 @@ def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippe
     return _snippet(stored.cited, evidence, score)
 
 
-def with_sentence_before(stored: Stored, line: Line, most: int) -> Line:
-    """Extend a quote to the sentence before it, if both have at most ``most`` words together.
+def with_sentence_before(stored: Stored, line: Line, most: int) -> Line | None:
+    """Extend a quote to the sentence before it; None if both have more than ``most`` words.
 
     *The leader … was listed as a passenger* is then read after what crashed.
     """
     snippet, text = line.snippet, stored.field(line.snippet.field)
     before = [start for start, end in sentences(text[: snippet.start]) if end <= snippet.start]
     if not before:
-        return line
+        return None
     start = before[-1]
     quote = text[start : snippet.end]
     if len(quote.split()) > most or "\n\n" in quote:
-        return line
+        return None
     moved = tuple(
         (first + snippet.start - start, last + snippet.start - start)
         for first, last in snippet.key_spans

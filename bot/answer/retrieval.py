@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, partial
 
-from bot.answer.event_words import MUTUAL, classes_of
+from bot.answer.event_words import classes_of
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, place_of, snippet_of
 from bot.answer.question import Kind, Question
@@ -36,7 +36,7 @@ from bot.answer.sufficiency import (
     probability,
     sufficiency,
 )
-from bot.models import Fact, Line, Period, Status
+from bot.models import MUTUAL, Fact, Line, Period, Status
 from bot.store.articles import Stored
 from bot.text.networks import Passage, PassageScore, score_passages
 
@@ -410,7 +410,8 @@ def _keywords(question: Question, looked: QueryTerms, fit: float) -> float | Non
     return ENOUGH_WORDS if looked.groups else ENOUGH_WORDS_ALONE
 
 
-_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+_WHO = re.compile(r"\b[Ww]ho(?:m|se)?\b")
+"""Not *WHO*, the World Health Organization."""
 
 
 def _asks_for_one_thing(question: Question) -> bool:
