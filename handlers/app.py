@@ -43,7 +43,6 @@ from handlers.pace import GAP, Pace
 from handlers.people import People, Profiles
 from handlers.sender import Sender
 from handlers.transport import SocketLink, bolt_app, socket_mode, web_app
-from handlers.writer import Writer
 
 SURFACES = (
     actions,
@@ -138,9 +137,7 @@ def build_app(
             now=now,
             poll_seconds=poll_seconds,
         ),
-        asking=Asking(
-            desk, people, now=now, workspace=workspace, writer=Writer.from_settings(settings)
-        ),
+        asking=Asking(desk, people, now=now, workspace=workspace),
         sender=sender,
         now=now,
         intake=Intake(desk, settings),

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
-from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -39,7 +38,6 @@ from handlers.blocks.notes import Do, for_guest, sentence, usage
 from handlers.blocks.reply import lines_shown, reply_message, tells_anything
 from handlers.inbox import PATIENCE
 from handlers.people import People
-from handlers.writer import Writer
 
 log = logging.getLogger(__name__)
 
@@ -140,10 +138,7 @@ class UserQuery(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """A message ready to be sent, and what it rests on.
-
-    ``to_write`` is the brief that a language model may be given to write what it says in short.
-    """
+    """A message ready to be sent, and what it rests on."""
 
     payload: Payload
     query: str
@@ -151,7 +146,6 @@ class Rendered(NamedTuple):
     period: Period | None = None
     fact_ids: tuple[str, ...] = ()
     tells: Tells | None = None
-    to_write: Brief | None = None
 
 
 class Asking:
@@ -164,17 +158,12 @@ class Asking:
         *,
         now: Callable[[], datetime],
         workspace: str | None = None,
-        writer: Writer | None = None,
     ) -> None:
-        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace.
-
-        ``writer`` writes what briefs say in short; None quotes.
-        """
+        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
         self.desk = desk
         self._people = people
         self._now = now
         self._workspace = workspace
-        self._writer = writer
         self._pool = ThreadPoolExecutor(_DESK_THREADS, thread_name_prefix="desk")
 
     async def is_follow_up(self, workspace: str, place: str, text: str, last_query: str) -> bool:
@@ -272,18 +261,15 @@ class Asking:
             operator=who.admin or asked.person in self._people.admins,
         )
 
-        def reading(work: Callable[[Asker], Rendered]) -> Rendered:
+        def reading() -> Rendered:
             of = self.desk.store.preferences.person(request.workspace, asked.person)
             with written_as(of.dates):
                 return work(asker.model_copy(update={"tz": of.tz}) if of.tz else asker)
 
         try:
             with span(asked.do):
-                loop, pool = asyncio.get_running_loop(), threads or self._pool
-                own = copy_context()  # for the log and traces
-                said = await loop.run_in_executor(pool, own.run, reading, work)
-                again = await self._written(asked, said)
-                return await loop.run_in_executor(pool, own.run, reading, again) if again else said
+                loop, own = asyncio.get_running_loop(), copy_context()  # for the log and traces
+                return await loop.run_in_executor(threads or self._pool, own.run, reading)
         except StoreUnavailable:
             if request.attempts < PATIENCE:
                 raise
@@ -295,16 +281,6 @@ class Asking:
         except Exception as error:
             log.exception("request %s failed", errors.reference(request))
             return self._failed(request, asked, error, asker)
-
-    async def _written(
-        self, asked: UserQuery, said: Rendered
-    ) -> Callable[[Asker], Rendered] | None:
-        """Have the writer write what a brief says in short; None where it is to stay as it is."""
-        if self._writer is None or said.to_write is None:
-            return None
-        brief = await self._writer.write(said.to_write)
-        again = asked._replace(query=said.query, after="")
-        return partial(_rendered, brief, again) if brief else None
 
     def content_workspace(self, workspace: str) -> str:
         """Return the workspace whose articles and actors a Slack workspace draws on."""
@@ -333,11 +309,7 @@ class Asking:
             )
         if isinstance(reply, Brief) and earlier:
             reply = self.desk.changed(asker, reply, earlier)
-        said = _rendered(reply, asked, asker)
-        if self._writer is None or asked.whole or not isinstance(reply, Brief):
-            return said
-        allowed = self._writer.may_see(self.desk.store, asker.workspace, reply)
-        return said._replace(to_write=reply) if allowed else said
+        return _rendered(reply, asked, asker)
 
     def _failed(
         self, request: Request, asked: UserQuery, error: Exception, asker: Asker

@@ -151,40 +151,21 @@ class _Laid(NamedTuple):
             *(fitted(sentence, REFERENCE) for sentence in self.brief.reference),
             since_words(self.brief.changed, self.tz) if self.brief.changed else "",
         )
-        in_short = self._written(number)
-        if in_short:  # its quotes stay, below
-            others = [row._replace(heading=_below_written(row.heading)) for row in shown]
-        else:
-            short = [row for row in shown if row.heading == IN_SHORT]
-            in_short = joined(" ", (_sentence(row, number, words[0]) for row in short))
-            others = [row for row in shown if row.heading != IN_SHORT]
+        short = [row for row in shown if row.heading == IN_SHORT]
+        in_short = joined(" ", (_sentence(row, number, words[0]) for row in short))
+        others = [row for row in shown if row.heading != IN_SHORT]
         paragraphs = _paragraphs(others, number, self.tz, words[1])
         sources = _sources(shown, number, self.tz)
         notes = self._notes(missing)
-        opening = [joined(" ", [bold(IN_SHORT), in_short])] if in_short else []
+        opening = [joined(" ", [bold(IN_SHORT), in_short])] if short else []
         blocks = [section(text) for text in (head, *opening, *paragraphs)]
         blocks += [context([text]) for text in (*sources, *notes)]
         if elements := _brief_buttons(
             self.brief, more=self._more(), whole=self.whole, lines=bool(shown)
         ):
             blocks.append({"type": "actions", "elements": elements})
-        beside = [*([in_short] if in_short else []), *paragraphs, head, *sources, *notes]
+        beside = [*([in_short] if short else []), *paragraphs, head, *sources, *notes]
         return message(_beside(beside), blocks)
-
-    def _written(self, number: Mapping[str, int]) -> Text:
-        """The sentences of a language model, each with its numbers, and who wrote them.
-
-        Nothing where one of the quotes that they rest on had no room.
-        """
-        written = self.brief.written
-        if written is None or any(a not in number for s in written.sentences for a in s.articles):
-            return NOTHING
-        cited = [
-            say(one.text, " ", "".join(f"[{number[article]}]" for article in one.articles))
-            for one in written.sentences
-        ]
-        label = f"Written by {trim(written.model, NAME)} from the numbered quotes."
-        return joined(" ", [*cited, italic(label)])
 
     def _more(self) -> bool:
         return bool(self.hidden or related_words(self.brief)) and not self.whole
@@ -201,10 +182,6 @@ class _Laid(NamedTuple):
         ]
         text = lines(*notes)
         return [text] if text else []
-
-
-def _below_written(heading: str) -> str:
-    return "What happened" if heading == IN_SHORT else heading
 
 
 def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:

@@ -36,7 +36,6 @@ NAMES = (
     "scale",
     "splits",
     "chaos",
-    "writer",
     "report",
 )
 
