@@ -212,25 +212,6 @@ class Settings(BaseSettings):
         description="Token of at least 16 characters with which AI assistants read by MCP at /mcp"
         " of `dragoman serve`; without it there is no /mcp. It needs pip install 'dragoman[mcp]'.",
     )
-    dragoman_writer_url: AnyHttpUrl | None = Field(
-        default=None,
-        description="Base address of an OpenAI-compatible API, such as http://localhost:11434/v1:"
-        " its model writes what briefs say in short. Without it, none does.",
-    )
-    dragoman_writer_model: str = Field(
-        default="",
-        max_length=100,
-        pattern=r"^[\w./:@+-]*$",
-        description="Model of DRAGOMAN_WRITER_URL, as that calls it, such as llama3.1.",
-    )
-    dragoman_writer_key: SecretStr | None = Field(
-        default=None, description="API key of DRAGOMAN_WRITER_URL, where it needs one."
-    )
-    dragoman_writer_private: Literal["on", "off"] = Field(
-        default="off",
-        description="on or off: whether quotes from private channels and direct messages may be"
-        " sent to DRAGOMAN_WRITER_URL.",
-    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )
@@ -303,24 +284,6 @@ class Settings(BaseSettings):
     def admins(self) -> tuple[str, ...]:
         """The Slack ids that ``DRAGOMAN_ADMINS`` names."""
         return tuple(self.dragoman_admins.replace(",", " ").split())
-
-    @property
-    def has_writer(self) -> bool:
-        """Whether a language model writes what briefs say in short.
-
-        Raises SettingsError where its address or its name is missing.
-        """
-        named = {
-            "DRAGOMAN_WRITER_URL": self.dragoman_writer_url is not None,
-            "DRAGOMAN_WRITER_MODEL": self.dragoman_writer_model != "",
-        }
-        missing = [name for name, there in named.items() if not there]
-        if len(missing) == 1:
-            (other,) = named.keys() - missing
-            raise SettingsError(
-                f"{other} is set and {missing[0]} is not: set both, or neither.", about=missing[0]
-            )
-        return not missing
 
     @property
     def by_oauth(self) -> bool:

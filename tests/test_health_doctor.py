@@ -71,29 +71,6 @@ def test_all_is_well(desk: Desk, folder: Path) -> None:
     assert any("is whole" in one.said for one in of(found, "store"))
 
 
-@pytest.mark.parametrize(
-    ("more", "level", "says"),
-    [
-        ({"url": "http://localhost:11434/v1"}, "well", "none of them private"),
-        ({"url": "http://models.example.org/v1"}, "note", "unencrypted"),
-        ({"url": "https://models.example.org/v1", "private": "on"}, "well", "all quotes"),
-    ],
-)
-def test_it_says_what_a_writer_is_sent(
-    folder: Path, more: dict[str, str], level: str, says: str
-) -> None:
-    given = {f"dragoman_writer_{name}": value for name, value in more.items()}
-    ours = settings(folder, dragoman_writer_model="llama3.1", **given)
-    (found,) = of(list(examine(ours, NOW)), "writer")
-    assert found.level == level
-    assert says in f"{found.said} {found.do}"
-
-
-def test_half_a_writer_is_wrong(folder: Path) -> None:
-    ours = settings(folder, dragoman_writer_model="llama3.1")
-    assert [one.level for one in of(list(examine(ours, NOW)), "writer")] == ["wrong"]
-
-
 def test_what_waits_too_long_is_found(desk: Desk, folder: Path) -> None:
     desk.store.inbox.record(TEAM, "message", "C1:1", {}, NOW - timedelta(hours=3))
     waits = Outgoing(

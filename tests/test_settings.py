@@ -57,9 +57,6 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
         ("DRAGOMAN_WORKSPACE", "acme", "such as T012AB3CD"),
         ("DRAGOMAN_GRACE_DAYS", "-1", "greater than or equal to 0"),
         ("SLACK_CLIENT_ID", "A012", "such as 123.456"),
-        ("DRAGOMAN_WRITER_URL", "localhost:11434", "OpenAI-compatible"),
-        ("DRAGOMAN_WRITER_MODEL", "llama <3", "such as llama3.1"),
-        ("DRAGOMAN_WRITER_PRIVATE", "yes", "on or off"),
         ("PORT", "99999", "up to 65535"),
         ("PORT", "3000.5", "integer"),
         ("SLACK_API_URL", "slack.com", "https://slack.com/api/"),
@@ -86,20 +83,6 @@ def test_a_wrong_value_is_one_line_that_names_it(
     assert caught.value.message.startswith(f"{name} is '{value}': ")
     assert why in caught.value.message
     assert "\n" not in caught.value.message
-
-
-@pytest.mark.parametrize(
-    ("given", "missing"),
-    [
-        ("DRAGOMAN_WRITER_URL=http://localhost:11434/v1\n", "DRAGOMAN_WRITER_MODEL"),
-        ("DRAGOMAN_WRITER_MODEL=llama3.1\n", "DRAGOMAN_WRITER_URL"),
-    ],
-)
-def test_a_writer_needs_its_address_and_its_model(given: str, missing: str, tmp_path: Path) -> None:
-    assert not load_settings(None).has_writer
-    with pytest.raises(SettingsError) as caught:
-        _ = load_settings(env_file(tmp_path, given)).has_writer
-    assert caught.value.about == missing
 
 
 def test_each_wrong_value_has_its_line(tmp_path: Path) -> None:

@@ -113,25 +113,6 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
     if not unknown:
         yield _well("settings", "Every setting can be used.")
-    yield from _writer(settings)
-
-
-def _writer(settings: Settings) -> Iterator[Finding]:
-    """Say what of the briefs a language model is sent, and whether it goes there unencrypted."""
-    try:
-        url = settings.dragoman_writer_url if settings.has_writer else None
-    except DragomanError as error:
-        yield _wrong("writer", error.message, error.hint)
-        return
-    if url is None:
-        return
-    private = settings.dragoman_writer_private == "on"
-    sent = "all quotes of briefs" if private else "quotes of briefs, none of them private,"
-    said = f"{settings.dragoman_writer_model} at {url.host} is sent {sent} and writes In short."
-    if url.scheme == "http" and url.host not in ("localhost", "127.0.0.1", "[::1]"):
-        yield _note("writer", said, "They go unencrypted: give DRAGOMAN_WRITER_URL with https.")
-    else:
-        yield _well("writer", said)
 
 
 def _disk(folder: Path) -> Iterator[Finding]:
