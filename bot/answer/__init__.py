@@ -28,7 +28,6 @@ Compose the reply:
 - ``office_holders``: who holds an office, by the reference list and newer articles
 - ``claims``: who else reports a claim or an article
 - ``brief``, ``brief_sections``, ``brief_layout``: briefs, their sections, their rows and changes
-- ``writer``: what a language model is asked for a brief, and which of its sentences are kept
 - ``line_grade``: how good a line of an article is for a brief about an actor
 - ``importance``, ``stories``: which stories matter most, and lists of stories
 - ``timeline``: events and coverage over time, as a picture

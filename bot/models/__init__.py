@@ -86,8 +86,6 @@ from bot.models.replies import (
     Related,
     Reply,
     Snippet,
-    Written,
-    WrittenSentence,
 )
 from bot.models.slack import Installed, Outgoing, OutgoingKind, Request, SentReply
 from bot.models.told import Corrected, Correction, Shown, Tells, Turn
@@ -193,8 +191,6 @@ __all__ = [
     "Watch",
     "WebPage",
     "WorkspacePreferences",
-    "Written",
-    "WrittenSentence",
     "WrongFact",
     "is_names_only",
 ]

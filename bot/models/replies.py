@@ -123,20 +123,6 @@ class Changes(Model):
     withdrawn: int = 0
 
 
-class WrittenSentence(Model):
-    """A sentence of a language model, and the ids of the articles that it shortens."""
-
-    text: str
-    articles: tuple[str, ...] = Field(min_length=1)
-
-
-class Written(Model):
-    """*In short* as the language model ``model`` wrote it from the quotes of a brief."""
-
-    model: str
-    sentences: tuple[WrittenSentence, ...] = Field(min_length=1)
-
-
 class Brief(Model):
     """The reply about an actor, a pair of actors, or an event.
 
@@ -144,7 +130,6 @@ class Brief(Model):
     grouping among the subjects stood for. ``articles`` and ``sources`` are those of the period
     asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
     important stories, ``happened`` those of the next; ``gaps`` and ``notes`` are counts in words.
-    ``written`` is shown as the summary where a language model wrote one, above the same quotes.
     """
 
     kind: Literal["brief"] = "brief"
@@ -161,7 +146,6 @@ class Brief(Model):
     undated_left_out: int = 0
     changed: Changes | None = None
     in_short: tuple[Line, ...] = ()
-    written: Written | None = None
     disputed: tuple[Line, ...] = ()
     planned: tuple[Line, ...] = ()
     happened: tuple[Line, ...] = ()
