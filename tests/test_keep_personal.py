@@ -53,7 +53,7 @@ def store(tmp_path: Path, both: databases.Kind) -> Iterator[Store]:  # noqa: ARG
 
 
 PARTS = ("told_line", "digested")
-"""Rows that are parts of rows that a rule is about, and are deleted with them."""
+"""Tables of parts, deleted with the rows that they belong to."""
 
 IMPERSONAL = (
     "actor alias hidden_alias tenure provisional introduction article article_name article_source "

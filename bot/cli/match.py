@@ -51,7 +51,7 @@ def match(
     workspace: str,
     as_json: bool,
 ) -> None:
-    """Say whom QUERY means, each candidate with its score and the reason.
+    """List the actors that QUERY may mean, each with its score and the reason.
 
     With --batch, lines {"id", "query", "as_of"} become lines {"id", "candidates": [{"actor",
     "name", "type", "iso3", "score", "how"}], "verdict"}; as_of may be left out. A line that
@@ -61,7 +61,9 @@ def match(
     type, iso3), no other actor is known, and --as-of has no office to look up.
     """
     if bool(query) == bool(batch):
-        raise click.UsageError('Name whom to match, or a file with --batch: dragoman match "Emir".')
+        raise click.UsageError(
+            'Give a name to match, or a file with --batch: dragoman match "Emir".'
+        )
     settings = load_settings()
     today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
     default = _day(as_of, today) if as_of else None
@@ -100,7 +102,7 @@ def _day(text: str, today: date) -> date:
 
 def _checked(text: str) -> str:
     if not text.strip():
-        raise BadQuery("The query is empty: name whom to match.", about="query")
+        raise BadQuery("The query is empty: give a name to match.", about="query")
     if len(text) > LONGEST:
         raise BadQuery(
             f"The query has {len(text):,} characters, of {LONGEST} at most.", about="query"

@@ -15,7 +15,7 @@ from bot.answer.excerpts import shown_records
 from bot.desk import Desk
 from bot.digests.issuing import make_issue
 from bot.digests.schedule import AGE, step
-from bot.errors import StoreError
+from bot.errors import StoreUnavailable
 from bot.models import Digest, DigestIssue, Outgoing, Tells
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class DigestSender:
             return False
         try:
             self._make(claimed, now)
-        except StoreError as error:
+        except StoreUnavailable as error:
             # The store is away; the digest is made when the lease ends.
             log.warning("digest %s %d waits. %s", claimed.workspace, claimed.id, error)
         except Exception:

@@ -279,7 +279,7 @@ class Digests(Repository):
         """Every digest over the articles of a workspace, or of all, by the time it is due."""
         statement = sa.select(digest).order_by(digest.c.due, digest.c.workspace, digest.c.id)
         found = [_digest(row) for row in self._all(statement)]
-        return [one for one in found if workspace in (None, one.workspace)]
+        return [one for one in found if workspace is None or one.workspace == workspace]
 
     def next_due(self) -> datetime | None:
         """When the next digest is due; None where none is."""

@@ -69,7 +69,7 @@ class Repository:
             return connection.execute(query, values).all()
 
     def _first(self, query: Any, values: Mapping[str, Any] = {}) -> Any:
-        """Read the first row of a query, None without any, in a transaction of its own."""
+        """Read the first row of a query in a transaction of its own; None without any."""
         with self._read() as connection:
             return connection.execute(query, values).first()
 

@@ -36,6 +36,7 @@ from bot.store.sql import (
     among,
     chunks,
     execute_in,
+    grouped,
     of_article,
     rows_in,
     upsert_many,
@@ -472,9 +473,8 @@ def _due(connection: sa.Connection, workspace: str, ids: Collection[str]) -> set
 
     Sources are read by article, not joined: SQLite would look through those of all articles.
     """
-    introducing: dict[str, list[str]] = {}
-    for actor, key in connection.execute(_INTRODUCING, {"w": workspace, "ids": list(ids)}):
-        introducing.setdefault(key, []).append(actor)
+    rows = connection.execute(_INTRODUCING, {"w": workspace, "ids": list(ids)})
+    introducing = grouped((key, actor) for actor, key in rows)
     publishers: dict[str, set[str]] = {}
     for key, publisher in rows_in(connection, _KEYS, workspace, introducing):
         for actor in introducing[key]:

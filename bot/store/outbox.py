@@ -244,7 +244,7 @@ class Outbox(Repository):
         """
         until = now + lease
         # Most looks find nothing, and need not wait for who is writing.
-        if not self._first(_DUE, {"now": now, "most": 1}):
+        if self._first(_DUE, {"now": now, "most": 1}) is None:
             return []
         with self._help() as connection:
             rows = connection.execute(_FREE_NOW, {"now": now, "most": limit}).all()

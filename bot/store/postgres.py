@@ -22,7 +22,7 @@ from bot.errors import StoreError, StoreUnavailable
 
 READERS = 6
 HELPERS = 3
-"""With the writer, ten connections a process at most: PostgreSQL has 100 unless told otherwise."""
+"""With the writer, ten connections a process at most: PostgreSQL has 100 by default."""
 
 STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120

@@ -118,7 +118,7 @@ class Watches(Repository):
     def all(self, workspace: str | None = None) -> list[Watch]:
         """Everything that is followed over the articles of a workspace, or of all."""
         found = [watch_of(row) for row in self._all(_ALL)]
-        return [one for one in found if workspace in (None, one.workspace)]
+        return [one for one in found if workspace is None or one.workspace == workspace]
 
     def remove(self, workspace: str, ids: Collection[int]) -> int:
         """Stop following some; returns how many there were."""

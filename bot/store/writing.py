@@ -286,7 +286,10 @@ def _by_workspace(arrivals: Sequence[Arrival]) -> dict[str, list[Arrival]]:
 
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
-    """Mark an article as deleted, for good; True if it was there and was not yet."""
+    """Mark an article as deleted: it is not shown, nor stored again unless it is restored.
+
+    Returns whether it was shown before.
+    """
     touched = affected_by(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
     if done.rowcount:
