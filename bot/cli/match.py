@@ -62,7 +62,7 @@ def match(
     """
     if bool(query) == bool(batch):
         raise click.UsageError(
-            'Give a name to match, or a file with --batch: dragoman match "Emir".'
+            'Give a name, or a file with --batch: dragoman match "Emir".'
         )
     settings = load_settings()
     today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
