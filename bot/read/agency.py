@@ -51,10 +51,6 @@ _OF_BODIES = frozenset(head.lower() for head in HEADS) | {"office"}
 _FOR_A_PERSON = ACTING | {"office"}
 _MORE_OF_A_PERSON = frozenset("organization organisation foundation family campaign".split())
 _WORD = re.compile(r"[^\W\d_]+")
-OWNED = re.compile(
-    rf"['’]s(?: [a-z-]+)? (?:{'|'.join(sorted(PRIVATE | _MORE_OF_A_PERSON))})(?![\w-])"
-)
-"""Whom or what an owner has who does nothing himself: *'s former lawyers*."""
 _REACH = 8
 _KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
 

@@ -13,7 +13,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
-from bot.read.agency import OWNED, acts_for, is_part_of_name
+from bot.read.agency import acts_for, is_part_of_name
 from bot.read.coreference import Pair
 from bot.read.dates import event_date
 from bot.read.extraction import Extracted
@@ -136,15 +136,15 @@ def _keys(fact: FoundFact, *, mutual: bool) -> Iterator[tuple[object, ...]]:
 
 def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iterator[FoundFact]:
     start = sentence.span[0]
-    trigger = (start + found.trigger[0], start + found.trigger[1])
     roles = {
         role: [
-            _with_owned(sentence, (start + first, start + last), trigger)
+            (start + first, start + last)
             for first, last in spans
             if sentence.quote[first:last].lower() not in _DETERMINERS  # says nothing by itself
         ]
         for role, spans in found.roles.items()
     }
+    trigger = (start + found.trigger[0], start + found.trigger[1])
     if found.event_class in (EventClass.ASSAULT, EventClass.COERCE):
         roles |= _suffering(sentence, roles, trigger)
     claimants = _actors(sentence, roles.get("claimant", []))
@@ -172,15 +172,6 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
             probability=round(found.probability, 3),
             evidence=(sentence.evidence,),
         )
-
-
-def _with_owned(sentence: Sentence, span: Span, trigger: Span) -> Span:
-    """Return the span of a person with whom the words after it are about: *Hentzau's lawyers*."""
-    owned = OWNED.match(sentence.text, span[1], sentence.span[1])
-    if owned is None or _overlap((span[1], owned.end()), trigger):
-        return span
-    people = [one for one in sentence.mentions if one.actor.startswith("person:")]
-    return (span[0], owned.end()) if any(one.end == span[1] for one in people) else span
 
 
 def _suffering(
