@@ -30,7 +30,6 @@ NAMES = {
     "Osterlich": ("state:ost", AliasKind.NAME),
     "Streslau": ("place:streslau", AliasKind.NAME),
     "Ada Hentzau": ("person:ada", AliasKind.NAME),
-    "Lodge": ("org:lodge", AliasKind.NAME),
     "Red Dawn": ("group:dawn", AliasKind.NAME),
 }
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(NAMES, key=len, reverse=True))})\b")
@@ -184,10 +183,6 @@ PEOPLE = [
      ["“Three Ruritanian fishermen” – attack – state:zem"]),
     ("{source:A Ruritanian baker} {act:attacked} {target:Zembla}.",
      ["“A Ruritanian baker” – attack – state:zem"]),
-    ("{source:Ruritanian state media} {act:attacked} {target:Zembla}.",
-     ["“Ruritanian state media” – attack – state:zem"]),
-    ("{source:Streslau residents} {act:attacked} {target:Zembla}.",
-     ["“Streslau residents” – attack – state:zem"]),
     # those who act for it are
     ("{source:Ruritanian troops} {act:attacked} {target:Zembla}.", ["state:rur – attack – state:zem"]),
     ("{source:Two Ruritanian officials} {act:attacked} {target:two Zemblian ministers}.",
@@ -202,75 +197,6 @@ PEOPLE = [
 
 @pytest.mark.parametrize(("marked", "expected"), PEOPLE, ids=[one[0] for one in PEOPLE])
 def test_whose_people_they_are(marked: str, expected: list[str]) -> None:
-    assert sorted(map(_shown, _facts(marked))) == expected
-
-
-LONGER_NAMES = [
-    # a state or town that begins or ends the name of somebody else
-    ("{source:Ruritania Steel} {act:attacked} {target:Zembla}.",
-     ["“Ruritania Steel” – attack – state:zem"]),
-    ("{source:members of Equality Streslau} {act:attacked} {target:Zembla}.",
-     ["“members of Equality Streslau” – attack – state:zem"]),
-    ("{source:Streslau Mayor Otto Krafft} {act:attacked} {target:Zembla}.",
-     ["“Streslau Mayor Otto Krafft” – attack – state:zem"]),
-    ("{source:The Streslau Lanterns} {act:attacked} {target:Zembla}.",
-     ["“The Streslau Lanterns” – attack – state:zem"]),
-    ("{source:The Ruritanian Cooking Society} {act:attacked} {target:Zembla}.",
-     ["“The Ruritanian Cooking Society” – attack – state:zem"]),
-    ("{source:Ruritanian Judge Otto Krafft} {act:attacked} {target:Zembla}.",
-     ["“Ruritanian Judge Otto Krafft” – attack – state:zem"]),
-    ("{source:Zembla} {act:attacked} {target:the Ruritanian Cooking Society}.",
-     ["state:zem – attack – ? “the Ruritanian Cooking Society”"]),
-    # somebody of a body, who is not that body
-    ("{source:Lodge Director Otto Krafft} {act:attacked} {target:Zembla}.",
-     ["“Lodge Director Otto Krafft” – attack – state:zem"]),
-    # its own bodies act for a state, and whoever is named beside his town acts himself
-    ("{source:Ruritania Air Force} {act:attacked} {target:the Zemblian Navy}.",
-     ["state:rur – attack – state:zem"]),
-    ("{source:Streslau Mayor Ada Hentzau} {act:attacked} {target:Zembla}.",
-     ["person:ada – attack – state:zem"]),
-    # a word that begins a sentence begins no name
-    ("{source:But Ruritania} {act:attacked} {target:Zembla}.", ["state:rur – attack – state:zem"]),
-    ("{source:Streslau police} {act:attacked} {target:Zembla}.",
-     ["place:streslau – attack – state:zem"]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("marked", "expected"), LONGER_NAMES, ids=[one[0] for one in LONGER_NAMES])
-def test_a_name_within_a_longer_one_is_somebody_else(marked: str, expected: list[str]) -> None:
-    assert sorted(map(_shown, _facts(marked))) == expected
-
-
-OF_A_PERSON = [
-    ("{source:Ada Hentzau’s lawyers} {act:attacked} {target:Zembla}.",
-     ["“Ada Hentzau’s lawyers” – attack – state:zem"]),
-    ("{source:Ada Hentzau's campaign} {act:attacked} {target:Zembla}.",
-     ["“Ada Hentzau's campaign” – attack – state:zem"]),
-    ("{source:The Ada Hentzau Foundation} {act:attacked} {target:Zembla}.",
-     ["“The Ada Hentzau Foundation” – attack – state:zem"]),
-    ("{source:Ada Hentzau's troops} {act:attacked} {target:Zembla}.",
-     ["person:ada – attack – state:zem"]),
-    ("{source:Ada Hentzau} {act:attacked} {target:Zembla}.", ["person:ada – attack – state:zem"]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("marked", "expected"), OF_A_PERSON, ids=[one[0] for one in OF_A_PERSON])
-def test_what_a_person_has_is_not_that_person(marked: str, expected: list[str]) -> None:
-    assert sorted(map(_shown, _facts(marked))) == expected
-
-
-SUFFERING = [
-    ("They recalled {source:Ada Hentzau}’s {act:murder}.", ["? – murder – person:ada"]),
-    ("They recalled the {act:invasion} of {source:Zembla}.", ["? – attack – state:zem"]),
-    ("They recalled the {source:Streslau} {act:shooting}.", ["? – shoot – ?"]),
-    ("They recalled {source:Ruritania}’s {act:invasion}.", ["state:rur – attack – ?"]),
-    ("They recalled {source:Ruritania}’s {act:murder} of {target:Ada Hentzau}.",
-     ["state:rur – murder – person:ada"]),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("marked", "expected"), SUFFERING, ids=[one[0] for one in SUFFERING])
-def test_to_whom_the_noun_of_a_violent_act_is_done(marked: str, expected: list[str]) -> None:
     assert sorted(map(_shown, _facts(marked))) == expected
 
 

@@ -6,14 +6,13 @@ linked to the actor that its mentions name, and the act gets a name and a date.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import combinations, product
 from typing import NamedTuple
 
 from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
-from bot.read.agency import acts_for, is_part_of_name
+from bot.read.agency import acts_for
 from bot.read.coreference import Pair
 from bot.read.dates import event_date
 from bot.read.extraction import Extracted
@@ -54,12 +53,6 @@ _AUXILIARIES = frozenset("be is are was were been being have has had do does did
 _LINKS = frozenset("on with to for from against at of in into over".split())
 _BEFORE_NOUNS = frozenset("the a an its his her their this that these of in for on after".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
-_DONE_TO = frozenset(
-    "murder killing assassination death arrest detention imprisonment abduction kidnapping "
-    "execution poisoning".split()
-)
-"""Nouns before which stands to whom it was done: *Hentzau's arrest*."""
-_POSSESSIVE = re.compile(r"['’]s?(?: [a-z-]+){0,2} ")
 _MISLEADING = frozenset("talk deal strike call war fire clash rally".split())
 """Verbs that mean something else than the noun that is spelled so."""
 
@@ -145,8 +138,6 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
         for role, spans in found.roles.items()
     }
     trigger = (start + found.trigger[0], start + found.trigger[1])
-    if found.event_class in (EventClass.ASSAULT, EventClass.COERCE):
-        roles |= _suffering(sentence, roles, trigger)
     claimants = _actors(sentence, roles.get("claimant", []))
     claimant = claimants[0] if len(claimants) == 1 else None
     claimed = roles.get("claimant", []) if claimant is None else []
@@ -172,32 +163,6 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
             probability=round(found.probability, 3),
             evidence=(sentence.evidence,),
         )
-
-
-def _suffering(
-    sentence: Sentence, roles: dict[str, list[Span]], trigger: Span
-) -> dict[str, list[Span]]:
-    """Return the roles that the noun of a violent act gives to who was read as doing it.
-
-    *Hentzau's arrest* and *the invasion of Zembla* are done to these; in *the Streslau shooting*
-    a town only says where.
-    """
-    sources = roles.get("source", [])
-    if len(sources) != 1 or roles.get("target"):
-        return {}
-    text, source = sentence.text, sources[0]
-    noun = text[slice(*trigger)].lower().split()[-1:]
-    owns = _POSSESSIVE.fullmatch(text, source[1], trigger[0]) if source[1] <= trigger[0] else None
-    if (owns and not _DONE_TO.isdisjoint(noun)) or text[trigger[1] : source[0]] in (
-        " of ",
-        " of the ",
-    ):
-        return {"source": [], "target": sources}
-    if source[1] + 1 == trigger[0] and text[source[1]] == " ":
-        towns = [one for one in sentence.mentions if one.actor.startswith("place:")]
-        if any((one.start, one.end) == source for one in towns):
-            return {"source": [], "place": roles.get("place") or sources}
-    return {}
 
 
 def _pairs(
@@ -251,9 +216,7 @@ def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Side]:
         elif linked[1]:
             found.append(_Side(linked[0].actor))
         else:
-            owns = _owns(sentence.text, linked[0])
-            owns = owns and not is_part_of_name(sentence.text, span, linked[0])
-            owner = linked[0].actor if owns else ""
+            owner = linked[0].actor if _owns(sentence.text, linked[0]) else ""
             found.append(_Side(owner, words))
     if not found and roles.get("object"):
         found.append(_Side(words=sentence.text[slice(*roles["object"][0])]))
