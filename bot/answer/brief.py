@@ -129,7 +129,7 @@ WINDOW_STEPS = (WINDOW_DAYS, 30, 90, 365)
 _YEAR = timedelta(days=WINDOW_STEPS[-1])
 
 RECENT_DAYS = 90
-"""Windows as long as this and longer are for actors of whom nothing newer is reported."""
+"""Windows of so many days and more are used only where nothing newer is about the actors."""
 
 ENOUGH_ARTICLES = 3
 

@@ -101,14 +101,14 @@ def fact_lines(
 def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Preference) -> Line:
     evidence = _best_evidence(library, fact, prefer)
     names = library.actors
-    who, done, whom = who_did_what(fact, names)
+    source, act, target = who_did_what(fact, names)
     places = places_in(evidence.quote, fact, names)
     spans = [*places.act, *places.source, *places.target]
     return Line(
         snippet=_snippet(cited, evidence, key_spans=spans),
-        who=who,
-        did=done,
-        whom=whom,
+        who=source,
+        did=act,
+        whom=target,
         event_class=fact.event_class,
         status=fact.status,
         claimant=names.name(fact.claimant) if fact.claimant else None,

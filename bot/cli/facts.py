@@ -117,10 +117,10 @@ def _fact_row(row: ExportedFact) -> dict[str, object]:
 
 
 def _fact_in_words(row: ExportedFact) -> str:
-    """Three lines: who did what to whom, the quote, and where it stands."""
-    whom = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
+    """Return three lines: source, act and target; the quote; where it stands."""
+    target = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
     who = row.source or (f"“{' '.join(row.source_words.split())}”" if row.source_words else "")
-    target = f" → {whom}" if whom else ""
+    arrow = f" → {target}" if target else ""
     said = f", says {row.claimant}" if row.claimant else ""
     if row.claimant_words:
         said = f", says “{' '.join(row.claimant_words.split())}”"
@@ -131,7 +131,7 @@ def _fact_in_words(row: ExportedFact) -> str:
     return "\n".join(
         (
             f"{row.date or 'undated':<10}  {who or 'Somebody'} – {row.event_class} ({row.act})"
-            f"{target}: {row.status}{said}{place}, {count}",
+            f"{arrow}: {row.status}{said}{place}, {count}",
             f"            “{' '.join(row.quote.split())}”",
             f"            {', '.join(filter(None, where))}",
         )

@@ -61,9 +61,7 @@ def match(
     type, iso3), no other actor is known, and --as-of has no office to look up.
     """
     if bool(query) == bool(batch):
-        raise click.UsageError(
-            'Give a name, or a file with --batch: dragoman match "Emir".'
-        )
+        raise click.UsageError('Give a name, or a file with --batch: dragoman match "Emir".')
     settings = load_settings()
     today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
     default = _day(as_of, today) if as_of else None

@@ -1,4 +1,4 @@
-"""ActorIndex finds actors by name and says who belongs to whom.
+"""ActorIndex finds actors by name, and knows how they belong together.
 
 Built from the actors and tenures of a gazetteer or of the store; immutable afterwards, and
 safe to share between threads. A worker process builds its own.
@@ -28,14 +28,14 @@ MEMBERS_MEANT = 7
 
 
 KEPT = 4_000
-"""Of how many texts it is kept whom they may mean."""
+"""Texts whose matches are cached."""
 
 
 class ActorIndex:
     """Finds actors by name: typed (``match``, ``in_query``) or printed (``trie``).
 
-    Also says who acts for whom and who holds which office; ids that no actor has are answered
-    with nothing.
+    Also knows which actors act for others and who holds which office; an id that no actor has gives
+    an empty result.
     """
 
     def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure] = ()) -> None:

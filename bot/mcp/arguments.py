@@ -1,4 +1,4 @@
-"""The arguments of the tools, checked; what is wrong is said in a sentence."""
+"""The arguments of the tools, checked; an error is one sentence."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def asker(self, as_of: str | None = None) -> Asker:
-        """Make the asker, whose place is everywhere: nobody's private articles are theirs.
+        """Make the asker, whose place is everywhere: private articles are not visible to it.
 
         Raises BadQuery for a day that cannot be read or is in the future.
         """
@@ -135,7 +135,7 @@ def more(part: Part[Any]) -> dict[str, Any]:
 
 
 def resolve_actor(access: Access, asked: NameArguments) -> Resolved:
-    """Say whom a name means, with the nearest names where it is not known."""
+    """Return the actor that a name means, with the nearest names where it is not known."""
     library = access.library()
     index = access.desk.actors(access.workspace)
     found = in_phrase(index, asked.name, library.today, _MOST_CANDIDATES)

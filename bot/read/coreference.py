@@ -15,7 +15,7 @@ from bot.models import AliasKind, Mention
 from bot.read import role_words
 from bot.read.role_words import TIME
 from bot.read.short_names import overlap
-from bot.text.english import is_common, is_verb_form
+from bot.text.english import is_common, is_ing, is_verb_form
 from bot.text.names import HONORIFICS
 
 _OPENS = re.compile(
@@ -37,7 +37,8 @@ _OF_SOMEBODY = role_words.PRIVATE | role_words.TITLES | role_words.BODIES_OF_PER
 _OWNS = re.compile(rf"[’']s\b| (?:{'|'.join(sorted(_OF_SOMEBODY))})\b")
 """*Trump's adviser said he*, *Trump lawyer Ada Ruritan said he*: the adviser, the lawyer."""
 _ADJUNCT = re.compile(
-    r"(?:After|Before|While|Since|Without|By|In|On|Upon|Besides|When)? ?[A-Za-z-]+ing (?=[^,]*,)"
+    r"(?:(?:After|Before|While|Since|Without|By|In|On|Upon|Besides|When|Despite|Instead of) )?"
+    r"(?P<doing>[A-Za-z-]+ing) (?=[^,]*,)"
 )
 """*After meeting with Hentzau, he left*: who does what opens a sentence is its subject, *he*."""
 _NEAR = 40
@@ -118,13 +119,22 @@ def resolved(
         again = any(0 <= m.start - match.end() < _NEAR and m.actor in named for m in people)
         # "Jackson told Cornyn she": Jackson.
         others = _unknown(text, span[0], match.start("word"), mentions)
-        adjunct = _ADJUNCT.match(text, *span)
-        if adjunct is not None and text.find(",", adjunct.end()) == match.start():
+        if _opens_with_adjunct(text, span, match.start()):
             continue
         if len(named) == 1 and not owns and not again and not others:
             added = _mention(text, match.span("word"), named.pop())
             return sorted([*mentions, added], key=lambda m: m.start), False
     return list(mentions), False
+
+
+def _opens_with_adjunct(text: str, span: tuple[int, int], comma: int) -> bool:
+    """Tell whether all before a comma says what the subject of the sentence did: *Leaving Doha*."""
+    found = _ADJUNCT.match(text, *span)
+    return (
+        found is not None
+        and is_ing(found["doing"].lower())
+        and text.find(",", found.end()) == comma
+    )
 
 
 def _unknown(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:

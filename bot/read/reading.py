@@ -83,8 +83,8 @@ def read(
     Without ``facts`` these are left for later, and the version of the reader says so, unless the
     text is in a language that facts are not read in (``text.language``): there only names are read.
 
-    Facts are about actors of the index, and about whom the article introduces, by the ids
-    that stand in for them (``match.provisional``).
+    Facts are about actors of the index, and about people and groups that the article introduces, by
+    the ids that stand in for them (``match.provisional``).
     """
     day = published.date() if published else None
     mentions = sorted(

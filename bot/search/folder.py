@@ -280,8 +280,10 @@ class IndexFolder:
         return self._no_room() if "was killed" in str(error) else ""
 
     def _no_room(self) -> str:
-        """Why nothing of the size of a segment can be written; empty where it can, or where the
-        folder was deleted, which is made anew."""
+        """Say why nothing of the size of a segment can be written; empty where it can.
+
+        Also empty where the folder was deleted: it is then built again.
+        """
         if not self.path.is_dir():
             return ""
         if shutil.disk_usage(self.path).free < 2 * HEAP:

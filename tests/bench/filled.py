@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,9 +25,18 @@ class Filled(NamedTuple):
 
 
 def fill_once(folder: Path, items: Path) -> Path:
-    """Ingest a file unless the folder holds a store already; returns the folder."""
+    """Ingest a file unless the folder holds a store already; returns the folder.
+
+    The store is filled beside it, so that an interrupted run leaves none that looks complete.
+    """
     if not (folder / DATABASE).is_file():
-        fill(folder, items)
+        part = folder.with_name(f"{folder.name}.part")
+        shutil.rmtree(part, ignore_errors=True)
+        fill(part, items)
+        folder.mkdir(parents=True, exist_ok=True)
+        for one in part.iterdir():
+            one.rename(folder / one.name)
+        part.rmdir()
     return folder
 
 

@@ -78,7 +78,7 @@ def asked(folder: Path) -> Result:
             quotes = _quotes(desk, asker)
         finally:
             desk.close()
-    desk = Desk.open(folder)  # anew: what FTS5 needs is no memory of ours
+    desk = Desk.open(folder)  # again, so that FTS5's memory is not counted as Dragoman's
     try:
         searched = searching(folder, desk, asker, QUESTIONS, BRIEFS)
     finally:

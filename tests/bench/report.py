@@ -57,6 +57,8 @@ def run(
     for name in only or RUNS:
         begun = time.monotonic()
         result = _measured(name, path, store)
+        if commit(*_MEASURED) != stamp.commit:
+            raise MissingData(f"The code changed while {name} was measured: measure it again.")
         page = to.read_text("utf-8") if to.is_file() else ""
         to.write_text(scores.render({name: result}, stamp, page), "utf-8")
         seconds[name] = round(time.monotonic() - begun)
