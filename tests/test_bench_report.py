@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.desk import DATABASE
-from tests.bench import briefs, common, report
+from tests.bench import briefs, common, filled, report
 from tests.bench.__main__ import main
 from tests.bench.common import Result
 from tests.bench.scores import PARTS, SHARE, Part, Stamp, render
@@ -32,10 +32,10 @@ def made_up(part: Part) -> Result:
     """A result that has 40 cases and the value 0.5 for every figure of a part."""
     result: dict[str, Any] = {}
     for keys, value in [
-        *((figure.value, 0.5) for figure in part.figures),
-        *((figure.n, 40) for figure in part.figures),
+        *((f"{figure.at}/{figure.value}", 0.5) for figure in part.figures),
+        *((f"{figure.at}/{figure.n}", 40) for figure in part.figures),
     ]:
-        *folders, last = keys.split("/")
+        *folders, last = filter(None, keys.split("/"))
         inner = result
         for key in folders:
             inner = inner.setdefault(key, {})
@@ -53,7 +53,7 @@ def test_a_share_has_its_interval_and_a_mean_has_none() -> None:
     assert (
         "| opens with one of the first three stories | test | 40 | 1.000 | 0.912 to 1.000 |" in page
     )
-    assert "| first five stories told in the first view | test | 40 | 0.721 mean | – |" in page
+    assert "| first five stories shown in the first view | test | 40 | 0.721 mean | – |" in page
 
 
 def test_of_no_cases_there_is_no_figure() -> None:
@@ -133,3 +133,22 @@ def test_the_report_fills_a_store_and_keeps_other_parts(
     assert (stores / "items" / DATABASE).is_file()
     assert main([*given, "--only", "stories"]) == 2
     assert page.read_text("utf-8") == written
+
+
+def test_a_store_whose_filling_was_interrupted_is_filled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = tmp_path / "items.jsonl"
+    items.write_text('{"id": "one", "date": "2024-03-01", "text": "Qatar hosts Iran."}\n', "utf-8")
+    fill = filled.fill
+
+    def stopped(folder: Path, given: Path) -> None:
+        fill(folder, given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(filled, "fill", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        filled.fill_once(tmp_path / "store", items)
+    monkeypatch.setattr(filled, "fill", fill)
+    assert filled.size(filled.fill_once(tmp_path / "store", items))["articles"] == 1
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["items.jsonl", "store"]
