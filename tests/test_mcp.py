@@ -345,6 +345,17 @@ def test_a_list_that_is_cut_off_says_so(
     assert argument in TOOLS[tool].takes.model_fields
 
 
+def test_a_list_that_is_cut_off_before_its_filter_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = {"actor": "Iran", "with_actor": "Oman"}
+    assert run_tool(access(desk), "facts", arguments).model_dump()["rows"]
+    monkeypatch.setattr("bot.mcp.tools.MOST_EXPORTED", 1)
+    monkeypatch.setattr("bot.mcp.tools._FIRST_LOOK", 1)
+    found = run_tool(access(desk), "facts", arguments).model_dump()
+    assert (found["rows"], len(found["notes"])) == ((), 1)
+
+
 # --- what is refused ------------------------------------------------------------------
 
 

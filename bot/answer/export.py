@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -108,11 +108,18 @@ def facts_about(
         undated=undated,
         limit=most,
     )
+    return matching(found, groups[1:], statuses)
+
+
+def matching(
+    facts: Iterable[Fact], groups: Sequence[Collection[str]], statuses: Collection[Status]
+) -> list[Fact]:
+    """Keep facts of some statuses, if any are given, in which an actor of each group has a role."""
     return [
         fact
-        for fact in found
+        for fact in facts
         if (not statuses or fact.status in statuses)
-        and all({*fact.sides, fact.claimant} & set(group) for group in groups[1:])
+        and all({*fact.sides, fact.claimant} & set(group) for group in groups)
     ]
 
 

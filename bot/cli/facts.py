@@ -71,7 +71,7 @@ def facts(
     """
     if other and not actor:
         raise click.UsageError("--with names a second actor: name the first with --actor.")
-    from bot.answer.export import MOST_EXPORTED, actor_ids, export_rows, facts_about
+    from bot.answer.export import MOST_EXPORTED, actor_ids, export_rows, facts_about, matching
 
     settings = load_settings()
     asker, today = asked_now(settings.dragoman_tz, workspace, as_of)
@@ -79,21 +79,18 @@ def facts(
     with open_desk(settings) as desk:
         desk.catch_up()
         library = desk.library(asker)
-        select = partial(
-            facts_about,
-            library,
-            [actor_ids(library, name) for name in (actor, other) if name],
-            classes={EventClass(one) for one in classes},
-            statuses={Status(one) for one in statuses},
-        )
-        rows = export_rows(library, select(period=period))
-        left = select(undated=True) if period else []
+        groups = [actor_ids(library, name) for name in (actor, other) if name]
+        look = partial(facts_about, library, groups[:1], classes=set(map(EventClass, classes)))
+        keep = partial(matching, groups=groups[1:], statuses=set(map(Status, statuses)))
+        newest = look(period=period)
+        rows = export_rows(library, keep(newest))
+        left = keep(look(undated=True)) if period else []
     _print(rows, how)
     if left:
         click.echo(f"{len(left):,} undated left out of this period.", err=True)
-    if len(rows) >= MOST_EXPORTED:
+    if len(newest) >= MOST_EXPORTED:
         click.echo(
-            f"These are the newest {MOST_EXPORTED:,}; for older ones, give --until.", err=True
+            f"Only the newest {MOST_EXPORTED:,} were looked at; for others, give --until.", err=True
         )
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.answer.brief_layout import brief_rows, distinct_rows, rows_shown_first, small_print
 from bot.answer.claims import NOT_READ
 from bot.answer.excerpts import answer_phrase
-from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, source_totals
+from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, matching, source_totals
 from bot.answer.formatting import coverage, outside_period, small_notes
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of
@@ -271,19 +271,18 @@ def facts(access: Access, asked: FactArguments) -> FactsPage:
         raise BadQuery("with_actor names a second actor: name the first one in actor.", about="")
     library = access.library()
     period = _period(asked.since, asked.until, library.today)
-    select = partial(
-        facts_about,
-        library,
-        [access.actor_ids(library, one) for one in (asked.actor, asked.with_actor) if one],
-        classes={asked.event_class} if asked.event_class else (),
-        statuses={asked.status} if asked.status else (),
-    )
-    found = select(period=period, most=_FIRST_LOOK)
+    groups = [access.actor_ids(library, one) for one in (asked.actor, asked.with_actor) if one]
+    statuses = {asked.status} if asked.status else set()
+    classes = {asked.event_class} if asked.event_class else set()
+    look = partial(facts_about, library, groups[:1], classes=classes)
+    newest = look(period=period, most=_FIRST_LOOK)
+    found = matching(newest, groups[1:], statuses)
     if asked.cursor is not None or len(found) <= asked.limit:
-        found = select(period=period)
-    left = len(select(undated=True)) if period else 0
+        newest = look(period=period, most=MOST_EXPORTED)
+        found = matching(newest, groups[1:], statuses)
+    left = len(matching(look(undated=True), groups[1:], statuses)) if period else 0
     found_page = _facts_page(library, found, asked, "facts")
-    notes = (_cut_off("an earlier until"),) if len(found) >= MOST_EXPORTED else ()
+    notes = (_cut_off("an earlier until"),) if len(newest) >= MOST_EXPORTED else ()
     return found_page.model_copy(update={"undated_left_out": left, "notes": notes})
 
 
