@@ -207,6 +207,10 @@ def test_georgia(index: ActorIndex, text: str, found: list[str]) -> None:
         ("Donald Trump Jr. spoke, and Trump, Jr. left.", []),
         ("Joe Biden Sr. sold cars.", []),
         ("Ferdinand Marcos Jr. spoke.", ["person:bongbong-marcos"]),
+        ("Ferdinand Marcos Jr. spoke. Marcos Jr. left.", ["person:bongbong-marcos"] * 2),
+        ("Ferdinand Marcos Sr. spoke.", []),
+        ("Joseph R. Biden Jr. spoke. Biden, Jr. left.", ["person:joe-biden"] * 2),
+        ("Donald J. Trump Jr. spoke.", []),
         ("England and Scotland voted.", ["place:england", "place:scotland"]),
     ],
 )

@@ -17,7 +17,13 @@ from bot.models import AliasKind, Field_, Mention
 from bot.read.metonymy import houses, placed
 from bot.read.offices import held, state_titles
 from bot.read.proper_names import american_georgia, part_of_other_name
-from bot.read.short_names import mention_of, surnames, titles, without_namesakes
+from bot.read.short_names import (
+    mention_of,
+    surnames,
+    titles,
+    without_namesakes,
+    without_relatives,
+)
 
 _GEORGIA = "state:geo"
 
@@ -54,7 +60,9 @@ def find_mentions(
     taken: dict[Field_, list[tuple[int, int]]] = {"title": [], "text": []}
     for one in found:
         taken[one.field].append((one.hit.start, one.hit.end))
+    mentions = without_relatives(fields, mentions, index)
     mentions += surnames(fields, mentions, taken, index)
+    mentions = without_relatives(fields, mentions, index)
     mentions = without_namesakes(fields, mentions)
     mentions += houses(fields, mentions, index)
     return [

@@ -123,7 +123,7 @@ _NOT_IN_OFFICE = re.compile(
 _HYPHENED = re.compile(r"(\w+)-\Z")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:]['\"”’)]*\s+|\n\s*)[“\"‘'(]*\Z")
 _TITLED_NAME = re.compile(r"\b(?:Rep|Sen|Gov|Mr|Mrs|Ms|Dr)\. [A-Z][a-z]+ \Z")
-_THE_YOUNGER = re.compile(r",? (?:Jr|Sr)\b")
+_GENERATION = re.compile(r",? (?P<suffix>Jr|Sr)\b")
 _REACH = 40
 _ABBREVIATION = 3
 
@@ -138,8 +138,6 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
         return True
     if kind is AliasKind.OFFICE:
         return former(text, hit.start)
-    if kind in (AliasKind.NAME, AliasKind.SURNAME) and of_another_generation(text, hit.end):
-        return True
     if kind in (AliasKind.METONYM, AliasKind.ACRONYM):
         return _denied(text, hit)
     if any(len(named.needs) > 1 for named in hit.named):
@@ -162,12 +160,10 @@ def _societies(text: str) -> bool:
     return _OF_A_STATE.search(text) is not None
 
 
-def of_another_generation(text: str, end: int) -> bool:
-    """Whether *Jr.* or *Sr.* follows a name: a namesake of who is known by the name alone.
-
-    Who is known by another name may well be the junior of this one.
-    """
-    return _THE_YOUNGER.match(text, end) is not None
+def generation(text: str, end: int) -> str | None:
+    """Return *Jr* or *Sr* where that follows a name, else None."""
+    found = _GENERATION.match(text, end)
+    return found["suffix"] if found else None
 
 
 def former(text: str, at: int) -> bool:

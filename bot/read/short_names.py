@@ -19,7 +19,7 @@ from bot.match.actors import ActorIndex
 from bot.match.trie import Hit, Named
 from bot.models import Actor, ActorType, AliasKind, Field_, Mention
 from bot.read.offices import TITLES, title_of
-from bot.read.proper_names import former, of_another_generation, part_of_other_name
+from bot.read.proper_names import former, generation, part_of_other_name
 from bot.text.names import FILLERS, strip_honorifics
 
 _SHORTEST_SURNAME = 3
@@ -66,6 +66,32 @@ def surnames(
     return short
 
 
+def without_relatives(
+    fields: Sequence[tuple[Field_, str]], mentions: Sequence[Mention], index: ActorIndex
+) -> list[Mention]:
+    """Return the mentions without the names before *Jr.* or *Sr.* that belong to a relative.
+
+    A person whose full name before *Jr.* has another given name than the one that they are known
+    by is the junior: *Joseph R. Biden Jr.* is Joe Biden, and so is *Biden Jr.* after that.
+    """
+    texts = dict(fields)
+    suffixes = [generation(texts[m.field], m.end) for m in mentions]
+    juniors = {
+        m.actor
+        for m, suffix in zip(mentions, suffixes, strict=True)
+        if suffix == "Jr"
+        and m.kind is not AliasKind.SURNAME
+        and m.alias.split()[0] != index.name(m.actor).split()[0]
+    }
+    return [
+        m
+        for m, suffix in zip(mentions, suffixes, strict=True)
+        if suffix is None
+        or not m.actor.startswith("person:")
+        or (suffix == "Jr" and m.actor in juniors)
+    ]
+
+
 def without_namesakes(
     fields: Sequence[tuple[Field_, str]], mentions: Sequence[Mention]
 ) -> list[Mention]:
@@ -86,7 +112,7 @@ def without_namesakes(
             for match in pattern.finditer(text)
             if not overlaps(*match.span())
             and _FIRST_NAME.search(text, 0, match.start())
-            and not of_another_generation(text, match.end())  # he is never named without it
+            and generation(text, match.end()) is None  # always named with it
         ]
         kept += [m for m in here if not (others and _is_namesake(text, m, here, others))]
     return kept
