@@ -2,8 +2,9 @@
 
 PATH holds ``current-events/items.jsonl.gz``; LEXICON is ``resources/infl_lu.csv.gz`` of the
 package ``lemminflect``, the inflections of the SPECIALIST Lexicon. Written is
-``seeds/words/verbs.txt``: every verb of the lexicon with its past tense and its -ing form. Of
-several spellings the one that most items have comes first. The same input gives the same bytes.
+``seeds/words/verbs.txt``: every verb of the lexicon with its past tense, its -ing form and
+its past participle where that is no past tense. Of several spellings the one that most items have
+comes first. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,9 +20,11 @@ from pathlib import Path
 HERE = Path(__file__).parent / "words" / "verbs.txt"
 UNCHANGED = frozenset(("bid", "broadcast", "quit"))
 """Verbs whose past tense is the bare verb in news, which the lexicon lists last or not at all."""
+PARTICIPLES = {"bear": "borne", "run": "run", "show": "shown"}
+"""Participles that the lexicon lacks, or of which it has another."""
 
 _HEAD = """\
-# English verbs, each with its past tense and its -ing form.
+# English verbs, each with its past tense and -ing form, and a participle that is another form.
 # Forms: the SPECIALIST Lexicon of the US National Library of Medicine, by way of lemminflect (MIT).
 # Of several spellings the most usual comes first, counted over the items of Wikipedia's Current \
 events portal (CC BY-SA; counts are facts).
@@ -42,8 +45,18 @@ def table(lexicon: Iterable[str], counts: Mapping[str, int]) -> str:
         past = _by_use(lemma, forms[0], counts) or _by_use(lemma, forms[1], counts)
         ing = _by_use(lemma, forms[2], counts)
         if past and ing:
-            rows[lemma] = f"{lemma} {past} {ing}\n"
+            participle = PARTICIPLES.get(lemma) or _participle(lemma, past, forms[1], counts)
+            rows[lemma] = " ".join(filter(None, (lemma, past, ing, participle))) + "\n"
     return _HEAD + "".join(rows[lemma] for lemma in sorted(rows))
+
+
+def _participle(lemma: str, past: str, spellings: str, counts: Mapping[str, int]) -> str:
+    """Return the participle of an irregular verb; empty where the past tense is one."""
+    first, *_ = pasts = past.split("/")
+    participles = _by_use(lemma, spellings, counts).split("/")
+    if first.endswith("ed") or first in participles:
+        return ""
+    return next((form for form in participles if form not in pasts), participles[0])
 
 
 def _by_use(lemma: str, spellings: str, counts: Mapping[str, int]) -> str:

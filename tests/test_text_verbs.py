@@ -2,7 +2,15 @@
 
 import pytest
 
-from bot.text.english import forms, forms_of, past_participle, past_tense
+from bot.text.english import (
+    alike,
+    bare_form,
+    forms,
+    forms_of,
+    objects_of,
+    past_participle,
+    past_tense,
+)
 from seeds.build_verbs import HERE, table
 
 
@@ -25,11 +33,38 @@ def test_the_past_tense_of_a_verb(verb: str, past: str) -> None:
         ("expel", "expelled"), ("shoot", "shot"), ("throw", "thrown"), ("run", "run"),
         ("overrun", "overrun"), ("bear", "borne"), ("bid", "bid"), ("show", "shown"),
         ("shrink", "shrunk"), ("have", "had"), ("work", "worked"), ("melt", "melted"),
+        ("slay", "slain"), ("tread", "trodden"), ("weave", "woven"), ("awake", "awoken"),
+        ("redo", "redone"), ("forgo", "forgone"), ("smite", "smitten"), ("come", "come"),
+        ("get", "got"), ("wake", "woken"), ("prove", "proved"), ("strike", "struck"),
         ("zorp", None),
     ],
 )  # fmt: skip
 def test_the_past_participle_of_a_verb(verb: str, participle: str | None) -> None:
     assert past_participle(verb) == participle
+
+
+def test_a_participle_is_no_form_of_a_verb_unless_it_is_a_past_tense() -> None:
+    assert forms_of("throw") == (("threw",), ("throwing",), "thrown")
+    assert bare_form("thrown") is None
+    assert bare_form("threw") == "throw"
+
+
+@pytest.mark.parametrize(
+    ("verb", "objects"),
+    [
+        ("attack", {"somebody", "something"}), ("invade", {"something"}), ("overrun", {"somebody", "something"}),
+        ("sign", {"something", "nothing"}), ("criticise", {"somebody", "something"}),
+        ("gun down", {"somebody"}), ("pull out", {"something", "nothing"}),
+        ("evacuate", {"something"}), ("riot", set()), ("insist", set()), ("apologise", set()),
+        ("storm out", set()), ("crack down", set()), ("take aim", set()), ("zorp", set()),
+    ],
+)  # fmt: skip
+def test_the_objects_that_a_verb_takes(verb: str, objects: set[str]) -> None:
+    assert objects_of(verb) == objects
+
+
+def test_the_verb_form_has_meanings_as_any_other() -> None:
+    assert alike("form", "establish")
 
 
 def test_a_verb_that_the_table_lacks_is_told_without_a_guess() -> None:
@@ -52,6 +87,10 @@ def test_the_table_has_the_most_usual_spelling_first() -> None:
         "torpedo,verb,torpedoes,torpedoed,torpedoing,torpedo\n",
         "bid,verb,bade/bid,bid,bidding,bids\n",
         "rebuild,verb,re-built/rebuilt,rebuilt,rebuilding,rebuilds\n",
+        "run,verb,ran,ran,running,runs\n",
+        "slay,verb,slew,slain,slaying,slays\n",
+        "sew,verb,sewed,sewn,sewing,sews\n",
+        "wake,verb,woke/waked,waked/woken,waking,wakes\n",
         "Paris,noun,Paris\n",
     ]
     made = table(rows, {"travelled": 3, "traveled": 1, "plead": 9, "pleaded": 2, "bade": 4})
@@ -59,13 +98,17 @@ def test_the_table_has_the_most_usual_spelling_first() -> None:
         "bid bid bidding",
         "plead pleaded/plead pleading",
         "rebuild rebuilt rebuilding",
+        "run ran running run",
+        "sew sewed sewing",
+        "slay slew slaying slain",
         "torpedo torpedoed torpedoing",
         "travel travelled/traveled traveling/travelling",
+        "wake woke/waked waking woken",
     ]
 
 
 def test_every_line_of_the_table_is_a_verb_with_its_forms() -> None:
     lines = [line for line in HERE.read_text("utf-8").splitlines() if not line.startswith("#")]
     assert lines == sorted(lines, key=lambda line: line.partition(" ")[0])
-    assert all(len(line.split()) == 3 for line in lines)
+    assert all(len(line.split()) in (3, 4) for line in lines)
     assert len({line.partition(" ")[0] for line in lines}) == len(lines) > 6000

@@ -104,6 +104,7 @@ class Forms(NamedTuple):
 
     past: tuple[str, ...]
     ing: tuple[str, ...]
+    participle: str = ""
 
 
 @cache
@@ -118,8 +119,9 @@ def forms_of(verb: str) -> Forms | None:
     row = _verbs_table().get(verb)
     if row is None:
         return None
-    past, ing = row.split()
-    return Forms(tuple(past.split("/")), tuple(ing.split("/")))
+    past, ing, *participle = row.split()
+    pasts = tuple(past.split("/"))
+    return Forms(pasts, tuple(ing.split("/")), participle[0] if participle else pasts[0])
 
 
 def past_tense(verb: str) -> str:
@@ -156,10 +158,14 @@ def _other_forms(word: str) -> Forms:
 
 @cache
 def _bare_forms() -> Mapping[str, str]:
-    """Verbs by their forms; of two verbs that share one, that whose own form it is."""
+    """Verbs by their forms; of two verbs that share one, that whose own form it is.
+
+    Left out are participles that are no past tense, which are in the table of senses.
+    """
     found: dict[str, str] = {}
     for verb, row in _verbs_table().items():
-        for form in (*row.replace("/", " ").split(), _third_person(verb)):
+        past, ing = row.split()[:2]
+        for form in (*past.split("/"), *ing.split("/"), _third_person(verb)):
             found.setdefault(form, verb)
     return {**found, **{verb: verb for verb in _verbs_table() if verb not in found}}
 
@@ -202,28 +208,31 @@ class _Senses(NamedTuple):
     parents: Mapping[str, frozenset[str]]
     opposites: Mapping[str, frozenset[str]]
     nouns: Mapping[str, str]
-    forms: Mapping[str, str]
+    participles: Mapping[str, str]
+    objects: Mapping[str, frozenset[str]]
 
 
 @cache
 def _senses_table() -> _Senses:
-    found = _Senses({}, {}, {}, {}, {})
-    rows: dict[str, dict[str, frozenset[str]]] = {"": {}, "parents": {}, "opposites": {}}
-    words: dict[str, dict[str, str]] = {"noun": {}, "form": {}}
+    rows: dict[str, dict[str, frozenset[str]]] = {
+        kind: {} for kind in ("", "parents", "opposites", "takes")
+    }
+    words: dict[str, dict[str, str]] = {"noun": {}, "participle": {}}
     for line in _table_lines("senses.txt"):
         first, *rest = line.split()
         if first in words:
             words[first][rest[0]] = rest[1]
-        elif first in ("parents", "opposites"):
+        elif first in rows:
             rows[first][rest[0]] = frozenset(rest[1:])
         else:
             rows[""][first] = frozenset(rest)
-    return found._replace(
+    return _Senses(
         of=rows[""],
         parents=rows["parents"],
         opposites=rows["opposites"],
         nouns=words["noun"],
-        forms=words["form"],
+        participles=words["participle"],
+        objects=rows["takes"],
     )
 
 
@@ -233,7 +242,7 @@ def verb_of(word: str, after: str = "") -> str | None:
     ``after`` is the word that follows: *step down* is a verb of its own.
     """
     table = _senses_table()
-    verb = bare_form(word) or table.forms.get(word)
+    verb = bare_form(word) or table.participles.get(word)
     if verb is None:
         singular = word[:-1] if word.endswith("s") else word
         return table.nouns.get(word) or table.nouns.get(singular)
@@ -243,36 +252,22 @@ def verb_of(word: str, after: str = "") -> str | None:
 
 def is_participle(word: str) -> bool:
     """Whether a word is a participle that is no past tense: *thrown*, *fallen*."""
-    return word in _senses_table().forms
-
-
-_PARTICIPLES = {
-    "bear": "borne", "become": "become", "bid": "bid", "come": "come", "get": "got",
-    "have": "had", "outrun": "outrun", "overcome": "overcome", "overrun": "overrun", "quit": "quit",
-    "run": "run", "show": "shown",
-}  # fmt: skip
-"""Past participles that the table of senses lacks, or of which it has another."""
+    return word in _senses_table().participles
 
 
 def past_participle(verb: str) -> str | None:
     """Return the past participle of a verb: ``expelled``, ``thrown``; None of an unknown verb."""
     known = forms_of(verb)
-    if known is None:
-        return None
-    if verb in _PARTICIPLES:
-        return _PARTICIPLES[verb]
-    past = known.past[0]
-    return past if past.endswith("ed") else _irregular_participles().get(verb, past)
+    return known.participle if known else None
 
 
-@cache
-def _irregular_participles() -> Mapping[str, str]:
-    """Participles that are no past tense, by their verbs; of several the first of the table."""
-    found: dict[str, str] = {}
-    for participle, verb in _senses_table().forms.items():
-        if not is_past(participle) and not is_ing(participle):
-            found.setdefault(verb, participle)
-    return found
+def objects_of(verb: str) -> frozenset[str]:
+    """Return what a transitive verb takes in its most usual meaning; empty of any other verb.
+
+    ``somebody`` and ``something`` are its direct objects; ``nothing`` if it may also have none. A
+    verb with a particle is written with a space: *gun down*.
+    """
+    return _senses_table().objects.get(verb.replace(" ", "_"), frozenset())
 
 
 def alike(one: str, other: str) -> float:
