@@ -198,6 +198,21 @@ LABELS = [
     (EventClass.ASSAULT, "overrun", NOBODY, "Qatar was overrun"),
     (EventClass.ASSAULT, "drive out", NOBODY, "Qatar was driven out"),
     (EventClass.REJECT, "rule out", {**OFFICERS, **NOBODY, "target_words": "talks"}, "“talks” were ruled out"),
+    # only of a verb that takes the target as its object
+    *((EventClass.ASSAULT, act, NOBODY, "Qatar was attacked") for act in (
+        "apologise", "apologize", "riot", "rebel", "object", "complain", "insist", "escape", "die",
+        "storm out", "rise up", "run away", "dine", "retaliate", "spy", "hold out", "hit back",
+        "redeem itself", "meet",
+    )),
+    (EventClass.ASSAULT, "invade", NOBODY, "Qatar was invaded"),
+    (EventClass.CONSULT, "visit", NOBODY, "Qatar was visited"),
+    (EventClass.ACCUSE, "criticise", NOBODY, "Qatar was criticised"),
+    (EventClass.AGREE, "negotiate", {**NOBODY, "target_words": "a truce", "target_actor": None},
+     "“a truce” was negotiated"),
+    (EventClass.RETREAT, "evacuate", {**OFFICERS, **NOBODY}, "“two officers” were evacuated"),
+    (EventClass.ASSAULT, "retaliate", {}, "Iran retaliated against Qatar"),
+    (EventClass.ASSAULT, "spy", {}, "Iran spied on Qatar"),
+    (EventClass.COERCE, "crack down", {**OFFICERS, **NOBODY}, "“two officers” were detained"),
     # a name in s is one, but for a group's or forces
     (EventClass.COERCE, "arrest", {**NOBODY, "target_actor": "person:mahmoud-abbas"}, "Mahmoud Abbas was arrested"),
     (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "state:hnd"}, "Honduras was attacked"),

@@ -14,7 +14,7 @@ from typing import Literal
 from bot.answer.event_words import words_for
 from bot.match.actors import ActorIndex
 from bot.models import EventClass, Fact, Status
-from bot.text.english import bare_form, past_participle, past_tense
+from bot.text.english import bare_form, objects_of, past_participle, past_tense
 
 _WORD = re.compile(r"\w[\w'’-]*")
 
@@ -109,14 +109,14 @@ _PREPOSITIONS = {
         "cooperate, trade, share intelligence, hold exercises, make peace, negotiate, consult, "
         "fight, clash, work together, cease fire, end war, express solidarity, sign a deal",
         "on": "make war, impose sanctions, impose tariffs, impose a curfew, crack down, "
-        "lift sanctions, ease sanctions, open fire, ease restrictions",
+        "lift sanctions, ease sanctions, open fire, ease restrictions, spy",
         "at": "take aim, lash out, express anger, express outrage, express dismay, "
         "express disappointment",
         "to": "offer condolences, offer sympathy, give aid, send aid, pledge aid, send arms, "
         "surrender, apologize, apologise, extend an invitation, pay tribute, travel, appeal",
         "for": "offer prayers",
         "from": "withdraw, retreat, pull out, resign",
-        "against": "protest, demonstrate, rally, mobilize",
+        "against": "protest, demonstrate, rally, mobilize, mobilise, retaliate",
         "towards": "deploy forces",
         "of": "expel diplomats, freeze assets, attack computers, summon the envoy, "
         "destroy property, drop out",
@@ -145,23 +145,6 @@ _PASSIVES = {
 }
 """What is reported of an actor, or of words of the quote, where nobody is named as the source and
 the act has no passive."""
-
-_INTRANSITIVE = frozenset(
-    "agree appeal appear arrive bow cave clash climb come cooperate demonstrate fall fight fire "
-    "flee go lash leave meet mobilize move negotiate opt protest rally resign retreat speak stand "
-    "stay talk trade travel vow walk withdraw yield".split()
-)
-"""Verbs without a passive, or with another meaning in it."""
-
-_INTRANSITIVE_PHRASES = frozenset(
-    "back away, back down, back off, back out, break down, break out, crack down, drop out, "
-    "hit back, hit out, hold on, hold out, step away, step back, step down, strike back, "
-    "take off".split(", ")
-)
-"""Verbs with a particle that have no passive, though the verb has one without it."""
-
-_IN_PASSIVE = frozenset("out down up off back away over on for".split())
-"""Words that may follow the verb in a passive."""
 
 _STATUS = {
     Status.PLANNED: "plans to {}",
@@ -230,30 +213,34 @@ def passive_in_words(
 
 def _passive(act: str, event_class: EventClass, *, to_actor: bool) -> str:
     """Return the passive of an act as a bare verb: "be shot down", "have people arrested"."""
-    verb, *others = (act if act in OF_THINGS else _WORDINGS.get(act, (act,))[0]).split()
+    words = act if act in OF_THINGS else _WORDINGS.get(act, (act,))[0]
+    verb, *others = words.split()
     participle = past_participle(_british(verb))
     if participle and others == ["people"]:
         return f"have people {participle}"
-    if (
-        participle is None
-        or not _has_passive(verb, others)
-        or (to_actor and act in _PASSIVE_OF_THINGS)
-    ):
+    transitive = _takes_actor(act, words) if to_actor else act in OF_THINGS or objects_of(words)
+    if participle is None or not transitive:
         return _PASSIVES[event_class][0 if to_actor else 1]
     return " ".join(["be", participle, *others])
 
 
-def _has_passive(verb: str, others: Sequence[str]) -> bool:
-    if verb in _INTRANSITIVE or not _IN_PASSIVE.issuperset(others):
+def _takes_actor(act: str, words: str) -> bool:
+    """Tell whether the verb of an act takes an actor as its direct object.
+
+    It does if it takes people, or things and nothing else, as *invade* does, unless it has a
+    particle: troops are pulled out, and no country is.
+    """
+    if act in _PASSIVE_OF_THINGS or any(act in acts for acts in _PREPOSITIONS.values()):
         return False
-    return " ".join((verb, *others[:1])) not in _INTRANSITIVE_PHRASES
+    taken = objects_of(words)
+    return "somebody" in taken or (taken == {"something"} and " " not in words)
 
 
 OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
 """Acts whose words in the quote say what they are about, not to whom they are done."""
 
-_PASSIVE_OF_THINGS = OF_THINGS | {"pull out", "pull back"}
-"""Acts whose passive says what becomes of things: troops are pulled out, and no country is."""
+_PASSIVE_OF_THINGS = OF_THINGS | {"meet"}
+"""Acts whose passive says what becomes of things: demands are met, and no minister is."""
 
 # --- source, act and target of a fact -------------------------------------------------
 
