@@ -8,8 +8,10 @@ import pytest
 
 from bot.answer.question import understand
 from bot.answer.quoting import AnswerType, answer_spans, answer_type
+from bot.answer.retrieval import is_history
 from bot.match.actors import ActorIndex
 from tests.arrivals import NOW
+from tests.replies import snippet
 
 NOBODY = ActorIndex([], [])
 
@@ -90,3 +92,19 @@ def test_a_span_that_may_answer(
         quote[one:two] for one, two in answer_spans(kind, quote, set(re.findall(r"\w+", asked)))
     ]
     assert (expected in found) if expected else not found
+
+
+@pytest.mark.parametrize(
+    ("words", "old"),
+    [
+        ("1957", True),
+        ("February 1952", True),
+        (str(NOW.year), False),
+        ("Thursday", False),
+        ("June", False),
+    ],
+)
+def test_a_date_long_before_its_report_is_history(words: str, old: bool) -> None:
+    one = snippet(f"She came in {words}.", published=NOW)
+    assert is_history(one, (12, 12 + len(words))) is old
+    assert not is_history(one, None)

@@ -48,8 +48,7 @@ RELEVANT_IF_FEW = 0.15
 news articles, whose lines are graded."""
 
 SOFT = 0.5
-"""Articles less likely to be hard news are left out; where more than this share of them is, they
-come last."""
+"""Articles less likely to be hard news are left out, unless more than this share of them is."""
 
 DIVERSITY = 8.0
 """Penalty of a story for repeating an earlier one, by the square of the probability that it does
@@ -219,10 +218,8 @@ def stories(
     relevant = with_grades(model.relevance(table, vectors), pool)
     found = diverse(model.rate(table, vectors).tolist(), alike)
     soft = np.array([one.hard < SOFT for one in pool])
-    if soft.mean() <= SOFT:
+    if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
-    else:  # mostly sport, culture or the like: what else there is comes first
-        found.sort(key=lambda members: bool(soft[members[0]]))
     about = [members for members in found if relevant[members[0]] >= relevant_from]
     if 0 < len(about) < FEW_STORIES:  # with few stories, less relevant ones are shown, too
         likely = [

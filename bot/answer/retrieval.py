@@ -36,9 +36,10 @@ from bot.answer.sufficiency import (
     probability,
     sufficiency,
 )
-from bot.models import MUTUAL, Fact, Line, Period, Status
+from bot.models import MUTUAL, Fact, Line, Period, Snippet, Status
 from bot.store.articles import Stored
 from bot.text.networks import Passage, PassageScore, score_passages
+from bot.text.periods import find_period
 
 _FACTS = 300
 _EXCEPTIONS = {
@@ -326,6 +327,16 @@ MARKED = 0.5
 """The least probability of a line whose answering words are marked: of the first lines of held-out
 questions .74 of the marks were right from here on, .59 below."""
 
+
+def is_history(snippet: Snippet, span: tuple[int, int] | None) -> bool:
+    """Tell whether words of a quote are a date more than a year before its report."""
+    if span is None or snippet.day is None:
+        return False
+    found = find_period(f"in {snippet.quote[slice(*span)]}", snippet.day)
+    end = found.period.end if found else None
+    return end is not None and snippet.day - end > OLD
+
+
 _UNCOUNTED = 0.01
 """How far below an answer a line without a number stays, where one is asked for."""
 
@@ -357,7 +368,8 @@ def _candidate(
     )
     # The label of a fact says already who did what.
     unmarked = fit > 0 or (question.kind in _UNMARKED and answer_type(question) is None)
-    if not made.is_answer or unmarked or likely < MARKED:
+    past = answer_type(question) == "date" and is_history(snippet, score.span)
+    if not made.is_answer or unmarked or likely < MARKED or past:
         return made
     marked = snippet.model_copy(update={"answer": score.span})
     return replace(made, line=line.model_copy(update={"snippet": marked}))
