@@ -152,8 +152,7 @@ async def test_a_choice_in_a_menu_and_what_is_no_form(page: Reader) -> None:
     assert action["selected_option"]["value"] == "b"
     for value in (7, ["z"]):
         assert (await page.do("click", ts=ts, block="b", action="c", value=value))[0] == 400
-    values: object
     for values in ("{}", []):
-        body = {"view": "V1", "values": values}
+        body: Json = {"view": "V1", "values": values}
         assert (await page.do("submit", **body))[0] == 400
         assert (await page.do("view-click", block="b", action="c", **body))[0] == 400
