@@ -152,7 +152,8 @@ async def test_a_choice_in_a_menu_and_what_is_no_form(page: Reader) -> None:
     assert action["selected_option"]["value"] == "b"
     for value in (7, ["z"]):
         assert (await page.do("click", ts=ts, block="b", action="c", value=value))[0] == 400
-    for values in ("{}", []):
+    not_a_form: tuple[object, ...] = ("{}", [])
+    for values in not_a_form:
         body: Json = {"view": "V1", "values": values}
         assert (await page.do("submit", **body))[0] == 400
         assert (await page.do("view-click", block="b", action="c", **body))[0] == 400
