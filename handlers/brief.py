@@ -7,7 +7,6 @@ Where neither is said each channel has its preference; ``private`` is then the a
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
 from collections import Counter
 from typing import Any, Literal, NamedTuple
@@ -24,12 +23,9 @@ from handlers.blocks.notes import asked_by, choose_actor, sentence
 from handlers.blocks.text import plain_text
 from handlers.context import Context
 from handlers.payloads import workspace_of
-from handlers.sender import ResponseUrlExpired
 
 # --- /brief ------------------------------------------------------------------------------
 
-
-log = logging.getLogger(__name__)
 
 SURFACE_COMMAND = "command"
 COMMAND = "/brief"
@@ -62,19 +58,6 @@ def command_options(text: str, *, usually_public: bool = False) -> CommandOption
     return CommandOptions(query, query == text)
 
 
-def _listen_command(app: AsyncApp, context: Context) -> None:
-    """Take the command in."""
-
-    @app.command(COMMAND)
-    async def command(ack: Any, body: dict[str, Any]) -> None:
-        if (body.get("text") or "").strip().casefold() == SETTINGS:
-            await _settings(context, body)
-            await ack()
-            return
-        await interactions.take(context, SURFACE_COMMAND, body, interactions.command_record(body))
-        await ack()
-
-
 async def _settings(context: Context, body: dict[str, Any]) -> None:
     place, person, url = body["channel_id"], body["user_id"], body.get("response_url")
     kept = forms.SettingsFormState(place=place, response_url=url)
@@ -102,15 +85,10 @@ async def _send_brief(
     context: Context, request: Request, payload: Payload, *, public: bool
 ) -> str | None:
     order, until = request.payload, request.lease_until
-    if order["response_url"]:
-        how = {"response_type": "in_channel" if public else "ephemeral"}
-        try:
-            everyone = order["place"] if public else None
-            await context.sender.respond(order["response_url"], payload, until, how, everyone)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent: we were away for more than half an hour")
-        else:
-            return None
+    how = {"response_type": "in_channel" if public else "ephemeral"}
+    everyone = order["place"] if public else None
+    if await context.sender.responded(order["response_url"], payload, until, how, everyone):
+        return None
     if public:
         return await context.sender.post(order["place"], payload, until, person=order["person"])
     await context.sender.post_ephemeral(order["place"], order["person"], payload, until)
@@ -136,15 +114,6 @@ class NamedActor(NamedTuple):
     words: str
     actor: str
     name: str
-
-
-def _listen_shortcut(app: AsyncApp, context: Context) -> None:
-    """Take the shortcut in."""
-
-    @app.message_shortcut(SHORTCUT)
-    async def use(ack: Any, body: dict[str, Any]) -> None:
-        await interactions.take(context, SURFACE_SHORTCUT, body, _shortcut_record(body))
-        await ack()
 
 
 def _shortcut_record(body: dict[str, Any]) -> dict[str, Any]:
@@ -218,8 +187,18 @@ def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:
 
 def listen(app: AsyncApp, context: Context) -> None:
     """Take the command and the shortcut in."""
-    _listen_command(app, context)
-    _listen_shortcut(app, context)
+
+    async def command(body: dict[str, Any]) -> None:
+        if (body.get("text") or "").strip().casefold() == SETTINGS:
+            await _settings(context, body)
+        else:
+            order = interactions.command_record(body)
+            await interactions.take(context, SURFACE_COMMAND, body, order)
+
+    app.command(COMMAND)(interactions.acknowledging(command))
+    app.message_shortcut(SHORTCUT)(
+        interactions.listener(context, SURFACE_SHORTCUT, _shortcut_record)
+    )
 
 
 ANSWERS = {SURFACE_COMMAND: answer_command, SURFACE_SHORTCUT: answer_shortcut}

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import DragomanError, SettingsError
 from bot.health.doctor import apart
-from bot.models import Finding
+from bot.models import Finding, Level
 from bot.settings import Settings
 from bot.store.store import Store
 from handlers.auth import Credentials, client_of, credentials, token_of
@@ -29,22 +29,19 @@ async def examine_slack(
 ) -> AsyncIterator[Finding]:
     """Look at the tokens of the settings, or of the workspaces that installed it."""
     if not (settings.by_oauth or settings.slack_bot_token):
-        yield Finding(
-            area="slack",
-            level="note",
-            said="No token is set: Dragoman works only on the command line and in `dragoman demo`.",
-            do="To connect it to Slack, see README.md.",
+        yield _slack(
+            "note",
+            "No token is set: Dragoman works only on the command line and in `dragoman demo`.",
+            "To connect it to Slack, see README.md.",
         )
         return
     if store is None:
-        yield Finding(
-            area="slack", level="note", said="Not checked, because the store cannot be used."
-        )
+        yield _slack("note", "Not checked, because the store cannot be used.")
         return
     try:
         given = credentials(settings, store, lambda: now)
     except SettingsError as error:
-        yield Finding(area="slack", level="wrong", said=error.message, do=error.hint)
+        yield _slack("wrong", error.message, error.hint)
         return
     if settings.by_oauth:
         of_tokens = _installed(settings, store, given, now)
@@ -64,11 +61,10 @@ async def _installed(
 ) -> AsyncIterator[Finding]:
     here = [one for one in store.installations.all() if one.here]
     if not here:
-        yield Finding(
-            area="slack",
-            level="note",
-            said="No workspace has installed it.",
-            do="Open /slack/install in a browser, at Dragoman's public address.",
+        yield _slack(
+            "note",
+            "No workspace has installed it.",
+            "Open /slack/install in a browser, at Dragoman's public address.",
         )
     for one in here[-SHOWN:]:
         if given.tokens is None or (one.org_wide and one.organisation != one.workspace):
@@ -77,7 +73,7 @@ async def _installed(
             token = await given.tokens.of(one.workspace)
         except (DragomanError, aiohttp.ClientError, TimeoutError, OSError) as error:
             said = f"The token of {one.workspace} cannot be renewed: {type(error).__name__}."
-            yield Finding(area="slack", level="wrong", said=said, do="Try again in a moment.")
+            yield _slack("wrong", said, "Try again in a moment.")
             continue
         async for found in _token(settings, token, f"the token of {one.workspace}", now):
             yield found
@@ -91,18 +87,14 @@ async def _token(
         answer: Any = await client.auth_test()
     except SlackApiError as error:
         word = refusal_of(error).word
-        yield Finding(
-            area="slack",
-            level="wrong",
-            said=f"Slack refuses {name} ({word}).",
-            do="Reinstall the app, and set its Bot User OAuth Token.",
-        )
+        do = "Reinstall the app, and set its Bot User OAuth Token."
+        yield _slack("wrong", f"Slack refuses {name} ({word}).", do)
         return
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         yield _unreachable(settings, error)
         return
     said = f"{name} is good: {answer.get('user', 'a bot')} in {answer.get('team', 'a workspace')}."
-    yield Finding(area="slack", level="well", said=said)
+    yield _slack("well", said)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     yield _scopes(headers.get("x-oauth-scopes"), name)
     if date := headers.get("date"):
@@ -110,11 +102,10 @@ async def _token(
 
 
 def _unreachable(settings: Settings, error: Exception) -> Finding:
-    return Finding(
-        area="slack",
-        level="wrong",
-        said=f"{settings.slack_api_url} cannot be reached: {type(error).__name__}.",
-        do="Check this machine's network access, its proxy, and SLACK_API_URL.",
+    return _slack(
+        "wrong",
+        f"{settings.slack_api_url} cannot be reached: {type(error).__name__}.",
+        "Check this machine's network access, its proxy, and SLACK_API_URL.",
     )
 
 
@@ -147,13 +138,16 @@ async def _socket(settings: Settings) -> AsyncIterator[Finding]:
     try:
         await client_of(settings, AsyncWebClient).apps_connections_open(app_token=token)
     except SlackApiError as error:
-        yield Finding(
-            area="slack",
-            level="wrong",
-            said=f"Slack refuses SLACK_APP_TOKEN ({refusal_of(error).word}).",
-            do="Create an app-level token with connections:write, and turn on Socket Mode.",
+        yield _slack(
+            "wrong",
+            f"Slack refuses SLACK_APP_TOKEN ({refusal_of(error).word}).",
+            "Create an app-level token with connections:write, and turn on Socket Mode.",
         )
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         yield _unreachable(settings, error)
     else:
-        yield Finding(area="slack", level="well", said="SLACK_APP_TOKEN opens a connection.")
+        yield _slack("well", "SLACK_APP_TOKEN opens a connection.")
+
+
+def _slack(level: Level, said: str, do: str = "") -> Finding:
+    return Finding(area="slack", level=level, said=said, do=do)

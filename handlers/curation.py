@@ -119,12 +119,7 @@ def _listen_actor(app: AsyncApp, context: Context) -> None:
 
 def opener(context: Context) -> interactions.Listener:
     """Return a listener that opens the form on a click."""
-
-    async def open_form(ack: Any, body: dict[str, Any]) -> None:
-        await _open_form(context, body)
-        await ack()
-
-    return open_form
+    return interactions.acknowledging(lambda body: _open_form(context, body))
 
 
 # --- the form -----------------------------------------------------------------------
@@ -358,12 +353,9 @@ def _listen_feedback(app: AsyncApp, context: Context) -> None:
     click = interactions.listener(context, SURFACE_FEEDBACK)
     for action in _VERDICTS:
         app.action(action)(click)
-
-    async def comment(ack: Any, body: dict[str, Any]) -> None:
-        await _open_comment(context, body)
-        await ack()
-
-    app.action(blocks.COMMENT)(comment)
+    app.action(blocks.COMMENT)(
+        interactions.acknowledging(lambda body: _open_comment(context, body))
+    )
     app.view(blocks.COMMENT)(interactions.submission(context, SURFACE_FEEDBACK, _read_comment))
 
 

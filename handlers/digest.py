@@ -201,45 +201,37 @@ COMMAND = "/digest"
 def listen(app: AsyncApp, context: Context) -> None:
     """Take the command, the form and the buttons in."""
 
-    async def use(ack: Any, body: dict[str, Any]) -> None:
+    async def use(body: dict[str, Any]) -> None:
         order = interactions.command_record(body)
         if _wants_form(order["text"]):
             await open_form(context, workspace_of(body), body["trigger_id"], order)
         else:
             await interactions.take(context, SURFACE, body, order)
-        await ack()
 
-    async def click(ack: Any, body: dict[str, Any]) -> None:
+    async def click(body: dict[str, Any]) -> None:
         order = interactions.click_record(body)
         text = " for me" if json.loads(order["value"] or "{}").get("mine") else ""
         if order["action"] == SETTINGS:
             await open_form(context, workspace_of(body), body["trigger_id"], order | {"text": text})
         else:
             await interactions.take(context, SURFACE, body, order | {"text": f"pause{text}"})
-        await ack()
 
-    async def preview(ack: Any, body: dict[str, Any]) -> None:
-        await show_preview(context, body)
-        await ack()
-
-    async def change(ack: Any, body: dict[str, Any]) -> None:
+    async def change(body: dict[str, Any]) -> None:
         order = home.clicked(body)
         if order["value"].startswith("settings:"):
             await _form_from_home(context, body, order)
         else:
             await interactions.take(context, home.SURFACE, body, order)
-        await ack()
 
-    async def set_up(ack: Any, body: dict[str, Any]) -> None:
-        await _form_from_home(context, body, home.clicked(body))
-        await ack()
-
-    app.command(COMMAND)(use)
-    app.action(re.compile(rf"^{home_blocks.DIGEST}:\d+$"))(change)
-    app.action(home_blocks.SET_UP)(set_up)
-    app.action(blocks.PREVIEW)(preview)
-    app.action(SETTINGS)(click)
-    app.action(PAUSE)(click)
+    acked = interactions.acknowledging
+    app.command(COMMAND)(acked(use))
+    app.action(re.compile(rf"^{home_blocks.DIGEST}:\d+$"))(acked(change))
+    app.action(home_blocks.SET_UP)(
+        acked(lambda body: _form_from_home(context, body, home.clicked(body)))
+    )
+    app.action(blocks.PREVIEW)(acked(lambda body: show_preview(context, body)))
+    app.action(SETTINGS)(acked(click))
+    app.action(PAUSE)(acked(click))
     app.view(blocks.CALLBACK)(interactions.submission(context, SURFACE, read_form))
 
 

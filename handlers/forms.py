@@ -49,11 +49,12 @@ from handlers.interactions import (
     QUICK,
     Filled,
     FormState,
+    acknowledging,
+    listener,
     open_form,
     people,
     picked,
     submission,
-    take,
     typed,
 )
 from handlers.payloads import workspace_of
@@ -80,17 +81,12 @@ class SettingsFormState(FormState):
 
 def _listen_settings(app: AsyncApp, context: Context) -> None:
     """Open the forms from Home, and take in what they send."""
-
-    async def mine(ack: Any, body: dict[str, Any]) -> None:
-        await _open_from_home(context, body, "mine")
-        await ack()
-
-    async def for_all(ack: Any, body: dict[str, Any]) -> None:
-        await _open_from_home(context, body, "workspace")
-        await ack()
-
-    app.action(home_blocks.SETTINGS)(mine)
-    app.action(home_blocks.FOR_ALL)(for_all)
+    app.action(home_blocks.SETTINGS)(
+        acknowledging(lambda body: _open_from_home(context, body, "mine"))
+    )
+    app.action(home_blocks.FOR_ALL)(
+        acknowledging(lambda body: _open_from_home(context, body, "workspace"))
+    )
     for form in (blocks.MINE, blocks.PLACE, blocks.FOR_ALL):
         app.view(form)(submission(context, SURFACE_SETTINGS, _read_settings))
 
@@ -241,21 +237,18 @@ _MAY_NOT_ADD = "You may not add feeds yet. Ask an admin of the workspace to allo
 def _listen_feeds(app: AsyncApp, context: Context) -> None:
     """Open the form, and take in what it sends and the button of a region."""
 
-    async def add_feeds(ack: Any, body: dict[str, Any]) -> None:
+    async def add_feeds(body: dict[str, Any]) -> None:
         place = home_blocks.place_of(body.get("view") or {})
         form = blocks.feeds_form(_regions(), {"place": place})
         await open_form(context, body["trigger_id"], form, None, place, body["user"]["id"])
-        await ack()
 
-    async def click(ack: Any, body: dict[str, Any]) -> None:
+    def region(body: dict[str, Any]) -> dict[str, Any]:
         value = json.loads(body["actions"][0].get("value") or "{}")
         place = home_blocks.place_of(body.get("view") or {})
-        order = {"person": body["user"]["id"], "place": place, "region": value.get("category", "")}
-        await take(context, SURFACE_FEEDS, body, order)
-        await ack()
+        return {"person": body["user"]["id"], "place": place, "region": value.get("category", "")}
 
-    app.action(home_blocks.FEEDS)(add_feeds)
-    app.action(home_blocks.SEED_FEEDS)(click)
+    app.action(home_blocks.FEEDS)(acknowledging(add_feeds))
+    app.action(home_blocks.SEED_FEEDS)(listener(context, SURFACE_FEEDS, region))
     app.view(blocks.FEEDS)(submission(context, SURFACE_FEEDS, _read_feeds))
 
 

@@ -68,10 +68,7 @@ def listen(app: AsyncApp, context: Context) -> None:
         await context.inbox.take(workspace_of(body), SURFACE, key, order)
         await ack()
 
-    async def click(ack: Any, body: dict[str, Any]) -> None:
-        await interactions.take(context, SURFACE, body, clicked(body))
-        await ack()
-
+    click = interactions.listener(context, SURFACE, clicked)
     app.event("app_home_opened", matchers=[home_opened])(opened)
     app.action(re.compile(rf"^(?:{blocks.BRIEF}|{blocks.WATCH}):\w+$"))(click)
     app.action(blocks.AGAIN)(click)

@@ -14,7 +14,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -24,9 +24,9 @@ from bot.models import Request, SentReply
 from bot.store.store import Store
 from bot.telemetry import counts, logs
 from bot.telemetry.traces import span
-from bot.work.looks import Tries
 from handlers.auth import CALL_SECONDS
 from handlers.blocks.layout import Payload
+from handlers.claims import Claims
 from handlers.errors import (
     TOKEN_REFUSED,
     NotNow,
@@ -36,7 +36,7 @@ from handlers.errors import (
     reference,
     within_lease,
 )
-from handlers.sender import EPHEMERAL, ResponseUrlExpired, Sender
+from handlers.sender import EPHEMERAL, Sender
 
 # --- writes in batches -------------------------------------------------------------------
 
@@ -125,13 +125,9 @@ async def apologise(
 
 async def _tell(sender: Sender, request: Request, apology: Payload, until: datetime) -> None:
     asked = request.payload
-    if url := asked.get("response_url") or asked.get("hook"):
-        try:
-            await sender.respond(url, apology, until, EPHEMERAL)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent")
-        else:
-            return
+    url = asked.get("response_url") or asked.get("hook")
+    if await sender.responded(url, apology, until, EPHEMERAL):
+        return
     if asked.get("place") and asked.get("person"):
         try:
             await sender.post_ephemeral(asked["place"], asked["person"], apology, until)
@@ -192,8 +188,6 @@ class Inbox:
         self._excuse = excuse
         self._lease = lease
         self._now = now
-        self._poll = poll_seconds
-        self._tries = Tries("requests")
         # Requests are taken in by a thread of their own: an ack never waits for an answer.
         self._recorder = WriteBatcher(
             lambda one: store.inbox.record(*one), store.inbox.record_all, "inbox-record"
@@ -201,12 +195,16 @@ class Inbox:
         self._finisher = WriteBatcher(
             lambda one: store.inbox.finish(*one), store.inbox.finish_all, "inbox-finish"
         )
-        self._claims = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
-        self._at_once = at_once
-        self._allowed = min(AT_ONCE_FIRST, at_once)
-        self._wake = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
-        self._at_work: dict[asyncio.Task[None], Request] = {}
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="inbox-claims")
+        self.claims = Claims(
+            "requests",
+            lambda most: self._run_in_pool(store.inbox.claim_some, now(), lease, most),
+            self._one,
+            self._release,
+            most=at_once,
+            first=AT_ONCE_FIRST,
+            poll_seconds=poll_seconds,
+        )
         self._limits: dict[str, asyncio.Timeout] = {}
 
     async def take(self, workspace: str, surface: str, key: str, payload: dict[str, Any]) -> bool:
@@ -216,74 +214,28 @@ class Inbox:
         """
         new = await self._recorder.write((workspace, surface, key, _storable(payload), self._now()))
         if new:
-            self._wake.set()
+            self.claims.wake.set()
         else:
             counts.REPEATED.inc()
         return new
 
     def start(self) -> None:
         """Begin to work on what is there, left over from before included."""
-        self._loop = asyncio.create_task(self._run(), name="inbox")
+        self.claims.start()
 
     async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
-        """Finish what is being worked on within ``grace`` seconds, give back the rest.
-
-        By then a call to Slack has ended, so what is given back has not been sent.
-        """
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait([self._loop])
-            self._loop = None
-        if self._at_work:
-            await asyncio.wait(list(self._at_work), timeout=grace)
-        late = dict(self._at_work)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        """Finish what is being worked on within ``grace`` seconds, give back the rest."""
+        await self.claims.stop(grace)
         self._recorder.shutdown()
-        self._claims.shutdown()
+        self._pool.shutdown()
         self._finisher.shutdown()
 
-    async def _run(self) -> None:
-        while True:
-            claimed = await self._claim(self._allowed - len(self._at_work))
-            for request in claimed:
-                task = asyncio.create_task(self._one(request), name=f"request {reference(request)}")
-                self._at_work[task] = request
-                task.add_done_callback(self._done)
-            if not claimed:
-                await self._sleep()
+    async def _release(self, request: Request) -> None:
+        await self._run_in_pool(self._store.inbox.release, request)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        del self._at_work[task]
-        self._allowed = min(self._allowed + 2, self._at_once)
-        self._wake.set()
-
-    async def _sleep(self) -> None:
-        with suppress(TimeoutError):
-            # Not wait_for: before Python 3.12 it may swallow the cancellation that stops us.
-            async with asyncio.timeout(self._poll):
-                await self._wake.wait()
-        self._wake.clear()
-
-    async def _claim(self, most: int) -> list[Request]:
-        if most < 1:
-            return []
-        # Shielded: a claim that is under way when we stop must not be lost with its requests.
-        claim = asyncio.ensure_future(
-            _run_in(self._claims, self._store.inbox.claim_some, self._now(), self._lease, most)
-        )
-        claimed: list[Request] = []
-        try:
-            # Whatever it was, the loop must go on: without it nobody is answered any more.
-            with self._tries.once():
-                claimed = await asyncio.shield(claim)
-        except asyncio.CancelledError:
-            with suppress(StoreError):  # else they wait for their leases
-                for left in await claim:
-                    await _run_in(self._claims, self._store.inbox.release, left)
-            raise
-        return claimed
+    async def _run_in_pool(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        whole = partial(call, *args, **kwargs)
+        return await asyncio.get_running_loop().run_in_executor(self._pool, whole)
 
     async def _one(self, request: Request) -> None:
         surface = request.surface
@@ -309,7 +261,7 @@ class Inbox:
                 self._limits[reference(request)] = limit
                 reply = await self._work(request)
         except asyncio.CancelledError:
-            await _run_in(self._claims, self._store.inbox.release, request)
+            await self._release(request)
             raise
         except TimeUp as error:
             # As if we had died over it: what takes too long each time is given up at last.
@@ -332,7 +284,7 @@ class Inbox:
         """
         begun = asyncio.get_running_loop().time()
         until = self._now() + self._lease
-        if not await _run_in(self._claims, self._store.inbox.extend, request, until):
+        if not await self._run_in_pool(self._store.inbox.extend, request, until):
             raise TimeUp("Another has it by now.")
         if (limit := self._limits.get(reference(request))) is not None:
             limit.reschedule(begun + self._lease.total_seconds())
@@ -378,10 +330,10 @@ class Inbox:
             # Slack may have it: the next attempt looks. That it is away is no attempt, either.
             log.warning("request %s waits for its lease: %s", reference(request), error)
             until = min(request.lease_until, self._now() + self._lease)
-            await _run_in(self._claims, partial(postpone, doubted=True), request, until)
+            await self._run_in_pool(partial(postpone, doubted=True), request, until)
         else:
             log.info("request %s waits until %s: %s", reference(request), error.again_at, error)
-            await _run_in(self._claims, postpone, request, error.again_at)
+            await self._run_in_pool(postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
         """Store the answer; it is in Slack already, so this is tried more than once."""
@@ -413,7 +365,7 @@ class Inbox:
             # First: who dies between the two says it again, and is never silent.
             await self._excuse(request, error)
         try:
-            await _run_in(self._claims, self._store.inbox.fail, request, why, self._now())
+            await self._run_in_pool(self._store.inbox.fail, request, why, self._now())
         except StoreError as error:
             log.error("request %s is not closed yet. %s", reference(request), error)  # noqa: TRY400
 
@@ -450,10 +402,3 @@ def _blank(value: Any) -> Any:
         return value
     carried = _NUL.sub(" ", value) if value.startswith("{") else value
     return carried.replace("\x00", " ")
-
-
-async def _run_in(
-    pool: ThreadPoolExecutor, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T:
-    whole = partial(call, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(pool, whole)

@@ -23,7 +23,7 @@ from handlers.blocks.text import plain_text
 from handlers.context import Answer, Context
 from handlers.errors import Undeliverable, reference
 from handlers.payloads import workspace_of
-from handlers.sender import DeliveryMark, ResponseUrlExpired
+from handlers.sender import DeliveryMark
 
 log = logging.getLogger(__name__)
 
@@ -43,16 +43,6 @@ class ButtonValue(BaseModel):
     q: str = Field(min_length=1)
     as_of: AwareDatetime | None = None
     meant: tuple[tuple[str, str], ...] = ()
-
-
-def listener(context: Context, surface: str) -> Listener:
-    """Return a listener that stores a click as a request of ``surface``, then acknowledges it."""
-
-    async def click(ack: Any, body: dict[str, Any]) -> None:
-        await take(context, surface, body, click_record(body))
-        await ack()
-
-    return click
 
 
 async def take(context: Context, surface: str, body: dict[str, Any], record: Any) -> None:
@@ -86,6 +76,25 @@ def click_record(body: dict[str, Any]) -> dict[str, Any]:
         "alone": bool(container.get("is_ephemeral")),
         "response_url": body.get("response_url"),
     }
+
+
+def acknowledging(work: Callable[[dict[str, Any]], Awaitable[None]]) -> Listener:
+    """Return a listener that does its work and then acknowledges."""
+
+    async def listen(ack: Any, body: dict[str, Any]) -> None:
+        await work(body)
+        await ack()
+
+    return listen
+
+
+def listener(
+    context: Context,
+    surface: str,
+    record: Callable[[dict[str, Any]], dict[str, Any]] = click_record,
+) -> Listener:
+    """Return a listener that stores a click or a command as a request of ``surface``."""
+    return acknowledging(lambda body: take(context, surface, body, record(body)))
 
 
 def button_value(click: dict[str, Any]) -> ButtonValue | None:
@@ -124,14 +133,9 @@ async def replace_message(context: Context, request: Request, said: Rendered) ->
     """Put a message in place of the one clicked on; returns its ``ts``, None if ephemeral."""
     click, until = request.payload, request.lease_until
     ts: str | None = None if click["alone"] else click["ts"]
-    if click["response_url"]:
-        how = {"replace_original": True}
-        try:
-            await context.sender.respond(click["response_url"], said.payload, until, how)
-        except ResponseUrlExpired:
-            log.info("the response URL is spent: we were away for more than half an hour")
-        else:
-            return ts
+    how = {"replace_original": True}
+    if await context.sender.responded(click["response_url"], said.payload, until, how):
+        return ts
     if ts:
         await context.sender.update(click["place"], ts, said.payload, until)
     else:

@@ -19,6 +19,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.gather.records import Rejected
 from bot.models import EVERYWHERE, Asker, Request, SentReply
+from handlers import interactions
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import learnt_message, sentence
@@ -191,11 +192,9 @@ def _links_and_files(
 
 def listen(app: AsyncApp, context: Context) -> None:
     """Take the shortcut in; posts come by ``handlers.messages``."""
-
-    @app.message_shortcut(SHORTCUT)
-    async def click(ack: Any, body: dict[str, Any]) -> None:
-        await take(context, _shortcut_post(body), body["trigger_id"])
-        await ack()
+    app.message_shortcut(SHORTCUT)(
+        interactions.listener(context, SURFACE, lambda body: _shortcut_post(body)._asdict())
+    )
 
 
 async def take(context: Context, post: SharedPost, key: str) -> None:

@@ -16,7 +16,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,11 +27,11 @@ from bot.store.store import Store
 from bot.telemetry import counts, logs
 from bot.telemetry.traces import span
 from bot.watches.alerts import still_followed
-from bot.work.looks import Tries
-from handlers.auth import CALL_SECONDS, Tokens, acting_for
+from handlers.auth import Tokens, acting_for
 from handlers.blocks import correction, digest, watch
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
+from handlers.claims import Claims
 from handlers.errors import (
     TOKEN_REFUSED,
     NotNow,
@@ -89,64 +88,23 @@ class Outbox:
         self._tokens = tokens
         self._sender = sender
         self._now = now
-        self._poll = poll_seconds
-        self._tries = Tries("what is to be posted")
-        self._wake = asyncio.Event()
-        self._loop: asyncio.Task[None] | None = None
-        self._at_work: set[asyncio.Task[None]] = set()
+        self.claims = Claims(
+            "what is to be posted",
+            lambda most: asyncio.to_thread(store.outbox.claim, now(), LEASE, most),
+            self._one,
+            lambda left: asyncio.to_thread(store.outbox.give_back, left, now()),
+            most=_AT_ONCE,
+            first=_AT_ONCE,
+            poll_seconds=poll_seconds,
+        )
 
     def start(self) -> None:
         """Begin to send what is there, left over from before included."""
-        self._loop = asyncio.create_task(self._run(), name="outbox")
+        self.claims.start()
 
-    async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
-        """Finish what is being sent within ``grace`` seconds; the rest waits for its lease."""
-        if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait([self._loop])
-            self._loop = None
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=grace)
-        for task in list(self._at_work):
-            task.cancel()
-        await asyncio.gather(*self._at_work, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            claimed = await self._claim(_AT_ONCE - len(self._at_work))
-            for item in claimed:
-                task = asyncio.create_task(
-                    self._one(item), name=f"outgoing {outgoing_reference(item)}"
-                )
-                self._at_work.add(task)
-                task.add_done_callback(self._done)
-            if not claimed:
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._poll):
-                        await self._wake.wait()
-            self._wake.clear()
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._at_work.discard(task)
-        self._wake.set()  # the next of its place
-
-    async def _claim(self, most: int) -> list[Outgoing]:
-        if most < 1:
-            return []
-        # Shielded: a claim that is under way when we stop must not be lost with its messages.
-        claim = asyncio.ensure_future(
-            asyncio.to_thread(self._store.outbox.claim, self._now(), LEASE, most)
-        )
-        claimed: list[Outgoing] = []
-        try:
-            with self._tries.once():
-                claimed = await asyncio.shield(claim)
-        except asyncio.CancelledError:
-            with suppress(StoreError):  # else they wait for their leases
-                for left in await claim:
-                    await asyncio.to_thread(self._store.outbox.give_back, left, self._now())
-            raise
-        return claimed
+    async def stop(self) -> None:
+        """Finish what is being sent; the rest waits for its lease."""
+        await self.claims.stop()
 
     async def _one(self, item: Outgoing) -> None:
         try:

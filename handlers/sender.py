@@ -457,6 +457,24 @@ class Sender:
 
         await self._with_retries(call, within_limits(payload), until, "response_url")
 
+    async def responded(
+        self,
+        url: str | None,
+        payload: Payload,
+        until: datetime,
+        how: Mapping[str, Any],
+        place: str | None = None,
+    ) -> bool:
+        """Answer through a response URL as ``respond`` does; False where there is none good."""
+        if not url:
+            return False
+        try:
+            await self.respond(url, payload, until, how, place)
+        except ResponseUrlExpired:
+            log.info("the response URL is spent: we were away for more than half an hour")
+            return False
+        return True
+
     async def answer_alone(
         self,
         url: str | None,
@@ -471,14 +489,9 @@ class Sender:
 
         ``replace`` puts the answer in place of the message that was clicked on. Raises as ``post``.
         """
-        if url:
-            try:
-                await self.respond(url, payload, until, EPHEMERAL | {"replace_original": replace})
-            except ResponseUrlExpired:
-                log.info("the response URL is spent: we were away for more than half an hour")
-            else:
-                return
-        await self.post_ephemeral(place, person, payload, until)
+        how = EPHEMERAL | {"replace_original": replace}
+        if not await self.responded(url, payload, until, how):
+            await self.post_ephemeral(place, person, payload, until)
 
     async def _call(
         self,

@@ -46,13 +46,8 @@ class WatchValue(BaseModel):
 
 def listen(app: AsyncApp, context: Context) -> None:
     """Take the command and the clicks in."""
-
-    async def typed(ack: Any, body: dict[str, Any]) -> None:
-        await interactions.take(context, SURFACE, body, interactions.command_record(body))
-        await ack()
-
     click = interactions.listener(context, SURFACE)
-    app.command(COMMAND)(typed)
+    app.command(COMMAND)(interactions.listener(context, SURFACE, interactions.command_record))
     for action in (buttons.FOLLOW, blocks.HERE, blocks.MUTE, blocks.DIGEST, blocks.STOP):
         app.action(action)(click)
     app.action(re.compile(rf"^{blocks.CHOOSE}:\d+$"))(click)

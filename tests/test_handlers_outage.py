@@ -126,7 +126,7 @@ async def test_a_minute_without_slack_loses_nothing_and_doubles_nothing(
 
 
 def _is_busy(app: SlackApp) -> bool:
-    return bool(app.inbox._at_work or app.outbox._at_work)
+    return bool(app.inbox.claims.at_work or app.outbox.claims.at_work)
 
 
 def digest_for(store: Store, place: str, due: datetime) -> Digest:

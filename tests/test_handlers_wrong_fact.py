@@ -171,7 +171,7 @@ async def test_what_a_private_channel_was_given_is_marked_there_alone(
         }
         before = len(said(slack, ROOM))
         fields = {"payload": json.dumps(body)}
-        await slack._conversation._deliverer.form("interactivity", fields)
+        await slack._deliverer.form("interactivity", fields)
         told = (await answers(slack, ROOM, before + 1))[-1]
         assert "closed door" not in shown(told)
         assert "any more" in told["text"] or "ask again" in told["text"]

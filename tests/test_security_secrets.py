@@ -159,7 +159,7 @@ async def test_whatever_fails_tells_none(
         async with aiohttp.ClientSession() as session:
             pages = [
                 await (await session.get(f"{far.url}{path}")).text()
-                for path in ("/", "/page/messages", "/page/home", "/page/nothing")
+                for path in ("/", "/?channel=D0DRAGOMAN&tab=home", "/page/nothing")
             ]
     assert "Broken" in log.getvalue()
     said = [log.getvalue(), str(answer), *(text for _, text in refused), *pages]
@@ -191,7 +191,7 @@ async def test_the_local_workspace_keeps_them_to_itself() -> None:
     await far.start()
     try:
         async with aiohttp.ClientSession() as session:
-            for path in ("/", "/page/messages", "/page/home", "/api/auth.test", "/api/nothing"):
+            for path in ("/", "/?channel=D0DRAGOMAN&tab=home", "/api/auth.test", "/api/nothing"):
                 async with session.get(f"{far.url}{path}") as answer:
                     assert MARK not in await answer.text()
                     assert MARK not in str(answer.headers)

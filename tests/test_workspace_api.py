@@ -147,14 +147,14 @@ async def test_the_near_misses_are_taken(client: AsyncWebClient) -> None:
 async def test_a_broken_limit_is_named_to_the_bot_and_on_the_page(
     client: AsyncWebClient, workspace: LocalWorkspace
 ) -> None:
-    long = {"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}
+    long = {"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}
     said = await refused(client.chat_postMessage(channel="C0WORLD", text="x", blocks=[long]))
     assert said["error"] == "invalid_blocks"
     (detail,) = said["response_metadata"]["messages"]
-    assert "150" in detail
+    assert "3000" in detail
     (notice,) = workspace.notices("C0WORLD")
     assert "invalid_blocks" in notice
-    assert "150" in notice
+    assert "3000" in notice
 
 
 async def test_only_its_own_messages_can_be_changed(

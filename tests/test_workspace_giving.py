@@ -81,7 +81,7 @@ async def test_the_page_gives_both(at_work: tuple[LocalWorkspace, Receiver]) -> 
         ):
             async with session.post(url, data=data, headers=headers) as answer:
                 assert answer.status == status, (url, data, headers)
-        async with session.get(f"{workspace.url}/page/messages?channel={ROOM}") as answer:
+        async with session.get(f"{workspace.url}/?channel={ROOM}") as answer:
             page = await answer.text()
     assert page.count('data-shortcut="add_to_dragoman"') == 2
     assert "a.txt" in page

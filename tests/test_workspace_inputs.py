@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from handlers.workspace.people import article_file
 from handlers.workspace.render import Names, field, live
 from handlers.workspace.state import WorkspaceError
 from handlers.workspace.views import STATEFUL, initial_of, listed, options, state_of
@@ -124,25 +123,3 @@ def test_a_menu_of_a_message() -> None:
         in shown
     )
     assert "Unsupported element: file_input" in live(element("file_input"), "b")
-
-
-FULL = {"title": "A talk", "text": "They met.", "publisher": "P: #1", "date": "2026-03-28"}
-
-
-def test_an_article_becomes_a_file() -> None:
-    name, content = article_file(FULL)
-    assert name == "a-talk.md"
-    assert content.decode() == (
-        "---\ntitle: A talk\npublisher: 'P: #1'\ndate: 2026-03-28\n---\n\nThey met.\n"
-    )
-    bare = {**FULL, "title": "", "publisher": "", "date": ""}
-    assert article_file(bare) == ("article.md", b"---\n---\n\nThey met.\n")
-
-
-@pytest.mark.parametrize(
-    ("more", "words"),
-    [({"text": " "}, "no text"), ({"date": "soon"}, "soon is not a valid date")],
-)
-def test_an_article_that_is_none(more: Json, words: str) -> None:
-    with pytest.raises(WorkspaceError, match=words):
-        article_file({**FULL, **more})

@@ -14,7 +14,7 @@ from typing import Any
 from bot.answer.formatting import capital
 from bot.models import Answer, Brief
 from handlers.blocks import limits
-from handlers.blocks.layout import Payload, button
+from handlers.blocks.layout import Payload, button, made
 from handlers.blocks.notes import OFFERED, Do
 
 MORE = "more"
@@ -62,33 +62,30 @@ def follow(brief: Brief) -> list[Payload]:
     """The button Follow, of a brief on actors or on an event."""
     meant = [[match.query, match.actor] for match in brief.subjects]
     value = {"text": brief.topic or brief.query, "meant": meant}
-    made = button("Follow", FOLLOW, value) if meant or brief.topic else None
-    return [made] if made else []
+    return made(button("Follow", FOLLOW, value) if meant or brief.topic else None)
 
 
 def more(do: Do, reply: Brief | Answer) -> list[Payload]:
     """The button More; none where it would carry too much."""
-    made = button("More", MORE, carried(do, reply))
-    return [made] if made else []
+    return made(button("More", MORE, carried(do, reply)))
 
 
 def sources(do: Do, reply: Brief | Answer) -> list[Payload]:
     """The button Sources; none where it would carry too much."""
-    made = button("Sources", SOURCES, carried(do, reply))
-    return [made] if made else []
+    return made(button("Sources", SOURCES, carried(do, reply)))
 
 
 def since(brief: Brief) -> list[Payload]:
     """The button “Since last week”, of a brief that has no period of its own."""
     if brief.period is not None or not (brief.subjects or brief.topic):
         return []
-    made = button(capital(LAST_WEEK), SINCE, carried("brief", brief, f"{brief.query} {LAST_WEEK}"))
-    return [made] if made else []
+    again = carried("brief", brief, f"{brief.query} {LAST_WEEK}")
+    return made(button(capital(LAST_WEEK), SINCE, again))
 
 
 def related(brief: Brief) -> list[Payload]:
     """A button for each related actor: a brief on both, or on that one beside a pair."""
-    made: list[Payload | None] = []
+    offered: list[Payload | None] = []
     for n, other in enumerate(brief.related[:OFFERED]):
         if len(brief.subjects) == 1:
             query = f"{brief.subjects[0].query} {other.name}"
@@ -97,8 +94,8 @@ def related(brief: Brief) -> list[Payload]:
             as_of = brief.as_of.isoformat()
             meant = [[other.name, other.actor]]
             value = {"do": "brief", "q": other.name, "as_of": as_of, "meant": meant}
-        made.append(button(f"+ {other.name}", f"{RELATED}:{n}", value))
-    return [one for one in made if one is not None]
+        offered.append(button(f"+ {other.name}", f"{RELATED}:{n}", value))
+    return made(*offered)
 
 
 def leading_on(payload: Payload, value: Mapping[str, Any]) -> Payload:
@@ -106,11 +103,8 @@ def leading_on(payload: Payload, value: Mapping[str, Any]) -> Payload:
 
     ``value`` is what they carry. A message that has no room for them stays as it is.
     """
-    made = (
-        button("Share to channel", SHARE, value),
-        button("Continue in DM", DIRECT, value),
-    )
-    return with_buttons(payload, [one for one in made if one is not None])
+    share = button("Share to channel", SHARE, value)
+    return with_buttons(payload, made(share, button("Continue in DM", DIRECT, value)))
 
 
 def with_buttons(payload: Payload, buttons: Sequence[Payload]) -> Payload:

@@ -16,6 +16,7 @@ from handlers.blocks.layout import (
     Row,
     attribution,
     context,
+    fullest,
     message,
     section,
     statement,
@@ -57,11 +58,7 @@ def render_correction(item: Outgoing) -> Payload:
 
 def correction_message(correction: Correction) -> Payload:
     """Lay a correction out; lines that do not fit a message are counted, the last ones first."""
-    for shown in range(len(correction.parts), 0, -1):
-        payload = _built(correction, shown)
-        if not limits.problems(payload):
-            break
-    return payload
+    return fullest(lambda shown: _built(correction, shown), len(correction.parts))
 
 
 def _built(correction: Correction, shown: int) -> Payload:

@@ -14,14 +14,16 @@ from bot.answer.formatting import capital, count, event_day, marks
 from bot.models import Answer, Brief, Fault, Line, Match, Verdict
 from handlers.blocks import limits
 from handlers.blocks.buttons import carried
-from handlers.blocks.forms import modal, option
+from handlers.blocks.forms import modal, option, radio, text_line
 from handlers.blocks.layout import (
     Payload,
     attribution,
     button,
     context,
+    made,
     message,
     named,
+    row,
     section,
     without_long_link,
 )
@@ -36,7 +38,6 @@ from handlers.blocks.text import (
     joined,
     lines,
     one_line,
-    plain,
     quote,
     quoted,
     say,
@@ -107,14 +108,19 @@ def actor_form(
     ]
     blocks = [section(lines(*taken))]
     if len(meant) > 1:
-        names = [option(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
-        blocks.append(_choice(WHICH, "Which one is wrong?", names, names[0]))
-    people = [_person(match) for match in candidates[:OFFERED]]
-    other = option("Somebody else, entered below" if people else "Entered below", OTHER)
+        names = [(f"“{typed}”", str(n)) for n, (typed, _) in enumerate(meant)]
+        blocks.append(radio(WHICH, "Which one is wrong?", names, "0"))
+    people = [(f"{one.name} ({one.type.value})", one.actor) for one in candidates[:OFFERED]]
+    other = ("Somebody else, entered below" if people else "Entered below", OTHER)
     # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
-    who = _choice(WHO, "Who is meant?", [*people, other], None if people else other)
-    blocks.append({**who, "optional": True})
-    blocks += [_words(), _what(meant), context([say(ACTOR_PRINT)])]
+    who = radio(WHO, "Who is meant?", [*people, other], None if people else OTHER)
+    hint = "A name, or an id such as state:qat."
+    blocks += [
+        {**who, "optional": True},
+        text_line(NAME, "Somebody else", "", hint, optional=True, most=200),
+        _what(meant),
+        context([say(ACTOR_PRINT)]),
+    ]
     return modal(CALLBACK, "Wrong actor?", "Correct", blocks, kept)
 
 
@@ -124,33 +130,11 @@ def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
     words = f"“{trim(typed, 30)}”" if alone else "What was typed"
     it = trim(match.name, 24) if alone else "it"
     options = [
-        option("Only this time: brief me on them", ONCE),
-        option(trim(f"From now on: {words} is one of their names", 75), ALIAS),
-        option(trim(f"Merge the two: {it} is the same actor", 75), MERGE),
+        ("Only this time: brief me on them", ONCE),
+        (f"From now on: {words} is one of their names", ALIAS),
+        (f"Merge the two: {it} is the same actor", MERGE),
     ]
-    return _choice(DO, "What should I do?", options, options[0])
-
-
-def _words() -> Payload:
-    return {
-        "type": "input",
-        "block_id": NAME,
-        "optional": True,
-        "label": plain("Somebody else"),
-        "hint": plain("A name, or an id such as state:qat."),
-        "element": {"type": "plain_text_input", "action_id": NAME, "max_length": 200},
-    }
-
-
-def _choice(name: str, label: str, options: list[Payload], first: Payload | None) -> Payload:
-    element: Payload = {"type": "radio_buttons", "action_id": name, "options": options}
-    if first is not None:
-        element["initial_option"] = first
-    return {"type": "input", "block_id": name, "label": plain(label), "element": element}
-
-
-def _person(match: Match) -> Payload:
-    return option(trim(f"{match.name} ({match.type.value})", limits.OPTION_TEXT), match.actor)
+    return radio(DO, "What should I do?", options, ONCE)
 
 
 def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
@@ -171,8 +155,7 @@ def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
 def wrong_fact(do: Do, reply: Brief | Answer, shown: Sequence[Line]) -> list[Payload]:
     """The button “Wrong fact?” of a reply in whose lines facts were read; else none."""
     has_facts = any(line.fact for line in shown)
-    made = button("Wrong fact?", WRONG_FACT, carried(do, reply)) if has_facts else None
-    return [made] if made else []
+    return made(button("Wrong fact?", WRONG_FACT, carried(do, reply)) if has_facts else None)
 
 
 def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) -> Payload:
@@ -242,12 +225,11 @@ SIGN: dict[Verdict, str] = {"up": "👍", "down": "👎"}
 def thumbs(do: Do, reply: Brief | Answer) -> list[Payload]:
     """👍 and 👎, for the person who reads a reply; none where they would carry too much."""
     again = carried(do, reply)
-    made = [button("👍", GOOD, again), button("👎", BAD, again)]
-    words = ("This helped me", "This did not help me")
+    shown = (("👍", GOOD, "This helped me"), ("👎", BAD, "This did not help me"))
     return [
         one | {"accessibility_label": said}
-        for one, said in zip(made, words, strict=True)
-        if one is not None
+        for sign, action, said in shown
+        if (one := button(sign, action, again)) is not None
     ]
 
 
@@ -261,28 +243,16 @@ def thanks(verdict: Verdict, before: Verdict | None, reply: str) -> Payload:
         said = f"This replaces your {SIGN[before]}."
     text = say(f"{SIGN[verdict]} {said}")
     more = button("Add a comment", COMMENT, {"reply": reply})
-    actions: Payload = {"type": "actions", "elements": [more]}
-    return message(text, [section(text), *([actions] if more else [])])
+    return message(text, [section(text), *row(more)])
 
 
 def comment_form(of: str, verdict: Verdict, comment: str, kept: Mapping[str, Any]) -> Payload:
     """Make the modal for a comment on the reply to ``of``; ``kept`` comes back with it."""
-    element: Payload = {
-        "type": "plain_text_input",
-        "action_id": COMMENT,
-        "multiline": True,
-        "max_length": MOST_COMMENT,
-    }
-    if one_line(comment):
-        element["initial_value"] = "\n".join(map(clean, comment.splitlines()))
+    typed = "\n".join(map(clean, comment.splitlines())) if one_line(comment) else ""
     asked = "What helped you?" if verdict == "up" else "What was wrong, or missing?"
     hint = "The person who runs Dragoman can read it, with your question and your name."
-    comment_input = {
-        "type": "input",
-        "block_id": COMMENT,
-        "label": plain(asked),
-        "hint": plain(hint),
-        "element": element,
-    }
-    blocks = [section(say(f"{SIGN[verdict]} ", fitted(of, _ASKED_SHOWN))), comment_input]
+    blocks = [
+        section(say(f"{SIGN[verdict]} ", fitted(of, _ASKED_SHOWN))),
+        text_line(COMMENT, asked, typed, hint, multiline=True, most=MOST_COMMENT),
+    ]
     return modal(COMMENT, "Your comment", "Send", blocks, kept)

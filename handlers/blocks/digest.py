@@ -21,6 +21,7 @@ from handlers.blocks.layout import (
     message,
     named,
     packed,
+    row,
     section,
     statement,
     without_long_link,
@@ -101,11 +102,8 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
     if notes := _notes(issue, shown):
         blocks.append(context(notes))
     if not issue.preview:
-        made = [
-            button("Settings", SETTINGS, {"mine": mine}),
-            button("Pause", PAUSE, {"mine": mine}),
-        ]
-        blocks.append({"type": "actions", "elements": [one for one in made if one]})
+        carried = {"mine": mine}
+        blocks += row(button("Settings", SETTINGS, carried), button("Pause", PAUSE, carried))
     return message(_fallback(issue, head, stories), blocks)
 
 
@@ -256,8 +254,7 @@ def digest_form(
             optional=True,
         ),
     ]
-    again = button("Preview these settings", PREVIEW, {})
-    blocks.append({"type": "actions", "block_id": PREVIEW, "elements": [again]})
+    blocks += row(button("Preview these settings", PREVIEW, {}), block_id=PREVIEW)
     if preview is not None:
         blocks += preview_blocks(preview)
     return modal(CALLBACK, "Digest", "Save", blocks, kept)

@@ -59,7 +59,7 @@ def select(
 
 
 def radio(
-    name: str, label: str, options: Sequence[tuple[str, str]], first: str, hint: str = ""
+    name: str, label: str, options: Sequence[tuple[str, str]], first: str | None, hint: str = ""
 ) -> Payload:
     """One of a few, by text and value, all of which stand there."""
     return _choice("radio_buttons", name, label, options, first, hint)
@@ -110,11 +110,22 @@ def option(text: str, value: str) -> Payload:
     return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
 
 
-def text_line(name: str, label: str, value: str, hint: str, *, optional: bool = False) -> Payload:
-    """A line to type."""
-    element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": TYPED}
+def text_line(
+    name: str,
+    label: str,
+    value: str,
+    hint: str,
+    *,
+    optional: bool = False,
+    multiline: bool = False,
+    most: int = TYPED,
+) -> Payload:
+    """A line to type, or several, of at most so many characters."""
+    element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": most}
+    if multiline:
+        element["multiline"] = True
     if value:
-        element["initial_value"] = trim(value, TYPED)
+        element["initial_value"] = trim(value, most)
     return _input(name, label, element, hint, optional=optional)
 
 

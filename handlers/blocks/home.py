@@ -10,7 +10,6 @@ from bot.answer.formatting import capital, count, day
 from bot.digests.wording import times_in_words
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import delivery_in_words, in_words
-from handlers.blocks import limits
 from handlers.blocks.digest import instant as due
 from handlers.blocks.layout import (
     NAME,
@@ -19,6 +18,7 @@ from handlers.blocks.layout import (
     button,
     context,
     packed,
+    row,
     section,
     statement,
     without_long_link,
@@ -71,7 +71,7 @@ def home_view(home: Home, now: datetime, tz: str, place: str, note: Text = NOTHI
     ``place`` are the direct messages with them, and comes back with each click.
     """
     blocks = [section(note)] if note else []
-    blocks += [section(_read(home)), _row("home_top", _top(home))]
+    blocks += [section(_read(home)), *row(*_top(home), block_id="home_top")]
     if not (home.guest or home.watches or home.digests or home.asked):
         blocks += _first_steps()
     blocks += _stories(home, tz)
@@ -83,7 +83,7 @@ def home_view(home: Home, now: datetime, tz: str, place: str, note: Text = NOTHI
 def failed_view(note: Text, place: str) -> Payload:
     """A home that says why there is none, and can be asked for again."""
     again = button("Try again", AGAIN, {})
-    return _view([section(note), _row("home_top", [again])], place)
+    return _view([section(note), *row(again, block_id="home_top")], place)
 
 
 def _view(blocks: Sequence[Payload], place: str) -> Payload:
@@ -139,7 +139,7 @@ def _first_steps() -> list[Payload]:
     ]
     return [
         section(say(bold("Try"), " one of these; the answer appears in Messages:")),
-        _row("home_try", made),
+        *row(*made, block_id="home_try"),
     ]
 
 
@@ -208,7 +208,7 @@ def _active(home: Home) -> list[Payload]:
     head = bold("Most mentioned so far" if home.ever else "Most mentioned this week")
     made = [_actor(n, one) for n, one in enumerate(home.active)]
     caption = "The number of articles that name each, of those you may see. Click one for a brief."
-    return [section(head), _row("home_active", made), context([say(caption)])]
+    return [section(head), *row(*made, block_id="home_active"), context([say(caption)])]
 
 
 def _actor(n: int, one: Active) -> Payload | None:
@@ -251,8 +251,3 @@ def _where(place: str, person: str) -> Text:
 def _with_menu(text: Text, action: str, options: Sequence[tuple[str, str]]) -> Payload:
     made = [{"text": plain(label), "value": value} for label, value in options]
     return section(text, {"type": "overflow", "action_id": action, "options": made})
-
-
-def _row(name: str, buttons: Sequence[Payload | None]) -> Payload:
-    made = [one for one in buttons if one is not None]
-    return {"type": "actions", "block_id": name, "elements": made[: limits.ACTIONS_ELEMENTS]}

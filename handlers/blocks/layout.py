@@ -269,8 +269,7 @@ def _build(page: Page, rows: Sequence[Row], tz: str, words: tuple[int, int]) -> 
     blocks += [section(text) for text in _paragraphs(rows, stated)]
     if notes:
         blocks.append(context(notes))
-    if page.buttons:
-        blocks.append({"type": "actions", "elements": list(page.buttons)})
+    blocks += row(*page.buttons)
     beside = [joined(": ", [_phrase(row), stated(row)]) for row in rows]
     return message(_fallback(page, beside, notes), blocks)
 
@@ -341,6 +340,27 @@ def section(text: Text, accessory: Payload | None = None) -> Payload:
 def context(notes: Sequence[Text]) -> Payload:
     """Small print, one element for it all."""
     return {"type": "context", "elements": [mrkdwn(cut(lines(*notes), limits.ANY_TEXT))]}
+
+
+def fullest(build: Callable[[int], Payload], most: int) -> Payload:
+    """Build a message of as many of ``most`` parts as Slack's limits allow, and of one at least."""
+    for shown in range(most, 0, -1):
+        payload = build(shown)
+        if not limits.problems(payload):
+            break
+    return payload
+
+
+def made(*buttons: Payload | None) -> list[Payload]:
+    """Keep the buttons that could be made."""
+    return [one for one in buttons if one is not None]
+
+
+def row(*buttons: Payload | None, block_id: str = "") -> list[Payload]:
+    """A row of the buttons that could be made; no block where there are none."""
+    elements = made(*buttons)
+    given = {"block_id": block_id} if block_id else {}
+    return [{"type": "actions", **given, "elements": elements}] if elements else []
 
 
 def button(label: str, action: str, value: Mapping[str, Any]) -> Payload | None:

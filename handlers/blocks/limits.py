@@ -18,17 +18,13 @@ from slack_sdk.models.blocks import Block
 BLOCKS = 50  # blocks in one message
 BLOCK_ID = 255  # unique within a message
 ACTION_ID = 255  # unique within its block
-HEADER_TEXT = 150  # plain_text only
 SECTION_TEXT = 3000
-SECTION_FIELDS = 10
-FIELD_TEXT = 2000
 CONTEXT_ELEMENTS = 10
 ACTIONS_ELEMENTS = 25
 BUTTON_TEXT = 75  # plain_text only; a phone shows about 30
 BUTTON_VALUE = 2000
 ANY_TEXT = 3000  # a text object that has no tighter limit of its own
-ALT_TEXT = 2000
-URL = 3000  # of a button or an image; we keep it for links in text as well
+URL = 3000  # of a link
 MESSAGE_TEXT = 40_000  # longer text is cut by Slack
 MESSAGE_TEXT_ADVISED = 4000  # what Slack advises
 MODAL_BLOCKS = 100  # and in one Home
@@ -37,7 +33,6 @@ PRIVATE_METADATA = 3000
 CALLBACK_ID = 255
 LABEL = 2000
 HINT = 2000
-PLACEHOLDER = 150
 OPTION_TEXT = 75
 OPTION_VALUE = 150
 RADIO_OPTIONS = 10
@@ -113,7 +108,7 @@ def texts(node: object) -> Iterator[str]:
         if node.get("type") == "rich_text":
             yield from map(rich_words, node.get("elements") or ())
             return
-        for key in ("text", "title", "fields", "elements", "accessory"):
+        for key in ("text", "elements", "accessory"):
             yield from texts(node.get(key))
     elif isinstance(node, Sequence) and not isinstance(node, str):
         for child in node:
@@ -170,33 +165,15 @@ def _as_the_sdk_sees_it(block: Mapping[str, Any]) -> list[str]:
 
 
 def _section(block: Mapping[str, Any]) -> list[str]:
-    fields = block.get("fields") or []
-    found: list[str] = []
-    if "text" in block:
-        found += _text("section text", block["text"], SECTION_TEXT)
-    elif not fields:
-        found.append("a section needs text or fields")
-    if len(fields) > SECTION_FIELDS:
-        found.append(f"{len(fields)} fields; at most {SECTION_FIELDS}")
-    for field in fields:
-        found += _text("field", field, FIELD_TEXT)
-    if "accessory" in block:
-        found += _element(block["accessory"], {"button", "image", "overflow"})
-    return found
-
-
-def _header(block: Mapping[str, Any]) -> list[str]:
-    return _text("header", block.get("text"), HEADER_TEXT, plain=True)
+    found = _text("section text", block.get("text"), SECTION_TEXT)
+    return found + (_element(block["accessory"]) if "accessory" in block else [])
 
 
 def _context(block: Mapping[str, Any]) -> list[str]:
     elements = block.get("elements") or []
     found = _count("context elements", elements, CONTEXT_ELEMENTS)
     for element in elements:
-        if isinstance(element, Mapping) and element.get("type") == "image":
-            found += _element(element, {"image"})
-        else:
-            found += _text("context text", element, ANY_TEXT)
+        found += _text("context text", element, ANY_TEXT)
     return found
 
 
@@ -204,7 +181,7 @@ def _actions(block: Mapping[str, Any]) -> list[str]:
     elements = block.get("elements") or []
     found = _count("actions elements", elements, ACTIONS_ELEMENTS)
     for element in elements:
-        found += _element(element, {"button", "overflow"})
+        found += _element(element)
     ids = Counter(e.get("action_id") for e in elements if isinstance(e, Mapping))
     found += [f"action_id {name!r} stands {n} times" for name, n in ids.items() if name and n > 1]
     return found
@@ -219,8 +196,6 @@ def _input(block: Mapping[str, Any]) -> list[str]:
     if not isinstance(element, Mapping) or kind not in _INPUTS:
         return [*found, f"element {kind!r} is not one of {', '.join(_INPUTS)}"]
     found += _too_long("action_id", element.get("action_id", ""), ACTION_ID)
-    if "placeholder" in element:
-        found += _text("placeholder", element["placeholder"], PLACEHOLDER, plain=True)
     most = _INPUTS[str(kind)]
     return found + (_options(element, most) if most else [])
 
@@ -241,8 +216,6 @@ def _options(element: Mapping[str, Any], most: int, *, plain: bool = False) -> l
             continue
         found += _text("option text", option.get("text"), OPTION_TEXT, plain=plain)
         found += _too_long("option value", option["value"], OPTION_VALUE)
-        if "description" in option:
-            found += _text("option description", option["description"], OPTION_TEXT)
     first = element.get("initial_option")
     if first is not None and first not in options:
         found.append("initial_option is none of the options")
@@ -255,18 +228,10 @@ def _divider(block: Mapping[str, Any]) -> list[str]:
     return [f"a divider has no {', '.join(extra)}"] if extra else []
 
 
-def _image(block: Mapping[str, Any]) -> list[str]:
-    found = [] if block.get("alt_text") else ["an image needs alt_text"]
-    found += _too_long("alt_text", block.get("alt_text", ""), ALT_TEXT)
-    return found + _url("image_url", block.get("image_url"))
-
-
-def _element(element: object, allowed: set[str]) -> list[str]:
+def _element(element: object) -> list[str]:
     kind = element.get("type") if isinstance(element, Mapping) else None
-    if not isinstance(element, Mapping) or kind not in allowed:
-        return [f"element {kind!r} is not one of {', '.join(sorted(allowed))}"]
-    if kind == "image":
-        return _image(element)
+    if not isinstance(element, Mapping) or kind not in ("button", "overflow"):
+        return [f"element {kind!r} is neither a button nor an overflow menu"]
     if kind == "overflow":
         return _overflow(element)
     found = _text("button text", element.get("text"), BUTTON_TEXT, plain=True)
@@ -276,8 +241,6 @@ def _element(element: object, allowed: set[str]) -> list[str]:
     found += _too_long("button value", element.get("value", ""), BUTTON_VALUE)
     if element.get("style") is not None and element["style"] not in STYLES:
         found.append(f"button style {element['style']!r} is neither primary nor danger")
-    if "url" in element:
-        found += _url("button url", element["url"])
     return found
 
 
@@ -356,9 +319,7 @@ _RICH = {"text": "text", "link": "text", "channel": "channel_id"}
 _CHECKS = {
     "rich_text": _rich_text,
     "section": _section,
-    "header": _header,
     "context": _context,
     "actions": _actions,
     "divider": _divider,
-    "image": _image,
 }

@@ -21,7 +21,7 @@ from bot.answer.formatting import (
 from bot.gather.records import Rejected
 from bot.models import DidYouMean, Learnt, Line, Match, Nothing, Period, Snippet
 from bot.text.language import READ, name_of
-from handlers.blocks import layout, limits
+from handlers.blocks import layout
 from handlers.blocks.layout import (
     NAME,
     Page,
@@ -31,7 +31,9 @@ from handlers.blocks.layout import (
     button,
     context,
     fit,
+    fullest,
     left_out,
+    made,
     message,
     named,
     period,
@@ -152,8 +154,7 @@ def wrong(
         "as_of": as_of.isoformat() if as_of else None,
         "meant": [[match.query, match.actor] for match in subjects],
     }
-    made = button("Wrong actor?", WRONG, again) if subjects else None
-    return [made] if made else []
+    return made(button("Wrong actor?", WRONG, again) if subjects else None)
 
 
 def nothing_stored(
@@ -187,7 +188,7 @@ def choices(do: Do, query: str, matches: Sequence[Match]) -> list[Payload]:
         button(trim(match.name, 60), f"{CHOOSE}:{n}", {"do": do, "q": _with(query, match, do)})
         for n, match in enumerate(once(matches))
     ]
-    return [one for one in offered if one is not None]
+    return made(*offered)
 
 
 def _with(query: str, match: Match, do: Do) -> str:
@@ -257,14 +258,16 @@ def choose_actor(named: Sequence[tuple[str, str]]) -> Payload:
     both = shown[:2]
     values = [(" and ".join(name for name, _ in both), " ".join(name for name, _ in both), both)]
     values += [(name, name, [(name, actor)]) for name, actor in shown]
-    made = [
-        button(label, f"{CHOOSE}:{n}", {"do": "brief", "q": query, "meant": meant})
-        for n, (label, query, meant) in enumerate(values)
-    ]
+    offered = made(
+        *(
+            button(label, f"{CHOOSE}:{n}", {"do": "brief", "q": query, "meant": meant})
+            for n, (label, query, meant) in enumerate(values)
+        )
+    )
     listed = joined(", ", (bold(layout.named(name)) for name, _ in shown))
     more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
     head = say("This message names ", listed, f"{more}. Who should I brief you on?")
-    return fit(Page(head=head, rows=[], buttons=[one for one in made if one is not None]), "UTC")
+    return fit(Page(head=head, rows=[], buttons=offered), "UTC")
 
 
 # --- what was read -----------------------------------------------------------------------
@@ -291,11 +294,7 @@ def learnt_message(
     ]
     rows = rows or [say("I found nothing in it that I can read.")]
     below = [fits for note in notes if (fits := fitted(note, _REASON, spoken))]
-    for shown in range(len(rows), 0, -1):
-        payload = _learnt(rows, shown, below)
-        if not limits.problems(payload):
-            break
-    return payload
+    return fullest(lambda shown: _learnt(rows, shown, below), len(rows))
 
 
 def _learnt(rows: Sequence[Text], shown: int, below: Sequence[Text]) -> Payload:

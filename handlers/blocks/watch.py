@@ -20,9 +20,12 @@ from handlers.blocks.layout import (
     attribution,
     button,
     context,
+    fullest,
+    made,
     message,
     named,
     packed,
+    row,
     section,
     statement,
     without_long_link,
@@ -66,11 +69,7 @@ def alert_message(alert: Alert) -> Payload:
 
     Stories that do not fit a message are counted, the last ones first.
     """
-    for shown in range(len(alert.stories), 0, -1):
-        payload = _built(alert, alert.stories[:shown])
-        if not limits.problems(payload):
-            break
-    return payload
+    return fullest(lambda shown: _built(alert, alert.stories[:shown]), len(alert.stories))
 
 
 def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
@@ -89,19 +88,18 @@ def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
         if more := total - len(stories):
             blocks.append(context([say(f"{count(more, 'more story', 'more stories')}.")]))
     reasons = [one for story in alert.stories for one in story.reasons]
-    blocks.append({"type": "actions", "elements": watch_buttons([one.watch for one in reasons])})
-    return message(_fallback(alert), blocks)
+    buttons = row(*watch_buttons([one.watch for one in reasons]))
+    return message(_fallback(alert), [*blocks, *buttons])
 
 
 def watch_buttons(watches: Sequence[int]) -> list[Payload]:
     """The buttons that mute watches, move them to the digest, or stop them."""
     value = {"ids": sorted(set(watches))[:50]}
-    made = [
+    return made(
         button("Mute 8 hours", MUTE, value),
         button("Digest only", DIGEST, value),
         button("Stop following", STOP, value),
-    ]
-    return [one for one in made if one]
+    )
 
 
 def _story(story: Alerted, tz: str, *, quoted: bool) -> Text:
@@ -186,10 +184,10 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
     text = say(f"{verb} ", bold(_topic(watch)), how)
     more = button("For this channel", HERE, here) if here else None
     _, *less = watch_buttons([watch.id])
-    actions = {"type": "actions", "elements": [*([more] if more else []), *less]}
+    actions = row(more, *less)
     below = [shown for note in done.notes if (shown := spoken(note))]
     notes = [context(below)] if below else []
-    return message(text, [section(text), *notes, actions])
+    return message(text, [section(text), *notes, *actions])
 
 
 def announced(
@@ -209,10 +207,8 @@ def choose_topic(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payl
     head = say("Which one do you mean by ", quote(trim(asked.query, NAME)), "?")
     named_so = [say("• ", bold(named(one.name)), f" ({one.type.value})") for one in offered]
     chosen = [_choice(n, one, asked.query, text, meant) for n, one in enumerate(offered)]
-    elements = [one for one in chosen if one]
     words = lines(head, *named_so)
-    actions = [{"type": "actions", "elements": elements}] if elements else []
-    return message(words, [section(words), *actions])
+    return message(words, [section(words), *row(*chosen)])
 
 
 def _choice(n: int, one: Match, typed: str, text: str, meant: Mapping[str, str]) -> Payload | None:

@@ -1,7 +1,7 @@
 """The local workspace: the part of Slack that the bot uses, and a page to talk to it.
 
 server     LocalWorkspace: starts and stops everything; the interface for tests
-page       what a person sees in a browser and does there (templates/, static/)
+page       what a person sees in a browser and does there (page.html, static/)
 render     Block Kit and mrkdwn as HTML, with controls and forms; pure
 api        the Web API, file uploads and response URLs (calls: what a call carries)
 conversation  what a person or the bot says; people: clicks, forms, tabs, files and shortcuts

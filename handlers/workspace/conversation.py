@@ -6,7 +6,7 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from mimetypes import guess_type
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from handlers.workspace.delivery import Deliverer, Delivery
 from handlers.workspace.state import (
     BOT,
     HOUSE,
+    YOU,
     Channel,
     Clock,
     Message,
@@ -33,30 +34,20 @@ REASONS = {
 }  # fmt: skip
 
 
+@dataclass
 class Conversation:
     """Says, commands and clicks: each writes what is seen, and delivers it signed."""
 
-    def __init__(
-        self,
-        *,
-        messages: Messages,
-        users: Mapping[str, User],
-        channels: Mapping[str, Channel],
-        deliverer: Deliverer,
-        hooks: Hooks,
-        views: Views,
-        bot_user: str,
-        clock: Callable[[], float],
-    ) -> None:
-        self._messages = messages
-        self._users = users
-        self._channels = channels
-        self._deliverer = deliverer
-        self._hooks = hooks
-        self._views = views
-        self._bot_user = bot_user
-        self._clock = clock
-        self._troubles: dict[tuple[str, str], str] = {}  # of a message: the ts of its notice
+    messages: Messages
+    users: Mapping[str, User]
+    channels: Mapping[str, Channel]
+    deliverer: Deliverer
+    hooks: Hooks
+    views: Views
+    bot_user: str
+    clock: Callable[[], float]
+    troubles: dict[tuple[str, str], str] = field(default_factory=dict)
+    """By message, the ``ts`` of the notice that it did not get through."""
 
     # --- people ---------------------------------------------------------------------------
 
@@ -64,49 +55,51 @@ class Conversation:
         self,
         channel: str,
         text: str,
-        user: str,
-        thread_ts: str | None,
+        *,
+        user: str = YOU,
+        thread_ts: str | None = None,
         files: tuple[dict[str, Any], ...] = (),
     ) -> str:
         """Post as a person; returns the message's ``ts`` once the app took it or failed to."""
         room, author = self.room(channel), self.person(user)
         if not text.strip() and not files:
             raise WorkspaceError("The message is empty: type something to send.", about=channel)
-        if thread_ts is not None and self._messages.get(room.id, thread_ts) is None:
+        if thread_ts is not None and self.messages.get(room.id, thread_ts) is None:
             raise WorkspaceError(
                 f"There is no message {thread_ts} in {room.title} to reply to.", about=thread_ts
             )
-        message = self._messages.put(
+        message = self.messages.put(
             Message(
                 channel=room.id,
-                ts=self._messages.next_ts(),
+                ts=self.messages.next_ts(),
                 user=author.id,
-                text=payloads.typed(text, self._users),
-                typed=text,
+                text=payloads.typed(text, self.users),
                 files=files,
                 thread_ts=self._root(room.id, thread_ts),
             )
         )
         events = [payloads.message_event(message, room)]
-        if not room.is_im and f"<@{self._bot_user}>" in message.text:
+        if not room.is_im and f"<@{self.bot_user}>" in message.text:
             events.insert(0, payloads.mention_event(message, room))
         await asyncio.gather(*(self.event(event, message) for event in events))
         return message.ts
 
-    async def command(self, channel: str, text: str, user: str, command: str) -> Delivery:
-        """Use a slash command; returns how its one delivery went."""
+    async def command(
+        self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"
+    ) -> Delivery:
+        """Use a slash command; returns its delivery, and with it the app's acknowledgement."""
         room, author = self.room(channel), self.person(user)
         self.note(room.id, f"{command} {text}".strip(), only_for=author.id, echo=author.id)
-        hook = self._hooks.new(Hook(channel=room.id, user=author.id))
+        hook = self.hooks.new(Hook(channel=room.id, user=author.id))
         fields = payloads.command_form(
             command,
             payloads.escaped(text),
             user=author,
             channel=room,
-            trigger_id=self._views.trigger(author.id),
+            trigger_id=self.views.trigger(author.id),
             response_url=hook,
         )
-        delivery = await self._deliverer.form("command", fields)
+        delivery = await self.deliverer.form("command", fields)
         if not delivery.taken:
             self.failed(command, delivery, room.id, author.id, None)
             return delivery
@@ -115,26 +108,6 @@ class Conversation:
         except Refused as refused:
             self.note(room.id, f"{command} was answered badly: {refused}", only_for=author.id)
         return delivery
-
-    async def revise(self, channel: str, ts: str, text: str, user: str) -> None:
-        """Edit a message that ``user`` wrote, and deliver the event of it."""
-        room, old = self.room(channel), self._own(channel, ts, user)
-        if not text.strip():
-            raise WorkspaceError("The message is empty: type something to send.", about=ts)
-        words = payloads.typed(text, self._users)
-        if words == old.text:
-            return
-        now = self._messages.next_ts()
-        message = self._messages.put(
-            old.model_copy(update={"text": words, "typed": text, "edited_ts": now})
-        )
-        await self.event(payloads.changed_event(message, old, room, now), message)
-
-    def _own(self, channel: str, ts: str, user: str) -> Message:
-        message = self._messages.get(channel, ts)
-        if message is None or message.user != user or message.kind != "message":
-            raise WorkspaceError("You can edit only your own messages.", about=ts)
-        return message
 
     # --- the bot --------------------------------------------------------------------------
 
@@ -148,12 +121,12 @@ class Conversation:
         files: tuple[dict[str, Any], ...] = (),
     ) -> Message:
         """Write a message of the bot's; one that all can see goes back to it as an event."""
-        ts = self._messages.next_ts()
-        message = self._messages.put(
+        ts = self.messages.next_ts()
+        message = self.messages.put(
             Message(
                 channel=channel,
                 ts=ts,
-                user=self._bot_user,
+                user=self.bot_user,
                 bot_id=BOT,
                 text=said.text,
                 blocks=payloads.with_ids(said.blocks, ts),
@@ -164,13 +137,13 @@ class Conversation:
             )
         )
         if only_for is None:
-            self._tell(payloads.message_event(message, self._channels[channel]), message)
+            self._tell(payloads.message_event(message, self.channels[channel]), message)
         return message
 
     def edit(self, old: Message, said: Content) -> Message:
         """Replace what a message of the bot's says."""
-        now = self._messages.next_ts()
-        message = self._messages.put(
+        now = self.messages.next_ts()
+        message = self.messages.put(
             old.model_copy(
                 update={
                     "text": said.text,
@@ -181,16 +154,16 @@ class Conversation:
             )
         )
         if message.only_for is None:
-            room = self._channels[message.channel]
+            room = self.channels[message.channel]
             self._tell(payloads.changed_event(message, old, room, now), message)
         return message
 
     def delete(self, old: Message) -> None:
         """Take a message of the bot's away."""
-        self._messages.drop(old.channel, old.ts)
+        self.messages.drop(old.channel, old.ts)
         if old.only_for is None:
-            room = self._channels[old.channel]
-            self._tell(payloads.deleted_event(old, room, self._messages.next_ts()), old)
+            room = self.channels[old.channel]
+            self._tell(payloads.deleted_event(old, room, self.messages.next_ts()), old)
 
     def note(
         self,
@@ -206,10 +179,10 @@ class Conversation:
 
         ``ts`` replaces the note written then; returns the note's ``ts``.
         """
-        note = self._messages.put(
+        note = self.messages.put(
             Message(
                 channel=channel,
-                ts=ts or self._messages.next_ts(),
+                ts=ts or self.messages.next_ts(),
                 user=echo or HOUSE,
                 text=payloads.escaped(text),
                 only_for=only_for,
@@ -241,13 +214,13 @@ class Conversation:
         payload = payloads.envelope(
             event,
             event_id="Ev" + secrets.token_hex(5).upper(),
-            time=int(self._clock()),
-            bot_user=self._bot_user,
+            time=int(self.clock()),
+            bot_user=self.bot_user,
         )
-        await self._deliverer.event(payload, report)
+        await self.deliverer.event(payload, report)
 
     def _tell(self, event: dict[str, Any], message: Message) -> None:
-        self._deliverer.spawn(self.event(event, message))
+        self.deliverer.spawn(self.event(event, message))
 
     def failed(
         self, what: str, delivery: Delivery, channel: str, user: str, root: str | None
@@ -259,16 +232,16 @@ class Conversation:
     def _trouble(self, message: Message, delivery: Delivery, wait: float) -> None:
         """One notice a message, however many attempts; gone once the message got through."""
         key = (message.channel, message.ts)
-        ts = self._troubles.get(key)
+        ts = self.troubles.get(key)
         if delivery.taken:
-            if ts is not None and self._messages.get(message.channel, ts):
-                self._messages.drop(message.channel, ts)
+            if ts is not None and self.messages.get(message.channel, ts):
+                self.messages.drop(message.channel, ts)
             return
         if wait < 0:
             then = "It is not tried again."
         else:
             then = f"Trying again {f'in {wait:.0f} seconds' if wait else 'now'}."
-        self._troubles[key] = self.note(
+        self.troubles[key] = self.note(
             message.channel,
             f"{_trouble('Your message', delivery)} {then}",
             only_for=message.user,
@@ -277,20 +250,20 @@ class Conversation:
         )
 
     def _root(self, channel: str, thread_ts: str | None) -> str | None:
-        parent = self._messages.get(channel, thread_ts) if thread_ts else None
+        parent = self.messages.get(channel, thread_ts) if thread_ts else None
         return parent.root if parent else thread_ts
 
     def room(self, channel: str) -> Channel:
         """The channel of that id; raises WorkspaceError."""
-        if channel not in self._channels:
+        if channel not in self.channels:
             raise WorkspaceError(f"There is no channel {channel} here.", about=channel)
-        return self._channels[channel]
+        return self.channels[channel]
 
     def person(self, user: str) -> User:
         """The person with that id; raises WorkspaceError."""
-        if user not in self._users:
+        if user not in self.users:
             raise WorkspaceError(f"There is nobody called {user} here.", about=user)
-        return self._users[user]
+        return self.users[user]
 
 
 def _trouble(what: str, delivery: Delivery) -> str:
@@ -303,10 +276,7 @@ def _trouble(what: str, delivery: Delivery) -> str:
 
 @dataclass
 class File:
-    """A file; ``content`` is None until its bytes have come.
-
-    ``fields`` are what its person filled in, where it is an article written on the page.
-    """
+    """A file; ``content`` is None until its bytes have come."""
 
     id: str
     name: str
@@ -314,7 +284,6 @@ class File:
     alt: str = ""
     content: bytes | None = None
     shown: bool = False
-    fields: dict[str, str] | None = None
 
 
 class Files:
@@ -354,19 +323,11 @@ class Files:
             self._conversation.post(channel, said, files=tuple(shown))
         return {"files": shown}
 
-    def given(self, name: str, content: bytes, key: str | None = None) -> dict[str, Any]:
-        """Take a file that a person shares; returns what Slack tells of it.
-
-        ``key`` is the id of a file that was given before and is now this.
-        """
-        key = key or "F0" + secrets.token_hex(4).upper()
-        file = File(key, name, len(content), "", content, True)
-        self._all[key] = file
+    def given(self, name: str, content: bytes) -> dict[str, Any]:
+        """Take a file that a person shares; returns its description as Slack sends it."""
+        file = File("F0" + secrets.token_hex(4).upper(), name, len(content), "", content, True)
+        self._all[file.id] = file
         return self._object(file)
-
-    def get(self, key: str) -> File | None:
-        """The file of that id, or None."""
-        return self._all.get(key)
 
     def _uploaded(self, one: Any) -> File:
         file = self._all.get(str(one.get("id"))) if isinstance(one, dict) else None
@@ -455,16 +416,7 @@ def make_core(
     dated = moved.seconds if moved else clock
     messages, hooks = Messages(dated), Hooks(dated)
     views = Views(messages=messages, clock=clock)
-    conversation = Conversation(
-        messages=messages,
-        users=users,
-        channels=channels,
-        deliverer=deliverer,
-        hooks=hooks,
-        views=views,
-        bot_user=bot_user,
-        clock=clock,
-    )
+    conversation = Conversation(messages, users, channels, deliverer, hooks, views, bot_user, clock)
     panel, files = Panel(messages.tell), Files(conversation)
     return Core(
         users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user

@@ -81,30 +81,23 @@ def mention_event(message: Message, channel: Channel) -> Payload:
 
 def changed_event(message: Message, old: Message, channel: Channel, ts: str) -> Payload:
     """The ``message_changed`` event of an edit."""
-    return {
-        "type": "message",
-        "subtype": "message_changed",
-        "hidden": True,
-        "channel": channel.id,
-        "channel_type": _channel_type(channel),
-        "ts": ts,
-        "event_ts": ts,
-        "message": message_object(message),
-        "previous_message": message_object(old),
-    }
+    return {**_hidden("message_changed", old, channel, ts), "message": message_object(message)}
 
 
 def deleted_event(old: Message, channel: Channel, ts: str) -> Payload:
     """The ``message_deleted`` event of a message taken away."""
+    return {**_hidden("message_deleted", old, channel, ts), "deleted_ts": old.ts}
+
+
+def _hidden(subtype: str, old: Message, channel: Channel, ts: str) -> Payload:
     return {
         "type": "message",
-        "subtype": "message_deleted",
+        "subtype": subtype,
         "hidden": True,
         "channel": channel.id,
         "channel_type": _channel_type(channel),
         "ts": ts,
         "event_ts": ts,
-        "deleted_ts": old.ts,
         "previous_message": message_object(old),
     }
 

@@ -7,53 +7,15 @@ shortcuts) and https://docs.slack.dev/surfaces/modals.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
-
-import yaml
 
 from handlers.workspace import payloads, views
 from handlers.workspace.calls import Hook, Refused
 from handlers.workspace.conversation import Core
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.state import (
-    YOU,
-    WorkspaceError,
-    direct,
-)
+from handlers.workspace.state import YOU, WorkspaceError, direct
 from handlers.workspace.views import action, checked, find, values
-
-# --- articles written on the page --------------------------------------------------------
-
-
-ARTICLE_FIELDS = ("title", "text", "publisher", "date")
-"""What is filled in; all but the text may be empty."""
-
-
-def article_file(fields: Mapping[str, str]) -> tuple[str, bytes]:
-    """The name and the bytes of a Markdown file with front matter.
-
-    ``fields`` are those of ``ARTICLE_FIELDS``; raises WorkspaceError where there is no text, or the
-    date is not valid.
-    """
-    said = {key: value.strip() for key, value in fields.items()}
-    if not said["text"]:
-        raise WorkspaceError("The article has no text: write a sentence or two.", about="text")
-    matter: dict[str, object] = {k: said[k] for k in ("title", "publisher") if said[k]}
-    if said["date"]:
-        try:
-            matter["date"] = date.fromisoformat(said["date"])
-        except ValueError as error:
-            raise WorkspaceError(f"{said['date']} is not a valid date.", about="date") from error
-    head = yaml.safe_dump(matter, allow_unicode=True, sort_keys=False) if matter else ""
-    name = "-".join(re.findall(r"\w+", said["title"].lower())[:6])[:60] or "article"
-    return f"{name}.md", f"---\n{head}---\n\n{said['text']}\n".encode()
-
-
-# --- what people do ----------------------------------------------------------------------
-
 
 Json = dict[str, Any]
 Filled = Mapping[str, object]
@@ -61,7 +23,6 @@ Filled = Mapping[str, object]
 
 REQUIRED = "Please complete this required field."
 NOT_OPEN = "This form is no longer open."
-ASKED = "@Dragoman read this"
 SHORTCUTS = {"add_to_dragoman": "Add to Dragoman", "brief_on_this": "Brief me on this"}
 """The message shortcuts of the app, by callback id."""
 
@@ -93,7 +54,14 @@ class People:
     # --- clicks under messages ------------------------------------------------------------
 
     async def click(
-        self, channel: str, ts: str, action_id: str, chosen: object, block_id: str, user: str
+        self,
+        channel: str,
+        ts: str,
+        action_id: str,
+        chosen: object,
+        block_id: str,
+        *,
+        user: str = YOU,
     ) -> Delivery:
         """Use an element of a message that ``user`` sees; returns how its delivery went.
 
@@ -231,57 +199,18 @@ class People:
         *,
         user: str = YOU,
         thread_ts: str | None = None,
-        key: str | None = None,
     ) -> str:
-        """Post a file with words; returns the message's ``ts``.
-
-        ``key`` is the id of a file that was posted before, and was changed.
-        """
+        """Post a file with words; returns the message's ``ts``."""
         if not name or not content:
             raise WorkspaceError("The file is empty: choose another.", about=channel)
         self._conversation.room(channel)
         return await self._conversation.say(
-            channel, text, user, thread_ts, (self._files.given(name, content, key),)
+            channel,
+            text,
+            user=user,
+            thread_ts=thread_ts,
+            files=(self._files.given(name, content),),
         )
-
-    async def drop(
-        self,
-        channel: str,
-        name: str,
-        content: bytes,
-        text: str = "",
-        *,
-        user: str = YOU,
-        thread_ts: str | None = None,
-    ) -> str:
-        """Post a file that was attached or dropped on the page; returns the message's ``ts``.
-
-        In a channel a file without words comes with those that have the bot read it.
-        """
-        words = text or ("" if self._conversation.room(channel).is_im else ASKED)
-        return await self.share(channel, name, content, words, user=user, thread_ts=thread_ts)
-
-    async def article(
-        self, channel: str, fields: dict[str, str], *, user: str = YOU, key: str | None = None
-    ) -> str:
-        """Give the bot an article to read, or with ``key`` an edit of one that was given.
-
-        Returns the message's ``ts``; raises WorkspaceError for what is no article.
-        """
-        name, content = article_file(fields)
-        if key is not None and self.written(key) is None:
-            raise WorkspaceError("There is no such article to edit.", about=key)
-        ts = await self.share(channel, name, content, ASKED, user=user, key=key)
-        message = self._messages.get(channel, ts)
-        for file in message.files if message else ():
-            if found := self._files.get(file["id"]):
-                found.fields = dict(fields)
-        return ts
-
-    def written(self, key: str) -> dict[str, str] | None:
-        """The fields of an article written here; None if it was not."""
-        file = self._files.get(key)
-        return file.fields if file else None
 
     async def shortcut(
         self, channel: str, ts: str, *, user: str = YOU, callback: str = "add_to_dragoman"

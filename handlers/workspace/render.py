@@ -1,8 +1,7 @@
 """Block Kit and mrkdwn as HTML, as Slack would show them: pure, and safe whatever the text holds.
 
 Every text passes through ``markupsafe.escape``; links are http, https or mailto. What the page
-cannot show is named in a box, never left out silently. Nothing is loaded from elsewhere: an image
-is shown as its alternative text and a link. Syntax of mrkdwn:
+cannot show is named in a box, never left out silently. Syntax of mrkdwn:
 https://docs.slack.dev/messaging/formatting-message-text.
 """
 
@@ -317,33 +316,18 @@ def _text_object(item: Json, names: Names) -> Markup:
     return plain_html(item["text"])
 
 
-def _header(block: Json, names: Names) -> Markup:
-    return Markup('<h3 class="b-header">{}</h3>').format(_text_object(block["text"], names))
-
-
 def _section(block: Json, names: Names) -> Markup:
-    parts = NONE
-    if block.get("text"):
-        parts += Markup('<div class="b-text">{}</div>').format(_text_object(block["text"], names))
-    if block.get("fields"):
-        fields = NONE.join(
-            Markup('<div class="b-field">{}</div>').format(_text_object(field, names))
-            for field in block["fields"]
-        )
-        parts += Markup('<div class="b-fields">{}</div>').format(fields)
-    side = NONE
+    text, side = _text_object(block["text"], names), NONE
     if block.get("accessory"):
         side = Markup('<div class="b-side">{}</div>').format(
-            _element(block["accessory"], str(block.get("block_id", "")), names)
+            live(block["accessory"], str(block.get("block_id", "")), names)
         )
-    return Markup('<div class="b-section"><div class="b-main">{}</div>{}</div>').format(parts, side)
+    return Markup('<div class="b-section"><div class="b-main">{}</div>{}</div>').format(text, side)
 
 
 def _context(block: Json, names: Names) -> Markup:
     items = NONE.join(
-        Markup('<div class="b-item">{}</div>').format(
-            _image_words(item) if item["type"] == "image" else _text_object(item, names)
-        )
+        Markup('<div class="b-item">{}</div>').format(_text_object(item, names))
         for item in block["elements"]
     )
     return Markup('<div class="b-context">{}</div>').format(items)
@@ -351,37 +335,16 @@ def _context(block: Json, names: Names) -> Markup:
 
 def _actions(block: Json, names: Names) -> Markup:
     elements = NONE.join(
-        _element(element, str(block.get("block_id", "")), names) for element in block["elements"]
+        live(element, str(block.get("block_id", "")), names) for element in block["elements"]
     )
     return Markup('<div class="b-actions">{}</div>').format(elements)
 
 
-def _image(block: Json, names: Names) -> Markup:
-    title = _text_object(block["title"], names) if block.get("title") else NONE
-    return Markup('<figure class="b-image"><figcaption>{}</figcaption>{}</figure>').format(
-        title, _image_words(block)
-    )
-
-
-def _image_words(image: Json) -> Markup:
-    """The alternative text of an image, and a link to it."""
-    words = f"Image: {image.get('alt_text') or 'no description'}"
-    return link(str(image.get("image_url", "")), words)
-
-
-def _element(element: Json, block_id: str, names: Names) -> Markup:
-    if element["type"] == "image":
-        return _image_words(element)
-    return live(element, block_id, names)
-
-
 _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
-    "header": _header,
     "section": _section,
     "context": _context,
     "divider": lambda _block, _names: Markup('<hr class="b-divider">'),
     "actions": _actions,
-    "image": _image,
     "rich_text": _rich_text,
 }
 

@@ -13,10 +13,10 @@ from aiohttp import web
 
 from bot.errors import SettingsError
 from handlers.workspace import payloads, state
-from handlers.workspace.api import Call, Fault, WebApi
+from handlers.workspace.api import Fault, WebApi
 from handlers.workspace.conversation import make_core
-from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery, Sockets
-from handlers.workspace.page import Page, PageActions, PageView
+from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
+from handlers.workspace.page import Page, PageActions
 from handlers.workspace.people import Filled, People
 from handlers.workspace.state import (
     YOU,
@@ -24,7 +24,7 @@ from handlers.workspace.state import (
     Message,
     WorkspaceError,
 )
-from handlers.workspace.views import Panel, initial
+from handlers.workspace.views import initial
 
 # --- the server --------------------------------------------------------------------------
 
@@ -66,16 +66,21 @@ class LocalWorkspace:
         self._deliverer = Deliverer(
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
+        self.sockets, self.settled = self._deliverer.sockets, self._deliverer.settled
+        self.deliveries = self._deliverer.log
+        """Every attempt to deliver something to the app, oldest first."""
         core = make_core(self.users, self.channels, self._deliverer, clock, moved)
         self._messages, self._hooks, self._views = core.messages, core.hooks, core.views
-        self._conversation, self._files = core.conversation, core.files
-        self._api, self.people = WebApi(core, bot_token), People(core)
-        page = Page(core, PageView(core, moved))
-        actions = PageActions(core, self.people, moved)
+        self._files, self._api, self.people = core.files, WebApi(core, bot_token), People(core)
+        self._conversation = core.conversation
+        self.say, self.command = core.conversation.say, core.conversation.command
+        self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
+        self.calls = self._api.calls
+        """The Web API calls and response URL posts received, oldest first."""
+        page, actions = Page(core, moved), PageActions(core, self.people, moved)
         served = (self._api, page, actions, core.files, self._deliverer.sockets)
         self._routes = [route for part in served for route in part.routes()]
-        self.panel: Panel = core.panel
-        """What the bot shows in its agent panel."""
+        self.panel = core.panel
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
@@ -84,16 +89,6 @@ class LocalWorkspace:
     def api_url(self) -> str:
         """The base URL of the Web API, for slack_sdk."""
         return f"{self.url}/api/"
-
-    @property
-    def calls(self) -> list[Call]:
-        """The Web API calls and response URL posts received, oldest first."""
-        return self._api.calls
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        """Every attempt to deliver something to the app, oldest first."""
-        return self._deliverer.log
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
         """Listen; raises SettingsError for a host that other machines could reach."""
@@ -133,36 +128,6 @@ class LocalWorkspace:
         _loopback(parts.hostname or "")
         self._deliverer.request_url = request_url
 
-    async def say(
-        self, channel: str, text: str, *, user: str = YOU, thread_ts: str | None = None
-    ) -> str:
-        """Post as a person and deliver the events; returns the message's ``ts``."""
-        return await self._conversation.say(channel, text, user, thread_ts)
-
-    @property
-    def sockets(self) -> Sockets:
-        """The connections that the app opened for Socket Mode."""
-        return self._deliverer.sockets
-
-    async def command(
-        self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"
-    ) -> Delivery:
-        """Use a slash command; returns its delivery, and with it the app's acknowledgement."""
-        return await self._conversation.command(channel, text, user, command)
-
-    async def click(
-        self,
-        channel: str,
-        ts: str,
-        action_id: str,
-        value: str | Sequence[str] | None,
-        block_id: str,
-        *,
-        user: str = YOU,
-    ) -> Delivery:
-        """Click a button, or choose; raises WorkspaceError where the person sees no such thing."""
-        return await self.people.click(channel, ts, action_id, value, block_id, user)
-
     async def open_messages(self, *, user: str = YOU) -> None:
         """Open the messages with the bot, where the agent panel is, and tell it so."""
         await self.people.tab(user, "messages")
@@ -170,11 +135,6 @@ class LocalWorkspace:
     async def open_home(self, *, user: str = YOU) -> None:
         """Open the bot's Home and tell it so."""
         await self.people.tab(user, "home")
-
-    @property
-    def homes(self) -> dict[str, dict[str, Any]]:
-        """The Home that the bot published last, by person."""
-        return self._views.homes
 
     async def click_view(
         self,
@@ -190,10 +150,6 @@ class LocalWorkspace:
         view = self._views.get(user, view_id)
         said = {**initial(view), **(values or {})} if view else {}
         return await self.people.click_view(user, view_id, block_id, action_id, value, said)
-
-    def view(self, user: str = YOU) -> dict[str, Any] | None:
-        """The modal open before ``user``, or None."""
-        return self._views.of(user)
 
     async def submit(self, values: Filled, *, user: str = YOU) -> dict[str, str]:
         """Fill in the modal by block, what is not named as it stands first, and send it.
@@ -224,10 +180,6 @@ class LocalWorkspace:
             async with asyncio.timeout(timeout):
                 while not until():
                     await queue.get()
-
-    async def settled(self) -> None:
-        """Wait until every delivery under way, its retries with it, is taken or given up."""
-        await self._deliverer.settled()
 
     def refuse_next(self, method: str, error: str, *, retry_after: int | None = None) -> None:
         """Answer the next call of ``method`` with ``error``, and HTTP 429 where it may retry."""

@@ -74,10 +74,7 @@ class Channel(Model):
 
 
 class Message(Model):
-    """One message; ``only_for`` is the one person who sees it, None is everybody there.
-
-    ``typed`` are the words of a person as they typed them, to be edited.
-    """
+    """One message; ``only_for`` is the one person who sees it, None is everybody there."""
 
     channel: str
     ts: str
@@ -88,7 +85,6 @@ class Message(Model):
     only_for: str | None = None
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
-    typed: str = ""
     files: tuple[dict[str, Any], ...] = ()
     edited_ts: str | None = None
     kind: Kind = "message"
@@ -236,17 +232,6 @@ class Clock:
     def seconds(self) -> float:
         """The same in seconds since 1970."""
         return self.now().timestamp()
-
-    @property
-    def moved(self) -> bool:
-        """Return whether it is not the machine's time any more."""
-        return self._ahead > timedelta(0)
-
-    def forward(self, by: timedelta) -> None:
-        """Move on by so much; raises WorkspaceError where that leads back."""
-        if by <= timedelta(0):
-            raise WorkspaceError("The clock goes forward only.", about="/clock")
-        self._ahead += by
 
     def to_next(self) -> datetime:
         """Move to just after the next digest is due; returns that instant."""

@@ -19,7 +19,7 @@ from typing import Any
 from handlers.blocks.limits import home_problems, modal_problems
 from handlers.workspace import payloads
 from handlers.workspace.calls import Refused
-from handlers.workspace.state import APP, BOT, TEAM, Messages, WorkspaceError
+from handlers.workspace.state import APP, BOT, TEAM, YOU, Messages, WorkspaceError
 
 Json = dict[str, Any]
 
@@ -249,7 +249,7 @@ class Views:
         self._messages.tell(VIEW)
         return {"view": whole}
 
-    def of(self, user: str) -> Json | None:
+    def of(self, user: str = YOU) -> Json | None:
         """The modal open before somebody, or None."""
         return self._modals.get(user)
 

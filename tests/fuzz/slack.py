@@ -221,16 +221,16 @@ class _World:
         self._number = self._taken = self._done = self._checked = 0
         self._session = aiohttp.ClientSession()
         self._heard = _Heard()
-        self._take, self._ended = app.inbox.take, app.inbox._done
+        self._take, self._ended = app.inbox.take, app.inbox.claims._done
         app.inbox.take = self._count_taken  # type: ignore[method-assign, assignment]
-        app.inbox._done = self._count_done  # type: ignore[method-assign]
+        app.inbox.claims._done = self._count_done  # type: ignore[method-assign]
 
     async def _count_taken(self, *given: Any) -> bool:
         new = await self._take(*given)
         self._taken += new
         return new
 
-    def _count_done(self, task: asyncio.Task[None]) -> None:
+    def _count_done(self, task: asyncio.Future[None]) -> None:
         self._done += 1
         self._ended(task)
 

@@ -1,210 +1,169 @@
-// The page's beginning: what is where, and what happens on a click, a key and a change.
-// Whatever a person types is put in place with textContent or value, never as HTML.
+// Fetches the page again when the server says that something changed, and sends what is done on it.
 
-import { addingArticles, editArticle } from "./article.js";
-import { Composer } from "./composer.js";
-import { List } from "./lists.js";
-import { $, fetched, here, post, working } from "./net.js";
-import { chosen, clickInView, closeView, showHome, showView, submitView } from "./views.js";
+const $ = (id) => document.getElementById(id);
+const { channel, person, tab } = document.body.dataset;
+const box = $("write-text");
+let thread = null; // the ts of the thread that is replied in
 
-const WIDE = matchMedia("(min-width: 1000px)");
+// --- acts ---------------------------------------------------------------------------------
 
-let thread = null; // the ts of the thread in the pane
-let awaited = null; // the ts of a post of ours whose answer opens the pane
-let main = null;
-let writer = null;
-
-const replies = new List($("replies"), $("pane-scroll"), () => ({ thread }), answered);
-const replier = new Composer($("reply"), replies, { thread: () => thread, leave: closeThread });
-
-function answered(fresh) {
-  if (fresh.some((li) => "answer" in li.dataset)) working("");
-}
-
-function openThread(ts, focus = true) {
-  if (thread !== ts) $("replies").replaceChildren();
-  thread = ts;
-  $("pane").hidden = false;
-  document.body.classList.add("threaded");
-  replies.refresh();
-  if (focus) replier.text.focus();
-}
-
-function closeThread() {
-  thread = null;
-  $("pane").hidden = true;
-  document.body.classList.remove("threaded");
-  writer?.text.focus();
-}
-
-// An answer to what was just asked opens beside it where there is room; else it is a click away.
-function placed(fresh) {
-  answered(fresh);
-  const asked = awaited && $(`m${awaited}`);
-  if (!asked?.querySelector(".replies")) return;
-  awaited = null;
-  if (WIDE.matches) openThread(asked.dataset.ts, false);
-}
-
-// --- clicks -------------------------------------------------------------------------------
-
-const ON_CLICK = {
-  "[data-close-view]": () => closeView(),
-  "[data-thread]": (found) => openThread(found.dataset.thread),
-  "[data-try]": (found) => writer.send(found.dataset.try),
-  "[data-shortcut]": (found) => shortcut(found),
-  "[data-article]": (found) => editArticle(found.dataset.article),
-  "[data-edit]": (found) => (found.closest("#pane") ? replier : writer).edit(found.closest("li.message")),
-  "[data-clock]": (found) => move(found.dataset.clock),
-  ".button[data-action], .item[data-action]": (found) => use(found, found.dataset.value ?? null),
-};
-
-function onClick(event) {
-  for (const [selector, act] of Object.entries(ON_CLICK)) {
-    const found = event.target.closest(selector);
-    if (!found) continue;
-    act(found);
-    break;
+async function deliver(path, body) {
+  let problem = "";
+  try {
+    const response = await fetch(path, { method: "POST", body });
+    if (!response.ok) problem = await response.text();
+  } catch {
+    problem = "The local workspace cannot be reached. Is dragoman demo still running?";
   }
-  // A menu closes once something in it, or beside it, was clicked.
-  const inside = event.target.closest("summary") && event.target.closest("details.menu");
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== inside) menu.open = false;
+  $("error").textContent = problem;
+  return !problem;
 }
 
-function shortcut(found) {
-  working("Dragoman is working…");
-  const { ts } = found.closest("li.message").dataset;
-  awaited = ts;
-  post("/page/shortcut", { ts, callback: found.dataset.shortcut });
+function act(name, body = {}) {
+  return deliver(`/page/${name}`, JSON.stringify({ channel, as: person, ...body }));
 }
 
-async function move(to) {
-  if (await post("/page/clock", { to })) tellTime();
+async function send(text) {
+  if (!text.trim() || !(await act("send", { text, thread_ts: thread }))) return;
+  box.value = "";
+  refresh(); // /clock changes no message
 }
 
-// Uses an element under a message, in a form or in Home: the app hears of it at once.
-async function use(control, value) {
-  const keys = { block: control.dataset.block, action: control.dataset.action };
-  const form = control.closest("form.view");
-  control.setAttribute("aria-busy", "true");
-  if (form) {
-    await clickInView(form, keys, value);
-  } else {
-    working("Dragoman is working…");
-    await post("/page/click", { ts: control.closest("li.message").dataset.ts, ...keys, value });
-  }
-  control.removeAttribute("aria-busy");
+async function share(file) {
+  const query = new URLSearchParams({ channel, as: person, name: file.name, text: box.value.trim() });
+  if (thread) query.set("thread_ts", thread);
+  if (await deliver(`/page/share?${query}`, file)) box.value = "";
+  $("file").value = "";
 }
 
-function onChange(event) {
-  const control = event.target.closest("[data-live]");
-  if (control) use(control, chosen(control));
+function reply(ts) {
+  thread = ts || null;
+  $("replying").hidden = !thread;
+  box.focus();
 }
 
-// A menu that would stick out of the window opens to the other side.
-function onToggle(event) {
-  const items = event.target.open && event.target.querySelector(":scope > .menu-items");
-  if (!items) return;
-  event.target.classList.toggle("flip", items.getBoundingClientRect().right > innerWidth - 4);
-  event.target.classList.toggle("up", items.getBoundingClientRect().bottom > innerHeight - 90);
+// Uses an element under a message, in a form or in Home: the app is told at once.
+function use(control, value) {
+  const keys = { block: control.dataset.block, action: control.dataset.action, value };
+  const view = control.closest("[data-view]");
+  if (view) return act("view-click", { view: view.dataset.view, values: values(view), ...keys });
+  return act("click", { ts: control.closest("li.message").dataset.ts, ...keys });
 }
 
-// --- the rest -----------------------------------------------------------------------------
-
-async function tellTime() {
-  if (!$("now")) return;
-  const response = await fetch(`/page/now?${new URLSearchParams({ as: here.person })}`);
-  if (!response.ok) return;
-  const now = await response.json();
-  $("now").textContent = now.words;
-  $("now").classList.toggle("moved", now.moved);
+// The values of the inputs of a form, by block: each a list.
+function values(part) {
+  const form = part.querySelector("form");
+  const found = Object.fromEntries([...form.elements].filter((one) => one.name).map((one) => [one.name, []]));
+  for (const [name, value] of new FormData(form)) found[name].push(value);
+  return found;
 }
 
-// What the bot suggests to ask may come after the page, and change.
-async function showPrompts() {
-  const offered = (await fetched("/page/tries")).querySelectorAll("li");
-  if (offered.length !== $("tries").children.length) $("tries").replaceChildren(...offered);
+function onClick({ target }) {
+  const found = target.closest("button");
+  const said = found?.dataset ?? {};
+  if ("close" in said) act("close");
+  else if ("thread" in said) reply(said.thread);
+  else if ("try" in said) send(said.try);
+  else if ("shortcut" in said) act("shortcut", { ts: found.closest("li.message").dataset.ts, callback: said.shortcut });
+  else if ("action" in said) use(found, said.value ?? null);
+  const menu = target.closest("summary")?.parentElement; // others close
+  for (const open of document.querySelectorAll("details.menu[open]")) if (open !== menu) open.open = false;
 }
 
-// What is asked in Home is answered in the messages: their tab says that something came.
-function toldInMessages() {
-  document.querySelector(".tabs a:not([aria-current])").classList.add("unread");
-  working("");
+function onChange({ target }) {
+  const control = target.closest("[data-live]");
+  if (control) use(control, control.matches("div") ? [...control.querySelectorAll(":checked")].map((one) => one.value) : control.value);
 }
 
-function listen() {
-  const stream = new EventSource("/page/stream");
-  stream.onopen = () => {
-    main?.refresh();
-    if (thread) replies.refresh();
-    showView();
-    if (here.isHome) showHome();
-  };
-  stream.onerror = () => {
-    $("state").textContent = "Not connected: trying again…";
-  };
-  stream.onmessage = (event) => {
-    const changed = JSON.parse(event.data).channel;
-    if (changed === "view") {
-      showView();
-      if (here.isHome) showHome();
-    } else if (changed === here.channel) {
-      main?.refresh();
-      if (thread) replies.refresh();
-      if (here.isHome) toldInMessages();
-      else if (here.isDirect) showPrompts();
-      tellTime();
-    } else {
-      document.querySelector(`[data-room="${CSS.escape(changed)}"]`)?.classList.add("unread");
+function onSubmit(event) {
+  event.preventDefault();
+  const view = event.target.closest("dialog");
+  if (view) act("submit", { view: view.dataset.view, values: values(view) });
+  else if (event.target.id === "write") send(box.value);
+}
+
+// --- what is shown ------------------------------------------------------------------------
+
+let busy = false;
+let again = false;
+
+async function refresh() {
+  again = true;
+  if (busy) return;
+  busy = true;
+  try {
+    while (again) {
+      again = false;
+      const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+      for (const id of ["home", "tries", "view"]) if ($(id)) renew($(id), page.getElementById(id));
+      if ($("messages")) place($("messages"), page.getElementById("messages"));
+      $("now").textContent = page.getElementById("now").textContent;
     }
-  };
-}
-
-function takeDrops() {
-  document.addEventListener("dragover", (event) => event.preventDefault());
-  document.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    const box = event.target.closest("#pane") ? replier : writer;
-    for (const file of [...event.dataTransfer.files]) await box?.share(file);
-  });
-}
-
-function begin() {
-  if (here.isHome) {
-    post("/page/open", { tab: "home" });
-  } else {
-    main = new List($("messages"), $("scroll"), () => ({}), placed);
-    writer = new Composer($("write"), main, {
-      sent: ({ ts }) => {
-        awaited = ts ?? null;
-        $("hint").open = false;
-      },
-    });
-    if ($("messages").lastElementChild) main.show($("messages").lastElementChild);
-    if (here.isDirect) post("/page/open", { tab: "messages" });
-    writer.text.focus({ preventScroll: true });
+  } finally {
+    busy = false;
   }
-  $("pane-close").addEventListener("click", closeThread);
-  $("person").addEventListener("change", () => {
-    const { channel } = here;
-    location.href = `/?${new URLSearchParams(here.isDirect ? { as: $("person").value } : { channel, as: $("person").value })}`;
-  });
-  $("view").addEventListener("submit", (event) => {
-    event.preventDefault();
-    submitView(event.target);
-  });
-  $("view").addEventListener("cancel", (event) => {
-    event.preventDefault(); // Escape: the server closes it
-    closeView();
-  });
-  $("home")?.addEventListener("submit", (event) => event.preventDefault());
-  document.addEventListener("click", onClick);
-  document.addEventListener("change", onChange);
-  document.addEventListener("toggle", onToggle, true);
-  addingArticles();
-  takeDrops();
-  setInterval(tellTime, 30_000);
-  listen();
 }
 
-begin();
+// Replaces a part that changed; the same form keeps what was typed, and the focus.
+function renew(part, fresh) {
+  if (part.dataset.rev === fresh.dataset.rev) return;
+  const at = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const typed = part.dataset.view && part.dataset.view === fresh.dataset.view ? values(part) : {};
+  part.replaceChildren(...fresh.childNodes);
+  Object.assign(part.dataset, fresh.dataset);
+  for (const one of part.querySelector("form")?.elements ?? []) {
+    const said = typed[one.name];
+    if (said && one.matches("[type=radio], [type=checkbox]")) one.checked = said.includes(one.value);
+    else if (said) one.value = said[0] ?? "";
+  }
+  if (part.id === "view") showForm();
+  (part.querySelector("[aria-invalid]") ?? (at ? $(at) : null))?.focus();
+}
+
+function showForm() {
+  const dialog = $("view");
+  const wanted = dialog.querySelector("form") !== null;
+  if (wanted && !dialog.open) dialog.showModal();
+  if (!wanted && dialog.open) dialog.close();
+}
+
+// Replaces only the messages that changed, so that open details and screen readers stay put.
+function place(list, fresh) {
+  const had = new Map([...list.children].map((li) => [li.id, li]));
+  let at = list.firstElementChild;
+  let last = null;
+  for (const li of [...fresh.children]) {
+    const old = had.get(li.id);
+    if (old?.dataset.rev === li.dataset.rev) {
+      had.delete(li.id);
+      at = old.nextElementSibling;
+    } else {
+      list.insertBefore(li, at);
+      last = li;
+    }
+  }
+  for (const old of had.values()) old.remove();
+  last?.scrollIntoView({ block: last.offsetHeight > $("scroll").clientHeight ? "start" : "nearest" });
+  if (last && document.activeElement === document.body) box.focus({ preventScroll: true });
+}
+
+document.addEventListener("click", onClick);
+document.addEventListener("change", onChange);
+document.addEventListener("submit", onSubmit);
+$("view").addEventListener("cancel", (event) => {
+  event.preventDefault(); // Escape: the server closes it
+  act("close");
+});
+$("file")?.addEventListener("change", () => share($("file").files[0]));
+box?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  send(box.value);
+});
+if (tab) act("open", { tab });
+box?.focus();
+$("messages")?.lastElementChild?.scrollIntoView();
+showForm();
+const stream = new EventSource("/page/stream");
+stream.onopen = refresh;
+stream.onmessage = refresh;
