@@ -148,6 +148,22 @@ def test_a_window_with_too_little_is_widened_and_says_so(desk: Desk, tmp_path: P
     assert "3 articles in the last 90 days" in plain_text(reply, "UTC")
 
 
+def test_old_stories_stand_by_their_date(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    texts = {
+        "2026-01-05": "Qatar attacks Iran with missiles; 300 people are killed in Tehran.",
+        "2026-01-20": "Qatar opens a library in Doha.",
+        "2026-02-10": "Qatar and Japan sign a treaty on gas in Tokyo.",
+    }
+    _take_in(desk, folder, texts)
+    reply = desk.brief(Asker(now=datetime(2026, 3, 28, 12, tzinfo=UTC)), "Qatar")
+    assert isinstance(reply, Brief)
+    assert not reply.in_short
+    days = [line.snippet.day.isoformat() for line in reply.happened if line.snippet.day]
+    assert days == sorted(texts, reverse=True)
+
+
 NEWS = {
     "2026-03-24": "Ruritania bombs a port of Zembla and kills 90 people.",
     "2026-03-26": "Borduria announces a plan for a railway museum in Szohod.",

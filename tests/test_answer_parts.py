@@ -152,7 +152,8 @@ def test_no_sentence_stands_under_two_headings() -> None:
     assert len(rows) == len({one.snippet.article for one in rows})
     assert [one.status for one in found["disputed"]] == [HAPPENED, DENIED]
     places = [one.snippet.article for one in (*found["in_short"], *found["happened"])]
-    assert places == ["a1", "a2", "a3", "a4", "a5"][:STORY_LINES]
+    # The most important, which are older than 14 days: the newest stands first.
+    assert places == ["a1", "a2", "a3", "a4", "a5"][:STORY_LINES][::-1]
 
 
 def test_lines_of_one_happening_are_one_with_all_sources() -> None:

@@ -366,14 +366,17 @@ def sections(
     alone = [line for line in leads if place_of(line) in material.context or _stands_alone(line)]
     standing = _in_context(_take(alone or leads, STORY_LINES, shown), material.context, shown)
     short = standing[: IN_SHORT if alone else 1]
-    if undated:  # no period was asked for: what is not new is told with its date
-        short = _leading(short, material.today - timedelta(days=NEW_DAYS))
+    happened = standing[len(short) :]
+    if undated:  # no period was asked for: what is not new has its date, the newest first
+        fresh = material.today - timedelta(days=NEW_DAYS)
+        short = _leading(short, fresh)
+        happened = _old_by_date([line for line in standing if line not in short], fresh)
     others = [one.line for story in stories for one in story.reports[1:]]
     return {
         "disputed": disputes,
         "planned": planned,
         "in_short": short,
-        "happened": tuple(line for line in standing if line not in short),
+        "happened": happened,
         "undated": _take(still, 1, shown),
         "more": _take([*leads, *others, *plans, *timeless, *dated], MORE_LINES, shown),
     }
@@ -396,6 +399,12 @@ def _in_context(
 def _leading(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
     """Leave out lines older than a day; undated ones are new."""
     return tuple(line for line in lines if (line.snippet.day or date.max) >= since)
+
+
+def _old_by_date(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
+    """Put the lines older than a day last, the newest of them first."""
+    old = [line for line in lines if (line.snippet.day or date.max) < since]
+    return (*(line for line in lines if line not in old), *newest_first(old))
 
 
 def _stands_alone(line: Line) -> bool:
