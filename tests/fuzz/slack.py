@@ -137,6 +137,12 @@ def _events() -> Iterator[Json]:
     yield {"type": "app_home_opened", "user": YOU, "channel": DIRECT, "tab": "messages"}
     thread = {"channel_id": DIRECT, "thread_ts": "1.5"}
     yield {"type": "assistant_thread_started", "assistant_thread": thread}
+    in_view = {"channel_id": DIRECT, "message_ts": "1.5"}
+    entities = [{"type": "slack#/types/channel_id", "value": ROOM}]
+    entities.append({"type": "slack#/types/message_context", "value": in_view})
+    yield {"type": "app_context_changed", "user": YOU, "context": {"entities": entities}}
+    asked = "Brief me on what I'm looking at"
+    yield {**direct, "text": asked, "app_context": {"entities": entities}}
     yield {"type": "tokens_revoked", "tokens": {"bot": [US]}}
     yield {"type": "app_uninstalled"}
 
