@@ -15,6 +15,7 @@ import pytest
 from bot.desk import Desk
 from bot.home.sheet import sheet
 from bot.models import EVERYWHERE, Asker, Draft
+from bot.store.stories import StoredStory
 from handlers import objects
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import GUEST
@@ -166,14 +167,57 @@ async def test_an_opened_actor_shows_brief_timeline_and_sources(slack: LocalWork
     assert slack.view() is not None
 
 
-async def test_an_opened_article_shows_its_story(slack: LocalWorkspace, desk: Desk) -> None:
-    stories = desk.store.stories.newest(TEAM, [EVERYWHERE], datetime.now(UTC), limit=1)
-    for one in stories:
-        await slack.say(ROOM, f"{slack.url}/story/{one.id}")
-        entity = entity_of(await called(slack, UNFURL))
-        assert value(entity, "articles") == len(one.members)
-        of = _asker_sheet(desk, "article", one.members[0].article)
-        assert of.related[0].id == one.id
+@pytest.fixture(scope="module")
+def story(desk: Desk) -> StoredStory:
+    """A story of two articles, and a third that only a private channel sees."""
+    title = "Earthquake shakes Muscat and closes the port of Sohar"
+    text = (
+        "An earthquake of magnitude 6.1 shook Muscat on Monday morning and closed the port of"
+        " Sohar, the civil aviation authority of Oman said. Nobody was hurt, and ships waited"
+        " outside the harbour for inspectors to check its cranes."
+    )
+    for n, audience in enumerate((EVERYWHERE, EVERYWHERE, PRIVATE)):
+        told = Draft(
+            title=title,
+            text=f"{text} Reporter {n} counted {n + 3} ships before noon, and {n + 5} after it.",
+            url=f"https://news{n}.example/quake",
+            publisher=f"News {n}",
+            published=NOW,
+        )
+        desk.ingest([told], now=NOW, workspace=TEAM, audience=audience)
+    first = desk.store.names.articles(TEAM, ["https://news0.example/quake"])
+    (found,) = desk.store.stories.of(TEAM, first).values()
+    of = desk.store.stories.one(TEAM, [EVERYWHERE], datetime.now(UTC), found)
+    assert of is not None
+    return of
+
+
+async def test_a_story_unfurls_and_opens_to_its_articles(
+    slack: LocalWorkspace, story: StoredStory
+) -> None:
+    ts = await slack.say(ROOM, f"{slack.url}/story/{story.id}")
+    entity = entity_of(await called(slack, UNFURL))
+    assert value(entity, "articles") == len(story.members) == 2
+    assert value(entity, "first_report") == "2026-04-01"
+    await slack.people.open_object(ROOM, ts, 0)
+    opened = (await called(slack, PRESENT))["metadata"]
+    listed = [one["entity_ref"]["external_ref"]["id"] for one in value(opened, "sources")]
+    assert listed == [one.article for one in story.members]
+    assert value(opened, "timeline").startswith("1 Apr 2026: Earthquake")
+    assert "News 2" not in json.dumps(opened)
+
+
+async def test_an_opened_article_leads_to_its_story(
+    slack: LocalWorkspace, story: StoredStory
+) -> None:
+    ts = await slack.say(ROOM, f"{slack.url}/article/{story.members[0].article}")
+    await called(slack, UNFURL)
+    await slack.people.open_object(ROOM, ts, 0)
+    entity = (await called(slack, PRESENT))["metadata"]
+    (other,) = value(entity, "sources")
+    assert other["entity_ref"]["external_ref"]["id"] == story.members[1].article
+    (related,) = value(entity, "see_also")
+    assert related["entity_ref"]["entity_url"] == f"{slack.url}/story/{story.id}"
 
 
 @pytest.mark.parametrize(
