@@ -176,19 +176,23 @@ _LINKS = 5
 
 
 def _shared(context: Context, body: Json) -> Json | None:
-    """Make the record of a message with links to our pages; None where none is ours."""
+    """Make the record of a message with links to our pages; None where none is ours.
+
+    It names no ``place`` and ``person``: nobody is told of a link that does not unfurl.
+    """
     event = body["event"]
     urls = [one["url"] for one in event["links"]]
     ours = [url for url in dict.fromkeys(urls) if page_of(url, context.address) is not None]
-    if not ours:
+    person = event.get("user")
+    if not ours or not person:
         return None
     composed = event.get("source") == COMPOSER
     by_id = event.get("unfurl_id") and event.get("source")
     message = {"channel": event["channel"], "ts": event["message_ts"]}
     draft = {"unfurl_id": event.get("unfurl_id"), "source": event.get("source")}
     return {
-        "person": event["user"],
-        "place": _alone(event["user"]) if composed else event["channel"],
+        "reader": person,
+        "room": _alone(person) if composed else event["channel"],
         "links": ours[:_LINKS],
         "where": draft if by_id else message,
     }
@@ -223,7 +227,7 @@ async def answer_unfurl(context: Context, request: Request) -> SentReply:
 
 def _asked(order: Json) -> UserQuery:
     # No words are kept: what is opened is no question that may be asked on.
-    return UserQuery("brief", "", order["person"], order["place"], alone=True)
+    return UserQuery("brief", "", order["reader"], order["room"], alone=True)
 
 
 # --- details -----------------------------------------------------------------------------
@@ -241,8 +245,8 @@ def _opened(context: Context, body: Json) -> Json:
     if kind not in KINDS or not key:
         kind, key = page or ("", "")
     return {
-        "person": event["user"],
-        "place": event.get("channel") or _alone(event["user"]),
+        "reader": event["user"],
+        "room": event.get("channel") or _alone(event["user"]),
         "kind": kind,
         "id": key,
         "trigger": event["trigger_id"],

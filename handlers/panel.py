@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -95,18 +95,28 @@ def listen(app: AsyncApp, context: Context) -> None:
 async def _offer(
     context: Context, workspace: str, person: str, channel: str, **thread: str
 ) -> None:
-    """Set the prompts; where Slack takes them without a thread, questions begin threads."""
+    """Set the prompts, and then those of stories, which take longer to find.
+
+    Where Slack takes them without a thread, questions begin threads.
+    """
     viewed = [IN_VIEW] if _recent_view(context, workspace, person) else []
-    stories = await _story_prompts(context, workspace, person, channel) if person else []
-    prompts = [*viewed, *stories, *PROMPTS][: len(PROMPTS)]
-    taken = await context.attempt(
-        "assistant.threads.setSuggestedPrompts",
-        channel_id=channel,
-        prompts=[{"title": title, "message": said} for title, said in prompts],
-        **thread,
-    )
-    if taken and not thread:
+    if not await _set_prompts(context, channel, [*viewed, *PROMPTS], thread):
+        return
+    if not thread:
         context.panels.open.add(workspace)
+    stories = await _story_prompts(context, workspace, person, channel) if person else []
+    if stories:
+        await _set_prompts(context, channel, [*viewed, *stories, *PROMPTS], thread)
+
+
+async def _set_prompts(
+    context: Context, channel: str, prompts: Sequence[tuple[str, str]], thread: Mapping[str, str]
+) -> bool:
+    """Set as many prompts as Slack takes; tell whether it took them."""
+    shown = [{"title": title, "message": said} for title, said in prompts[: len(PROMPTS)]]
+    return await context.attempt(
+        "assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=shown, **thread
+    )
 
 
 async def _story_prompts(

@@ -330,7 +330,7 @@ class _Event(_Message):
             "app_home_opened": not self.user,
             "assistant_thread_started": self.assistant_thread is None,
             "assistant_thread_context_changed": self.assistant_thread is None,
-            "link_shared": not (self.user and self.channel and self.message_ts and self.links),
+            "link_shared": not (self.channel and self.message_ts and self.links),
             "entity_details_requested": not (self.user and self.trigger_id),
         }
         if missing.get(self.type):

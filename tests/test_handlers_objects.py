@@ -40,7 +40,7 @@ async def slack(far: LocalWorkspace, desk: Desk) -> AsyncIterator[LocalWorkspace
 @pytest.fixture(scope="module")
 def article(desk: Desk) -> str:
     """The id of an article that everybody may see."""
-    return _asker_sheet(desk, "actor", "state:qat").sources[0].id
+    return str(_asker_sheet(desk, "actor", "state:qat").sources[0].id)
 
 
 @pytest.fixture(scope="module")
@@ -317,6 +317,27 @@ def test_an_actor_that_private_articles_introduce_is_hidden(desk: Desk) -> None:
 def test_another_workspace_sees_nothing(desk: Desk, article: str) -> None:
     asker = Asker(workspace="T0OTHER", person=YOU, place=ROOM, now=datetime.now(UTC))
     assert sheet(desk, asker, "article", article) is None
+
+
+# --- the local workspace -----------------------------------------------------------------
+
+
+async def test_the_local_page_shows_the_card_and_opens_it(slack: LocalWorkspace) -> None:
+    ts = await slack.say(ROOM, f"{slack.url}/actor/state:qat")
+    await called(slack, UNFURL)
+    click = {"channel": ROOM, "ts": ts, "block": "open_object0", "action": "open_object"}
+    async with aiohttp.ClientSession(headers={"Origin": slack.url}) as session:
+        async with session.get(f"{slack.url}/?channel={ROOM}") as page:
+            text = await page.text()
+        assert "Type: State" in text
+        assert 'data-action="open_object"' in text
+        async with session.post(f"{slack.url}/page/click", json=click | {"value": "7"}) as response:
+            assert response.status == 400
+        async with session.post(f"{slack.url}/page/click", json=click | {"value": "0"}) as response:
+            assert response.status == 200
+        await called(slack, PRESENT)
+        async with session.get(f"{slack.url}/?channel={ROOM}") as page:
+            assert "Timeline of Qatar" in await page.text()
 
 
 # --- pages, links and platforms without objects ------------------------------------------

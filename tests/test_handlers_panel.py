@@ -143,7 +143,7 @@ async def test_prompts_are_stories_of_the_week_that_the_person_follows(
         await far.command(DIRECT, "add Ukraine for me", command="/watch")
         await answers(far, DIRECT)
         await far.open_messages()
-        await called(far, SET_PROMPTS)
+        await called(far, SET_PROMPTS, 2)
         first = far.panel.prompts[0]
         assert "Ukraine" in first["title"]
         assert len(far.panel.prompts) == len(panel.PROMPTS)

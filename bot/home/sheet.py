@@ -17,8 +17,9 @@ from bot.answer.lines import snippet_of
 from bot.answer.stories import headline, opening_evidence, story_by_id
 from bot.answer.timeline import alt_text
 from bot.desk import Desk
+from bot.errors import BadQuery
 from bot.match.provisional import provisional
-from bot.models import Asker, Brief, Line
+from bot.models import Actor, Asker, Brief, Line
 from bot.store.articles import Stored
 from bot.store.stories import Member
 
@@ -82,10 +83,7 @@ def _actor(desk: Desk, library: Library, key: str) -> Sheet | None:
     if actor is None or (provisional(actor.id) and not library.names(actor.id)):
         return None
     asker = library.asker
-    reply = desk.brief(asker, actor.name, meant={actor.name: actor.id})
-    about = reply if isinstance(reply, Brief) else None
-    if about is None or actor.id not in {one.actor for one in about.subjects}:
-        about = None
+    about = _brief(desk, asker, actor)
     acts_for = library.actors.get(actor.acts_for) if actor.acts_for else None
     coverage = library.coverage([library.expand(actor.id)], None)
     properties = [Property("Type", actor.type.value.capitalize())]
@@ -108,6 +106,16 @@ def _actor(desk: Desk, library: Library, key: str) -> Sheet | None:
         _sources(lines),
         (Named("actor", acts_for.id, acts_for.name),) if acts_for else (),
     )
+
+
+def _brief(desk: Desk, asker: Asker, actor: Actor) -> Brief | None:
+    """The brief on an actor; None where its name is taken for something else."""
+    try:
+        reply = desk.brief(asker, actor.name, meant={actor.name: actor.id})
+    except BadQuery:
+        return None
+    is_about = isinstance(reply, Brief) and any(one.actor == actor.id for one in reply.subjects)
+    return reply if isinstance(reply, Brief) and is_about else None
 
 
 def _in_words(line: Line, tz: str) -> str:

@@ -139,7 +139,7 @@ def _events() -> Iterator[Json]:
     thread = {"channel_id": DIRECT, "thread_ts": "1.5"}
     yield {"type": "assistant_thread_started", "assistant_thread": thread}
     in_view = {"channel_id": DIRECT, "message_ts": "1.5"}
-    entities = [{"type": "slack#/types/channel_id", "value": ROOM}]
+    entities: list[Json] = [{"type": "slack#/types/channel_id", "value": ROOM}]
     entities.append({"type": "slack#/types/message_context", "value": in_view})
     yield {"type": "app_context_changed", "user": YOU, "context": {"entities": entities}}
     asked = "Brief me on what I'm looking at"
