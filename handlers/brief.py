@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.answer.formatting import capital
 from bot.desk import Desk
 from bot.models import Asker, Request, SentReply
 from bot.read.mentions import find_mentions
@@ -159,15 +160,15 @@ def brief_on_words(
     asker: Asker,
     asked: UserQuery,
     text: str,
-    where: str = "This message",
+    where: str = "this message",
 ) -> Rendered:
     """Brief on whom a text names, or ask on whom; ``where`` is what the text stands in."""
     found = named_actors(context.desk, asker.workspace, text)
     if not found:
-        words = f"{where} names nobody whom I know. Type a name: `/brief Qatar`."
+        words = f"I do not know any name in {where}. Type one: `/brief Qatar`."
         return Rendered(sentence(words), "", asker.now)
     if len(found) > MOST_ACTORS:
-        offered = choose_actor([(one.name, one.actor) for one in found], where)
+        offered = choose_actor([(one.name, one.actor) for one in found], capital(where))
         return Rendered(offered, "", asker.now)
     query = " ".join(one.words for one in found)
     about = asked._replace(query=query, meant={one.words: one.actor for one in found})

@@ -128,7 +128,18 @@ async def reply_to(
 ) -> tuple[UserQuery, Rendered]:
     """Return the query of a post and its reply; with ``alone``, including what changed."""
     if panel.asks_about_view(post):
-        return await panel.brief_on_view(context, request, post)
+        asked, said = await panel.brief_on_view(context, request, post)
+    else:
+        asked, said = await _answered(context, request, post, alone=alone)
+    if post.thread is not None and said.query:
+        last = LastQuestion(said.query, post.person, post.ts)
+        context.conversations.remember(request.workspace, post.place, post.thread, last)
+    return asked, said
+
+
+async def _answered(
+    context: Context, request: Request, post: Post, *, alone: bool
+) -> tuple[UserQuery, Rendered]:
     do, query = brief_or_question(post.text)
     asked = UserQuery(
         "brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone
@@ -136,11 +147,7 @@ async def reply_to(
     if do == "ask" and (earlier := await question_before(context, post)):
         more = asks_for_more(query)
         asked = asked._replace(query=earlier, whole=True) if more else asked._replace(after=earlier)
-    said = await context.asking.ask(request, asked)
-    if post.thread is not None and said.query:
-        last = LastQuestion(said.query, post.person, post.ts)
-        context.conversations.remember(request.workspace, post.place, post.thread, last)
-    return asked, said
+    return asked, await context.asking.ask(request, asked)
 
 
 async def send(context: Context, request: Request, post: Post, said: Rendered) -> str | None:

@@ -276,7 +276,7 @@ async def brief_on_view(
     if not found:
         return asked, Rendered(sentence(NOT_READABLE), "", context.now())
     text = "\n".join(map(words_of, found))
-    where = "This message" if ts else "This channel"
+    where = "this message" if ts else "this channel"
 
     def work(asker: Asker) -> Rendered:
         return brief_on_words(context, request.workspace, asker, asked, text, where)

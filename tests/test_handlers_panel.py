@@ -176,6 +176,17 @@ async def test_a_brief_is_on_whom_the_channel_in_view_names(slack: LocalWorkspac
     assert "Ukraine" in shown(answer)
 
 
+async def test_a_brief_on_what_is_in_view_can_be_asked_on(slack: LocalWorkspace) -> None:
+    await slack.open_messages()
+    await called(slack, SET_PROMPTS)
+    viewed = await slack.say(ROOM, "What will Qatar do?")
+    slack.in_view[YOU] = f"{ROOM}:{viewed}"
+    ts = await slack.say(DIRECT, ASKED)
+    await answers(slack, DIRECT)
+    await slack.say(DIRECT, "and Ukraine?", thread_ts=ts)
+    assert "Ukraine" in (await answers(slack, DIRECT, 2))[-1]["text"]
+
+
 async def test_a_message_in_view_comes_before_its_channel(slack: LocalWorkspace) -> None:
     ts = await slack.say(ROOM, "What will Qatar do?")
     await slack.say(ROOM, "Ukraine, Ukraine, Ukraine")
@@ -199,7 +210,7 @@ async def test_many_names_in_view_are_offered(slack: LocalWorkspace) -> None:
         ("", panel.NOT_IN_VIEW),
         ("C0ELSEWHERE", panel.NOT_READABLE),
         (f"{ROOM}:1.000001", panel.NOT_READABLE),
-        (ROOM, "This channel names nobody whom I know."),
+        (ROOM, "I do not know any name in this channel."),
     ],
 )
 async def test_what_cannot_be_read_is_said(slack: LocalWorkspace, viewed: str, says: str) -> None:
@@ -207,7 +218,7 @@ async def test_what_cannot_be_read_is_said(slack: LocalWorkspace, viewed: str, s
     slack.in_view[YOU] = viewed
     await slack.say(DIRECT, ASKED)
     (answer,) = await answers(slack, DIRECT)
-    assert answer["text"].startswith(says[:40])
+    assert answer["text"].startswith(says[:38])
 
 
 async def test_in_a_channel_the_words_are_a_question_as_any(slack: LocalWorkspace) -> None:
