@@ -30,7 +30,8 @@ the composition roots, import Slack code from ``handlers``.
     watches     topics that people follow, and the alerts that they get
     digests     summaries of what is new, at set times, each sent once
     corrections corrections of shown messages that no longer hold
-    home        the home page of a person, and who may add feeds
+    home        the home page of a person, and who may add feeds; sheets on an actor, a story or an
+                article
     mcp         tools and resources for AI assistants, read-only, of what everybody may see
     workspaces  who came, and gets the notes; who left, and is deleted after a while
     retention   how long texts are kept; exports of a workspace or a person

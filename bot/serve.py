@@ -130,6 +130,7 @@ async def demo(data: Path | None, port: int) -> None:
                 "slack_bot_token": SecretStr(token),
                 "slack_signing_secret": SecretStr(secret),
                 "slack_api_url": AnyHttpUrl(workspace.api_url),
+                "dragoman_url": AnyHttpUrl(workspace.url),
                 "dragoman_admins": ours.dragoman_admins or ADMIN,
             }
         )

@@ -186,6 +186,11 @@ class Settings(BaseSettings):
         description="Days, up to 3650, that the data of a workspace is kept after it removed the"
         " app; who installs it again within them finds everything.",
     )
+    dragoman_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="Public address of `dragoman serve`, such as https://dragoman.example.org:"
+        " links to its pages on actors, stories and articles unfurl in Slack.",
+    )
     dragoman_stale_hours: int = Field(
         default=48,
         ge=0,
@@ -284,6 +289,11 @@ class Settings(BaseSettings):
     def admins(self) -> tuple[str, ...]:
         """The Slack ids that ``DRAGOMAN_ADMINS`` names."""
         return tuple(self.dragoman_admins.replace(",", " ").split())
+
+    @property
+    def address(self) -> str:
+        """The public address, without a slash at its end; empty where none is set."""
+        return str(self.dragoman_url or "").rstrip("/")
 
     @property
     def by_oauth(self) -> bool:

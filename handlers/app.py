@@ -24,6 +24,8 @@ from handlers import (
     install,
     links,
     messages,
+    objects,
+    panel,
     watch,
 )
 from handlers.asking import Asking, Conversations
@@ -54,6 +56,8 @@ SURFACES = (
     install,
     links,
     messages,
+    objects,
+    panel,
     watch,
 )
 """What people can use: each module listens, and answers the requests that it took in."""
@@ -145,6 +149,8 @@ def build_app(
         panels=Panels(),
         people=people,
         conversations=Conversations(desk.store, now),
+        client=given.client,
+        address=settings.address,
         tokens=given.tokens,
     )
     outbox = Outbox(desk.store, sender, given.tokens, now=now, poll_seconds=poll_seconds)
@@ -158,7 +164,7 @@ def _app(settings: Settings, given: Credentials, context: Context, outbox: Outbo
         module.listen(bolt, context)
     return SlackApp(
         bolt=bolt,
-        web=web_app(bolt, given.secret, given.pages),
+        web=web_app(bolt, given.secret, [*given.pages, *objects.page_routes(context.address)]),
         inbox=context.inbox,
         asking=context.asking,
         intake=context.intake,

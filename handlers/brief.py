@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.answer.formatting import capital
 from bot.desk import Desk
 from bot.models import Asker, Request, SentReply
 from bot.read.mentions import find_mentions
@@ -119,7 +120,7 @@ class NamedActor(NamedTuple):
 def _shortcut_record(body: dict[str, Any]) -> dict[str, Any]:
     message = body["message"]
     return {
-        "text": _words(message),
+        "text": words_of(message),
         "person": body["user"]["id"],
         "place": body["channel"]["id"],
         "ts": message["ts"],
@@ -128,7 +129,7 @@ def _shortcut_record(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _words(message: dict[str, Any]) -> str:
+def words_of(message: dict[str, Any]) -> str:
     """The words of a message, no matter who posted it: feeds post theirs attached."""
     parts = [message.get("text")]
     for attached in message.get("attachments") or ():
@@ -143,16 +144,7 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
 
     def work(asker: Asker) -> Rendered:
-        found = named_actors(context.desk, asker.workspace, order["text"])
-        if not found:
-            words = "I do not know any name in this message. Type one: `/brief Qatar`."
-            return Rendered(sentence(words), "", asker.now)
-        if len(found) > MOST_ACTORS:
-            return Rendered(choose_actor([(one.name, one.actor) for one in found]), "", asker.now)
-        query = " ".join(one.words for one in found)
-        meant = {one.words: one.actor for one in found}
-        about = asked._replace(query=query, meant=meant)
-        return context.asking.rendered(about, asker, request.workspace)
+        return brief_on_words(context, request.workspace, asker, asked, order["text"])
 
     ready = await context.asking.wait_for_notes(request)
     said = await context.asking.work(request, asked, work)
@@ -160,6 +152,27 @@ async def answer_shortcut(context: Context, request: Request) -> SentReply:
         said = said._replace(payload=sentence(STILL_READING))
     ts = await interactions.answer_alone(context, request, said)
     return context.sent(request, asked, said, ts)
+
+
+def brief_on_words(
+    context: Context,
+    team: str,
+    asker: Asker,
+    asked: UserQuery,
+    text: str,
+    where: str = "this message",
+) -> Rendered:
+    """Brief on whom a text names, or ask on whom; ``where`` is what the text stands in."""
+    found = named_actors(context.desk, asker.workspace, text)
+    if not found:
+        words = f"I do not know any name in {where}. Type one: `/brief Qatar`."
+        return Rendered(sentence(words), "", asker.now)
+    if len(found) > MOST_ACTORS:
+        offered = choose_actor([(one.name, one.actor) for one in found], capital(where))
+        return Rendered(offered, "", asker.now)
+    query = " ".join(one.words for one in found)
+    about = asked._replace(query=query, meant={one.words: one.actor for one in found})
+    return context.asking.rendered(about, asker, team)
 
 
 def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from bot.models import Request, SentReply
 from bot.store.store import Store
 from handlers.asking import Asking, Conversations, Rendered, UserQuery, sent_reply
-from handlers.auth import Tokens
+from handlers.auth import Tokens, current_team
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow, Undeliverable
 from handlers.inbox import Inbox
@@ -24,13 +26,19 @@ from handlers.sender import EPHEMERAL, Sender
 log = logging.getLogger(__name__)
 
 _TELL_WITHIN = timedelta(seconds=2)
+_TRY_WITHIN = timedelta(seconds=5)
 
 
 class Panels:
-    """``open`` are the workspaces in which there is a panel, as far as this process saw."""
+    """What this process knows of panels.
+
+    ``open`` are the workspaces in which there is one; ``views`` says what people have in view
+    and since when, by workspace and person.
+    """
 
     def __init__(self) -> None:
         self.open: set[str] = set()
+        self.views: dict[tuple[str, str], tuple[str, datetime]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -50,8 +58,10 @@ class Panels:
 class Context:
     """The inbox takes requests in, asking works replies out, the sender delivers them.
 
-    ``files`` fetches what people share, and the intake reads it. ``tokens`` are those of the
-    workspaces that installed us; None where one gave its token.
+    ``files`` fetches what people share, and the intake reads it. ``client`` reads what people
+    have in view. ``address`` is our public one, without a slash at its end; empty where none is
+    set. ``tokens`` are those of the workspaces that installed us; None where one gave its token.
+    ``refused`` are the workspaces, methods and reasons that were logged by ``attempt``.
     """
 
     inbox: Inbox
@@ -63,7 +73,10 @@ class Context:
     panels: Panels
     people: People
     conversations: Conversations
+    client: AsyncWebClient
+    address: str = ""
     tokens: Tokens | None = None
+    refused: set[tuple[str, str, str]] = field(default_factory=set)
 
     @property
     def desk(self) -> Desk:
@@ -88,6 +101,24 @@ class Context:
                 await self.sender.post_ephemeral(place, person, payload, until)
         except (NotNow, Undeliverable) as error:
             log.warning("and it could not be said: %s", error)
+
+    async def attempt(self, method: str, **arguments: Any) -> bool:
+        """Call a method that a workspace may lack, and nobody waits for; tell whether it took it.
+
+        A refusal, such as ``unknown_method`` or ``missing_scope``, is logged once.
+        """
+        try:
+            await self.sender.call(method, self.now() + _TRY_WITHIN, **arguments)
+        except NotNow as error:
+            log.info("%s is left out: %s", method, error)
+            return False
+        except Undeliverable as error:
+            why = (current_team(), method, error.about)
+            if why not in self.refused:
+                self.refused.add(why)
+                log.warning("this workspace has no %s, which is left out: %s", method, error)
+            return False
+        return True
 
     def sent(self, request: Request, asked: UserQuery, said: Rendered, ts: str | None) -> SentReply:
         """Make the record that the store keeps of a reply sent just now."""

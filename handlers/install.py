@@ -59,6 +59,8 @@ SCOPES = (
     "groups:history",
     "im:history",
     "im:write",
+    "links:read",
+    "links:write",
     "users:read",
 )
 """Asked for when a workspace installs it."""
@@ -111,7 +113,7 @@ _REASONS = {
 
 def install_page(url: str) -> str:
     """Show the page with the button that leads to Slack's question."""
-    return _html_page(
+    return html_page(
         "Install Dragoman",
         "<p>Dragoman briefs a team on actors and events, every line with its source. Next, Slack"
         " asks you to allow it, and in which workspace.</p>"
@@ -122,7 +124,7 @@ def install_page(url: str) -> str:
 def success_page(name: str, team: str | None) -> str:
     """Show that it is installed, and how to begin."""
     client = f"https://app.slack.com/client/{escape(team)}" if team else "https://app.slack.com/"
-    return _html_page(
+    return html_page(
         f"Dragoman is installed in {name}",
         "<p>Type <b>/brief Qatar</b> in any channel. To mention it in a channel, invite it there:"
         " <b>/invite @Dragoman</b>. It starts with sample notes; add your own links, files and"
@@ -134,13 +136,14 @@ def success_page(name: str, team: str | None) -> str:
 def failure_page(reason: str) -> str:
     """Show why nothing was installed; ``reason`` is Bolt's, or Slack's word."""
     said = _REASONS.get(reason) or f"Slack said “{reason[:80]}”, so nothing was installed."
-    return _html_page(
+    return html_page(
         "Dragoman was not installed",
         f'<p>{escape(said)}</p><p><a class="button" href="install">{_AGAIN}</a></p>',
     )
 
 
-def _html_page(title: str, body: str) -> str:
+def html_page(title: str, body: str) -> str:
+    """Make a page of ours; ``body`` is HTML, the title text."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'

@@ -1,12 +1,7 @@
-"""Posts and edits, and the agent panel: questions answered where they were asked.
+"""Posts and edits: questions answered where they were asked.
 
 Slack sends a post that names us up to twice, as ``app_mention`` and as ``message``, and each of
 them again when it heard no acknowledgement. All of them are one request, by channel and ``ts``.
-
-In Slack's agent view the panel is the messages with us: each question there begins a thread, and
-its answer belongs in it. Slack does not say whether an app has that view; but it opens the messages
-before anybody types, and takes prompts for them only where there is a panel. In the older assistant
-view Slack makes the threads itself. https://docs.slack.dev/ai/developing-agents
 
 A post is a question, an order about sources, links to read, or nothing. An edit comes as
 ``message_changed``, as do unfolded links, files and replies. An edited question is answered again,
@@ -16,11 +11,7 @@ in place of the answer that it had; an event that leaves the words as they were 
 from __future__ import annotations
 
 import asyncio
-import logging
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -28,108 +19,13 @@ from slack_bolt.async_app import AsyncApp
 from bot.answer.followups import asks_for_more, looks_like_follow_up
 from bot.curation import trusting
 from bot.models import Asker, Request, SentReply
-from handlers import links
+from handlers import links, objects, panel
 from handlers.asking import LastQuestion, Rendered, UserQuery
 from handlers.blocks.notes import sentence
 from handlers.context import Context
-from handlers.errors import NotNow, Undeliverable, reference
-from handlers.payloads import Post, addressed, edit_of, is_by_person, thread_post, workspace_of
+from handlers.errors import Undeliverable, reference
+from handlers.payloads import Post, addressed, edit_of, is_by_person, thread_post
 from handlers.sender import DeliveryMark
-
-# --- the agent panel ---------------------------------------------------------------------
-
-
-log = logging.getLogger(__name__)
-
-PROMPTS = (
-    ("What is new?", "What is new since yesterday?"),
-    ("What do you read?", "What do you read?"),
-    ("Two actors", "Qatar Iran"),
-    ("How to ask", "help"),
-)
-"""What may be asked first: what the panel shows, and what it then asks; four at most."""
-
-STATUS = "is looking through what it has read…"
-
-STATUS_AFTER = 0.4
-"""Seconds within which most answers are there, and need no status."""
-
-_PANEL_WITHIN = timedelta(seconds=5)
-
-
-def _listen_panel(app: AsyncApp, context: Context) -> None:
-    """Offer prompts to the person who opens the panel."""
-
-    async def messages_opened(event: dict[str, Any]) -> bool:
-        return event.get("tab") == "messages" and bool(event.get("channel"))
-
-    async def opened(ack: Any, body: dict[str, Any]) -> None:
-        await ack()
-        context.panels.spawn(_offer(context, workspace_of(body), body["event"]["channel"]))
-
-    async def started(ack: Any, body: dict[str, Any]) -> None:
-        await ack()
-        thread = body["event"]["assistant_thread"]
-        context.panels.spawn(
-            _offer(context, None, thread["channel_id"], thread_ts=thread["thread_ts"])
-        )
-
-    app.event("app_home_opened", matchers=[messages_opened])(opened)
-    app.event("assistant_thread_started")(started)
-
-
-async def _offer(context: Context, workspace: str | None, channel: str, **where: str) -> None:
-    """Set the prompts; where Slack takes them without a thread, questions begin threads."""
-    prompts = [{"title": title, "message": said} for title, said in PROMPTS]
-    try:
-        await context.sender.call(
-            "assistant.threads.setSuggestedPrompts",
-            context.now() + _PANEL_WITHIN,
-            channel_id=channel,
-            prompts=prompts,
-            **where,
-        )
-    except (NotNow, Undeliverable) as error:
-        log.info("no prompts are offered: %s", error)
-    else:
-        if workspace is not None:
-            context.panels.open.add(workspace)
-
-
-def has_threads(context: Context, workspace: str, place: str) -> bool:
-    """Return whether each question asked outside threads in a place begins one."""
-    return place.startswith("D") and workspace in context.panels.open
-
-
-@asynccontextmanager
-async def show_status(context: Context, place: str, thread: str | None) -> AsyncIterator[None]:
-    """Show a status in a thread of the panel while an answer takes longer than a moment.
-
-    Slack takes it away when the answer is posted, so none is set after the context ends.
-    """
-    if thread is None or not place.startswith("D"):
-        yield
-        return
-    begun = asyncio.Event()
-    task = asyncio.create_task(_status(context, place, thread, begun))
-    try:
-        yield
-    finally:
-        if not begun.is_set():
-            task.cancel()
-        await asyncio.wait([task])
-
-
-async def _status(context: Context, place: str, thread: str, begun: asyncio.Event) -> None:
-    await asyncio.sleep(STATUS_AFTER)
-    begun.set()
-    where = {"channel_id": place, "thread_ts": thread}
-    until = context.now() + _PANEL_WITHIN
-    try:
-        await context.sender.call("assistant.threads.setStatus", until, **where, status=STATUS)
-    except (NotNow, Undeliverable) as error:
-        log.info("no status is shown: %s", error)
-
 
 # --- questions ---------------------------------------------------------------------------
 
@@ -210,7 +106,7 @@ async def answer_message(context: Context, request: Request) -> SentReply:
     if await is_remark(context, post):
         return no_reply(context, request, post)
     # A direct message, by what Slack calls its rooms, is seen by nobody else.
-    async with show_status(context, post.place, post.thread):
+    async with panel.show_status(context, post.place, post.thread):
         asked, said = await reply_to(context, request, post, alone=post.place.startswith("D"))
     return context.sent(request, asked, said, await send(context, request, post, said))
 
@@ -231,6 +127,19 @@ async def reply_to(
     context: Context, request: Request, post: Post, *, alone: bool
 ) -> tuple[UserQuery, Rendered]:
     """Return the query of a post and its reply; with ``alone``, including what changed."""
+    if panel.asks_about_view(post):
+        asked, said = await panel.brief_on_view(context, request, post)
+    else:
+        asked, said = await _answered(context, request, post, alone=alone)
+    if post.thread is not None and said.query:
+        last = LastQuestion(said.query, post.person, post.ts)
+        context.conversations.remember(request.workspace, post.place, post.thread, last)
+    return asked, said
+
+
+async def _answered(
+    context: Context, request: Request, post: Post, *, alone: bool
+) -> tuple[UserQuery, Rendered]:
     do, query = brief_or_question(post.text)
     asked = UserQuery(
         "brief" if do == "brief" else "ask", query, post.person, post.place, alone=alone
@@ -238,11 +147,7 @@ async def reply_to(
     if do == "ask" and (earlier := await question_before(context, post)):
         more = asks_for_more(query)
         asked = asked._replace(query=earlier, whole=True) if more else asked._replace(after=earlier)
-    said = await context.asking.ask(request, asked)
-    if post.thread is not None and said.query:
-        last = LastQuestion(said.query, post.person, post.ts)
-        context.conversations.remember(request.workspace, post.place, post.thread, last)
-    return asked, said
+    return asked, await context.asking.ask(request, asked)
 
 
 async def send(context: Context, request: Request, post: Post, said: Rendered) -> str | None:
@@ -325,7 +230,7 @@ async def take_edit(context: Context, now: dict[str, Any], before: dict[str, Any
 
 async def _question_in(context: Context, body: dict[str, Any]) -> Post | None:
     if (post := addressed(body)) is not None:
-        return post
+        return panel.with_view(context, body, post)
     on = thread_post(body)
     return on if on is not None and await is_follow_up(context, on) else None
 
@@ -392,13 +297,13 @@ def listen(app: AsyncApp, context: Context) -> None:
             return
         found = addressed(body)
         if found is not None:
-            if await take_trust(context, found):
+            if await take_trust(context, found) or await objects.take_link(context, found):
                 return
             given = links.addressed_post(body, found)
             if given is not None:
                 await links.take(context, given, f"{given.place}:{given.ts}")
             else:
-                await take_message(context, _threaded(context, found))
+                await take_message(context, panel.in_panel(context, body, found))
             return
         following = thread_post(body)
         if following is not None and await is_follow_up(context, following):
@@ -408,15 +313,8 @@ def listen(app: AsyncApp, context: Context) -> None:
         if dropped is not None and await links.is_wanted(context, dropped):
             await links.take(context, dropped, f"{dropped.place}:{dropped.ts}")
 
-    _listen_panel(app, context)
     app.event("app_mention")(post)
     app.event("message")(post)
-
-
-def _threaded(context: Context, post: Post) -> Post:
-    """A post with the thread that its answer belongs in: in a panel, each begins one."""
-    begins = post.thread is None and has_threads(context, post.workspace, post.place)
-    return post._replace(thread=post.ts) if begins else post
 
 
 ANSWERS = {

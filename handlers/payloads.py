@@ -58,7 +58,11 @@ _MENTION = re.compile(r"<[@!]")
 
 
 class Post(NamedTuple):
-    """A post addressed to us; ``thread`` is where the answer goes, None outside threads."""
+    """A post addressed to us; ``thread`` is where the answer goes, None outside threads.
+
+    ``in_view`` is what its author has in view, as ``view_of`` writes it, where the post asks
+    about that.
+    """
 
     workspace: str
     place: str
@@ -66,6 +70,7 @@ class Post(NamedTuple):
     thread: str | None
     person: str
     text: str
+    in_view: str = ""
 
 
 def addressed(body: dict[str, Any]) -> Post | None:
@@ -131,6 +136,49 @@ def edit_of(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | Non
     where = {"type": "message", "channel": event.get("channel")}
     where["channel_type"] = event.get("channel_type")
     return {**body, "event": {**now, **where}}, {**body, "event": {**before, **where}}
+
+
+# --- what somebody has in view ------------------------------------------------------------
+
+
+_CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{1,79}")
+_TS = re.compile(r"\d{1,20}\.\d{1,10}")
+
+
+def view_of(event: dict[str, Any]) -> str | None:
+    """What a person has in view: ``CHANNEL``, or ``CHANNEL:TS`` for a message there.
+
+    Empty where an event says that it is neither, such as a canvas; None where it says nothing.
+    The agent view lists entities in ``context``, or in ``app_context`` of a message, the most
+    relevant first; the older assistant view names the channel of a thread.
+    https://docs.slack.dev/reference/events/app_context_changed
+    https://docs.slack.dev/reference/events/assistant_thread_context_changed
+    """
+    thread = event.get("assistant_thread") or {}
+    given = (event.get("app_context"), event.get("context"), thread.get("context"))
+    context = next((one for one in given if one is not None), None)
+    if context is None:
+        return None
+    entities = context.get("entities") or []
+    if named := context.get("channel_id"):
+        entities = [{"type": _CHANNEL_TYPE, "value": named}]
+    here = event.get("channel") or thread.get("channel_id")
+    found = filter(None, map(_entity, entities))
+    return next((one for one in found if one.partition(":")[0] != here), "")
+
+
+_CHANNEL_TYPE, _MESSAGE_TYPE = "slack#/types/channel_id", "slack#/types/message_context"
+
+
+def _entity(entity: dict[str, Any]) -> str:
+    kind, value = entity.get("type"), entity.get("value")
+    if kind == _CHANNEL_TYPE and isinstance(value, str) and _CHANNEL_ID.fullmatch(value):
+        return value
+    if kind == _MESSAGE_TYPE and isinstance(value, dict):
+        channel, ts = str(value.get("channel_id")), str(value.get("message_ts"))
+        if _CHANNEL_ID.fullmatch(channel) and _TS.fullmatch(ts):
+            return f"{channel}:{ts}"
+    return ""
 
 
 # --- the schema --------------------------------------------------------------------------
@@ -224,10 +272,26 @@ class _Message(BaseModel):
     files: list[_File] | None = None
 
 
+class _InView(BaseModel):
+    """What somebody has in view, as far as its shape matters; ``view_of`` checks the rest."""
+
+    entities: list[_Texts] | None = None
+    channel_id: _ChannelId | None = None
+
+
 class _Event(_Message):
     class _Thread(BaseModel):
         channel_id: _ChannelId
         thread_ts: _Id
+        user_id: _UserId | None = None
+        context: _InView | None = None
+
+    class _Link(BaseModel):
+        url: str = Field(max_length=4_000)
+
+    class _Reference(BaseModel):
+        id: _Id
+        type: str | None = None
 
     class _Said(_Message):
         class _Edit(BaseModel):
@@ -246,6 +310,15 @@ class _Event(_Message):
     tab: str | None = None
     tokens: _Texts | None = None
     assistant_thread: _Thread | None = None
+    context: _InView | None = None
+    app_context: _InView | None = None
+    links: list[_Link] | None = None
+    message_ts: _Id | None = None
+    source: str | None = None
+    unfurl_id: _Id | None = None
+    external_ref: _Reference | None = None
+    entity_url: str | None = None
+    trigger_id: _Id | None = None
     message: _Said | None = None
     previous_message: _Said | None = None
 
@@ -256,6 +329,9 @@ class _Event(_Message):
             "message": not (self.ts and self.channel),
             "app_home_opened": not self.user,
             "assistant_thread_started": self.assistant_thread is None,
+            "assistant_thread_context_changed": self.assistant_thread is None,
+            "link_shared": not (self.channel and self.message_ts and self.links),
+            "entity_details_requested": not (self.user and self.trigger_id),
         }
         if missing.get(self.type):
             raise ValueError(f"an event {self.type} without where or who")
@@ -347,7 +423,16 @@ class _Interaction(_Request):
         return self
 
 
-_EVENTS = ("app_mention", "message", "app_home_opened", "assistant_thread_started")
+_EVENTS = (
+    "app_context_changed",
+    "app_home_opened",
+    "app_mention",
+    "assistant_thread_context_changed",
+    "assistant_thread_started",
+    "entity_details_requested",
+    "link_shared",
+    "message",
+)
 _INTERACTIONS = ("block_actions", "view_submission", "message_action")
 
 

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.metadata import EntityCustomField, EntityMetadata
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
@@ -29,6 +30,7 @@ POWER = re.compile(r"<(?:[@!]|#(?!C|G))")
 """What pings somebody or has Slack write words of its own; a channel may be named."""
 
 PROMPTS = 4
+LOADING = 10  # loading_messages of a status
 ALT = 1000  # characters of alt_txt
 SECRET = {"token", "client_secret", "client_id"}
 
@@ -141,6 +143,14 @@ def _prompts(args: Mapping[str, Any]) -> list[str]:
     return found
 
 
+def _status(args: Mapping[str, Any]) -> list[str]:
+    found = _needed(args, "channel_id", "thread_ts", "status")
+    loading = args.get("loading_messages") or []
+    if len(loading) > LOADING or not all(isinstance(one, str) and one for one in loading):
+        found.append(f"loading_messages are texts, at most {LOADING}")
+    return found
+
+
 def _address(args: Mapping[str, Any]) -> list[str]:
     found = _needed(args, "filename", "length")
     if len(str(args.get("alt_txt") or "")) > ALT:
@@ -160,23 +170,101 @@ def _file(args: Mapping[str, Any]) -> list[str]:
     return found
 
 
+STRINGS = {"string", "slack#/types/date", "slack#/types/timestamp"}
+"""The types of a property whose words may be a link."""
+
+LISTED = {"string", "integer", "slack#/types/channel_id", "slack#/types/user"}
+LISTED |= {"slack#/types/entity_ref"}
+STATUSES = {"restricted", "internal_error", "not_found", "custom", "custom_partial_view"}
+
+
+def _unfurl(args: Mapping[str, Any]) -> list[str]:
+    entities = (args.get("metadata") or {}).get("entities") or []
+    found = [] if entities else ["nothing is unfurled"]
+    names = ("unfurl_id", "source") if "unfurl_id" in args else ("channel", "ts")
+    found += _needed(args, *names)
+    for one in entities:
+        found += [*_needed(one, "app_unfurl_url"), *_entity(one)]
+    return found
+
+
+def _details(args: Mapping[str, Any]) -> list[str]:
+    found = _needed(args, "trigger_id")
+    if error := args.get("error"):
+        return found + ([] if error.get("status") in STATUSES else [f"status {error}"])
+    return [*found, *_entity(args.get("metadata") or {})]
+
+
+def _entity(entity: Mapping[str, Any]) -> list[str]:
+    """What is wrong with a Work Object.
+
+    https://docs.slack.dev/messaging/work-objects-implementation#entity-payload-schema
+    """
+    found = _needed(entity, "entity_type", "entity_payload", "external_ref", "url")
+    if found:
+        return found
+    payload = entity["entity_payload"]
+    try:
+        model = EntityMetadata(**entity)
+        model.validate_json()
+        found += _missing(entity, model.to_dict(), "entity")
+        customs = [EntityCustomField(**one) for one in payload.get("custom_fields") or ()]
+        for one in customs:
+            one.validate_json()
+    except (SlackObjectFormationError, TypeError, ValueError) as error:
+        return [*found, str(error)]
+    if entity["entity_type"].endswith("/item") and "fields" in payload:
+        found.append("an item has no fields")
+    if not payload["attributes"]["title"]["text"]:
+        found.append("it has no title")
+    for field in payload["custom_fields"]:
+        found += _property(field)
+    keys = [*payload.get("fields", {}), *(one["key"] for one in payload["custom_fields"])]
+    if sorted(payload["display_order"]) != sorted(set(keys)):
+        found.append("display_order does not name each property once")
+    return found
+
+
+def _property(field: Mapping[str, Any]) -> list[str]:
+    found = _needed(field, "key", "label", "type")
+    kind, value = field.get("type"), field.get("value")
+    if value is None or value == "":
+        found.append(f"{field.get('key')} has no value")
+    if "link" in field and kind not in STRINGS:
+        found.append(f"a {kind} has no link")
+    if "long" in field and kind != "string":
+        found.append(f"a {kind} is not long")
+    if kind == "integer" and not isinstance(value, int):
+        found.append(f"{value!r} is no integer")
+    if kind == "slack#/types/date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+        found.append(f"{value!r} is no date")
+    if kind == "array":
+        found += [] if field.get("item_type") in LISTED and value else ["an array of what?"]
+        for one in value or ():
+            reference = one.get("entity_ref") or {}
+            found += _needed(reference, "entity_url", "external_ref", "title")
+    return found
+
+
 def _with(*names: str) -> Callable[[Mapping[str, Any]], list[str]]:
     return lambda args: _needed(args, *names)
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "apps.connections.open": _with(),
-    "assistant.threads.setStatus": _with("channel_id", "thread_ts", "status"),
+    "assistant.threads.setStatus": _status,
     "assistant.threads.setSuggestedPrompts": _prompts,
     "auth.test": _with(),
     "chat.postEphemeral": _for_one,
     "chat.postMessage": _in_a_room,
     "chat.update": _instead,
     "chat.delete": _with("channel", "ts"),
+    "chat.unfurl": _unfurl,
     "conversations.history": _with("channel"),
     "conversations.info": _with("channel"),
     "conversations.open": _with("users"),
     "conversations.replies": _with("channel", "ts"),
+    "entity.presentDetails": _details,
     "files.completeUploadExternal": _file,
     "files.getUploadURLExternal": _address,
     "oauth.v2.access": _with(),

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import app, brief, digest, links, messages, watch
+from handlers import app, brief, digest, links, objects, panel, watch
 from handlers.install import REDIRECT, SCOPES
 from handlers.transport import PATHS
 from handlers.workspace.people import SHORTCUTS
@@ -27,11 +27,13 @@ CALLS: dict[str, set[str]] = {
     "chat.delete": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
+    "chat.unfurl": {"links:write"},
     "chat.update": {"chat:write"},
     "conversations.history": {"channels:history", "groups:history", "im:history"},
     "conversations.info": {"channels:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": {"channels:history", "groups:history", "im:history"},
+    "entity.presentDetails": set(),
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "users.info": {"users:read"},
@@ -43,9 +45,12 @@ CALLS: dict[str, set[str]] = {
 """What the Web API wants of who calls a method: https://docs.slack.dev/reference/methods."""
 
 EVENTS: dict[str, set[str]] = {
+    "app_context_changed": set(),
     "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "app_uninstalled": set(),
+    "entity_details_requested": set(),
+    "link_shared": {"links:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
@@ -53,7 +58,7 @@ EVENTS: dict[str, set[str]] = {
 }
 """What an event wants: https://docs.slack.dev/reference/events."""
 
-BY_THE_VIEW = {"assistant_thread_started"}
+BY_THE_VIEW = {"assistant_thread_started", "assistant_thread_context_changed"}
 """Sent to who has the older assistant view, which no manifest of ours asks for."""
 
 BY_OTHER_MEANS = {"commands", "files:read"}
@@ -136,7 +141,7 @@ def test_the_shortcuts_are_those_that_are_handled(
 
 def test_the_panel_begins_with_the_prompts_that_are_set(manifest: dict[str, Any]) -> None:
     prompts = manifest["features"]["agent_view"]["suggested_prompts"]
-    assert [(one["title"], one["message"]) for one in prompts] == list(messages.PROMPTS)
+    assert [(one["title"], one["message"]) for one in prompts] == list(panel.PROMPTS)
 
 
 def test_the_addresses_are_served(manifest: dict[str, Any]) -> None:
@@ -187,7 +192,17 @@ def test_the_manifest_has_what_slack_knows_and_within_its_limits(manifest: dict[
     assert len(shown["description"]) <= 140
     assert re.fullmatch(r"#[0-9a-f]{6}", shown["background_color"])
     features = manifest["features"]
-    assert set(features) <= {"agent_view", "app_home", "bot_user", "shortcuts", "slash_commands"}
+    assert set(features) <= {
+        "agent_view",
+        "app_home",
+        "bot_user",
+        "rich_previews",
+        "shortcuts",
+        "slash_commands",
+        "unfurl_domains",
+    }
+    assert 0 < len(features["unfurl_domains"]) <= 5
+    assert set(features["rich_previews"]["entity_types"]) == {objects.ITEM, objects.CONTENT}
     assert len(features["bot_user"]["display_name"]) <= 80
     for command in features["slash_commands"]:
         assert len(command["command"]) <= 32

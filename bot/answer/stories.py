@@ -61,9 +61,15 @@ def list_stories(
     return [_row(story) for story in sorted(found, key=best)[:limit]]
 
 
-def stories_of(library: Library, period: Period) -> list[Story]:
-    """The stories of the articles published in a period, the most important first."""
-    hits = library.found("", (), period, newest_first=True, limit=_PASSAGES)
+def stories_of(
+    library: Library, period: Period, about: Collection[str] | None = None
+) -> list[Story]:
+    """The stories of the articles published in a period, the most important first.
+
+    With ``about``, those of articles that name one of these actors.
+    """
+    groups = () if about is None else (about,)
+    hits = library.found("", groups, period, newest_first=True, limit=_PASSAGES)
     lines = _openings(library, {hit.article for hit in hits})
     return rank_stories(library, lines, days_in(library, period))
 

@@ -1,1 +1,1 @@
-"""The home page of a person, and who may add feeds."""
+"""The home page of a person, who may add feeds, and sheets on an actor, a story or an article."""

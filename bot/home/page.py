@@ -21,12 +21,14 @@ from bot.models import (
     Asker,
     Feed,
     Home,
+    Line,
     Period,
     ReadSoFar,
     SetUp,
     WorkspacePreferences,
 )
 from bot.search.query import Scope
+from bot.watches.watchlist import WatchList
 
 WEEK = timedelta(days=7)
 MOST_STORIES = 3
@@ -95,6 +97,19 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
         admin=who.admin,
         guest=who.guest,
     )
+
+
+def followed_stories(desk: Desk, team: str, asker: Asker, most: int) -> list[Line]:
+    """The leads of this week's stories on actors that a person follows, the most important first.
+
+    Their place is their direct messages. Empty where they follow nobody. Raises StoreError.
+    """
+    followed = WatchList(desk, team).followed_actors(asker, alone=True)
+    if not followed:
+        return []
+    library = desk.library(asker)
+    about = frozenset[str]().union(*library.groups(followed))
+    return [story.lead for story in stories_of(library, _week(library), about)[:most]]
 
 
 def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:

@@ -252,8 +252,11 @@ def instead(payload: Payload, place: str, word: str) -> Payload:
 # --- several actors in a message ---------------------------------------------------------
 
 
-def choose_actor(named: Sequence[tuple[str, str]]) -> Payload:
-    """Offer names, each with the id of its actor: the first two together, then one each."""
+def choose_actor(named: Sequence[tuple[str, str]], where: str = "This message") -> Payload:
+    """Offer names, each with the id of its actor: the first two together, then one each.
+
+    ``where`` is what names them.
+    """
     shown = named[:OFFERED]
     both = shown[:2]
     values = [(" and ".join(name for name, _ in both), " ".join(name for name, _ in both), both)]
@@ -266,7 +269,7 @@ def choose_actor(named: Sequence[tuple[str, str]]) -> Payload:
     )
     listed = joined(", ", (bold(layout.named(name)) for name, _ in shown))
     more = f" and {len(named) - len(shown)} more" if len(named) > len(shown) else ""
-    head = say("This message names ", listed, f"{more}. Who should I brief you on?")
+    head = say(f"{where} names ", listed, f"{more}. Who should I brief you on?")
     return fit(Page(head=head, rows=[], buttons=offered), "UTC")
 
 

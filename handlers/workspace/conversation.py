@@ -15,6 +15,7 @@ from aiohttp import web
 from handlers.workspace import payloads
 from handlers.workspace.calls import Args, Content, Hook, Hooks, Refused, content
 from handlers.workspace.delivery import Deliverer, Delivery
+from handlers.workspace.objects import Objects
 from handlers.workspace.state import (
     BOT,
     HOUSE,
@@ -46,8 +47,12 @@ class Conversation:
     views: Views
     bot_user: str
     clock: Callable[[], float]
+    objects: Objects
     troubles: dict[tuple[str, str], str] = field(default_factory=dict)
     """By message, the ``ts`` of the notice that it did not get through."""
+
+    in_view: dict[str, str] = field(default_factory=dict)
+    """By person, what they have in view beside the panel; see ``payloads.app_context``."""
 
     # --- people ---------------------------------------------------------------------------
 
@@ -81,6 +86,10 @@ class Conversation:
         events = [payloads.message_event(message, room)]
         if not room.is_im and f"<@{self.bot_user}>" in message.text:
             events.insert(0, payloads.mention_event(message, room))
+        if (shared := self.objects.shared(message)) is not None:
+            events.append(shared)
+        if room.is_im:
+            events[0]["app_context"] = payloads.app_context(self.in_view.get(author.id, ""))
         await asyncio.gather(*(self.event(event, message) for event in events))
         return message.ts
 
@@ -399,6 +408,7 @@ class Core(NamedTuple):
     hooks: Hooks
     views: Views
     panel: Panel
+    objects: Objects
     conversation: Conversation
     files: Files
     bot_user: str
@@ -416,8 +426,12 @@ def make_core(
     dated = moved.seconds if moved else clock
     messages, hooks = Messages(dated), Hooks(dated)
     views = Views(messages=messages, clock=clock)
-    conversation = Conversation(messages, users, channels, deliverer, hooks, views, bot_user, clock)
+    objects = Objects(messages, views)
+    conversation = Conversation(
+        messages, users, channels, deliverer, hooks, views, bot_user, clock, objects
+    )
     panel, files = Panel(messages.tell), Files(conversation)
     return Core(
-        users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user
+        users, channels, messages, deliverer, hooks, views, panel, objects, conversation, files,
+        bot_user,
     )  # fmt: skip

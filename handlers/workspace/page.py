@@ -18,12 +18,14 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
+from markupsafe import Markup
 
 from handlers.blocks.limits import problems
 from handlers.workspace import payloads
 from handlers.workspace.conversation import Core
+from handlers.workspace.objects import OPEN, cards
 from handlers.workspace.people import SHORTCUTS, People
-from handlers.workspace.render import Names, form_html, message_html
+from handlers.workspace.render import Names, block_html, form_html, message_html
 from handlers.workspace.state import YOU, Channel, Clock, Message, User, WorkspaceError
 from handlers.workspace.views import view_problems
 
@@ -87,6 +89,8 @@ class Page:
             user.tz,
             frozenset(key for key, one in self._core.users.items() if one.is_bot),
         )
+        if not channel.is_im:
+            self._core.conversation.in_view[user.id] = channel.id
         home = channel.is_im and request.query.get("tab") == "home"
         now = self._clock.now() if self._clock else datetime.now(UTC)
         html = self._template.render(
@@ -139,7 +143,8 @@ class Page:
             "author": self._core.users[message.user],
             "moment": datetime.fromtimestamp(float(message.ts), ZoneInfo(names.tz)),
             "status": self._core.panel.statuses.get(message.ts, ""),
-            "html": message_html(message.text, message.blocks, names),
+            "html": message_html(message.text, message.blocks, names)
+            + Markup("\n").join(block_html(block, names) for block in cards(message)),
             "json": json.dumps(payload, indent=2, ensure_ascii=False),
             "problems": problems(payload) if message.bot_id else [],
         }
@@ -230,6 +235,10 @@ class PageActions:
 
     async def _click(self, request: web.Request) -> None:
         args = await _body(request, channel=str, ts=str, block=str, action=str)
+        if args["action"] == OPEN:
+            number = int(args["value"]) if str(args.get("value")).isdecimal() else -1
+            await self._people.open_object(args["channel"], args["ts"], number, user=args["as"])
+            return
         await self._people.click(
             args["channel"],
             args["ts"],

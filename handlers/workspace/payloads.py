@@ -71,6 +71,16 @@ def message_event(message: Message, channel: Channel) -> Payload:
     }
 
 
+def app_context(viewed: str) -> Payload:
+    """The entities of what somebody has in view: a channel's id, or ``CHANNEL:TS`` of a message."""
+    channel, _, ts = viewed.partition(":")
+    entities: list[Payload] = [{"type": "slack#/types/channel_id", "value": channel}]
+    if ts:
+        message = {"channel_id": channel, "message_ts": ts}
+        entities.insert(0, {"type": "slack#/types/message_context", "value": message})
+    return {"entities": [{**one, "team_id": TEAM} for one in entities]} if viewed else {}
+
+
 def mention_event(message: Message, channel: Channel) -> Payload:
     """The ``app_mention`` event that comes beside the ``message`` event of the same post."""
     event = message_event(message, channel)

@@ -47,6 +47,7 @@ class People:
             "user": user,
             "channel": room.id,
             "tab": tab,
+            "context": payloads.app_context(self._conversation.in_view.get(user, "")),
             "event_ts": self._messages.next_ts(),
         }
         await self._conversation.event(opened)
@@ -90,6 +91,14 @@ class People:
                 "That button", delivery, room.id, author.id, message.thread_ts
             )
         return delivery
+
+    async def open_object(self, channel: str, ts: str, number: int, *, user: str = YOU) -> None:
+        """Open an object that a link of a message unfurled to; the app presents its details."""
+        room, author = self._conversation.room(channel), self._conversation.person(user)
+        message = self._messages.get(room.id, ts)
+        if message is None or not 0 <= number < len(message.unfurls):
+            raise WorkspaceError(f"Message {ts} has no such object.", about=ts)
+        await self._conversation.event(self._core.objects.open(message, number, author.id))
 
     # --- modals and Home ------------------------------------------------------------------
 

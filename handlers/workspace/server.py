@@ -74,13 +74,14 @@ class LocalWorkspace:
         self._files, self._api, self.people = core.files, WebApi(core, bot_token), People(core)
         self._conversation = core.conversation
         self.say, self.command = core.conversation.say, core.conversation.command
+        self.in_view = core.conversation.in_view
         self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
         self.calls = self._api.calls
         """The Web API calls and response URL posts received, oldest first."""
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
         served = (self._api, page, actions, core.files, self._deliverer.sockets)
         self._routes = [route for part in served for route in part.routes()]
-        self.panel = core.panel
+        self.panel, self._objects = core.panel, core.objects
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
@@ -95,6 +96,7 @@ class LocalWorkspace:
         address = _loopback(host)
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
         app.add_routes(self._routes)
+        app.router.add_get("/{kind:actor|story|article}/{id}", _to_the_page)
         app.on_shutdown.append(self._end_streams)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -112,6 +114,7 @@ class LocalWorkspace:
         shown = f"[{address}]" if ":" in address else address
         self.url = self._api.url = self._files.url = self._hooks.base = f"http://{shown}:{bound}"
         self.sockets.url = self.url
+        self._objects.domain = urlsplit(self.url).netloc
         await self._deliverer.start()
 
     async def stop(self) -> None:
@@ -209,6 +212,10 @@ class LocalWorkspace:
         if not response.prepared:
             response.headers.update(HEADERS)
         return response
+
+
+async def _to_the_page(_: web.Request) -> web.Response:
+    raise web.HTTPFound("/")
 
 
 def _loopback(host: str) -> str:

@@ -74,7 +74,10 @@ class Channel(Model):
 
 
 class Message(Model):
-    """One message; ``only_for`` is the one person who sees it, None is everybody there."""
+    """One message; ``only_for`` is the one person who sees it, None is everybody there.
+
+    ``unfurls`` are the objects that its links unfurled to.
+    """
 
     channel: str
     ts: str
@@ -86,6 +89,7 @@ class Message(Model):
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
     files: tuple[dict[str, Any], ...] = ()
+    unfurls: tuple[dict[str, Any], ...] = ()
     edited_ts: str | None = None
     kind: Kind = "message"
     rev: int = 0

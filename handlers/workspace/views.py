@@ -123,7 +123,7 @@ def action(element: Mapping[str, Any], block_id: str, said: Sequence[str], ts: s
 # --- the agent panel ---------------------------------------------------------------------
 
 
-PROMPTS = 4
+PROMPTS, LOADING = 4, 10
 
 
 class Panel:
@@ -159,6 +159,8 @@ class Panel:
         thread, status = args.get("thread_ts"), args.get("status")
         if not thread or not isinstance(status, str):
             raise Refused("invalid_arguments", ("thread_ts and status are needed",))
+        if len(args.get("loading_messages") or ()) > LOADING:
+            raise Refused("invalid_arguments", (f"loading_messages must be at most {LOADING}",))
         self.statuses[str(thread)] = status
         self._tell(args)
         return {}

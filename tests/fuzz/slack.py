@@ -53,6 +53,7 @@ FRESH = ("trigger_id", "ts", "id")
 """What must be another one each time, for the same is answered once."""
 
 _PATIENCE = 20.0
+_ADDRESS = "https://dragoman.example.org"
 _FORM = "application/x-www-form-urlencoded"
 _QATAR = {"do": "brief", "q": "Qatar", "meant": [["Qatar", "state:qat"]]}
 _WHO: Json = {"user": {"id": YOU, "team_id": TEAM}, "team": {"id": TEAM}, "trigger_id": "fresh"}
@@ -137,6 +138,17 @@ def _events() -> Iterator[Json]:
     yield {"type": "app_home_opened", "user": YOU, "channel": DIRECT, "tab": "messages"}
     thread = {"channel_id": DIRECT, "thread_ts": "1.5"}
     yield {"type": "assistant_thread_started", "assistant_thread": thread}
+    in_view = {"channel_id": DIRECT, "message_ts": "1.5"}
+    entities: list[Json] = [{"type": "slack#/types/channel_id", "value": ROOM}]
+    entities.append({"type": "slack#/types/message_context", "value": in_view})
+    yield {"type": "app_context_changed", "user": YOU, "context": {"entities": entities}}
+    asked = "Brief me on what I'm looking at"
+    yield {**direct, "text": asked, "app_context": {"entities": entities}}
+    links = [{"url": f"{_ADDRESS}/actor/state:qat", "domain": "dragoman.example.org"}]
+    yield {"type": "link_shared", "user": YOU, "channel": ROOM, "message_ts": "1.5", "links": links}
+    reference = {"id": "state:qat", "type": "actor"}
+    opened = {"type": "entity_details_requested", "user": YOU, "trigger_id": "fresh"}
+    yield {**opened, "external_ref": reference, "entity_url": f"{_ADDRESS}/actor/state:qat"}
     yield {"type": "tokens_revoked", "tokens": {"bot": [US]}}
     yield {"type": "app_uninstalled"}
 
@@ -329,7 +341,7 @@ def at_work() -> Iterator[Call]:
             )
             await far.start()
             stack.push_async_callback(far.stop)
-            app = app_for(far, desk)
+            app = app_for(far, desk, dragoman_url=_ADDRESS)
             url = await stack.enter_async_context(serving(app))
             world = _World(far, app, url.removesuffix("/events"))
             stack.push_async_callback(world.close)

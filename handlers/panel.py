@@ -1,0 +1,302 @@
+"""The agent panel: prompts, a status, and briefs on what somebody has in view.
+
+In Slack's agent view the panel is the messages with us: each question there begins a thread, and
+its answer belongs in it. Slack does not say whether an app has that view; but it opens the messages
+before anybody types, and takes prompts for them only where there is a panel. In the older assistant
+view Slack makes the threads itself. https://docs.slack.dev/ai/developing-agents
+
+The agent view says with each message what its author has in view, which cannot be out of date. In
+the older one only events say it, and the process that took the latest in remembers it for a while.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot.answer.stories import headline
+from bot.errors import StoreError
+from bot.home.page import followed_stories
+from bot.models import Asker, Request
+from handlers.asking import Rendered, UserQuery
+from handlers.blocks.notes import sentence
+from handlers.blocks.text import one_line, trim
+from handlers.brief import brief_on_words, words_of
+from handlers.context import Answer, Context
+from handlers.payloads import Post, view_of, workspace_of
+from handlers.sender import LOOK_SECONDS
+
+log = logging.getLogger(__name__)
+
+# --- prompts -----------------------------------------------------------------------------
+
+
+PROMPTS = (
+    ("What is new?", "What is new since yesterday?"),
+    ("What do you read?", "What do you read?"),
+    ("Two actors", "Qatar Iran"),
+    ("How to ask", "help"),
+)
+"""What may be asked first: what the panel shows, and what it then asks; four at most."""
+
+IN_VIEW = ("Brief me on what I see", "Brief me on what I'm looking at")
+"""The prompt where it is known what somebody has in view."""
+
+MOST_STORIES = 2
+"""Prompts that are stories of the week which the person follows."""
+
+_TITLE = 75
+"""The most characters of a headline in a prompt; Slack publishes no limit."""
+
+
+def listen(app: AsyncApp, context: Context) -> None:
+    """Offer prompts to the person who opens the panel, and remember what people have in view."""
+
+    async def messages_opened(event: dict[str, Any]) -> bool:
+        return event.get("tab") == "messages" and bool(event.get("channel"))
+
+    async def opened(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        event = body["event"]
+        _remember(context, body, event["user"])
+        offer = _offer(context, workspace_of(body), event["user"], event["channel"])
+        context.panels.spawn(offer)
+
+    async def started(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        thread = body["event"]["assistant_thread"]
+        person = thread.get("user_id") or ""
+        _remember(context, body, person)
+        where = {"thread_ts": thread["thread_ts"]}
+        offer = _offer(context, workspace_of(body), person, thread["channel_id"], **where)
+        context.panels.spawn(offer)
+
+    async def changed(ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        event = body["event"]
+        thread = event.get("assistant_thread") or {}
+        _remember(context, body, event.get("user") or thread.get("user_id") or "")
+
+    app.event("app_home_opened", matchers=[messages_opened])(opened)
+    app.event("assistant_thread_started")(started)
+    app.event("app_context_changed")(changed)
+    app.event("assistant_thread_context_changed")(changed)
+
+
+async def _offer(
+    context: Context, workspace: str, person: str, channel: str, **thread: str
+) -> None:
+    """Set the prompts, and then those of stories, which take longer to find.
+
+    Where Slack takes them without a thread, questions begin threads.
+    """
+    viewed = [IN_VIEW] if _recent_view(context, workspace, person) else []
+    if not await _set_prompts(context, channel, [*viewed, *PROMPTS], thread):
+        return
+    if not thread:
+        context.panels.open.add(workspace)
+    stories = await _story_prompts(context, workspace, person, channel) if person else []
+    if stories:
+        await _set_prompts(context, channel, [*viewed, *stories, *PROMPTS], thread)
+
+
+async def _set_prompts(
+    context: Context, channel: str, prompts: Sequence[tuple[str, str]], thread: Mapping[str, str]
+) -> bool:
+    """Set as many prompts as Slack takes; tell whether it took them."""
+    shown = [{"title": title, "message": said} for title, said in prompts[: len(PROMPTS)]]
+    return await context.attempt(
+        "assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=shown, **thread
+    )
+
+
+async def _story_prompts(
+    context: Context, workspace: str, person: str, channel: str
+) -> list[tuple[str, str]]:
+    """The week's most important stories that a person follows: each is asked by its headline."""
+    who = await context.people.profile(workspace, person)
+    asker = Asker(
+        workspace=context.asking.content_workspace(workspace),
+        person=person,
+        place=channel,
+        tz=who.tz,
+        now=context.now(),
+        guest=who.guest,
+    )
+    try:
+        leads = await asyncio.to_thread(
+            followed_stories, context.desk, workspace, asker, MOST_STORIES
+        )
+    except StoreError as error:
+        log.info("no stories are offered: %s", error)
+        return []
+    asked = (one_line(headline(one.snippet.title, one.snippet.quote)) for one in leads)
+    return [(trim(title, _TITLE), trim(title, 2 * _TITLE)) for title in asked]
+
+
+def has_threads(context: Context, workspace: str, place: str) -> bool:
+    """Return whether each question asked outside threads in a place begins one."""
+    return place.startswith("D") and workspace in context.panels.open
+
+
+def in_panel(context: Context, body: dict[str, Any], post: Post) -> Post:
+    """A post with the thread that its answer belongs in, and what its author has in view."""
+    begins = post.thread is None and has_threads(context, post.workspace, post.place)
+    return with_view(context, body, post._replace(thread=post.ts) if begins else post)
+
+
+# --- a status ----------------------------------------------------------------------------
+
+
+STATUS = "is looking through what it has read…"
+
+LOADING = (
+    "Looking for who and what you mean…",
+    "Looking through what I have read…",
+    "Choosing the sentences that answer…",
+)
+"""What Slack shows in turn while an answer is worked out; ten at most."""
+
+STATUS_AFTER = 1.0
+"""Seconds within which most answers are there, and need no status."""
+
+
+@asynccontextmanager
+async def show_status(context: Context, place: str, thread: str | None) -> AsyncIterator[None]:
+    """Show a status in a thread of the panel while an answer takes longer than a moment.
+
+    Slack takes it away when the answer is posted, so none is set after the context ends.
+    """
+    if thread is None or not place.startswith("D"):
+        yield
+        return
+    begun = asyncio.Event()
+    task = asyncio.create_task(_status(context, place, thread, begun))
+    try:
+        yield
+    finally:
+        if not begun.is_set():
+            task.cancel()
+        await asyncio.wait([task])
+
+
+async def _status(context: Context, place: str, thread: str, begun: asyncio.Event) -> None:
+    await asyncio.sleep(STATUS_AFTER)
+    begun.set()
+    await context.attempt(
+        "assistant.threads.setStatus",
+        channel_id=place,
+        thread_ts=thread,
+        status=STATUS,
+        loading_messages=list(LOADING),
+    )
+
+
+# --- what is in view ---------------------------------------------------------------------
+
+
+NOT_IN_VIEW = (
+    "I cannot see what you are looking at. Use “Brief me on this” in the menu of a message, or type"
+    " a name: `/brief Qatar`."
+)
+NOT_READABLE = (
+    "I cannot read what you are looking at. Invite me to that channel, or type a name:"
+    " `/brief Qatar`."
+)
+
+KNOWN_FOR = timedelta(hours=1)
+"""How long an event says what somebody has in view."""
+
+_PEOPLE = 2_000
+"""Of how many people what they have in view is remembered."""
+
+_LATEST = 15  # messages of a channel; as many as Slack shows any app
+
+_ASKED = re.compile(
+    r"/?brief(?: me)?(?: on| about)? (?:"
+    r"what i(?:['’]m| am) (?:looking at|viewing|reading|seeing)|what i see|what(?:['’]s| is) in"
+    r" view|this(?: (?:channel|message|thread|conversation))?)\W*",
+    re.IGNORECASE,
+)
+
+
+def asks_about_view(post: Post) -> bool:
+    """Whether a direct message asks for a brief on what its author has in view."""
+    return post.place.startswith("D") and bool(_ASKED.fullmatch(" ".join(post.text.split())))
+
+
+def with_view(context: Context, body: dict[str, Any], post: Post) -> Post:
+    """A post with what its author has in view, if it asks about that."""
+    if not asks_about_view(post):
+        return post
+    viewed = view_of(body["event"])
+    if viewed is None:
+        viewed = _recent_view(context, post.workspace, post.person)
+    return post._replace(in_view=viewed)
+
+
+def _remember(context: Context, body: dict[str, Any], person: str) -> None:
+    """Note what an event says that somebody has in view."""
+    viewed, views = view_of(body["event"]), context.panels.views
+    if not person or viewed is None:
+        return
+    key = (workspace_of(body), person)
+    views.pop(key, None)
+    views[key] = (viewed, context.now())
+    while len(views) > _PEOPLE:
+        del views[next(iter(views))]
+
+
+def _recent_view(context: Context, workspace: str, person: str) -> str:
+    viewed, since = context.panels.views.get((workspace, person), ("", context.now()))
+    return viewed if context.now() - since < KNOWN_FOR else ""
+
+
+async def brief_on_view(
+    context: Context, request: Request, post: Post
+) -> tuple[UserQuery, Rendered]:
+    """Brief on whom the message or the latest messages in view name, or ask on whom.
+
+    Only names are taken from there: the brief draws on what its reader may see where they ask.
+    """
+    asked = UserQuery("brief", "", post.person, post.place, alone=True)
+    if not post.in_view:
+        return asked, Rendered(sentence(NOT_IN_VIEW), "", context.now())
+    channel, _, ts = post.in_view.partition(":")
+    found = await _latest(context, channel, ts)
+    if not found:
+        return asked, Rendered(sentence(NOT_READABLE), "", context.now())
+    text = "\n".join(map(words_of, found))
+    where = "this message" if ts else "this channel"
+
+    def work(asker: Asker) -> Rendered:
+        return brief_on_words(context, request.workspace, asker, asked, text, where)
+
+    return asked, await context.asking.work(request, asked, work)
+
+
+async def _latest(context: Context, channel: str, ts: str) -> list[dict[str, Any]]:
+    """The message with a ``ts``, or the latest of a channel; none where Slack shows us none."""
+    if ts:
+        message = await context.sender.message(channel, ts)
+        return [message] if message else []
+    try:
+        async with asyncio.timeout(LOOK_SECONDS):
+            answer = await context.client.conversations_history(channel=channel, limit=_LATEST)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        log.info("a channel in view is not shown: %s", type(error).__name__)
+        return []
+    return list(answer.get("messages") or [])
+
+
+ANSWERS: dict[str, Answer] = {}
+"""None of its own: what is asked in the panel is a message."""
