@@ -3,9 +3,10 @@
 Slack sends a post that names us up to twice, as ``app_mention`` and as ``message``, and each of
 them again when it heard no acknowledgement. All of them are one request, by channel and ``ts``.
 
-A post is a question, an order about sources, links to read, or nothing. An edit comes as
-``message_changed``, as do unfolded links, files and replies. An edited question is answered again,
-in place of the answer that it had; an event that leaves the words as they were is ignored.
+A post is a question, an order about sources, a request for a link to one of our pages, links to
+read, or nothing. An edit comes as ``message_changed``, as do unfolded links, files and replies. An
+edited question is answered again, in place of the answer that it had; an event that leaves the
+words as they were is ignored.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from bot.curation import trusting
 from bot.models import Asker, Request, SentReply
 from handlers import links, objects, panel
 from handlers.asking import LastQuestion, Rendered, UserQuery
+from handlers.blocks.layout import message, section
 from handlers.blocks.notes import sentence
+from handlers.blocks.text import link, say
 from handlers.context import Context
 from handlers.errors import Undeliverable, reference
 from handlers.payloads import Post, addressed, edit_of, is_by_person, thread_post
@@ -204,6 +207,49 @@ def _trusted(context: Context, post: Post, asker: Asker) -> Rendered:
     return Rendered(sentence(trusting.in_words(done)), "", asker.now)
 
 
+# --- links to our pages ------------------------------------------------------------------
+
+
+SURFACE_LINK = "link"
+
+_LINK_TO = re.compile(
+    r"(?:please )?(?:(?:give|send|show) me )?(?:a |the )?link (?:to|for) (.+)", re.IGNORECASE
+)
+UNKNOWN_ACTOR = "I do not know who that is, so there is no page to link to."
+
+
+def _linked_to(post: Post) -> str | None:
+    """The actor that a post asks a link to, as typed; None if it asks for none."""
+    found = _LINK_TO.fullmatch(" ".join(post.text.split()))
+    return found[1] if found else None
+
+
+async def take_link(context: Context, post: Post) -> bool:
+    """Store a post that asks for a link to our page on an actor; tell whether it does."""
+    if not context.address or _linked_to(post) is None:
+        return False
+    key = f"{post.place}:{post.ts}"
+    await context.inbox.take(post.workspace, SURFACE_LINK, key, post._asdict())
+    return True
+
+
+async def answer_link(context: Context, request: Request) -> SentReply:
+    """Reply with the address of our page on an actor, which unfurls where people post it."""
+    post = Post(**request.payload)
+    asked = UserQuery("ask", "", post.person, post.place)
+
+    def work(asker: Asker) -> Rendered:
+        subjects = context.desk.understood(asker, _linked_to(post) or "").subjects
+        if not subjects:
+            return Rendered(sentence(UNKNOWN_ACTOR), "", asker.now)
+        url = objects.address("actor", subjects[0].actor, context.address)
+        text = say(subjects[0].name, ": ", link(url, url))
+        return Rendered(message(text, [section(text)]), "", asker.now)
+
+    said = await context.asking.work(request, asked, work)
+    return context.sent(request, asked, said, await send(context, request, post, said))
+
+
 # --- edits -------------------------------------------------------------------------------
 
 
@@ -297,13 +343,14 @@ def listen(app: AsyncApp, context: Context) -> None:
             return
         found = addressed(body)
         if found is not None:
-            if await take_trust(context, found) or await objects.take_link(context, found):
+            in_panel = panel.in_panel(context, body, found)
+            if await take_trust(context, in_panel) or await take_link(context, in_panel):
                 return
             given = links.addressed_post(body, found)
             if given is not None:
                 await links.take(context, given, f"{given.place}:{given.ts}")
             else:
-                await take_message(context, panel.in_panel(context, body, found))
+                await take_message(context, in_panel)
             return
         following = thread_post(body)
         if following is not None and await is_follow_up(context, following):
@@ -321,4 +368,5 @@ ANSWERS = {
     SURFACE_MESSAGE: answer_message,
     SURFACE_EDIT: answer_edit,
     SURFACE_TRUST: answer_trust,
+    SURFACE_LINK: answer_link,
 }

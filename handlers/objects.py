@@ -1,14 +1,14 @@
 """Work Objects: links to our pages on actors, stories and articles, unfurled in Slack.
 
-The pages themselves say nothing but to look in Slack: only there is it known who asks. A link
-unfurls to what everybody in its place may see, for all of them see it; what opens beside it is
-made for the person who opens it. https://docs.slack.dev/messaging/work-objects-implementation
+The pages themselves are empty, since only Slack tells us who is asking. A link unfurls to what
+everybody in its channel may see; the details beside it are made for the person who opens them.
+https://docs.slack.dev/messaging/work-objects-implementation
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, cast
 from urllib.parse import quote, unquote
@@ -16,17 +16,13 @@ from urllib.parse import quote, unquote
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from bot.home.sheet import KINDS, Kind, Named, Property, Sheet, Value, sheet
+from bot.home.sheet import KINDS, Kind, Property, Sheet, SheetLink, Value, sheet
 from bot.models import Asker, Request, SentReply
 from handlers.asking import Rendered, UserQuery
-from handlers.blocks.layout import message, section
-from handlers.blocks.notes import sentence
-from handlers.blocks.text import link, one_line, say, trim
+from handlers.blocks.text import one_line, trim
 from handlers.context import Context
-from handlers.errors import reference
 from handlers.install import PAGE_HEADERS, html_page
-from handlers.payloads import Post, workspace_of
-from handlers.sender import DeliveryMark
+from handlers.payloads import workspace_of
 
 Json = dict[str, Any]
 
@@ -34,7 +30,7 @@ Json = dict[str, Any]
 
 
 class Page(NamedTuple):
-    """What a page is about."""
+    """The kind and id of what a page is about."""
 
     kind: Kind
     id: str
@@ -44,9 +40,10 @@ _PATH = re.compile(rf"/({'|'.join(KINDS)})/([^/?#]{{1,400}})/?(?:[?#].*)?")
 
 
 def page_of(url: str, base: str) -> Page | None:
-    """The page that a link under our public address leads to; None for any other link."""
+    """The page that a URL under our public address ``base`` leads to; None for any other URL."""
     found = _PATH.fullmatch(url[len(base) :]) if base and url.startswith(base) else None
-    return Page(cast("Kind", found[1]), unquote(found[2])) if found else None
+    page = Page(cast("Kind", found[1]), unquote(found[2])) if found else None
+    return page if page and page.id.isprintable() else None
 
 
 def address(kind: Kind, key: str, base: str) -> str:
@@ -61,8 +58,7 @@ def page_routes(base: str) -> list[web.RouteDef]:
 
 
 async def _show_page(_: web.Request) -> web.Response:
-    words = "<p>Post this link in Slack, where it shows what you may see of it.</p>"
-    html = html_page("Dragoman answers in Slack", words)
+    html = html_page("Dragoman answers in Slack", "<p>Post this link in Slack to open it.</p>")
     return web.Response(text=html, content_type="text/html", headers=PAGE_HEADERS)
 
 
@@ -70,27 +66,33 @@ async def _show_page(_: web.Request) -> web.Response:
 
 
 ITEM, CONTENT = "slack#/entities/item", "slack#/entities/content_item"
+REFERENCE = "slack#/types/entity_ref"
 PRODUCT = "Dragoman"
 
 _TITLE = 150
 _TEXT = 3000
-"""The most characters of a property; Slack publishes no limit but for what can be edited."""
+"""The most characters of a property; Slack publishes a limit only for editable ones."""
 
 _REFERENCES = 10
 _MARKUP = re.compile(r"<(?=[@!#])")
 
 
-def entity(of: Sheet, base: str, *, whole: bool) -> Json:
-    """A sheet as a Work Object; ``whole`` adds its brief, timeline and sources."""
-    fields: Json = {}
-    customs = [_property(one) for one in of.properties]
-    if of.kind == "article":
-        fields = {"description": {"value": _text("\n".join(of.brief), _TEXT)}} if of.brief else {}
-    if whole:
-        customs += _whole(of, base)
+def entity(of: Sheet, base: str) -> Json:
+    """A sheet as a Work Object, with all that the sheet has."""
+    described = of.kind == "article" and bool(of.brief)
+    fields: Json = (
+        {"description": {"value": _text("\n".join(of.brief), _TEXT)}} if described else {}
+    )
+    customs = [one for one in map(_property, of.properties) if one["value"] != ""]
+    if of.brief and not described:
+        customs.append(_long("Brief", of.brief))
+    if of.timeline:
+        customs.append(_long("Timeline", of.timeline))
+    for label, links in (("Sources", of.sources), ("See also", of.related)):
+        customs += [_references(label, links, base)] if links else []
     payload: Json = {
         "attributes": {
-            "title": {"text": _text(of.title, _TITLE)},
+            "title": {"text": _text(of.title, _TITLE) or "Untitled"},
             "display_type": of.kind.capitalize(),
             "product_name": PRODUCT,
         },
@@ -105,37 +107,30 @@ def entity(of: Sheet, base: str, *, whole: bool) -> Json:
     }
 
 
-def _whole(of: Sheet, base: str) -> Iterator[Json]:
-    if of.brief and of.kind != "article":
-        yield _long("Brief", of.brief)
-    if of.timeline:
-        yield _long("Timeline", of.timeline)
-    for label, named in (("Sources", of.sources), ("See also", of.related)):
-        if named:
-            yield {
-                "key": _key(label),
-                "label": label,
-                "type": "array",
-                "item_type": "slack#/types/entity_ref",
-                "value": [
-                    {"type": "slack#/types/entity_ref", "entity_ref": _reference(one, base)}
-                    for one in named[:_REFERENCES]
-                ],
-            }
-
-
 def _long(label: str, lines: tuple[str, ...]) -> Json:
-    """Lines as one property. It is no markdown: words from outside stay words."""
+    """Lines as one property of plain text: nothing in them is read as markup."""
     text = trim("\n".join(_text(one, _TEXT) for one in lines), _TEXT)
     return {"key": _key(label), "label": label, "type": "string", "value": text, "long": True}
 
 
-def _reference(named: Named, base: str) -> Json:
+def _references(label: str, links: tuple[SheetLink, ...], base: str) -> Json:
     return {
-        "entity_url": address(named.kind, named.id, base),
-        "external_ref": {"id": named.id, "type": named.kind},
-        "title": _text(named.name, _TITLE),
-        "display_type": named.kind.capitalize(),
+        "key": _key(label),
+        "label": label,
+        "type": "array",
+        "item_type": REFERENCE,
+        "value": [
+            {"type": REFERENCE, "entity_ref": _reference(one, base)} for one in links[:_REFERENCES]
+        ],
+    }
+
+
+def _reference(to: SheetLink, base: str) -> Json:
+    return {
+        "entity_url": address(to.kind, to.id, base),
+        "external_ref": {"id": to.id, "type": to.kind},
+        "title": _text(to.name, _TITLE),
+        "display_type": to.kind.capitalize(),
     }
 
 
@@ -146,7 +141,7 @@ def _property(of: Property) -> Json:
 
 
 def _typed(value: Value) -> tuple[str, str | int]:
-    """The type of a value for Slack, and the value as that type has it."""
+    """Slack's name for the type of a value, and the value in the form of that type."""
     if isinstance(value, datetime):
         return "slack#/types/timestamp", int(value.astimezone(UTC).timestamp())
     if isinstance(value, date):
@@ -159,7 +154,7 @@ def _key(label: str) -> str:
 
 
 def _text(words: str, most: int) -> str:
-    """Words from outside: on one line, and nothing in them can be taken for a mention."""
+    """Text from outside on one line, in which nothing can be taken for a mention."""
     return trim(_MARKUP.sub("‹", one_line(words)), most)
 
 
@@ -169,65 +164,58 @@ def _text(words: str, most: int) -> str:
 SURFACE_UNFURL = "unfurl"
 
 COMPOSER = "composer"
-"""The source of a link that somebody has typed and not posted yet."""
+"""The source of a link that somebody has typed but not posted yet."""
 
 _LINKS = 5
 """Links of one message that unfurl."""
 
 
 def _shared(context: Context, body: Json) -> Json | None:
-    """Make the record of a message with links to our pages; None where none is ours.
+    """The request to unfurl the links to our pages in a message; None if there are none.
 
-    It names no ``place`` and ``person``: nobody is told of a link that does not unfurl.
+    It has no ``place`` and ``person``, so no apology is posted for a link that does not unfurl.
     """
     event = body["event"]
-    urls = [one["url"] for one in event["links"]]
-    ours = [url for url in dict.fromkeys(urls) if page_of(url, context.address) is not None]
-    person = event.get("user")
-    if not ours or not person:
+    urls = dict.fromkeys(one["url"] for one in event["links"])
+    ours = [url for url in urls if page_of(url, context.address) is not None]
+    if not ours or not event.get("user") or _between_others(event):
         return None
     composed = event.get("source") == COMPOSER
-    by_id = event.get("unfurl_id") and event.get("source")
-    message = {"channel": event["channel"], "ts": event["message_ts"]}
-    draft = {"unfurl_id": event.get("unfurl_id"), "source": event.get("source")}
+    where = {"channel": event["channel"], "ts": event["message_ts"]}
+    if event.get("unfurl_id") and event.get("source"):
+        where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
     return {
-        "reader": person,
-        "room": _alone(person) if composed else event["channel"],
+        "reader": event["user"],
+        "room": _alone(event["user"]) if composed else event["channel"],
         "links": ours[:_LINKS],
-        "where": draft if by_id else message,
+        "where": where,
     }
 
 
+def _between_others(event: Json) -> bool:
+    """Whether a message is in a direct message that we are not in: one of the two may be a guest,
+    who must not see the workspace's articles there."""
+    return event["channel"].startswith("D") and event.get("is_bot_user_member") is False
+
+
 def _alone(person: str) -> str:
-    """A place that is nobody's but one person's, for what is asked outside of any channel."""
+    """A place only one person is in, for what is asked outside any channel."""
     return f"D:{person}"
 
 
 async def answer_unfurl(context: Context, request: Request) -> SentReply:
-    """Unfurl links to what everybody in the place of the message may see."""
-    order = request.payload
-    asked = _asked(order)
-    entities: list[Json] = []
-
-    def work(asker: Asker) -> Rendered:
-        for url in order["links"]:
-            page = page_of(url, context.address)
-            found = sheet(context.desk, asker, *page) if page else None
-            if found is not None:
-                made = entity(found, context.address, whole=False)
-                entities.append({"app_unfurl_url": url, **made})
-        return Rendered({}, "", asker.now)
-
-    said = await context.asking.work(request, asked, work)
+    """Unfurl links to what everybody in the channel of the message may see."""
+    order, base = request.payload, context.address
+    links = {url: page for url in order["links"] if (page := page_of(url, base)) is not None}
+    found, reply = await _entities(context, request, links.values(), summary=True)
+    known = found or {}
+    entities = [
+        {"app_unfurl_url": url, **known[page]} for url, page in links.items() if page in known
+    ]
     if entities:
         metadata = {"entities": entities}
         await context.attempt("chat.unfurl", **order["where"], metadata=metadata)
-    return context.sent(request, asked, said._replace(query=""), None)
-
-
-def _asked(order: Json) -> UserQuery:
-    # No words are kept: what is opened is no question that may be asked on.
-    return UserQuery("brief", "", order["reader"], order["room"], alone=True)
+    return reply
 
 
 # --- details -----------------------------------------------------------------------------
@@ -237,85 +225,57 @@ SURFACE_DETAILS = "details"
 
 
 def _opened(context: Context, body: Json) -> Json:
-    """Make the record of an object that somebody opened."""
+    """The request to show an object that somebody opened."""
     event = body["event"]
     given = event.get("external_ref") or {}
     page = page_of(event.get("entity_url") or "", context.address)
-    kind, key = given.get("type"), given.get("id")
-    if kind not in KINDS or not key:
-        kind, key = page or ("", "")
     return {
         "reader": event["user"],
         "room": event.get("channel") or _alone(event["user"]),
-        "kind": kind,
-        "id": key,
+        "page": (given["type"], given["id"]) if given.get("type") in KINDS else page,
         "trigger": event["trigger_id"],
     }
 
 
 async def answer_details(context: Context, request: Request) -> SentReply:
-    """Show somebody what they may see of an object; the same where there is none."""
+    """Show somebody what they may see of an object; ``not_found`` where that is nothing."""
     order = request.payload
-    asked = _asked(order)
-    found: list[Json] = []
-    error = {"status": "internal_error"}
+    pages = [Page(*order["page"])] if order["page"] else []
+    found, reply = await _entities(context, request, pages, summary=False)
+    error = {"status": "internal_error" if found is None else "not_found"}
+    shown = {"metadata": found[pages[0]]} if found else {"error": error}
+    await context.attempt("entity.presentDetails", trigger_id=order["trigger"], **shown)
+    return reply
+
+
+# --- both --------------------------------------------------------------------------------
+
+
+async def _entities(
+    context: Context, request: Request, pages: Iterable[Page], *, summary: bool
+) -> tuple[dict[Page, Json] | None, SentReply]:
+    """What the reader of a request may see of pages, and the reply to store.
+
+    None in place of the entities where looking them up failed.
+    """
+    reader, room = request.payload["reader"], request.payload["room"]
+    # Without a query, no follow-up question can refer to it.
+    asked = UserQuery("brief", "", reader, room, alone=True)
+    found: dict[Page, Json] = {}
 
     def work(asker: Asker) -> Rendered:
-        known = sheet(context.desk, asker, order["kind"], order["id"]) if order["kind"] else None
-        found.extend([entity(known, context.address, whole=True)] if known else [])
-        error["status"] = "not_found"
+        for page in pages:
+            if (known := sheet(context.desk, asker, *page, summary=summary)) is not None:
+                found[page] = entity(known, context.address)
         return Rendered({}, "", asker.now)
 
     said = await context.asking.work(request, asked, work)
-    shown = {"metadata": found[0]} if found else {"error": error}
-    await context.attempt("entity.presentDetails", trigger_id=order["trigger"], **shown)
-    return context.sent(request, asked, said._replace(query=""), None)
-
-
-# --- links to share ----------------------------------------------------------------------
-
-
-SURFACE_LINK = "link"
-
-_LINK_TO = re.compile(
-    r"(?:please )?(?:(?:give|send|show) me )?(?:a |the )?link (?:to|for) (.+)", re.I
-)
-NOBODY = "I do not know who that is, so there is no page to link to."
-
-
-async def take_link(context: Context, post: Post) -> bool:
-    """Store a post that asks for a link to our page on an actor; tell whether it does."""
-    if not context.address or _LINK_TO.fullmatch(" ".join(post.text.split())) is None:
-        return False
-    key = f"{post.place}:{post.ts}"
-    await context.inbox.take(post.workspace, SURFACE_LINK, key, post._asdict())
-    return True
-
-
-async def answer_link(context: Context, request: Request) -> SentReply:
-    """Reply with the address of our page on an actor, which unfurls where it is posted."""
-    post = Post(**request.payload)
-    asked = UserQuery("ask", "", post.person, post.place)
-
-    def work(asker: Asker) -> Rendered:
-        named = _LINK_TO.fullmatch(" ".join(post.text.split()))
-        subjects = context.desk.understood(asker, named[1]).subjects if named else ()
-        if not subjects:
-            return Rendered(sentence(NOBODY), "", asker.now)
-        url = address("actor", subjects[0].actor, context.address)
-        text = say(subjects[0].name, ": ", link(url, url))
-        return Rendered(message(text, [section(text)]), "", asker.now)
-
-    said = await context.asking.work(request, asked, work)
-    mark = DeliveryMark(reference(request), post.ts, doubted=request.attempts > 1)
-    ts = await context.sender.post(
-        post.place, said.payload, request.lease_until, post.thread, mark, post.person
-    )
-    return context.sent(request, asked, said, ts)
+    # A failure is rendered as a message, which nobody gets here.
+    return None if said.payload else found, context.sent(request, asked, said, None)
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take in links that are posted and objects that are opened; without an address, neither."""
+    """Take in links that are posted and objects that are opened, if we have a public address."""
 
     async def shared(ack: Any, body: Json) -> None:
         order = _shared(context, body) if context.address else None
@@ -341,5 +301,4 @@ def _event_key(body: Json) -> str:
 ANSWERS = {
     SURFACE_UNFURL: answer_unfurl,
     SURFACE_DETAILS: answer_details,
-    SURFACE_LINK: answer_link,
 }

@@ -148,7 +148,7 @@ _TS = re.compile(r"\d{1,20}\.\d{1,10}")
 def view_of(event: dict[str, Any]) -> str | None:
     """What a person has in view: ``CHANNEL``, or ``CHANNEL:TS`` for a message there.
 
-    Empty where an event says that it is neither, such as a canvas; None where it says nothing.
+    Empty if an event names something else, such as a canvas; None if it names nothing.
     The agent view lists entities in ``context``, or in ``app_context`` of a message, the most
     relevant first; the older assistant view names the channel of a thread.
     https://docs.slack.dev/reference/events/app_context_changed
@@ -273,7 +273,7 @@ class _Message(BaseModel):
 
 
 class _InView(BaseModel):
-    """What somebody has in view, as far as its shape matters; ``view_of`` checks the rest."""
+    """What somebody has in view; ``view_of`` checks what is in the entities."""
 
     entities: list[_Texts] | None = None
     channel_id: _ChannelId | None = None
@@ -316,6 +316,7 @@ class _Event(_Message):
     message_ts: _Id | None = None
     source: str | None = None
     unfurl_id: _Id | None = None
+    is_bot_user_member: bool | None = None
     external_ref: _Reference | None = None
     entity_url: str | None = None
     trigger_id: _Id | None = None

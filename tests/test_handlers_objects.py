@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 
 from bot.desk import Desk
-from bot.home.sheet import sheet
-from bot.models import EVERYWHERE, Asker, Draft
+from bot.home.sheet import Sheet, sheet
+from bot.models import EVERYWHERE, Asker, Draft, Merge
 from bot.store.stories import StoredStory
-from handlers import objects
+from handlers import messages, objects
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import GUEST
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, event, serving, shown
@@ -139,6 +139,38 @@ async def test_in_the_composer_only_what_everybody_sees_unfurls(
         args = await called(slack, UNFURL)
     assert (args["unfurl_id"], args["source"]) == ("U1-draft", "composer")
     assert entity_of(args)["external_ref"]["id"] == article
+
+
+@pytest.mark.parametrize(
+    ("user", "channel", "member", "unfurls"),
+    [
+        (YOU, "D0OTHERS", False, False),  # one of the two may be a guest
+        (YOU, DIRECT, True, True),
+        (GUEST, DIRECT, True, False),
+        (YOU, ROOM, False, True),
+    ],
+)
+async def test_in_direct_messages_of_others_nothing_unfurls(
+    slack: LocalWorkspace,
+    desk: Desk,
+    article: str,
+    user: str,
+    channel: str,
+    *,
+    member: bool,
+    unfurls: bool,
+) -> None:
+    links = [{"url": f"{slack.url}/article/{article}", "domain": "127.0.0.1"}]
+    shared: dict[str, Any] = {"type": "link_shared", "user": user, "channel": channel}
+    shared |= {"links": links, "message_ts": "1.5", "is_bot_user_member": member}
+    surface, key = objects.SURFACE_UNFURL, f"Ev{user}{channel}"
+    async with serving(app_for(slack, desk, dragoman_url=slack.url)) as address:
+        assert (await event(address, shared, event_id=key))[0] == 200
+        while desk.store.inbox.knows(TEAM, surface, key):
+            if desk.store.inbox.reply(TEAM, surface, key) is not None:
+                break
+            await asyncio.sleep(0.05)
+    assert bool([call for call in slack.calls if call.method == UNFURL]) is unfurls
 
 
 async def test_without_an_address_nothing_unfurls(far: LocalWorkspace, desk: Desk) -> None:
@@ -340,6 +372,72 @@ async def test_the_local_page_shows_the_card_and_opens_it(slack: LocalWorkspace)
             assert "Timeline of Qatar" in await page.text()
 
 
+# --- ids, dates and names that Slack would refuse or show wrongly ------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        ("/actor/state%3Aqat", objects.Page("actor", "state:qat")),
+        ("/actor/a%2Fb/?from=x", objects.Page("actor", "a/b")),
+        ("/actor/a%00b", None),  # PostgreSQL takes no NUL
+        ("/actor/a%0Ab", None),
+        ("/actor/a/b", None),
+        (f"/actor/{'x' * 401}", None),
+        (".evil.example/actor/state:qat", None),
+    ],
+)
+def test_ids_are_decoded_and_checked(path: str, page: objects.Page | None) -> None:
+    base = "https://dragoman.example.org"
+    assert objects.page_of(base + path, base) == page
+
+
+@pytest.mark.parametrize(
+    ("precision", "shown"),
+    [
+        ("minute", NOW),
+        ("day", NOW.date()),
+        (None, NOW.date()),
+        ("month", "Apr 2026"),
+        ("year", "2026"),
+    ],
+)
+def test_an_article_shows_its_date_as_far_as_it_is_known(
+    desk: Desk, precision: Any, shown: Any
+) -> None:
+    url = f"https://news.example/published-{precision}"
+    draft = Draft(title=f"By {precision}", text="Rain fell.", url=url, published=NOW)
+    draft = draft.model_copy(update={"published_precision": precision, "author": " "})
+    desk.ingest([draft], now=NOW, workspace=TEAM)
+    (key,) = desk.store.names.articles(TEAM, [url])
+    found = _asker_sheet(desk, "article", key)
+    assert [one.value for one in found.properties if one.label == "Published"] == [shown]
+    customs = objects.entity(found, "https://dragoman.example.org")["entity_payload"]
+    assert "author" not in {one["key"] for one in customs["custom_fields"]}  # it is blank
+
+
+def test_what_has_no_title_is_untitled() -> None:
+    made = objects.entity(Sheet("article", "1", "", ()), "https://dragoman.example.org")
+    assert made["entity_payload"]["attributes"]["title"]["text"] == "Untitled"
+
+
+async def test_details_of_a_merged_actor_have_the_id_that_was_opened(
+    slack: LocalWorkspace, desk: Desk
+) -> None:
+    """Slack refuses details of another id than the one that was opened."""
+    ts = await slack.say(ROOM, f"{slack.url}/actor/group:hamas")
+    await called(slack, UNFURL)
+    by = Asker(workspace=TEAM, person=YOU, now=datetime.now(UTC))
+    desk.care.change(by, Merge(actor="group:hamas", into="group:hezbollah"))
+    try:
+        await slack.people.open_object(ROOM, ts, 0)
+        entity = (await called(slack, PRESENT))["metadata"]
+    finally:
+        desk.care.undo(by)
+    assert entity["external_ref"] == {"id": "group:hamas", "type": "actor"}
+    assert entity["entity_payload"]["attributes"]["title"]["text"] == "Hezbollah"
+
+
 # --- pages, links and platforms without objects ------------------------------------------
 
 
@@ -364,7 +462,7 @@ async def test_a_link_can_be_asked_for(slack: LocalWorkspace) -> None:
     (answer,) = await answers(slack, DIRECT)
     assert f"{slack.url}/actor/state:qat" in shown(answer)
     await slack.say(DIRECT, "link to Wakanda")
-    assert objects.NOBODY in shown((await answers(slack, DIRECT, 2))[-1])
+    assert messages.UNKNOWN_ACTOR in shown((await answers(slack, DIRECT, 2))[-1])
 
 
 @pytest.mark.parametrize("why", ["unknown_method", "missing_scope", "not_allowed_token_type"])

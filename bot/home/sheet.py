@@ -1,8 +1,8 @@
-"""Sheets: what is known of one actor, story or article, as one asker may see it.
+"""Sheets: what is known about one actor, story or article, as one asker may see it.
 
-An id may be guessed, so that a sheet that the asker may not see is the same as none: an article
-of another place, a story of which they see no article, an actor introduced by articles that they
-do not see.
+Ids can be guessed, so a sheet that the asker may not see looks like one that does not exist: an
+article of another place, a story none of whose articles they may see, an actor known only from
+articles they may not see.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from bot.answer.stories import headline, opening_evidence, story_by_id
 from bot.answer.timeline import alt_text
 from bot.desk import Desk
 from bot.errors import BadQuery
+from bot.match.edits import final
 from bot.match.provisional import provisional
-from bot.models import Actor, Asker, Brief, Line
+from bot.models import Actor, Article, Asker, Brief, Line
 from bot.store.articles import Stored
 from bot.store.stories import Member
 
@@ -28,9 +29,11 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Value = str | int | date | datetime
 
+UNNAMED = "unnamed source"
 
-class Named(NamedTuple):
-    """Another sheet that one leads to."""
+
+class SheetLink(NamedTuple):
+    """A link to another sheet."""
 
     kind: Kind
     id: str
@@ -38,7 +41,7 @@ class Named(NamedTuple):
 
 
 class Property(NamedTuple):
-    """A property under its label; ``link`` is where its words lead."""
+    """A labelled value; ``link`` is the URL that the value links to."""
 
     label: str
     value: Value
@@ -46,10 +49,10 @@ class Property(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What is known of one thing.
+    """What is known about one thing.
 
-    ``brief`` and ``timeline`` are lines of text, ``sources`` the articles that they are from,
-    ``related`` other sheets.
+    ``id`` is the id asked for, also where that actor was merged into another. ``brief`` and
+    ``timeline`` are lines of text, ``sources`` the articles they cite, ``related`` other sheets.
     """
 
     kind: Kind
@@ -58,32 +61,28 @@ class Sheet(NamedTuple):
     properties: tuple[Property, ...]
     brief: tuple[str, ...] = ()
     timeline: tuple[str, ...] = ()
-    sources: tuple[Named, ...] = ()
-    related: tuple[Named, ...] = ()
+    sources: tuple[SheetLink, ...] = ()
+    related: tuple[SheetLink, ...] = ()
 
 
-def sheet(desk: Desk, asker: Asker, kind: Kind, key: str) -> Sheet | None:
-    """The sheet of a kind and id; None where there is none that the asker may see.
+def sheet(desk: Desk, asker: Asker, kind: Kind, key: str, *, summary: bool = False) -> Sheet | None:
+    """Return the sheet of a kind and id; None if there is none that the asker may see.
 
-    Raises StoreError.
+    A ``summary`` has only the title and properties, and how an article begins. Raises StoreError.
     """
     library = desk.library(asker)
     if kind == "actor":
-        return _actor(desk, library, key)
-    return _story(library, key) if kind == "story" else _article(library, key)
+        return _actor(desk, library, key, summary)
+    return _story(library, key, summary) if kind == "story" else _article(library, key, summary)
 
 
 # --- actors ------------------------------------------------------------------------------
 
 
-def _actor(desk: Desk, library: Library, key: str) -> Sheet | None:
-    actor = library.actors.get(key)
-    if actor is not None and actor.merged_into:
-        actor = library.actors.get(actor.merged_into)
+def _actor(desk: Desk, library: Library, key: str, summary: bool) -> Sheet | None:
+    actor = library.actors.get(final(key, library.actors.get))
     if actor is None or (provisional(actor.id) and not library.names(actor.id)):
         return None
-    asker = library.asker
-    about = _brief(desk, asker, actor)
     acts_for = library.actors.get(actor.acts_for) if actor.acts_for else None
     coverage = library.coverage([library.expand(actor.id)], None)
     properties = [Property("Type", actor.type.value.capitalize())]
@@ -94,40 +93,42 @@ def _actor(desk: Desk, library: Library, key: str) -> Sheet | None:
         Property("Independent sources", coverage.sources),
     ]
     properties += [Property("Last report", coverage.newest)] if coverage.newest else []
+    short = Sheet("actor", key, actor.name, tuple(properties))
+    if summary:
+        return short
+    asker = library.asker
+    about = _brief(desk, asker, actor)
     drawn = desk.timeline(asker, about) if about else None
     lines = [row.line for row in rows_shown_first(brief_rows(about))] if about else []
-    return Sheet(
-        "actor",
-        actor.id,
-        actor.name,
-        tuple(properties),
-        tuple(_in_words(line, asker.tz) for line in lines),
-        (alt_text(drawn),) if drawn else (),
-        _sources(lines),
-        (Named("actor", acts_for.id, acts_for.name),) if acts_for else (),
+    return short._replace(
+        brief=tuple(_line_text(line, asker.tz) for line in lines),
+        timeline=(alt_text(drawn),) if drawn else (),
+        sources=_sources(lines),
+        related=(SheetLink("actor", acts_for.id, acts_for.name),) if acts_for else (),
     )
 
 
 def _brief(desk: Desk, asker: Asker, actor: Actor) -> Brief | None:
-    """The brief on an actor; None where its name is taken for something else."""
+    """The brief on an actor; None if its name is understood as something else."""
     try:
         reply = desk.brief(asker, actor.name, meant={actor.name: actor.id})
     except BadQuery:
         return None
-    is_about = isinstance(reply, Brief) and any(one.actor == actor.id for one in reply.subjects)
-    return reply if isinstance(reply, Brief) and is_about else None
+    if isinstance(reply, Brief) and any(one.actor == actor.id for one in reply.subjects):
+        return reply
+    return None
 
 
-def _in_words(line: Line, tz: str) -> str:
+def _line_text(line: Line, tz: str) -> str:
     """A line verbatim, with its day, its status where that matters, and its source."""
     status = f" ({', '.join(marks(line))})" if marks(line) else ""
     return f"{when(line, tz)}{status}: {line.snippet.quote} ({source(line.snippet)})"
 
 
-def _sources(lines: list[Line]) -> tuple[Named, ...]:
+def _sources(lines: list[Line]) -> tuple[SheetLink, ...]:
     cited = {line.snippet.article: line.snippet for line in lines}
     return tuple(
-        Named("article", key, f"{source(one)}: {headline(one.title, one.quote)}")
+        SheetLink("article", key, f"{source(one)}: {headline(one.title, one.quote)}")
         for key, one in cited.items()
     )
 
@@ -135,70 +136,80 @@ def _sources(lines: list[Line]) -> tuple[Named, ...]:
 # --- stories and articles ----------------------------------------------------------------
 
 
-def _story(library: Library, key: str) -> Sheet | None:
+def _story(library: Library, key: str, summary: bool) -> Sheet | None:
     found = story_by_id(library, key)
     if found is None:
         return None
-    row, members = found
-    properties = [
+    row, opened = found
+    properties = (
         Property("First report", row.first),
         Property("Last report", row.last),
         Property("Articles", row.articles),
         Property("Near-copies", row.copies),
         Property("Independent sources", row.sources),
-    ]
-    own = [(member, opening) for member, opening in members if member.original is None]
-    return Sheet(
-        "story",
-        row.id,
-        row.headline,
-        tuple(properties),
-        tuple(f"{opening} ({_publisher(member)})" for member, opening in own),
-        tuple(f"{day(member.day)}: {_headline(member)}" for member, _ in members),
-        tuple(
-            Named("article", member.article, f"{_publisher(member)}: {_headline(member)}")
-            for member, _ in members
+    )
+    short = Sheet("story", row.id, row.headline, properties)
+    if summary:
+        return short
+    members = [member for member, _ in opened]
+    return short._replace(
+        brief=tuple(
+            f"{opening} ({_publisher(member)})"
+            for member, opening in opened
+            if member.original is None and opening.strip()
         ),
+        timeline=_timeline(members),
+        sources=_members(members),
+    )
+
+
+def _timeline(members: list[Member]) -> tuple[str, ...]:
+    return tuple(f"{day(one.day)}: {headline(one.title, one.text)}" for one in members)
+
+
+def _members(members: list[Member]) -> tuple[SheetLink, ...]:
+    return tuple(
+        SheetLink("article", one.article, f"{_publisher(one)}: {headline(one.title, one.text)}")
+        for one in members
     )
 
 
 def _publisher(member: Member) -> str:
-    return member.publisher or member.original_source or "unnamed source"
+    return member.publisher or member.original_source or UNNAMED
 
 
-def _headline(member: Member) -> str:
-    return headline(member.title, member.text)
-
-
-def _article(library: Library, key: str) -> Sheet | None:
+def _article(library: Library, key: str, summary: bool) -> Sheet | None:
     stored = library.articles([key]).get(key)
     if stored is None or stored.article.audience not in library.audiences:
         return None
     one = stored.article
-    story = library.store.stories.of(library.workspace, [key]).get(key)
-    found = story_by_id(library, story) if story else None
-    title = headline(stored.revision.title, stored.revision.text)
-    properties = [Property("Publisher", one.publisher or "unnamed source", one.url)]
-    properties += [Property("Published", one.published)] if one.published else []
+    properties = [Property("Publisher", one.publisher or UNNAMED, one.url)]
+    properties += [Property("Published", moment)] if (moment := _published(one)) else []
     properties += [Property("Author", one.author)] if one.author else []
     properties += [Property("Independent sources", max(len(stored.sources), 1))]
-    members = found[1] if found else []
-    return Sheet(
-        "article",
-        one.id,
-        title,
-        tuple(properties),
-        _opening(stored),
-        tuple(f"{day(member.day)}: {_headline(member)}" for member, _ in members),
-        tuple(
-            Named("article", member.article, f"{_publisher(member)}: {_headline(member)}")
-            for member, _ in members
-            if member.article != key
-        ),
-        (Named("story", found[0].id, found[0].headline),) if found and len(members) > 1 else (),
+    title = headline(stored.revision.title, stored.revision.text)
+    short = Sheet("article", one.id, title, tuple(properties), _opening(stored))
+    story = library.store.stories.of(library.workspace, [key]).get(key)
+    found = story_by_id(library, story) if story and not summary else None
+    if found is None:
+        return short
+    row, members = found[0], [member for member, _ in found[1]]
+    others = [one for one in members if one.article != key]
+    return short._replace(
+        timeline=_timeline(members),
+        sources=_members(others),
+        related=(SheetLink("story", row.id, row.headline),) if others else (),
     )
 
 
+def _published(article: Article) -> Value | None:
+    """When an article was published, no more precisely than is known."""
+    moment, precision = article.published, article.published_precision
+    if moment is None or precision == "minute":
+        return moment
+    return moment.date() if precision in (None, "day") else day(moment.date(), precision)
+
+
 def _opening(stored: Stored) -> tuple[str, ...]:
-    """How an article begins; nothing of one of whose text only what is quoted is kept."""
+    """How an article begins; empty if only the quoted parts of its text are kept."""
     return () if stored.thinned else (snippet_of(stored, opening_evidence(stored)).quote,)
