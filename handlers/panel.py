@@ -1,12 +1,12 @@
 """The agent panel: prompts, a status, and briefs on what somebody has in view.
 
-In Slack's agent view the panel is the messages with us: each question there begins a thread, and
-its answer belongs in it. Slack does not say whether an app has that view; but it opens the messages
-before anybody types, and takes prompts for them only where there is a panel. In the older assistant
-view Slack makes the threads itself. https://docs.slack.dev/ai/developing-agents
+In Slack's agent view the panel is the direct messages with us: each question there begins a thread,
+and its answer belongs in that thread. Slack does not say whether an app has that view, but it sends
+``app_home_opened`` before anybody types, and accepts prompts without a thread only if there is a
+panel. In the older assistant view Slack makes the threads. https://docs.slack.dev/ai/developing-agents
 
-The agent view says with each message what its author has in view, which cannot be out of date. In
-the older one only events say it, and the process that took the latest in remembers it for a while.
+In the agent view each message says what its author has in view, so that is never out of date. In
+the older one only events do, and the process that received the latest event remembers it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.answer.stories import headline
+from bot.curation import trusting
 from bot.errors import StoreError
 from bot.home.page import followed_stories
 from bot.models import Asker, Request
@@ -46,13 +47,13 @@ PROMPTS = (
     ("Two actors", "Qatar Iran"),
     ("How to ask", "help"),
 )
-"""What may be asked first: what the panel shows, and what it then asks; four at most."""
+"""Suggested first questions, as titles and the messages they send; Slack takes at most four."""
 
 IN_VIEW = ("Brief me on what I see", "Brief me on what I'm looking at")
-"""The prompt where it is known what somebody has in view."""
+"""The prompt if we know what somebody has in view."""
 
 MOST_STORIES = 2
-"""Prompts that are stories of the week which the person follows."""
+"""Most prompts that are about stories of the week."""
 
 _TITLE = 75
 """The most characters of a headline in a prompt; Slack publishes no limit."""
@@ -95,9 +96,9 @@ def listen(app: AsyncApp, context: Context) -> None:
 async def _offer(
     context: Context, workspace: str, person: str, channel: str, **thread: str
 ) -> None:
-    """Set the prompts, and then those of stories, which take longer to find.
+    """Set the prompts, then again with those about stories, which take longer to find.
 
-    Where Slack takes them without a thread, questions begin threads.
+    If Slack accepts them without a thread, each question begins a thread.
     """
     viewed = [IN_VIEW] if _recent_view(context, workspace, person) else []
     if not await _set_prompts(context, channel, [*viewed, *PROMPTS], thread):
@@ -112,7 +113,7 @@ async def _offer(
 async def _set_prompts(
     context: Context, channel: str, prompts: Sequence[tuple[str, str]], thread: Mapping[str, str]
 ) -> bool:
-    """Set as many prompts as Slack takes; tell whether it took them."""
+    """Set as many prompts as Slack allows; return whether it accepted them."""
     shown = [{"title": title, "message": said} for title, said in prompts[: len(PROMPTS)]]
     return await context.attempt(
         "assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=shown, **thread
@@ -122,7 +123,10 @@ async def _set_prompts(
 async def _story_prompts(
     context: Context, workspace: str, person: str, channel: str
 ) -> list[tuple[str, str]]:
-    """The week's most important stories that a person follows: each is asked by its headline."""
+    """Prompts for the week's most important stories on actors a person follows: their headlines.
+
+    A headline that would be read as an order, such as *Trust Reuters*, is left out.
+    """
     who = await context.people.profile(workspace, person)
     asker = Asker(
         workspace=context.asking.content_workspace(workspace),
@@ -140,11 +144,15 @@ async def _story_prompts(
         log.info("no stories are offered: %s", error)
         return []
     asked = (one_line(headline(one.snippet.title, one.snippet.quote)) for one in leads)
-    return [(trim(title, _TITLE), trim(title, 2 * _TITLE)) for title in asked]
+    return [
+        (trim(title, _TITLE), trim(title, 2 * _TITLE))
+        for title in asked
+        if trusting.order(title) is None
+    ]
 
 
 def has_threads(context: Context, workspace: str, place: str) -> bool:
-    """Return whether each question asked outside threads in a place begins one."""
+    """Return whether a question outside threads begins one in this place."""
     return place.startswith("D") and workspace in context.panels.open
 
 
@@ -164,17 +172,17 @@ LOADING = (
     "Looking through what I have read…",
     "Choosing the sentences that answer…",
 )
-"""What Slack shows in turn while an answer is worked out; ten at most."""
+"""Shown in turn while an answer is worked out; Slack takes at most ten."""
 
 STATUS_AFTER = 1.0
-"""Seconds within which most answers are there, and need no status."""
+"""Seconds to wait before showing a status: most answers come sooner."""
 
 
 @asynccontextmanager
 async def show_status(context: Context, place: str, thread: str | None) -> AsyncIterator[None]:
-    """Show a status in a thread of the panel while an answer takes longer than a moment.
+    """Show a status in a thread of the panel if an answer takes longer than ``STATUS_AFTER``.
 
-    Slack takes it away when the answer is posted, so none is set after the context ends.
+    Slack removes it when the answer is posted, so none is set after the context ends.
     """
     if thread is None or not place.startswith("D"):
         yield
@@ -214,10 +222,10 @@ NOT_READABLE = (
 )
 
 KNOWN_FOR = timedelta(hours=1)
-"""How long an event says what somebody has in view."""
+"""How long what an event said about somebody's view counts as current."""
 
 _PEOPLE = 2_000
-"""Of how many people what they have in view is remembered."""
+"""People whose view is remembered."""
 
 _LATEST = 15  # messages of a channel; as many as Slack shows any app
 
@@ -230,7 +238,7 @@ _ASKED = re.compile(
 
 
 def asks_about_view(post: Post) -> bool:
-    """Whether a direct message asks for a brief on what its author has in view."""
+    """Return whether a direct message asks for a brief on what its author has in view."""
     return post.place.startswith("D") and bool(_ASKED.fullmatch(" ".join(post.text.split())))
 
 
@@ -245,7 +253,7 @@ def with_view(context: Context, body: dict[str, Any], post: Post) -> Post:
 
 
 def _remember(context: Context, body: dict[str, Any], person: str) -> None:
-    """Note what an event says that somebody has in view."""
+    """Remember what somebody has in view, if an event says it."""
     viewed, views = view_of(body["event"]), context.panels.views
     if not person or viewed is None:
         return
@@ -264,9 +272,9 @@ def _recent_view(context: Context, workspace: str, person: str) -> str:
 async def brief_on_view(
     context: Context, request: Request, post: Post
 ) -> tuple[UserQuery, Rendered]:
-    """Brief on whom the message or the latest messages in view name, or ask on whom.
+    """Brief on the actors named in the message or channel in view, or offer a choice of them.
 
-    Only names are taken from there: the brief draws on what its reader may see where they ask.
+    Only names are taken from there: the brief uses what its reader may see in this place.
     """
     asked = UserQuery("brief", "", post.person, post.place, alone=True)
     if not post.in_view:
@@ -285,7 +293,7 @@ async def brief_on_view(
 
 
 async def _latest(context: Context, channel: str, ts: str) -> list[dict[str, Any]]:
-    """The message with a ``ts``, or the latest of a channel; none where Slack shows us none."""
+    """The message with a ``ts``, or the latest messages of a channel; empty if we see none."""
     if ts:
         message = await context.sender.message(channel, ts)
         return [message] if message else []
@@ -299,4 +307,4 @@ async def _latest(context: Context, channel: str, ts: str) -> list[dict[str, Any
 
 
 ANSWERS: dict[str, Answer] = {}
-"""None of its own: what is asked in the panel is a message."""
+"""Empty: questions in the panel are messages."""
