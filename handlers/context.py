@@ -32,8 +32,8 @@ _TRY_WITHIN = timedelta(seconds=5)
 class Panels:
     """What this process knows of panels.
 
-    ``open`` are the workspaces in which there is one; ``views`` says what people have in view
-    and since when, by workspace and person.
+    ``open`` are the workspaces that have one; ``views`` what people have in view and since
+    when, by workspace and person.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Panels:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something that Slack's acknowledgement need not wait for."""
+        """Start work that Slack's acknowledgement need not wait for."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -61,7 +61,7 @@ class Context:
     ``files`` fetches what people share, and the intake reads it. ``client`` reads what people
     have in view. ``address`` is our public one, without a slash at its end; empty where none is
     set. ``tokens`` are those of the workspaces that installed us; None where one gave its token.
-    ``refused`` are the workspaces, methods and reasons that were logged by ``attempt``.
+    ``refused`` are the workspaces, methods and reasons that ``attempt`` has logged.
     """
 
     inbox: Inbox
@@ -103,20 +103,20 @@ class Context:
             log.warning("and it could not be said: %s", error)
 
     async def attempt(self, method: str, **arguments: Any) -> bool:
-        """Call a method that a workspace may lack, and nobody waits for; tell whether it took it.
+        """Call a method that a workspace may lack and no reply depends on; tell if it worked.
 
-        A refusal, such as ``unknown_method`` or ``missing_scope``, is logged once.
+        A refusal, such as ``missing_scope`` or an expired trigger, is logged once a workspace.
         """
         try:
             await self.sender.call(method, self.now() + _TRY_WITHIN, **arguments)
         except NotNow as error:
-            log.info("%s is left out: %s", method, error)
+            log.info("%s failed and is not tried again: %s", method, error)
             return False
         except Undeliverable as error:
             why = (current_team(), method, error.about)
             if why not in self.refused:
                 self.refused.add(why)
-                log.warning("this workspace has no %s, which is left out: %s", method, error)
+                log.warning("%s is left out in this workspace: %s", method, error)
             return False
         return True
 

@@ -102,7 +102,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
 def followed_stories(desk: Desk, team: str, asker: Asker, most: int) -> list[Line]:
     """The leads of this week's stories on actors that a person follows, the most important first.
 
-    Their place is their direct messages. Empty where they follow nobody. Raises StoreError.
+    The asker's place is their direct messages. Empty if they follow nobody. Raises StoreError.
     """
     followed = WatchList(desk, team).followed_actors(asker, alone=True)
     if not followed:

@@ -1,7 +1,7 @@
 """Work Objects as the local workspace shows them: cards under links, and details in a dialog.
 
-Slack shows details beside the conversation. Methods: chat.unfurl and entity.presentDetails, events:
-link_shared and entity_details_requested, after
+Slack shows details beside the conversation. Methods: chat.unfurl and entity.presentDetails; events:
+link_shared and entity_details_requested. See
 https://docs.slack.dev/messaging/work-objects-implementation.
 """
 
@@ -34,7 +34,7 @@ def links_to(domain: str, text: str) -> list[str]:
 
 
 class Objects:
-    """Unfurls links to ``domain``, and shows what the bot presents of what somebody opened."""
+    """Unfurls links to ``domain``, and shows the details that the bot presents."""
 
     def __init__(self, messages: Messages, views: Views) -> None:
         self._messages = messages
@@ -47,7 +47,7 @@ class Objects:
         return {"chat.unfurl": self._unfurl, "entity.presentDetails": self._present}
 
     def shared(self, message: Message) -> Json | None:
-        """The ``link_shared`` event of a post; None where it has no link to the domain."""
+        """The ``link_shared`` event of a post; None if it has no link to the domain."""
         links = links_to(self.domain, message.text)
         if not links:
             return None
