@@ -384,7 +384,7 @@ def _cell(cell: Json, names: Names) -> Markup:
     return Markup("<td>{}</td>").format(cell["text"])
 
 
-_CHART_LABELS = 7
+_CHART_LABELS = 4
 """Labels under the bars of a chart, at most: a phone has no room for more."""
 
 
