@@ -260,12 +260,13 @@ class _Form:
 
     def simpler(self, found: Refusal) -> bool:
         """Take the next simpler form; False where there is none, or it is no help."""
-        if found.word in INVALID_BLOCKS and (types := types_in(self.sent)):
+        plain = plain_form(self._payload)
+        if found.word in INVALID_BLOCKS and (types := types_in(self.sent) - types_in(plain)):
             log.warning("slack does not take a message with newer blocks: %s", found.word)
             blocks = self.sent["blocks"]
             named = [blocks[number] for number in found.blocks if number < len(blocks)]
-            self.suspects = types_in({"blocks": named}) or types
-            self.sent = plain_form(self._payload)
+            self.suspects = types_in({"blocks": named}) & types or types
+            self.sent = plain
             return True
         if found.word in MALFORMED and "blocks" in self.sent:
             log.error("slack finds a message malformed: %s", found.word)

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import sender as sending
 from handlers.auth import acting_for, is_loopback
-from handlers.blocks.native import CONTAINER, FEEDBACK_ROW, TYPES, plain_form, types_in
+from handlers.blocks.native import CONTAINER, FEEDBACK_ROW, TYPES, native_form, plain_form, types_in
 from handlers.blocks.notes import usage
 from handlers.blocks.reply import brief_message
 from handlers.errors import NotNow, Undeliverable
@@ -224,6 +224,17 @@ async def test_a_message_malformed_in_itself_tells_nothing_of_its_types() -> Non
         sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
         await sender.post("C1", NATIVE, clock.at + timedelta(seconds=30))
     assert ["blocks" in body for body in far.bodies] == [True, True, False]
+    assert all(map(sender.takes, TYPES))
+
+
+async def test_newer_blocks_that_slack_gave_back_are_sent_once() -> None:
+    """A message that is marked as corrected has the blocks that Slack shows of it."""
+    clock = Clock()
+    shown = native_form(NATIVE)
+    async with serving(invalid(), ok) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        await sender.update("C1", "1.1", shown, clock.at + timedelta(seconds=30))
+    assert ["blocks" in body for body in far.bodies] == [True, False]
     assert all(map(sender.takes, TYPES))
 
 
