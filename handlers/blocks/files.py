@@ -10,8 +10,8 @@ from bot.answer.formatting import capital, day
 from bot.answer.timeline import Timeline, alt_text, tick_label
 from handlers.blocks import limits
 from handlers.blocks.layout import NAME, Payload, fullest, message, section
-from handlers.blocks.native import bar_chart, number, replacing, table, words
-from handlers.blocks.text import fitted, link, say, spoken, trim
+from handlers.blocks.native import bar_chart, replacing, table, words
+from handlers.blocks.text import fitted, link, raw_number, say, spoken, trim
 
 FACTS_SHOWN = 50
 """Facts of an export that its table has; the file has all."""
@@ -37,12 +37,14 @@ def _fact_row(row: ExportedFact) -> list[Payload]:
     when = date.fromisoformat(row.date) if row.date else None
     title = trim(row.title or row.publisher or row.article, NAME)
     return [
-        number(when.toordinal() if when else 0, day(when, row.precision) if when else "undated"),
+        raw_number(
+            when.toordinal() if when else 0, day(when, row.precision) if when else "undated"
+        ),
         words(trim(row.source or row.source_words, NAME)),
         words(trim(row.act, _ACT)),
         words(trim(row.target or row.target_words, NAME)),
         words(row.status),
-        number(row.sources),
+        raw_number(row.sources, ""),
         words(link(row.url, title)),
     ]
 

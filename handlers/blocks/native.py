@@ -16,7 +16,7 @@ from typing import Any
 
 from handlers.blocks import limits
 from handlers.blocks.limits import NATIVE
-from handlers.blocks.text import Text, one_line, plain, rich_elements, trim
+from handlers.blocks.text import Text, one_line, plain, raw, raw_number, rich_elements, trim
 
 Payload = dict[str, Any]
 
@@ -32,8 +32,6 @@ FEEDBACK = "feedback"
 
 PAGE_ROWS = 10
 """Rows of a table on one page; a phone shows about as many."""
-
-_EMPTY = "–"
 
 
 # --- builders ----------------------------------------------------------------------------
@@ -52,22 +50,18 @@ def container(title: str, children: Sequence[Payload], *, collapsed: bool) -> Pa
 
 def words(text: str | Text) -> Payload:
     """A cell of words; a ``Text`` keeps its links and styles."""
-    if isinstance(text, Text) and text:
-        paragraph = {"type": "rich_text_section", "elements": rich_elements(text)}
-        return {"type": "rich_text", "elements": [paragraph]}
-    shown = one_line(text) if isinstance(text, str) else ""
-    return {"type": "raw_text", "text": shown or _EMPTY}
-
-
-def number(value: int, shown: str = "") -> Payload:
-    """A cell that is sorted by ``value`` and reads ``shown``."""
-    return {"type": "raw_number", "value": value, "text": one_line(shown) or str(value)}
+    if isinstance(text, str) or not text:
+        return raw(text if isinstance(text, str) else "")
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": rich_elements(text)}],
+    }
 
 
 def table(caption: str, header: Sequence[str], rows: Sequence[Sequence[Payload]]) -> Payload:
     """A table whose reader can sort it by each column and page through it.
 
-    ``rows`` are cells, made by ``words`` and ``number``, as many in each row as in ``header``.
+    ``rows`` are cells, made by ``words`` and ``raw_number``, as many in each row as in ``header``.
     """
     return {
         "type": TABLE,
@@ -105,7 +99,7 @@ def samples() -> list[Payload]:
     small = {"type": "context", "elements": [plain("x")]}
     return [
         container("x", [small], collapsed=True),
-        table("x", ["x"], [[number(1)]]),
+        table("x", ["x"], [[raw_number(1, "")]]),
         bar_chart("x", ["x"], {"x": [1]}, "x"),
         *_with_feedback_row({"type": "actions", "elements": thumbs}),
     ]

@@ -74,6 +74,7 @@ from handlers.blocks.text import (
     link,
     one_line,
     quoted,
+    raw_number,
     say,
     spoken,
     trim,
@@ -450,7 +451,7 @@ def _article_row(snippet: Snippet, tz: str) -> list[Payload]:
     return [
         native.words(thinned),
         native.words(source(snippet)),
-        native.number(int(at.timestamp()) if at else 0, published(snippet, tz)),
+        raw_number(int(at.timestamp()) if at else 0, published(snippet, tz)),
     ]
 
 

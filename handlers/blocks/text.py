@@ -355,6 +355,16 @@ def plain(text: str) -> dict[str, Any]:
     return {"type": "plain_text", "text": one_line(text), "emoji": False}
 
 
+def raw(text: str) -> dict[str, Any]:
+    """The cell of a table in which nothing is markup, with a dash where there are no words."""
+    return {"type": "raw_text", "text": one_line(text) or "–"}
+
+
+def raw_number(value: int, shown: str) -> dict[str, Any]:
+    """The cell of a table that is sorted by ``value`` and reads ``shown``, or the value."""
+    return {"type": "raw_number", "value": value, "text": one_line(shown) or str(value)}
+
+
 def rich_elements(text: Text) -> list[dict[str, Any]]:
     """The elements of rich_text that show a text which was not rendered before."""
     done: list[dict[str, Any]] = []
