@@ -22,7 +22,7 @@ _ACT = 60
 
 def export_message(said: str, rows: Sequence[ExportedFact]) -> Payload:
     """Say that the file was sent; where Slack shows tables, with the newest facts in one."""
-    text = fitted(said, limits.ANY_TEXT, spoken)
+    text = fitted(said, limits.SECTION_TEXT - 100, spoken)
 
     def build(shown: int) -> Payload:
         hidden = f" The newest {shown}:" if shown < len(rows) else ""
@@ -43,7 +43,7 @@ def _fact_row(row: ExportedFact) -> list[Payload]:
         words(trim(row.source or row.source_words, NAME)),
         words(trim(row.act, _ACT)),
         words(trim(row.target or row.target_words, NAME)),
-        words(row.status),
+        words(trim(row.status, _ACT)),
         raw_number(row.sources, ""),
         words(link(row.url, title)),
     ]
@@ -51,7 +51,7 @@ def _fact_row(row: ExportedFact) -> list[Payload]:
 
 def timeline_message(timeline: Timeline) -> Payload:
     """The chart of a timeline in place, or words that say that its picture was sent."""
-    summary = alt_text(timeline)
+    summary = alt_text(timeline._replace(title=trim(timeline.title, 2 * NAME)))
     sent = say(f"I sent the timeline to your direct messages. {summary}")
     native = [section(say(summary)), *_charts(timeline)]
     return message(sent, replacing([section(sent)], native))

@@ -49,7 +49,6 @@ from handlers.blocks.layout import (
     context,
     fit,
     fold,
-    fullest,
     left_out,
     message,
     named,
@@ -425,10 +424,12 @@ def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Pa
     publishers = len({source(one).casefold() for one in ordered})
     counted = f"{count(len(ordered), 'article')} from {count(publishers, 'source')}"
     head = say(f"{capital(counted)}: ", italic(trim(one_line(query), NAME)))
-    return fullest(
-        lambda shown: _listed(head, capital(counted), ordered, shown, tz),
-        min(len(ordered), SOURCES_SHOWN),
-    )
+    shown = min(len(ordered), SOURCES_SHOWN)
+    payload = _listed(head, capital(counted), ordered, shown, tz)
+    while limits.problems(payload) and shown:
+        shown -= 1
+        payload = _listed(head, capital(counted), ordered, shown, tz)
+    return payload
 
 
 def _listed(head: Text, caption: str, ordered: Sequence[Snippet], shown: int, tz: str) -> Payload:
