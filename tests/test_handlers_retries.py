@@ -67,7 +67,7 @@ def tells(event: dict[str, Any]) -> Scenario:
     return lambda world: world.deliver(world.far._conversation.event(event))
 
 
-def clicks(action: str, value: dict[str, Any]) -> Scenario:
+def clicks(action: str, value: dict[str, Any] | str) -> Scenario:
     return lambda world: world.deliver(world.click(action, value))
 
 
@@ -354,9 +354,7 @@ ROWS: dict[str, list[Row]] = {
     "action export": [
         Row(clicks("export", QATAR), {"files.completeUploadExternal": 1, **PRIVATELY}, "export")
     ],
-    "action timeline": [
-        Row(clicks("timeline", QATAR), {"files.completeUploadExternal": 1, **PRIVATELY}, "export")
-    ],
+    "action timeline": [Row(clicks("timeline", QATAR), PRIVATELY, "export")],
     "action follow": [Row(clicks("follow", {"meant": MEANT}), PRIVATELY, "watch")],
     "action watch_here": [
         Row(nothing_followed(clicks("watch_here", {"meant": MEANT})), ANNOUNCED, "watch")
@@ -378,6 +376,7 @@ ROWS: dict[str, list[Row]] = {
     ],
     "action good": [Row(clicks("good", QATAR), PRIVATELY, "feedback")],
     "action bad": [Row(clicks("bad", QATAR), PRIVATELY, "feedback")],
+    "action feedback": [Row(clicks("feedback", f"bad:{json.dumps(QATAR)}"), PRIVATELY, "feedback")],
     "action comment": [Row(lambda world: _opens_form(world, _commented), {}, "")],
     "view comment": [
         Row(lambda world: _submits(world, _commented, {COMMENT: "no"}), PRIVATELY, "feedback")

@@ -76,6 +76,8 @@ class LocalWorkspace:
         self.say, self.command = core.conversation.say, core.conversation.command
         self.in_view = core.conversation.in_view
         self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
+        self.refused_blocks = self._api.refused_blocks
+        """Types of block that this workspace does not take."""
         self.calls = self._api.calls
         """The Web API calls and response URL posts received, oldest first."""
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
