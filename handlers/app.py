@@ -24,6 +24,7 @@ from handlers import (
     install,
     links,
     messages,
+    steps,
     watch,
 )
 from handlers.asking import Asking, Conversations
@@ -54,6 +55,7 @@ SURFACES = (
     install,
     links,
     messages,
+    steps,
     watch,
 )
 """What people can use: each module listens, and answers the requests that it took in."""
@@ -176,4 +178,7 @@ async def _answered(context: Context, request: Request) -> SentReply:
 
 async def _excused(context: Context, request: Request, why: Exception) -> None:
     with acting_for(request.workspace):
+        if request.surface == steps.SURFACE:
+            await steps.give_up(context, request)
+            return
         await apologise(context.sender, context.now, request, why)

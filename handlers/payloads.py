@@ -229,6 +229,9 @@ class _Event(_Message):
         channel_id: _ChannelId
         thread_ts: _Id
 
+    class _Function(BaseModel):
+        callback_id: _Id
+
     class _Said(_Message):
         class _Edit(BaseModel):
             ts: _Id | None = None
@@ -246,6 +249,9 @@ class _Event(_Message):
     tab: str | None = None
     tokens: _Texts | None = None
     assistant_thread: _Thread | None = None
+    function: _Function | None = None
+    function_execution_id: _Id | None = None
+    inputs: _Texts | None = None
     message: _Said | None = None
     previous_message: _Said | None = None
 
@@ -256,6 +262,7 @@ class _Event(_Message):
             "message": not (self.ts and self.channel),
             "app_home_opened": not self.user,
             "assistant_thread_started": self.assistant_thread is None,
+            "function_executed": not (self.function and self.function_execution_id),
         }
         if missing.get(self.type):
             raise ValueError(f"an event {self.type} without where or who")
@@ -347,7 +354,13 @@ class _Interaction(_Request):
         return self
 
 
-_EVENTS = ("app_mention", "message", "app_home_opened", "assistant_thread_started")
+_EVENTS = (
+    "app_mention",
+    "message",
+    "app_home_opened",
+    "assistant_thread_started",
+    "function_executed",
+)
 _INTERACTIONS = ("block_actions", "view_submission", "message_action")
 
 

@@ -47,16 +47,17 @@ QUOTE_WORDS = 40
 """The most words quoted of a sentence of a brief."""
 
 
-def plain_text(reply: Reply, tz: str, *, whole: bool = False) -> str:
+def plain_text(reply: Reply, tz: str, *, whole: bool = False, hints: bool = True) -> str:
     """Write a reply for a terminal; dates in time zone ``tz``.
 
-    With ``whole`` all lines of a brief are written, each once, not only the first.
+    With ``whole`` all lines of a brief are written, each once, not only the first. With ``hints``
+    the options of the command that show the rest are named.
     """
     match reply:
         case Brief():
-            return "\n".join(_brief(reply, tz, whole=whole))
+            return "\n".join(_brief(reply, tz, whole=whole, hints=hints))
         case Answer():
-            return "\n".join(_answer(reply, tz))
+            return "\n".join(_answer(reply, tz, hints=hints))
         case DidYouMean():
             return "\n".join(_did_you_mean(reply))
         case Nothing():
@@ -69,7 +70,7 @@ def without_marks(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
 
 
-def _brief(brief: Brief, tz: str, *, whole: bool) -> Iterable[str]:
+def _brief(brief: Brief, tz: str, *, whole: bool, hints: bool) -> Iterable[str]:
     counts = [
         coverage(brief.articles, brief.sources, days=brief.days, found=bool(brief.topic)),
         *([f"newest {day(brief.newest)}"] if brief.newest else []),
@@ -86,7 +87,7 @@ def _brief(brief: Brief, tz: str, *, whole: bool) -> Iterable[str]:
     rows = distinct_rows(brief_rows(brief))
     standing = rows if whole else rows_shown_first(rows)
     yield from _headed(standing, citation_numbers(standing), tz)
-    if len(rows) > len(standing):
+    if hints and len(rows) > len(standing):
         yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
     if notes := small_print(brief):
         yield from ("", *notes)
@@ -128,7 +129,7 @@ def _standing(line: Line) -> str:
     return f"({', '.join(words)})" if words else ""
 
 
-def _answer(answer: Answer, tz: str) -> Iterable[str]:
+def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
     """Write the answer, its lines, then how the question was understood and notes."""
     yield from answer.reference
     phrase = answer_phrase(answer)
@@ -150,7 +151,7 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
     if heading:
         yield heading + _left_out(answer.undated_left_out)
     yield from small_notes(answer)
-    if len(answer.lines) > len(lines):
+    if hints and len(answer.lines) > len(lines):
         yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
 
 

@@ -105,6 +105,7 @@ class WebApi:
         self.url = ""
         self._methods: dict[str, Callable[[Args], Args]] = {
             **core.panel.methods(),
+            **core.steps.methods(),
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,

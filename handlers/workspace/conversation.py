@@ -26,6 +26,7 @@ from handlers.workspace.state import (
     User,
     WorkspaceError,
 )
+from handlers.workspace.steps import Steps
 from handlers.workspace.views import Panel, Views
 
 REASONS = {
@@ -402,6 +403,7 @@ class Core(NamedTuple):
     conversation: Conversation
     files: Files
     bot_user: str
+    steps: Steps
 
 
 def make_core(
@@ -418,6 +420,8 @@ def make_core(
     views = Views(messages=messages, clock=clock)
     conversation = Conversation(messages, users, channels, deliverer, hooks, views, bot_user, clock)
     panel, files = Panel(messages.tell), Files(conversation)
+    steps = Steps(conversation.event, messages.tell)
     return Core(
-        users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user
+        users, channels, messages, deliverer, hooks, views, panel, conversation, files, bot_user,
+        steps,
     )  # fmt: skip

@@ -80,7 +80,7 @@ class LocalWorkspace:
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
         served = (self._api, page, actions, core.files, self._deliverer.sockets)
         self._routes = [route for part in served for route in part.routes()]
-        self.panel = core.panel
+        self.panel, self.steps = core.panel, core.steps
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
