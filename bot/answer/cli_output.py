@@ -12,6 +12,7 @@ from bot.answer.brief_layout import (
     brief_rows,
     citation_numbers,
     distinct_rows,
+    in_short_heading,
     related_words,
     rows_shown_first,
     since_words,
@@ -86,7 +87,8 @@ def _brief(brief: Brief, tz: str, *, whole: bool, hints: bool) -> Iterable[str]:
         yield f"  {since_words(brief.changed, tz)}"
     rows = distinct_rows(brief_rows(brief))
     standing = rows if whole else rows_shown_first(rows)
-    yield from _headed(standing, citation_numbers(standing), tz)
+    titles = {IN_SHORT: in_short_heading(brief)}
+    yield from _headed(standing, citation_numbers(standing), tz, titles)
     if hints and len(rows) > len(standing):
         yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
     if notes := small_print(brief):
@@ -95,10 +97,15 @@ def _brief(brief: Brief, tz: str, *, whole: bool, hints: bool) -> Iterable[str]:
         yield from ("", beside)
 
 
-def _headed(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> Iterable[str]:
-    """Write rows under their headings, each with the number of its source; then the sources."""
+def _headed(
+    rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, titles: Mapping[str, str]
+) -> Iterable[str]:
+    """Write rows under their headings, each with the number of its source; then the sources.
+
+    ``titles`` has the headings that are written in other words.
+    """
     for heading in dict.fromkeys(row.heading for row in rows):
-        yield from ("", heading)
+        yield from ("", titles.get(heading, heading))
         for row in rows:
             if row.heading == heading:
                 cited = f"[{number[row.line.snippet.article]}]"

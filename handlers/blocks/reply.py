@@ -14,6 +14,7 @@ from bot.answer.brief_layout import (
     BriefRow,
     brief_rows,
     citation_numbers,
+    in_short_heading,
     related_words,
     rows_shown_first,
     since_words,
@@ -157,7 +158,7 @@ class _Laid(NamedTuple):
         paragraphs = _paragraphs(others, number, self.tz, words[1])
         sources = _sources(shown, number, self.tz)
         notes = self._notes(missing)
-        opening = [joined(" ", [bold(IN_SHORT), in_short])] if short else []
+        opening = [joined(" ", [bold(in_short_heading(self.brief)), in_short])] if short else []
         blocks = [section(text) for text in (head, *opening, *paragraphs)]
         blocks += [context([text]) for text in (*sources, *notes)]
         if elements := _brief_buttons(
