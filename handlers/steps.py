@@ -124,10 +124,14 @@ class BriefOutputs(BaseModel):
     links: str
 
 
+Verdict = Literal["reported", "denied", "disputed", "not found"]
+"""What is stored on a claim; *disputed* is reported by some and denied by others."""
+
+
 class ClaimOutputs(BaseModel):
     """The verdict on a claim, and on what it rests."""
 
-    verdict: Literal["reported", "denied", "disputed", "not found"]
+    verdict: Verdict
     sources: int
     publishers: str
     text: str
@@ -171,13 +175,15 @@ class Execution(NamedTuple):
 def _brief(run: Execution, asker: Asker, asked: BriefInputs) -> BriefOutputs:
     reply = _sure(run.context.desk.brief(asker, asked.about))
     lines = list(lines_of(reply))
-    shown, stories = lines, len(lines)
+    shown, stories, found = lines, len(lines), bool(lines)
     if isinstance(reply, Brief):
         rows = distinct_rows(brief_rows(reply))
         shown = [row.line for row in rows_shown_first(rows)]
         stories = sum(row.heading not in ("Disputed", "Coming up") for row in rows)
+    elif isinstance(reply, Answer):
+        found = found and reply.answered and not reply.lacking
     return BriefOutputs(
-        found=bool(lines),
+        found=found,
         stories=stories,
         opening=_harmless(_opening(shown[0])) if shown else "",
         text=_text(reply, asker.tz),
@@ -191,7 +197,7 @@ def _claim(run: Execution, asker: Asker, asked: ClaimInputs) -> ClaimOutputs:
     saying = [line for line in lines if line.heading == INDEPENDENT]
     denying = any(line.heading == DENIED for line in lines)
     publishers = dict.fromkeys(source(line.snippet) for line in saying)
-    verdict: Literal["reported", "denied", "disputed", "not found"] = "not found"
+    verdict: Verdict = "not found"
     if saying:
         verdict = "disputed" if denying else "reported"
     elif denying:
