@@ -79,9 +79,10 @@ def parsed(node: object) -> Iterator[str]:
 
 def spoken(args: Mapping[str, Any]) -> Iterator[str]:
     """Every text of a call in which Slack looks for names: of blocks, and beside them."""
-    for key in ("text", "initial_comment"):
+    for key in ("text", "initial_comment", "error"):
         if args.get(key):
             yield str(args[key])
+    yield from (str(value) for value in (args.get("outputs") or {}).values())
     yield from parsed({**args, "view": _json(args.get("view"))})
 
 
@@ -269,6 +270,8 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "entity.presentDetails": _details,
     "files.completeUploadExternal": _file,
     "files.getUploadURLExternal": _address,
+    "functions.completeError": _with("function_execution_id", "error"),
+    "functions.completeSuccess": _with("function_execution_id", "outputs"),
     "oauth.v2.access": _with(),
     "response_url": _message,
     "users.info": _with("user"),

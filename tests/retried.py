@@ -41,6 +41,7 @@ TELLING = (
     "chat.postMessage",
     "chat.update",
     "files.completeUploadExternal",
+    "functions.completeSuccess",
     "response_url",
     "views.publish",
 )

@@ -37,6 +37,7 @@ MEANT = [["Qatar", "state:qat"]]
 PRIVATELY, PUBLICLY, REPLACED = ({"response_url": 1}, {"chat.postMessage": 1}, {"chat.update": 1})
 ANNOUNCED = PRIVATELY | PUBLICLY
 PUBLISHED = {"views.publish": 1}
+COMPLETED = {"functions.completeSuccess": 1}
 
 
 class Row(NamedTuple):
@@ -79,6 +80,11 @@ def nothing_followed(does: Scenario) -> Scenario:
         return await does(world)
 
     return first
+
+
+def runs(step: str, **inputs: Any) -> Scenario:
+    """A step of a workflow that somebody runs."""
+    return lambda world: world.deliver(world.far.steps.run(step, inputs, YOU))
 
 
 def of_qatar(action: str) -> Scenario:
@@ -407,6 +413,15 @@ ROWS: dict[str, list[Row]] = {
             lambda w: _shortcut(w, "brief_on_this", "Did you see what Qatar did?"),
             PRIVATELY,
             "shortcut",
+        )
+    ],
+    "function brief_on_actor": [Row(runs("brief_on_actor", about="Qatar"), COMPLETED, "step")],
+    "function check_claim": [Row(runs("check_claim", claim="Iran met Qatar"), COMPLETED, "step")],
+    "function watch_event": [
+        Row(
+            nothing_followed(runs("watch_event", topic="Qatar", channel=ROOM)),
+            COMPLETED | PUBLICLY,
+            "step",
         )
     ],
 }

@@ -14,6 +14,7 @@ from bot.answer.brief_layout import (
     BriefRow,
     brief_rows,
     citation_numbers,
+    in_short_heading,
     related_words,
     rows_shown_first,
     since_words,
@@ -160,7 +161,7 @@ class _Laid(NamedTuple):
         paragraphs = [text for part in parts.items() for text in _paragraphs(*part)]
         sources = _sources(shown, number, self.tz)
         notes = self._notes(missing)
-        opening = [joined(" ", [bold(IN_SHORT), in_short])] if short else []
+        opening = [joined(" ", [bold(in_short_heading(self.brief)), in_short])] if short else []
         blocks = [section(text) for text in (head, *opening)]
         blocks += _folding(parts) if self.whole else map(section, paragraphs)
         blocks += _source_blocks(sources, len(number))

@@ -111,6 +111,7 @@ class WebApi:
         self._methods: dict[str, Callable[[Args], Args]] = {
             **core.panel.methods(),
             **core.objects.methods(),
+            **core.steps.methods(),
             "auth.test": self._auth_test,
             "blocks.validate": self._validate,
             "chat.postMessage": self._post_message,

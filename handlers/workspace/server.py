@@ -83,7 +83,7 @@ class LocalWorkspace:
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
         served = (self._api, page, actions, core.files, self._deliverer.sockets)
         self._routes = [route for part in served for route in part.routes()]
-        self.panel, self._objects = core.panel, core.objects
+        self.panel, self.steps, self._objects = core.panel, core.steps, core.objects
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
