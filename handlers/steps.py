@@ -317,8 +317,8 @@ async def answer(context: Context, request: Request) -> SentReply:
         await _complete(context, request, outputs=outputs)
     else:
         # What is no fault of the inputs comes as a message, as it would be posted.
-        error = said.payload.get("error") or typed_text(said.payload["text"])
-        await _complete(context, request, error=_harmless(error))
+        words = said.payload.get("error") or typed_text(said.payload["text"])
+        await _complete(context, request, error=_harmless(words))
     return context.sent(request, asked, said, None)
 
 
