@@ -40,6 +40,7 @@ from bot.answer.reading_report import list_sources
 from bot.answer.replies import ask_back, reply_after, reply_or_ask_back, reply_to, with_nearest
 from bot.answer.retrieval import Retrieved, retrieve
 from bot.answer.timeline import Timeline, timeline
+from bot.answer.writer import Writer, with_choice
 from bot.curation.corrections import Corrections
 from bot.curation.rosters import Rosters
 from bot.errors import BadQuery, StoreUnavailable
@@ -92,9 +93,14 @@ class Desk:
         *,
         workers: int = 0,
         vectors: Vectors | None = None,
+        writer: Writer | None = None,
     ) -> None:
-        """Seed the store with the gazetteer's actors where it has others."""
+        """Seed the store with the gazetteer's actors where it has others.
+
+        ``writer`` chooses the first lines of briefs.
+        """
         self.store = store
+        self._writer = writer
         self.passages = passages
         self.vectors = Vectors() if vectors is None else vectors
         self._gazetteer = gazetteer
@@ -106,7 +112,9 @@ class Desk:
         self._backlog: Backlog | None = None
 
     @classmethod
-    def open(cls, folder: Path, *, url: str = "", workers: int = 0) -> Desk:
+    def open(
+        cls, folder: Path, *, url: str = "", workers: int = 0, writer: Writer | None = None
+    ) -> Desk:
         """Open or make the indexes in ``folder``, and the store there or at ``url``.
 
         Raises StoreUnavailable or StoreError.
@@ -127,15 +135,19 @@ class Desk:
             opened.callback(passages.close)
             vectors = Vectors(folder)
             seeds = load(kept=folder / KEPT_SEEDS)
-            desk = cls(store, passages, seeds, workers=workers, vectors=vectors)
+            desk = cls(store, passages, seeds, workers=workers, vectors=vectors, writer=writer)
             opened.pop_all()  # the desk closes them from now on
         return desk
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Desk:
         """Open the desk that the settings describe; raises SettingsError."""
-        workers = settings.dragoman_workers
-        return cls.open(settings.dragoman_data, url=url_of(settings), workers=workers)
+        return cls.open(
+            settings.dragoman_data,
+            url=url_of(settings),
+            workers=settings.dragoman_workers,
+            writer=Writer.from_settings(settings),
+        )
 
     def close(self) -> None:
         """Close the index, the vectors and the store, and end what reads the backlog."""
@@ -319,13 +331,19 @@ class Desk:
         library, question = self._understood(asker, query, period, meant)
         if (unclear := ask_back(question)) is not None:
             return unclear
-        if is_of_event(question) and (told := event_brief(library, question)) is not None:
-            return told
+        if is_of_event(question) and (about := event_brief(library, question)) is not None:
+            return self._with_choice(library, about)
         reply = reply_to(library, question)
         if question.subjects and not question.general and isinstance(reply, Nothing):
-            about = brief(library, question, question.subjects)
-            reply = about.model_copy(update={"notes": (*reply.notes, *about.notes)})
-        return with_nearest(library, question, reply)
+            found = brief(library, question, question.subjects)
+            reply = found.model_copy(update={"notes": (*reply.notes, *found.notes)})
+        return self._with_choice(library, with_nearest(library, question, reply))
+
+    def _with_choice(self, library: Library, reply: Reply) -> Reply:
+        """Let the writer choose how a brief begins, if there is one."""
+        if self._writer is None or not isinstance(reply, Brief):
+            return reply
+        return with_choice(library, reply, self._writer)
 
     def ask(
         self,
@@ -351,7 +369,7 @@ class Desk:
         understood = partial(self.understood, asker)
         reply = reply_after(library, question, understood, earlier, following)
         self._refuse_others(asker, text, meant, reply)
-        return with_nearest(library, question, reply)
+        return self._with_choice(library, with_nearest(library, question, reply))
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None

@@ -217,6 +217,25 @@ class Settings(BaseSettings):
         description="Token of at least 16 characters with which AI assistants read by MCP at /mcp"
         " of `dragoman serve`; without it there is no /mcp. It needs pip install 'dragoman[mcp]'.",
     )
+    dragoman_writer_url: AnyHttpUrl | None = Field(
+        default=None,
+        description="Base URL of an OpenAI-compatible chat API, such as http://localhost:11434/v1:"
+        " its model chooses which leads a brief begins with, and writes none.",
+    )
+    dragoman_writer_model: str = Field(
+        default="",
+        max_length=80,
+        pattern=r"^[\x21-\x7e]*$",
+        description="Name of that model, as its API has it; shown above what it chose.",
+    )
+    dragoman_writer_key: SecretStr | None = Field(
+        default=None, description="Key of that API, if it needs one."
+    )
+    dragoman_writer_private: Literal["on", "off"] = Field(
+        default="off",
+        description="on or off: whether leads of articles that were given in a private place are"
+        " sent to it, too.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.export import as_csv, export_rows, facts_about
 from bot.answer.formatting import count
+from bot.answer.timeline import alt_text, draw
 from bot.desk import Desk
 from bot.models import Asker, Brief, Request, SentReply
 from handlers import curation, interactions
 from handlers.asking import Rendered, UserQuery, lines_of
 from handlers.blocks.buttons import DIRECT, MENU, MORE, RELATED, SHARE, SINCE, SOURCES, picked
 from handlers.blocks.curation import WRONG_FACT
+from handlers.blocks.files import export_message, timeline_message
+from handlers.blocks.layout import Payload
+from handlers.blocks.native import CHART
 from handlers.blocks.notes import CHOOSE, GUEST, WRONG, asked_by, sentence
 from handlers.blocks.reply import EXPORT, TIMELINE, sources_message
 from handlers.context import Context
@@ -164,13 +169,38 @@ class _File(NamedTuple):
     name: str
     content: bytes
     above: str
-    said: str
+    said: Payload
     alt: str = ""
 
 
-async def _reply_export(context: Context, request: Request, asked: UserQuery) -> Rendered:
-    """Make the file and send it to the person who clicked; returns what to say about it."""
-    make = _picture if request.payload["action"] == TIMELINE else _table
+async def _answer_export(context: Context, request: Request, value: ButtonValue) -> SentReply:
+    """Send the facts as a file; show a timeline, as a picture where Slack takes no charts."""
+    asked = interactions.query_of(request.payload, value)
+    is_timeline = request.payload["action"] == TIMELINE
+    shows = is_timeline and context.sender.takes(CHART)
+    if not is_timeline:
+        said = await _sent_file(context, request, asked, _table)
+    elif shows:
+        said = await context.asking.work(
+            request, asked, lambda asker: _chart(context.desk, asker, asked)
+        )
+    else:
+        said = await _sent_file(context, request, asked, _picture)
+    ts = await interactions.answer_alone(context, request, said)
+    if shows and not context.sender.takes(CHART):  # it was refused now: the words stand alone
+        file = await _sent_file(context, request, asked, _picture)
+        if file.payload != said.payload:
+            await interactions.answer_alone(context, request, file)
+    return context.sent(request, asked, said, ts)
+
+
+async def _sent_file(
+    context: Context,
+    request: Request,
+    asked: UserQuery,
+    make: Callable[[Desk, Asker, UserQuery], _File | str],
+) -> Rendered:
+    """Make a file and send it to the person who clicked; returns what to say about it."""
     made: list[_File | str] = []
 
     def work(asker: Asker) -> Rendered:
@@ -194,7 +224,7 @@ async def _reply_export(context: Context, request: Request, asked: UserQuery) ->
         )
         words = f"Slack does not let me send you the file ({error.about}): {why}."
         return said._replace(payload=sentence(words))
-    return said._replace(payload=sentence(file.said))
+    return said._replace(payload=file.said)
 
 
 def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
@@ -215,21 +245,29 @@ def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
         _file_name(reply, asker, "csv"),
         as_csv(rows).encode("utf-8-sig"),
         f"{facts}: “{asked.query}”",
-        f"I sent {facts} to your direct messages as CSV.",
+        export_message(f"I sent {facts} to your direct messages as CSV.", rows),
     )
+
+
+_NO_TIMELINE = "There is no timeline: no event in this brief has a date."
+
+
+def _chart(desk: Desk, asker: Asker, asked: UserQuery) -> Rendered:
+    """The chart of a brief that is worked out again."""
+    reply = desk.brief(asker, asked.query, meant=asked.meant)
+    found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
+    said = timeline_message(found) if found else sentence(_NO_TIMELINE)
+    return Rendered(said, asked.query, asker.now)
 
 
 def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
     """Draw the timeline of a brief that is worked out again; its words stand above it."""
-    from bot.answer.timeline import alt_text, draw
-
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
     if found is None or not isinstance(reply, Brief):
-        return "There is no timeline: no event in this brief has a date."
-    summary = alt_text(found)
-    said = f"I sent the timeline to your direct messages. {summary}"
-    return _File(_file_name(reply, asker, "png"), draw(found), summary, said, summary)
+        return _NO_TIMELINE
+    name, summary = _file_name(reply, asker, "png"), alt_text(found)
+    return _File(name, draw(found), summary, timeline_message(found), summary)
 
 
 def _file_name(brief: Brief, asker: Asker, kind: str) -> str:
@@ -262,7 +300,7 @@ ANSWERS = {
     SURFACE_DIRECT: interactions.answering(_answer_direct, no_guests=GUEST),
     SURFACE_SHARE: interactions.answering(_answer_share),
     SURFACE_SOURCES: interactions.answering_alone(_reply_sources),
-    SURFACE_EXPORT: interactions.answering_alone(_reply_export),
+    SURFACE_EXPORT: interactions.answering(_answer_export),
 }
 
 

@@ -26,6 +26,7 @@ from handlers import (
     messages,
     objects,
     panel,
+    steps,
     watch,
 )
 from handlers.asking import Asking, Conversations
@@ -58,6 +59,7 @@ SURFACES = (
     messages,
     objects,
     panel,
+    steps,
     watch,
 )
 """What people can use: each module listens, and answers the requests that it took in."""
@@ -182,4 +184,7 @@ async def _answered(context: Context, request: Request) -> SentReply:
 
 async def _excused(context: Context, request: Request, why: Exception) -> None:
     with acting_for(request.workspace):
+        if request.surface == steps.SURFACE:
+            await steps.give_up(context, request)
+            return
         await apologise(context.sender, context.now, request, why)

@@ -17,7 +17,8 @@ from bot.models import Finding, Level
 from bot.settings import Settings
 from bot.store.store import Store
 from handlers.auth import Credentials, client_of, credentials, token_of
-from handlers.errors import refusal_of
+from handlers.blocks.native import samples
+from handlers.errors import INVALID_BLOCKS, refusal_of
 from handlers.install import SCOPES
 
 SHOWN = 20
@@ -99,6 +100,21 @@ async def _token(
     yield _scopes(headers.get("x-oauth-scopes"), name)
     if date := headers.get("date"):
         yield apart(parsedate_to_datetime(date), now, "Slack")
+    yield await _blocks(client, name)
+
+
+async def _blocks(client: AsyncWebClient, name: str) -> Finding:
+    """Ask whether Slack takes the newer types of block from whom the token belongs to."""
+    try:
+        await client.blocks_validate(blocks=samples())
+    except SlackApiError as error:
+        refused = refusal_of(error)
+        if refused.word in INVALID_BLOCKS:
+            said = f"Slack does not take every newer type of block with {name}."
+            return _slack("note", said, "Nothing: plain blocks are sent in their place.")
+        said = f"Slack does not say which blocks it takes with {name} ({refused.word})."
+        return _slack("note", said)
+    return _slack("well", f"Slack takes tables, charts and parts that fold with {name}.")
 
 
 def _unreachable(settings: Settings, error: Exception) -> Finding:

@@ -39,6 +39,7 @@ from bot.store.ids import asked_id
 from handlers import interactions
 from handlers.asking import Rendered, UserQuery, lines_of
 from handlers.blocks import curation as blocks
+from handlers.blocks import native
 from handlers.blocks.notes import WRONG, Do, once, sentence
 from handlers.blocks.reply import lines_shown
 from handlers.blocks.text import plain_text, trim
@@ -337,7 +338,7 @@ def _mark_wrong(context: Context, asker: Asker, fault: Fault, fact: str) -> Rend
 
 SURFACE_FEEDBACK = "feedback"
 
-_VERDICTS: dict[str, Verdict] = {blocks.GOOD: "up", blocks.BAD: "down"}
+_VERDICTS: dict[str, Verdict] = {native.GOOD: "up", native.BAD: "down"}
 _GONE = "That feedback is no longer stored. Click 👍 or 👎 again to comment."
 _SHOWN = 300  # characters of what was asked, and of what was told
 
@@ -353,6 +354,12 @@ def _listen_feedback(app: AsyncApp, context: Context) -> None:
     click = interactions.listener(context, SURFACE_FEEDBACK)
     for action in _VERDICTS:
         app.action(action)(click)
+
+    async def pick(ack: Any, body: dict[str, Any]) -> None:
+        action, value = native.picked_feedback(body["actions"][0]["value"])
+        await click(ack, body | {"actions": [{"action_id": action, "value": value}]})
+
+    app.action(native.FEEDBACK)(pick)
     app.action(blocks.COMMENT)(
         interactions.acknowledging(lambda body: _open_comment(context, body))
     )

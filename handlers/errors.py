@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -129,6 +130,9 @@ MALFORMED = {
     "msg_too_long",
     "no_text",
 }
+INVALID_BLOCKS = {"invalid_blocks", "invalid_blocks_format"}
+"""Of those, what a workspace says that does not take a type of block."""
+
 URL_EXPIRED = {"expired_url", "invalid_url", "used_url"}
 
 PLACE_CLOSED = {
@@ -162,16 +166,21 @@ APP_REMOVED = {"account_inactive", "token_revoked"}
 """Of those, what says that the app was removed."""
 
 
+_POINTER = re.compile(r"/blocks/(\d{1,3})\b")
+
+
 class Refusal(NamedTuple):
     """A failed call: Slack's word for it, and the seconds it asks to wait.
 
-    ``sure`` says that Slack did nothing of what was asked.
+    ``sure`` says that Slack did nothing of what was asked. ``blocks`` are the numbers of the blocks
+    that it finds wrong, from 0, where it names any.
     """
 
     word: str
     wait: float | None = None
     later: bool = False
     sure: bool = True
+    blocks: frozenset[int] = frozenset()
 
 
 def refusal_of(error: SlackApiError) -> Refusal:
@@ -182,7 +191,13 @@ def refusal_of(error: SlackApiError) -> Refusal:
     word = data.get("error") if isinstance(data, dict) else None
     if word is None and status == 200:
         word = NOT_SLACK
-    return refusal(word or f"status {status}", status, response)
+    found = refusal(word or f"status {status}", status, response)
+    return found._replace(blocks=blocks_named(json.dumps(data))) if word in MALFORMED else found
+
+
+def blocks_named(answer: str) -> frozenset[int]:
+    """The numbers of the blocks that a refusal points at, from 0."""
+    return frozenset(int(number) for number in _POINTER.findall(answer))
 
 
 def refusal(word: str, status: int, response: Any) -> Refusal:

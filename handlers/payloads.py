@@ -293,6 +293,9 @@ class _Event(_Message):
         id: _Id
         type: str | None = None
 
+    class _Function(BaseModel):
+        callback_id: _Id
+
     class _Said(_Message):
         class _Edit(BaseModel):
             ts: _Id | None = None
@@ -320,6 +323,9 @@ class _Event(_Message):
     external_ref: _Reference | None = None
     entity_url: str | None = None
     trigger_id: _Id | None = None
+    function: _Function | None = None
+    function_execution_id: _Id | None = None
+    inputs: _Texts | None = None
     message: _Said | None = None
     previous_message: _Said | None = None
 
@@ -333,6 +339,7 @@ class _Event(_Message):
             "assistant_thread_context_changed": self.assistant_thread is None,
             "link_shared": not (self.channel and self.message_ts and self.links),
             "entity_details_requested": not (self.user and self.trigger_id),
+            "function_executed": not (self.function and self.function_execution_id),
         }
         if missing.get(self.type):
             raise ValueError(f"an event {self.type} without where or who")
@@ -431,6 +438,7 @@ _EVENTS = (
     "assistant_thread_context_changed",
     "assistant_thread_started",
     "entity_details_requested",
+    "function_executed",
     "link_shared",
     "message",
 )

@@ -57,8 +57,11 @@ class Profiles:
     async def person(self, workspace: str, person: str) -> Profile:
         """Return the profile of somebody; in the fallback zone where Slack names none.
 
-        Then they count as a member, but for whom Slack does not show us.
+        Then they count as a member, but for whom Slack does not show us. ``person`` is empty
+        where nobody asks, such as a workflow that runs at set times.
         """
+        if not person:
+            return Profile(self._fallback)
         # Of many who wait for the same profile one asks for it.
         lock = self._looking.setdefault((workspace, person), asyncio.Lock())
         async with lock:

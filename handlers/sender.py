@@ -1,8 +1,9 @@
 """The one place that sends to Slack: posts, response URLs, and what to do when Slack refuses.
 
 Refusals are of four kinds. *Later*: rate limits, Slack's own failures and broken connections are
-tried again with growing waits, for as long as the request is ours. *Simpler*: a message that Slack
-finds malformed is sent once more as text alone. *Elsewhere*: what a closed place refuses goes to
+tried again with growing waits, for as long as the request is ours. *Simpler*: a message whose newer
+blocks a workspace does not take is sent once more without them, and one that Slack finds malformed
+as text alone. *Elsewhere*: what a closed place refuses goes to
 the person's direct messages. *Never*: everything else, such as a revoked token.
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,9 +29,11 @@ from handlers.auth import CALL_SECONDS, current_team, is_loopback
 from handlers.blocks import limits
 from handlers.blocks.layout import Payload
 from handlers.blocks.limits import MESSAGE_TEXT_ADVISED
+from handlers.blocks.native import native_form, plain_form, types_in
 from handlers.blocks.notes import instead
 from handlers.blocks.text import fitted, one_line, trim
 from handlers.errors import (
+    INVALID_BLOCKS,
     MALFORMED,
     NOT_SLACK,
     PLACE_CLOSED,
@@ -38,6 +41,7 @@ from handlers.errors import (
     NotNow,
     Refusal,
     Undeliverable,
+    blocks_named,
     refusal,
     refusal_of,
     response_url_error,
@@ -243,6 +247,35 @@ class ResponseUrlExpired(Undeliverable):
     """A response URL that is too old or used up."""
 
 
+class _Form:
+    """The form in which a message is ``sent``, which gets simpler where Slack refuses it.
+
+    ``suspects`` are the newer types of block for which it may have been refused.
+    """
+
+    def __init__(self, payload: Payload, refused: Collection[str]) -> None:
+        self._payload = payload
+        self.sent = native_form(payload, refused)
+        self.suspects: set[str] = set()
+
+    def simpler(self, found: Refusal) -> bool:
+        """Take the next simpler form; False where there is none, or it is no help."""
+        plain = plain_form(self._payload)
+        if found.word in INVALID_BLOCKS and (types := types_in(self.sent) - types_in(plain)):
+            log.warning("slack does not take a message with newer blocks: %s", found.word)
+            blocks = self.sent["blocks"]
+            named = [blocks[number] for number in found.blocks if number < len(blocks)]
+            self.suspects = types_in({"blocks": named}) & types or types
+            self.sent = plain
+            return True
+        if found.word in MALFORMED and "blocks" in self.sent:
+            log.error("slack finds a message malformed: %s", found.word)
+            self.suspects = set()  # it was not for them
+            self.sent = text_only(self.sent)
+            return True
+        return False
+
+
 class Sender:
     """Sends messages, at the ``pace`` that Slack allows; ``now`` and ``sleep`` are the clock."""
 
@@ -259,7 +292,12 @@ class Sender:
         self._pace = pace
         self._now = now
         self._sleep = sleep
+        self._refused: dict[str, set[str]] = {}
         self._opening: set[asyncio.Task[None]] = set()
+
+    def takes(self, kind: str) -> bool:
+        """Return whether the workspace gets this newer type of block: until it has refused it."""
+        return kind not in self._refused.get(current_team(), ())
 
     async def post(
         self,
@@ -453,7 +491,8 @@ class Sender:
             word = response_url_error(answer.body)
             if answer.status_code == 200 and word is None:
                 return None
-            return refusal(word or f"status {answer.status_code}", answer.status_code, answer)
+            refused = refusal(word or f"status {answer.status_code}", answer.status_code, answer)
+            return refused._replace(blocks=blocks_named(answer.body))
 
         await self._with_retries(call, within_limits(payload), until, "response_url")
 
@@ -552,6 +591,7 @@ class Sender:
     ) -> None:
         """Try until ``until``; with ``late`` a call that has begun by then may end after it."""
         found, sure = Refusal("no time left", later=True), True
+        form = _Form(payload, self._refused.get(current_team(), ()))
         for attempt in range(_TRIES):
             left = (until - self._now()).total_seconds()
             if left <= 1:
@@ -559,15 +599,14 @@ class Sender:
             try:
                 # No call outlives our claim: who resumes the request must find the message.
                 async with asyncio.timeout(CALL_SECONDS if late else left):
-                    refused = await call(payload)
+                    refused = await call(form.sent)
             except (aiohttp.ClientError, TimeoutError, OSError, NotSlackAnswer) as error:
                 refused = _connection_failure(error)
             if refused is None:
+                self._remember(form.suspects)
                 return
             found, sure = refused, sure and refused.sure
-            if found.word in MALFORMED and "blocks" in payload:
-                log.error("slack finds a message malformed: %s", found.word)
-                payload = text_only(payload)
+            if form.simpler(found):
                 continue
             if not found.later:
                 kind = ResponseUrlExpired if found.word in URL_EXPIRED else Undeliverable
@@ -584,6 +623,12 @@ class Sender:
             again_at=again,
             sure=sure,
         )
+
+    def _remember(self, refused: set[str]) -> None:
+        """Send the workspace no more of the types without which it took a message."""
+        if refused:
+            log.warning("this workspace gets no more %s", ", ".join(sorted(refused)))
+            self._refused.setdefault(current_team(), set()).update(refused)
 
 
 def _connection_failure(error: Exception) -> Refusal:

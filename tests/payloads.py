@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks import limits
+from handlers.blocks.native import CHART, TABLE
 from handlers.workspace.api import Call
 from handlers.workspace.delivery import Delivery
 
@@ -78,9 +79,10 @@ def parsed(node: object) -> Iterator[str]:
 
 def spoken(args: Mapping[str, Any]) -> Iterator[str]:
     """Every text of a call in which Slack looks for names: of blocks, and beside them."""
-    for key in ("text", "initial_comment"):
+    for key in ("text", "initial_comment", "error"):
         if args.get(key):
             yield str(args[key])
+    yield from (str(value) for value in (args.get("outputs") or {}).values())
     yield from parsed({**args, "view": _json(args.get("view"))})
 
 
@@ -255,6 +257,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "assistant.threads.setStatus": _status,
     "assistant.threads.setSuggestedPrompts": _prompts,
     "auth.test": _with(),
+    "blocks.validate": lambda args: limits.problems({"text": "x", "blocks": _json(args["blocks"])}),
     "chat.postEphemeral": _for_one,
     "chat.postMessage": _in_a_room,
     "chat.update": _instead,
@@ -267,6 +270,8 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "entity.presentDetails": _details,
     "files.completeUploadExternal": _file,
     "files.getUploadURLExternal": _address,
+    "functions.completeError": _with("function_execution_id", "error"),
+    "functions.completeSuccess": _with("function_execution_id", "outputs"),
     "oauth.v2.access": _with(),
     "response_url": _message,
     "users.info": _with("user"),
@@ -298,6 +303,8 @@ def _unknown(method: str, args: Mapping[str, Any]) -> list[str]:
 
 def _lost(block: Mapping[str, Any]) -> list[str]:
     """What of a block the SDK's model does not keep, because it knows no such thing."""
+    if block.get("type") in {TABLE, CHART}:  # it has no model of these yet
+        return []
     try:
         parsed = Block.parse(dict(block))
         kept = parsed.to_dict() if parsed is not None else block

@@ -41,6 +41,7 @@ TELLING = (
     "chat.postMessage",
     "chat.update",
     "files.completeUploadExternal",
+    "functions.completeSuccess",
     "response_url",
     "views.publish",
 )
@@ -91,12 +92,13 @@ class Twice:
         return requests + len(unsent(self.desk.store, "T0LOCAL"))
 
     async def click(
-        self, action: str, value: dict[str, Any], *, option: str = "", ts: str = "1.1"
+        self, action: str, value: dict[str, Any] | str, *, option: str = "", ts: str = "1.1"
     ) -> None:
         """Click a button that carries a value, or pick an option of a menu, under a message
         of the bot's that one person sees in the channel."""
         message = Message(channel=ROOM, ts=ts, user=US, bot_id=BOT, text="x", only_for=YOU)
-        button: dict[str, Any] = {"type": "button", "value": json.dumps(value, ensure_ascii=False)}
+        carried = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        button: dict[str, Any] = {"type": "button", "value": carried}
         if option:
             button = {"type": "overflow", "selected_option": {"value": option}}
         button |= {"action_id": action, "block_id": "b"}

@@ -171,6 +171,10 @@ def button(answer: dict[str, Any], action: str) -> tuple[str, str, str]:
         for element in block.get("elements", []):
             if element.get("action_id") == action:
                 return action, element["value"], block["block_id"]
+            for thumb in ("positive_button", "negative_button"):
+                value = element.get(thumb, {}).get("value", "")
+                if value.startswith(f"{action}:"):
+                    return element["action_id"], value, block["block_id"]
             if any(one["value"] == action for one in element.get("options", [])):
                 return element["action_id"], action, block["block_id"]
     raise AssertionError(f"no button {action}")

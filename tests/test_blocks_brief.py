@@ -9,8 +9,9 @@ from bot.models import (
 )
 from handlers.blocks import limits
 from handlers.blocks.buttons import FOLLOW, MORE, SINCE, SOURCES, picked
-from handlers.blocks.curation import BAD, GOOD, WRONG_FACT
+from handlers.blocks.curation import WRONG_FACT
 from handlers.blocks.layout import visible
+from handlers.blocks.native import BAD, GOOD
 from handlers.blocks.notes import WRONG
 from handlers.blocks.reply import EXPORT, TIMELINE, brief_message
 from handlers.interactions import button_value

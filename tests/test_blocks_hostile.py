@@ -23,6 +23,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from bot.answer.export import ExportedFact
+from bot.answer.timeline import Timeline
 from bot.gather.records import Rejected
 from bot.models import (
     ActorType,
@@ -56,8 +58,10 @@ from handlers.blocks import curation, digest, forms, notes, watch
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.correction import correction_message, marked_corrected
 from handlers.blocks.digest import digest_message
+from handlers.blocks.files import export_message, timeline_message
 from handlers.blocks.home import failed_view, home_view
 from handlers.blocks.layout import Payload
+from handlers.blocks.native import native_form, plain_form, samples
 from handlers.blocks.notes import (
     asked_by,
     choose_actor,
@@ -176,6 +180,15 @@ def answers(text: str, url: str | None) -> Iterator[Payload]:
         yield nothing(found.model_copy(update={"lacking": text}), do=do)
         yield nothing(found.model_copy(update={"near": ()}), do=do)
         yield did_you_mean(DidYouMean(query=text, candidates=who * 3), do=do)
+
+
+def files(text: str, url: str | None) -> Iterator[Payload]:
+    values: dict[str, Any] = dict.fromkeys(ExportedFact.model_fields, text)
+    values |= {"date": "2026-04-01", "precision": "day", "revision": 1, "start": 0, "end": 1}
+    fact = ExportedFact(**(values | {"url": url or "", "sources": 2}))
+    yield export_message(f"I sent facts of {text}.", [fact, fact.model_copy(update={"date": ""})])
+    drawn = Timeline(text, "day", (NOW.date(),), (1,), (2,), (3,), tuple(many(text, url)[:3]), 1)
+    yield timeline_message(drawn)
 
 
 def alerts(text: str, url: str | None) -> Iterator[Payload]:
@@ -300,7 +313,8 @@ def replies(text: str, url: str | None) -> Iterator[Payload]:
     )
     for one in asked:
         yield for_guest(reply_message(one, do="ask"))
-        yield asked_by(reply_message(one, do="ask"), text)
+        shared = asked_by(reply_message(one, do="ask"), text)
+        yield from (native_form(shared), plain_form(shared))
 
 
 def outgoing(text: str, url: str | None) -> Iterator[Payload]:
@@ -329,6 +343,7 @@ def outgoing(text: str, url: str | None) -> Iterator[Payload]:
 def still(text: str, _url: str | None) -> Iterator[Payload]:
     """What is said whatever was asked, and a form with words of others below its inputs."""
     yield from (notes.usage(), watch.watch_usage(), digest.digest_usage())
+    yield {"text": "x", "blocks": samples()}
     yield failed_view(fitted(text, 500) or fitted("x", 9), "D1")
     whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
     of = Digest.model_validate(whole | {"times": Times(at=(time(8),)), "since": NOW, "due": NOW})
@@ -338,12 +353,17 @@ def still(text: str, _url: str | None) -> Iterator[Payload]:
 
 
 BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (
-    briefs, answers, alerts, digests, watches, choices, short, homes, corrections, feedbacks,
+    briefs, answers, files, alerts, digests, watches, choices, short, homes, corrections, feedbacks,
     settings_forms, replies, outgoing, still,
 )  # fmt: skip
 
 
 def harmless(payload: Payload) -> None:
+    for form in (native_form(payload), plain_form(payload)):
+        _harmless(form)
+
+
+def _harmless(payload: Payload) -> None:
     method = {"modal": "views.open", "home": "views.publish"}.get(payload.get("type", ""), "")
     args: dict[str, Any] = {**payload, "channel": "C1"}
     if method:
@@ -362,11 +382,14 @@ def harmless(payload: Payload) -> None:
         assert not UNSEEN.search(text), text[:500]
 
 
+SHOWN = ("text", "initial_value", "alt_text", "caption", "title", "name", "label")
+
+
 def strings(node: object) -> Iterator[str]:
     """Every text that somebody reads: of blocks, buttons, inputs, and beside them."""
     if isinstance(node, dict):
         for key, value in node.items():
-            if key in ("text", "initial_value", "alt_text") and isinstance(value, str):
+            if key in SHOWN and isinstance(value, str):
                 yield value
             yield from strings(value)
     elif isinstance(node, list):

@@ -21,6 +21,7 @@ def section(text: str = "x", **more: Any) -> Json:
 
 
 LONG = "a" * 2500
+TEXT = {"type": "text", "text": "x"}
 
 
 def rich(*elements: Json) -> Json:
@@ -45,7 +46,42 @@ def menu(n: int, value: str = "v", **more: Any) -> Json:
     return actions({"type": "overflow", "action_id": "menu", "options": options, **more})
 
 
+def cell(text: str = "x") -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def table(rows: list[list[Json]], **more: Any) -> Json:
+    return {"type": "data_table", "caption": "x", "rows": rows, **more}
+
+
+def container(*children: Json, title: str = "x") -> Json:
+    return {"type": "container", "title": plain(title), "child_blocks": list(children)}
+
+
+def chart(labels: list[str], *names: str, title: str = "x", kind: str = "bar") -> Json:
+    data = [{"label": label, "value": 1} for label in labels]
+    series = [{"name": name, "data": data} for name in names]
+    drawn = {"type": kind, "series": series, "axis_config": {"categories": labels}}
+    return {"type": "data_visualization", "title": title, "chart": drawn}
+
+
+def feedback(**more: Any) -> Json:
+    button = {"text": plain("x"), "value": "v" * 2000} | more
+    sides = {"positive_button": button, "negative_button": button}
+    element = {"type": "feedback_buttons", "action_id": "f", **sides}
+    return {"type": "context_actions", "elements": [element]}
+
+
+LABELS = [str(n) for n in range(20)]
+
 AT_THE_LIMIT = [
+    [table([[cell()] * 20] * 101, page_size=100)],
+    [table([[cell()], [{"type": "raw_number", "value": 1.5, "text": "1.5"}], [rich(TEXT)]])],
+    [table([[cell("x" * 4000)], [cell("x" * 5998)]])],
+    [container(*[section()] * 9, context(10), title="x" * 150)],
+    [chart([f"{n:020}" for n in range(20)], *(f"{n:020}" for n in range(6)), title="x" * 50)],
+    [chart(LABELS, "a")] * 2,
+    [feedback()],
     [menu(5, "v" * 149, action_id="a" * 255)],
     [section("x" * 3000)],
     [context(10)],
@@ -59,6 +95,36 @@ AT_THE_LIMIT = [
 ]
 
 BEYOND = [
+    ([table([[cell()]] * 102)], "101 rows of a table; at most 100"),
+    ([table([[cell()]])], "no rows of a table; at least one"),
+    ([table([[cell()] * 21] * 2)], "21 columns of a table; at most 20"),
+    ([table([[cell()], [cell()] * 2])], "2 cells in a row; 1 in the header"),
+    ([table([[cell()], [cell("")]])], "a cell holds nothing"),
+    ([table([[cell()]] * 2, page_size=101)], "page_size is 101"),
+    ([table([[cell()]] * 2, caption="")], "a table needs a caption"),
+    ([table([[rich(TEXT)], [cell()]])], "rich_text in the header"),
+    ([table([[cell()], [button()]])], "cell 'button' is none of"),
+    ([table([[cell()], [{"type": "raw_number", "text": "1"}]])], "a raw_number needs a value"),
+    ([table([[cell("x" * 4000)], [cell("x" * 6001)]])], "10001 characters in a table"),
+    ([container(*[section()] * 11)], "11 blocks in a container; at most 10"),
+    ([container()], "no blocks in a container"),
+    ([container(section("x" * 3001))], "section text is 3001 characters"),
+    ([container(table([[cell()]] * 2))], "a container holds no 'data_table'"),
+    ([container(section(), title="x" * 151)], "title of a container is 151 characters"),
+    ([container(*[section("x" * 3000)] * 4)], "characters of block text"),
+    ([chart([*LABELS, "20"], "a")], "21 points of a series; at most 20"),
+    ([chart(LABELS, *"abcdefg")], "7 series of a chart; at most 6"),
+    ([chart(["x" * 21], "a")], "category is 21 characters"),
+    ([chart(LABELS, "x" * 21)], "name of a series is 21 characters"),
+    ([chart(LABELS, "a", "a")], "'a' stands 2 times"),
+    ([chart(["1", "1"], "a")], "'1' stands 2 times"),
+    ([chart(LABELS, "a", title="x" * 51)], "title of a chart is 51 characters"),
+    ([chart(LABELS, "a", kind="donut")], "a chart of type 'donut'"),
+    ([chart(LABELS, "a")] * 3, "3 charts; at most 2"),
+    ([feedback(value="v" * 2001)], "value of positive_button is 2001 characters"),
+    ([feedback(text=mrkdwn("x"))], "positive_button is 'mrkdwn'; it must be plain_text"),
+    ([{"type": "context_actions", "elements": [button()]}], "'button' of context_actions"),
+    ([section(native={"type": "container", "blocks": [container()]})], "no blocks in a container"),
     ([menu(6)], "6 options; at most 5"),
     ([menu(0)], "no options; at least one"),
     ([menu(1, "v" * 150)], "option value is 151 characters; at most 150"),

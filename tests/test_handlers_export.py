@@ -13,10 +13,11 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from handlers.blocks.native import CHART, TABLE, types_in
 from handlers.blocks.reply import EXPORT, TIMELINE
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
-from tests.slack import DIRECT, ROOM, TEAM, TOKEN, answers, button, said
+from tests.slack import DIRECT, ROOM, TEAM, TOKEN, answers, app_for, button, said, serving
 
 pytest_plugins = ("tests.slack_fixtures",)
 
@@ -57,19 +58,44 @@ async def test_a_file_in_the_direct_messages(slack: LocalWorkspace) -> None:
     assert not any(m.get("files") for m in slack.messages(ROOM))
 
 
-async def test_a_timeline_in_the_direct_messages(slack: LocalWorkspace) -> None:
-    told = await exported(slack, "Qatar", action=TIMELINE)
-    assert told["is_ephemeral"]
-    assert "Timeline of Qatar" in told["text"]
-    (sent,) = [m for m in said(slack, DIRECT) if m.get("files")]
+def files(slack: LocalWorkspace) -> list[dict[str, Any]]:
+    return [one for one in said(slack, DIRECT) if one.get("files")]
+
+
+async def test_a_timeline_is_a_chart_in_place(slack: LocalWorkspace) -> None:
+    before = len(said(slack, DIRECT))
+    shown = await exported(slack, "Qatar", action=TIMELINE)
+    assert shown["is_ephemeral"]
+    assert "Timeline of Qatar" in shown["text"]
+    assert types_in(shown) == {CHART}
+    assert len(said(slack, DIRECT)) == before
+
+
+async def test_a_timeline_is_a_picture_where_charts_are_refused(
+    far: LocalWorkspace, desk: Desk
+) -> None:
+    far.refused_blocks.add(CHART)
+    async with serving(app_for(far, desk)) as address:
+        far.connect(address)
+        for _ in range(2):  # refused once, and not tried again
+            shown = await exported(far, "Qatar", action=TIMELINE)
+            assert "I sent the timeline to your direct messages." in shown["text"]
+            assert types_in(shown) == set()
+        await far.wait(lambda: len(files(far)) == 2)
+    sent, _ = files(far)
     (file,) = sent["files"]
     assert file["name"].startswith("dragoman-qatar-")
     assert file["mimetype"] == "image/png"
     assert file["alt_txt"] == sent["text"]
     assert "events of cooperation" in file["alt_txt"]
-    async with aiohttp.ClientSession() as session, session.get(file["url_private"]) as response:
-        assert response.content_type == "image/png"
-        assert (await response.read()).startswith(b"\x89PNG")
+    tried = [call for call in far.calls if CHART in str(call.args.get("blocks"))]
+    assert len(tried) == 1
+
+
+async def test_exported_facts_stand_in_a_table(slack: LocalWorkspace) -> None:
+    shown = await exported(slack, "Qatar")
+    (table,) = [one for one in shown["blocks"] if one["type"] == TABLE]
+    assert len(table["rows"]) > 2
 
 
 async def test_no_timeline_without_a_date(slack: LocalWorkspace) -> None:

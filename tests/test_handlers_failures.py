@@ -11,6 +11,7 @@ from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.models import Reply
 from handlers import messages
+from handlers.blocks.native import FEEDBACK_ROW, GOOD, types_in
 from handlers.transport import NOT_NOW
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
@@ -20,6 +21,7 @@ from tests.slack import (
     answers,
     app_for,
     body_of_a_mention,
+    button,
     event,
     form,
     message,
@@ -104,8 +106,21 @@ async def test_what_far_refuses_for_now_is_sent_again(
     assert waits == ([1.0, 1.0] if wait else [0.5, 1.0])
 
 
+async def test_newer_blocks_that_slack_refuses_become_plain_ones(slack: LocalWorkspace) -> None:
+    slack.refused_blocks.add(FEEDBACK_ROW)
+    for n in (1, 2):
+        await slack.say(DIRECT, "who moved to Turkey?")
+        (*_, answer) = await answers(slack, DIRECT, n)
+        assert answer["blocks"]
+        assert types_in(answer) == set()
+        button(answer, GOOD)
+    tried = [call for call in slack.calls if call.method == "chat.postMessage"]
+    assert [types_in(call.args) for call in tried] == [{FEEDBACK_ROW}, set(), set()]
+
+
 async def test_blocks_that_slack_refuses_become_text(slack: LocalWorkspace) -> None:
-    slack.refuse_next("chat.postMessage", "invalid_blocks")
+    for _ in range(2):  # the newer ones, and the plain ones
+        slack.refuse_next("chat.postMessage", "invalid_blocks")
     await slack.say(DIRECT, "who moved to Turkey?")
     (answer,) = await answers(slack, DIRECT)
     assert not answer.get("blocks")

@@ -13,8 +13,9 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.desk import Desk
 from bot.models import Feedback
-from handlers.blocks.curation import BAD, COMMENT, GOOD
+from handlers.blocks.curation import COMMENT
 from handlers.blocks.limits import modal_problems
+from handlers.blocks.native import BAD, GOOD
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import open_store
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, button, said, serving

@@ -10,15 +10,17 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from pydantic import BaseModel
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import app, brief, digest, links, objects, panel, watch
+from handlers import app, brief, digest, links, objects, panel, steps, watch
 from handlers.install import REDIRECT, SCOPES
 from handlers.transport import PATHS
 from handlers.workspace.people import SHORTCUTS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "deploy" / "manifest.yaml"
+STEPS = ROOT / "deploy" / "workflow-steps.yaml"
 
 CALLS: dict[str, set[str]] = {
     "apps.connections.open": set(),
@@ -36,6 +38,8 @@ CALLS: dict[str, set[str]] = {
     "entity.presentDetails": set(),
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
+    "functions.completeError": set(),
+    "functions.completeSuccess": set(),
     "users.info": {"users:read"},
     "views.open": set(),
     "views.publish": set(),
@@ -72,6 +76,7 @@ class Listened:
         self.events: set[str] = set()
         self.commands: set[str] = set()
         self.shortcuts: set[str] = set()
+        self.functions: set[str] = set()
         for surface in app.SURFACES:
             surface.listen(cast("Any", self), cast("Any", None))
 
@@ -85,6 +90,10 @@ class Listened:
 
     def message_shortcut(self, named: str, *_: Any, **__: Any) -> Callable[..., Any]:
         self.shortcuts.add(named)
+        return lambda listener: listener
+
+    def function(self, named: str, *_: Any, **__: Any) -> Callable[..., Any]:
+        self.functions.add(named)
         return lambda listener: listener
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -221,6 +230,51 @@ def test_the_manifest_has_what_slack_knows_and_within_its_limits(manifest: dict[
     }
     for key in ("org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled"):
         assert settings[key] is False
+
+
+TYPES = {str: "string", int: "integer", int | None: "integer", bool: "boolean"}
+OF_SLACK = {"person": "slack#/types/user_context", "channel": "slack#/types/channel_id"}
+"""The types of what a step takes and gives: https://docs.slack.dev/reference/types."""
+
+
+def parameters(model: type[BaseModel]) -> dict[str, tuple[str, bool]]:
+    """What a model takes or gives: the type in a manifest, and whether it must be there."""
+    return {
+        name: (
+            OF_SLACK.get(name) or TYPES.get(cast("Any", field.annotation), "string"),
+            field.is_required(),
+        )
+        for name, field in model.model_fields.items()
+    }
+
+
+def test_the_steps_are_those_that_are_handled_with_what_they_take_and_give(
+    listened: Listened,
+) -> None:
+    """After https://docs.slack.dev/tools/bolt-python/concepts/custom-steps."""
+    manifest = yaml.safe_load(STEPS.read_text(encoding="utf-8"))
+    assert set(manifest) == {"functions", "settings"}
+    assert set(manifest["functions"]) == set(steps.STEPS) == listened.functions
+    for name, step in steps.STEPS.items():
+        function = manifest["functions"][name]
+        assert set(function) == {"title", "description", "input_parameters", "output_parameters"}
+        for kind, model in (("input", step.takes), ("output", step.gives)):
+            declared = function[f"{kind}_parameters"]
+            assert all(one["title"] and one["description"] for one in declared.values())
+            found = {key: (one["type"], one["is_required"]) for key, one in declared.items()}
+            assert found == parameters(model)
+            if kind == "input":
+                titles = {key: one.title for key, one in model.model_fields.items()}
+                assert {key: one["title"] for key, one in declared.items()} == titles
+
+
+def test_the_steps_ask_for_what_they_need_beside_the_manifest() -> None:
+    settings = yaml.safe_load(STEPS.read_text(encoding="utf-8"))["settings"]
+    assert settings == {
+        "event_subscriptions": {"bot_events": ["function_executed"]},
+        "function_runtime": "remote",
+        "org_deploy_enabled": True,
+    }
 
 
 def test_home_and_messages_are_there(manifest: dict[str, Any], listened: Listened) -> None:

@@ -37,6 +37,7 @@ MEANT = [["Qatar", "state:qat"]]
 PRIVATELY, PUBLICLY, REPLACED = ({"response_url": 1}, {"chat.postMessage": 1}, {"chat.update": 1})
 ANNOUNCED = PRIVATELY | PUBLICLY
 PUBLISHED = {"views.publish": 1}
+COMPLETED = {"functions.completeSuccess": 1}
 
 
 class Row(NamedTuple):
@@ -67,7 +68,7 @@ def tells(event: dict[str, Any]) -> Scenario:
     return lambda world: world.deliver(world.far._conversation.event(event))
 
 
-def clicks(action: str, value: dict[str, Any]) -> Scenario:
+def clicks(action: str, value: dict[str, Any] | str) -> Scenario:
     return lambda world: world.deliver(world.click(action, value))
 
 
@@ -79,6 +80,11 @@ def nothing_followed(does: Scenario) -> Scenario:
         return await does(world)
 
     return first
+
+
+def runs(step: str, **inputs: Any) -> Scenario:
+    """A step of a workflow that somebody runs."""
+    return lambda world: world.deliver(world.far.steps.run(step, inputs, YOU))
 
 
 def of_qatar(action: str) -> Scenario:
@@ -354,9 +360,7 @@ ROWS: dict[str, list[Row]] = {
     "action export": [
         Row(clicks("export", QATAR), {"files.completeUploadExternal": 1, **PRIVATELY}, "export")
     ],
-    "action timeline": [
-        Row(clicks("timeline", QATAR), {"files.completeUploadExternal": 1, **PRIVATELY}, "export")
-    ],
+    "action timeline": [Row(clicks("timeline", QATAR), PRIVATELY, "export")],
     "action follow": [Row(clicks("follow", {"meant": MEANT}), PRIVATELY, "watch")],
     "action watch_here": [
         Row(nothing_followed(clicks("watch_here", {"meant": MEANT})), ANNOUNCED, "watch")
@@ -378,6 +382,7 @@ ROWS: dict[str, list[Row]] = {
     ],
     "action good": [Row(clicks("good", QATAR), PRIVATELY, "feedback")],
     "action bad": [Row(clicks("bad", QATAR), PRIVATELY, "feedback")],
+    "action feedback": [Row(clicks("feedback", f"bad:{json.dumps(QATAR)}"), PRIVATELY, "feedback")],
     "action comment": [Row(lambda world: _opens_form(world, _commented), {}, "")],
     "view comment": [
         Row(lambda world: _submits(world, _commented, {COMMENT: "no"}), PRIVATELY, "feedback")
@@ -408,6 +413,15 @@ ROWS: dict[str, list[Row]] = {
             lambda w: _shortcut(w, "brief_on_this", "Did you see what Qatar did?"),
             PRIVATELY,
             "shortcut",
+        )
+    ],
+    "function brief_on_actor": [Row(runs("brief_on_actor", about="Qatar"), COMPLETED, "step")],
+    "function check_claim": [Row(runs("check_claim", claim="Iran met Qatar"), COMPLETED, "step")],
+    "function watch_event": [
+        Row(
+            nothing_followed(runs("watch_event", topic="Qatar", channel=ROOM)),
+            COMPLETED | PUBLICLY,
+            "step",
         )
     ],
 }

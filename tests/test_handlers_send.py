@@ -12,11 +12,14 @@ from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import sender as sending
-from handlers.auth import is_loopback
+from handlers.auth import acting_for, is_loopback
+from handlers.blocks.native import CONTAINER, FEEDBACK_ROW, TYPES, native_form, plain_form, types_in
 from handlers.blocks.notes import usage
+from handlers.blocks.reply import brief_message
 from handlers.errors import NotNow, Undeliverable
 from handlers.people import Profiles
 from handlers.sender import DeliveryMark, ResponseUrlExpired, Sender
+from tests.replies import brief
 
 Reply = Callable[[], web.Response]
 Handle = Callable[[web.Request], Awaitable[web.Response]]
@@ -166,6 +169,73 @@ async def test_malformed_blocks_are_sent_as_text_once() -> None:
         with pytest.raises(Undeliverable):
             await sender.post("C1", usage(), clock.at + timedelta(seconds=30))
     assert ["blocks" in body for body in far.bodies] == [True, False]
+
+
+NATIVE = brief_message(brief())
+"""A message with a container and feedback buttons."""
+
+
+def invalid(*pointers: str) -> Reply:
+    said = [f"[ERROR] unsupported type [json-pointer:{one}]" for one in pointers]
+    body = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": said}}
+    return lambda: web.json_response(body)
+
+
+@pytest.mark.parametrize(
+    ("reply", "remembered"),
+    [
+        (invalid(), {CONTAINER, FEEDBACK_ROW}),
+        (invalid("/blocks/5/type"), {CONTAINER}),
+        (invalid("/blocks/7/elements/0"), {FEEDBACK_ROW}),
+        (invalid("/blocks/99/type"), {CONTAINER, FEEDBACK_ROW}),
+    ],
+)
+@pytest.mark.parametrize("hook", [False, True])
+async def test_what_a_workspace_does_not_take_is_sent_plain_and_remembered(
+    reply: Reply, remembered: set[str], hook: bool
+) -> None:
+    clock = Clock()
+    async with serving(reply, ok) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+
+        async def send() -> None:
+            until = clock.at + timedelta(seconds=30)
+            if hook:
+                await sender.respond(f"{far.url}/hook", NATIVE, until, {})
+            else:
+                await sender.post("C1", NATIVE, until)
+
+        await send()
+        first, second = far.bodies
+        assert types_in(first) == {CONTAINER, FEEDBACK_ROW}
+        assert second["blocks"] == plain_form(NATIVE)["blocks"]
+        await send()
+        assert types_in(far.bodies[2]) == {CONTAINER, FEEDBACK_ROW} - remembered
+        assert {kind for kind in TYPES if not sender.takes(kind)} == remembered
+        with acting_for("T2"):
+            assert sender.takes(CONTAINER), "another workspace"
+    assert len(far.bodies) == 3
+    assert clock.slept == []
+
+
+async def test_a_message_malformed_in_itself_tells_nothing_of_its_types() -> None:
+    clock = Clock()
+    async with serving(invalid(), invalid(), ok) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        await sender.post("C1", NATIVE, clock.at + timedelta(seconds=30))
+    assert ["blocks" in body for body in far.bodies] == [True, True, False]
+    assert all(map(sender.takes, TYPES))
+
+
+async def test_newer_blocks_that_slack_gave_back_are_sent_once() -> None:
+    """A message that is marked as corrected has the blocks that Slack shows of it."""
+    clock = Clock()
+    shown = native_form(NATIVE)
+    async with serving(invalid(), ok) as far:
+        sender = Sender(client(far.url), now=clock.now, sleep=clock.sleep)
+        await sender.update("C1", "1.1", shown, clock.at + timedelta(seconds=30))
+    assert ["blocks" in body for body in far.bodies] == [True, False]
+    assert all(map(sender.takes, TYPES))
 
 
 HOOKS: list[tuple[Reply, type[Exception] | None]] = [

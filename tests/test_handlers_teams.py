@@ -14,6 +14,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.digests.sending import DigestSender
+from bot.models import Outgoing
 from tests import teams as slack
 from tests.slack import event, message, serving
 from tests.stocked import opened
@@ -187,3 +188,30 @@ async def test_two_clicks_on_yes_install_it_once(far: Teams, address: str) -> No
             )
         )
     assert sorted(one.status for one in done) == [200, 401]
+
+
+async def test_a_step_that_slack_denies_us_ends_nothing_else(
+    far: Teams, address: str, desk: Desk
+) -> None:
+    """It denies one run of a workflow, and takes no token back."""
+    far.refused["functions.completeSuccess"] = "access_denied"
+    now = datetime.now(UTC)
+    later = Outgoing(
+        workspace=ONE,
+        key="later",
+        kind="notice",
+        place=ROOM,
+        content={"said": "later"},
+        due_at=now + timedelta(days=1),
+    )
+    desk.store.outbox.put([later], now)
+    run = {
+        "type": "function_executed",
+        "function": {"callback_id": "brief_on_actor"},
+        "inputs": {"about": "Qatar", "person": {"id": PERSON}},
+        "function_execution_id": "Fx1",
+    }
+    await event(address, run, **slack.of(ONE))
+    await until(lambda: any(call.method == "functions.completeError" for call in far.calls))
+    assert {call.whose for call in far.calls if call.method.startswith("functions.")} == {ONE}
+    assert desk.store.installations.cancel_pending(ONE, "the end of the test", now) == 1

@@ -192,6 +192,7 @@ async def test_a_good_token_with_its_scopes(desk: Desk) -> None:
         ("slack", "well"),
         ("scopes", "well"),
         ("clock", "well"),
+        ("slack", "well"),
     ]
     assert "dragoman in Example" in found[0].said
     assert slack.TOKEN not in json.dumps([one.model_dump() for one in found])
@@ -201,7 +202,7 @@ async def test_scopes_that_lack_or_are_too_many_and_a_clock_that_is_off(desk: De
     early = format_datetime(NOW - timedelta(minutes=7), usegmt=True)
     few = {"x-oauth-scopes": "commands,chat:write", "Date": early}
     async with slack_says(GOOD, **few) as url:
-        _, scopes, clock = await asked(desk, url)
+        _, scopes, clock, _ = await asked(desk, url)
     assert scopes.level == "wrong"
     assert "SLACK_BOT_TOKEN lacks the scopes" in scopes.said
     assert "users:read" in scopes.said
@@ -211,6 +212,25 @@ async def test_scopes_that_lack_or_are_too_many_and_a_clock_that_is_off(desk: De
     async with slack_says(GOOD, **many) as url:
         _, scopes, *_ = await asked(desk, url)
     assert (scopes.level, "admin" in scopes.said) == ("note", True)
+
+
+@pytest.mark.parametrize(
+    ("types", "fault", "level", "words"),
+    [
+        ((), "", "well", "takes tables"),
+        (("data_table",), "", "note", "not take every newer type of block"),
+        ((), "unknown_method", "note", "does not say which blocks it takes"),
+    ],
+)
+async def test_which_blocks_slack_takes(
+    desk: Desk, types: tuple[str, ...], fault: str, level: str, words: str
+) -> None:
+    async with slack.far_side() as far:
+        far.refused_blocks.update(types)
+        if fault:
+            far.refuse_next("blocks.validate", fault)
+        *_, found = await asked(desk, far.api_url)
+    assert (found.level, words in found.said) == (level, True)
 
 
 async def test_a_token_that_is_refused_and_a_slack_that_is_away(desk: Desk) -> None:

@@ -144,6 +144,58 @@ BUTTON: dict[str, Any] = {
         ),
         ({"type": "divider"}, ["<hr"]),
         (
+            {
+                "type": "container",
+                "title": {"type": "plain_text", "text": "S <b>"},
+                "is_collapsible": True,
+                "default_collapsed": True,
+                "child_blocks": [{"type": "divider"}],
+            },
+            ['<details class="b-container"><summary>S &lt;b&gt;</summary>', "<hr"],
+        ),
+        (
+            {
+                "type": "context_actions",
+                "block_id": "b3",
+                "elements": [
+                    {
+                        "type": "feedback_buttons",
+                        "action_id": "f",
+                        "positive_button": {"text": {"text": "+"}, "value": "good:1"},
+                        "negative_button": {"text": {"text": "-"}, "value": "bad:1"},
+                    }
+                ],
+            },
+            ['data-action="f" data-value="good:1"', 'data-block="b3" data-action="f"', ">-<"],
+        ),
+        (
+            {
+                "type": "data_table",
+                "caption": "C <b>",
+                "rows": [
+                    [{"type": "raw_text", "text": "When"}],
+                    [{"type": "raw_number", "value": 7, "text": "7 <b>"}],
+                ],
+            },
+            ['data-sort="0">When', 'data-value="7">7 &lt;b&gt;</td>', "<caption>C &lt;b&gt;"],
+        ),
+        (
+            {
+                "type": "data_visualization",
+                "title": "T <b>",
+                "chart": {
+                    "type": "bar",
+                    "series": [{"name": "s", "data": [{"label": "l", "value": 2}]}],
+                    "axis_config": {"categories": ["l"]},
+                },
+            },
+            ["T &lt;b&gt;", 'aria-label="s: l 2"', 'height="100"', "<span>l</span>"],
+        ),
+        (
+            {"type": "data_visualization", "title": "t", "chart": {"type": "pie"}},
+            ["Unsupported element: pie chart"],
+        ),
+        (
             {"type": "actions", "block_id": "b2", "elements": [BUTTON | {"style": "danger"}]},
             [
                 'class="button danger"',

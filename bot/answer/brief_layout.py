@@ -28,6 +28,11 @@ class BriefRow(NamedTuple):
     mark: str = ""
 
 
+def in_short_heading(brief: Brief) -> str:
+    """The heading of the first lines, with the model that chose them if one did."""
+    return f"{IN_SHORT}, chosen by {brief.chosen_by}" if brief.chosen_by else IN_SHORT
+
+
 def brief_rows(brief: Brief) -> list[BriefRow]:
     """All lines of a brief, in the order shown."""
     rows: list[BriefRow] = []

@@ -12,6 +12,7 @@ from bot.answer.brief_layout import (
     brief_rows,
     citation_numbers,
     distinct_rows,
+    in_short_heading,
     related_words,
     rows_shown_first,
     since_words,
@@ -47,16 +48,17 @@ QUOTE_WORDS = 40
 """The most words quoted of a sentence of a brief."""
 
 
-def plain_text(reply: Reply, tz: str, *, whole: bool = False) -> str:
+def plain_text(reply: Reply, tz: str, *, whole: bool = False, hints: bool = True) -> str:
     """Write a reply for a terminal; dates in time zone ``tz``.
 
-    With ``whole`` all lines of a brief are written, each once, not only the first.
+    With ``whole`` all lines of a brief are written, each once, not only the first. With ``hints``
+    the options of the command that show the rest are named.
     """
     match reply:
         case Brief():
-            return "\n".join(_brief(reply, tz, whole=whole))
+            return "\n".join(_brief(reply, tz, whole=whole, hints=hints))
         case Answer():
-            return "\n".join(_answer(reply, tz))
+            return "\n".join(_answer(reply, tz, hints=hints))
         case DidYouMean():
             return "\n".join(_did_you_mean(reply))
         case Nothing():
@@ -69,7 +71,7 @@ def without_marks(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable() or letter == "\n")
 
 
-def _brief(brief: Brief, tz: str, *, whole: bool) -> Iterable[str]:
+def _brief(brief: Brief, tz: str, *, whole: bool, hints: bool) -> Iterable[str]:
     counts = [
         coverage(brief.articles, brief.sources, days=brief.days, found=bool(brief.topic)),
         *([f"newest {day(brief.newest)}"] if brief.newest else []),
@@ -85,8 +87,9 @@ def _brief(brief: Brief, tz: str, *, whole: bool) -> Iterable[str]:
         yield f"  {since_words(brief.changed, tz)}"
     rows = distinct_rows(brief_rows(brief))
     standing = rows if whole else rows_shown_first(rows)
-    yield from _headed(standing, citation_numbers(standing), tz)
-    if len(rows) > len(standing):
+    titles = {IN_SHORT: in_short_heading(brief)}
+    yield from _headed(standing, citation_numbers(standing), tz, titles)
+    if hints and len(rows) > len(standing):
         yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
     if notes := small_print(brief):
         yield from ("", *notes)
@@ -94,10 +97,15 @@ def _brief(brief: Brief, tz: str, *, whole: bool) -> Iterable[str]:
         yield from ("", beside)
 
 
-def _headed(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> Iterable[str]:
-    """Write rows under their headings, each with the number of its source; then the sources."""
+def _headed(
+    rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, titles: Mapping[str, str]
+) -> Iterable[str]:
+    """Write rows under their headings, each with the number of its source; then the sources.
+
+    ``titles`` has the headings that are written in other words.
+    """
     for heading in dict.fromkeys(row.heading for row in rows):
-        yield from ("", heading)
+        yield from ("", titles.get(heading, heading))
         for row in rows:
             if row.heading == heading:
                 cited = f"[{number[row.line.snippet.article]}]"
@@ -128,7 +136,7 @@ def _standing(line: Line) -> str:
     return f"({', '.join(words)})" if words else ""
 
 
-def _answer(answer: Answer, tz: str) -> Iterable[str]:
+def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
     """Write the answer, its lines, then how the question was understood and notes."""
     yield from answer.reference
     phrase = answer_phrase(answer)
@@ -150,7 +158,7 @@ def _answer(answer: Answer, tz: str) -> Iterable[str]:
     if heading:
         yield heading + _left_out(answer.undated_left_out)
     yield from small_notes(answer)
-    if len(answer.lines) > len(lines):
+    if hints and len(answer.lines) > len(lines):
         yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.answer.writer import Writer
 from bot.desk import INDEX
-from bot.errors import DragomanError
+from bot.errors import DragomanError, SettingsError
 from bot.feeds.following import ago, health
 from bot.health.stale import stale
 from bot.models import Feed, Finding
@@ -40,6 +41,7 @@ SHOWN = 5
 def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterator[Finding]:
     """Check everything but Slack; ``fast`` leaves out checks that read the whole store."""
     yield from _settings(settings)
+    yield from _writer(settings)
     yield from _disk(settings.dragoman_data)
     try:
         found = check_migration(url_of(settings))
@@ -113,6 +115,24 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
     if not unknown:
         yield _well("settings", "Every setting can be used.")
+
+
+def _writer(settings: Settings) -> Iterator[Finding]:
+    """Check the settings of the writer, if there are any; it is not called."""
+    try:
+        writer = Writer.from_settings(settings)
+    except SettingsError as error:
+        yield _wrong("writer", error.message, error.hint)
+        return
+    url = settings.dragoman_writer_url
+    if writer is None or url is None:
+        return
+    sent = "private articles included" if writer.private else "private articles are not sent"
+    said = f"{writer.model} at {url.host} chooses what briefs begin with; {sent}."
+    if url.scheme == "https" or url.host in ("localhost", "127.0.0.1", "[::1]"):
+        yield _well("writer", said)
+    else:
+        yield _note("writer", said, "Use https unless it is in your own network: others can read.")
 
 
 def _disk(folder: Path) -> Iterator[Finding]:

@@ -13,7 +13,14 @@ from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.answer.brief_layout import brief_rows, distinct_rows, rows_shown_first, small_print
+from bot.answer.brief_layout import (
+    IN_SHORT,
+    brief_rows,
+    distinct_rows,
+    in_short_heading,
+    rows_shown_first,
+    small_print,
+)
 from bot.answer.claims import NOT_READ
 from bot.answer.excerpts import answer_phrase
 from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, matching, source_totals
@@ -223,7 +230,11 @@ def _lines(reply: Reply) -> Sequence[Line]:
             rows = distinct_rows(brief_rows(reply))
             standing = rows_shown_first(rows)
             ordered = [*standing, *(row for row in rows if row not in standing)]
-            return [row.line.model_copy(update={"heading": row.heading}) for row in ordered]
+            titles = {IN_SHORT: in_short_heading(reply)}
+            return [
+                row.line.model_copy(update={"heading": titles.get(row.heading, row.heading)})
+                for row in ordered
+            ]
         case Answer():
             return reply.lines
         case Nothing():

@@ -130,6 +130,7 @@ class Brief(Model):
     grouping among the subjects stood for. ``articles`` and ``sources`` are those of the period
     asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
     important stories, ``happened`` those of the next; ``gaps`` and ``notes`` are counts in words.
+    ``chosen_by`` is the model that chose ``in_short`` of the leads, empty where none did.
     """
 
     kind: Literal["brief"] = "brief"
@@ -146,6 +147,7 @@ class Brief(Model):
     undated_left_out: int = 0
     changed: Changes | None = None
     in_short: tuple[Line, ...] = ()
+    chosen_by: str = ""
     disputed: tuple[Line, ...] = ()
     planned: tuple[Line, ...] = ()
     happened: tuple[Line, ...] = ()

@@ -27,6 +27,7 @@ from handlers.blocks.layout import (
     section,
     without_long_link,
 )
+from handlers.blocks.native import BAD, GOOD
 from handlers.blocks.notes import Do
 from handlers.blocks.text import (
     Text,
@@ -206,9 +207,6 @@ def marked_wrong(said: str, seq: int | None) -> Payload:
 
 # --- thumbs and comments -----------------------------------------------------------------
 
-
-GOOD, BAD = "good", "bad"
-"""The actions that say whether a reply helped."""
 
 COMMENT = "comment"
 """The action that opens the form for a comment; its form and its input are called so, too."""

@@ -38,12 +38,28 @@ OPTION_VALUE = 150
 RADIO_OPTIONS = 10
 SELECT_OPTIONS = 100
 OVERFLOW_OPTIONS = 5  # plain_text only
+CONTAINER_TITLE = 150  # plain_text only
+CONTAINER_BLOCKS = 10
+TABLE_ROWS = 101  # with the header; at least 2
+TABLE_COLUMNS = 20
+TABLE_PAGE = 100  # rows of one page
+TABLE_TEXT = 10_000  # characters of all cells of a message together
+CHARTS = 2  # of a message; not in the reference, but Slack refuses a third
+CHART_TITLE = 50  # and of the words at an axis
+CHART_LABEL = 20  # of a category, and the name of a series
+CHART_SERIES = 6
+CHART_POINTS = 20  # of one series
+CONTEXT_ACTIONS = 5
 RESPONSE_URL_USES = 5  # a response_url answers five times …
 RESPONSE_URL_SECONDS = 1800  # … within half an hour
 ALL_BLOCK_TEXT = 10_000
 """Ours: text of all blocks together. Slack refuses about 13,200 (`msg_blocks_too_long`)."""
 
 STYLES = {"primary", "danger"}
+
+NATIVE = "native"
+"""Under this key a block holds what stands in its place where Slack takes newer types of block.
+It is never sent."""
 
 _LINK = re.compile(r"<(https?:[^|>\s]*)")
 
@@ -62,10 +78,32 @@ def problems(payload: Mapping[str, Any]) -> list[str]:
         found += _too_long("text", text, MESSAGE_TEXT)
     if not isinstance(blocks, Sequence) or isinstance(blocks, str):
         return [*found, "blocks is not a list"]
-    found += _blocks(blocks, BLOCKS)
+    plain = [_without_native(block) for block in blocks]
+    found += _message_blocks(plain)
+    return found if plain == list(blocks) else found + _message_blocks(_native(blocks))
+
+
+def _without_native(block: object) -> object:
+    if not isinstance(block, Mapping) or NATIVE not in block:
+        return block
+    return {key: value for key, value in block.items() if key != NATIVE}
+
+
+def _native(blocks: Sequence[Any]) -> list[object]:
+    """The blocks of the message where Slack takes every newer type."""
+    return [
+        one for block in blocks for one in (block[NATIVE]["blocks"] if NATIVE in block else [block])
+    ]
+
+
+def _message_blocks(blocks: Sequence[object]) -> list[str]:
+    found = _blocks(blocks, BLOCKS)
     total = sum(len(text) for text in texts(blocks)) + sum(map(len, _addresses(blocks)))
     if total >= ALL_BLOCK_TEXT:
         found.append(f"{total} characters of block text; fewer than {ALL_BLOCK_TEXT}")
+    kinds = Counter(str(block.get("type")) for block in blocks if isinstance(block, Mapping))
+    if kinds["data_visualization"] > CHARTS:
+        found.append(f"{kinds['data_visualization']} charts; at most {CHARTS}")
     return found
 
 
@@ -102,23 +140,43 @@ def _view(kind: str, view: Mapping[str, Any]) -> list[str]:
 def texts(node: object) -> Iterator[str]:
     """Yield every text that blocks show, in order."""
     if isinstance(node, Mapping):
-        if node.get("type") in {"mrkdwn", "plain_text"} and isinstance(node.get("text"), str):
+        if node.get("type") in _TEXT_OBJECTS and isinstance(node.get("text"), str):
             yield node["text"]
             return
         if node.get("type") == "rich_text":
             yield from map(rich_words, node.get("elements") or ())
             return
-        for key in ("text", "elements", "accessory"):
+        if node.get("type") in {"data_table", "data_visualization"}:
+            yield from _words_of_data(node)
+            return
+        for key in ("text", "elements", "accessory", "title", "child_blocks"):
             yield from texts(node.get(key))
     elif isinstance(node, Sequence) and not isinstance(node, str):
         for child in node:
             yield from texts(child)
 
 
+def _words_of_data(block: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what a table or a chart shows."""
+    yield from (str(block[key]) for key in ("caption", "title") if key in block)
+    for row in block.get("rows") or ():
+        yield from texts(row)
+    chart = block.get("chart") or {}
+    for series in chart.get("series") or ():
+        yield str(series.get("name"))
+    axes = chart.get("axis_config") or {}
+    yield from map(str, [*(axes.get("categories") or ()), *filter(None, [axes.get("y_label")])])
+
+
 def _addresses(blocks: Sequence[object]) -> Iterator[str]:
     """Yield the addresses of links in rich_text, which count and are in none of its texts."""
     for block in blocks:
-        if isinstance(block, Mapping) and block.get("type") == "rich_text":
+        if not isinstance(block, Mapping):
+            continue
+        yield from _addresses(block.get("child_blocks") or ())
+        for row in block.get("rows") or ():
+            yield from _addresses(row)
+        if block.get("type") == "rich_text":
             for part in block.get("elements") or ():
                 for element in part.get("elements") or () if isinstance(part, Mapping) else ():
                     yield str(element.get("url") or "")
@@ -150,6 +208,8 @@ def _block(block: object, *, view: bool = False) -> list[str]:
     if check is None:
         return [f"type {block.get('type')!r} is not one that Dragoman sends"]
     found = _too_long("block_id", block.get("block_id", ""), BLOCK_ID) + check(block)
+    if block.get("type") in _UNKNOWN_TO_THE_SDK:
+        return found
     return found or _as_the_sdk_sees_it(block)
 
 
@@ -250,6 +310,89 @@ def _overflow(element: Mapping[str, Any]) -> list[str]:
     return found + _options(element, OVERFLOW_OPTIONS, plain=True)
 
 
+def _container(block: Mapping[str, Any]) -> list[str]:
+    children = block.get("child_blocks") or []
+    found = _text("title of a container", block.get("title"), CONTAINER_TITLE, plain=True)
+    found += _count("blocks in a container", children, CONTAINER_BLOCKS)
+    for child in children:
+        kind = child.get("type") if isinstance(child, Mapping) else None
+        found += _block(child) if kind in _IN_CONTAINERS else [f"a container holds no {kind!r}"]
+    return found
+
+
+def _context_actions(block: Mapping[str, Any]) -> list[str]:
+    elements = block.get("elements") or []
+    found = _count("elements of context_actions", elements, CONTEXT_ACTIONS)
+    for element in elements:
+        kind = element.get("type") if isinstance(element, Mapping) else None
+        if not isinstance(element, Mapping) or kind != "feedback_buttons":
+            found.append(f"element {kind!r} of context_actions is not feedback_buttons")
+            continue
+        for name in ("positive_button", "negative_button"):
+            button = element.get(name) or {}
+            found += _text(name, button.get("text"), BUTTON_TEXT, plain=True)
+            found += _too_long(f"value of {name}", button.get("value"), BUTTON_VALUE)
+            label = button.get("accessibility_label", "")
+            found += _too_long(f"label of {name}", label, BUTTON_TEXT)
+        found += [] if element.get("action_id") else ["feedback_buttons need an action_id"]
+        found += _too_long("action_id", element.get("action_id", ""), ACTION_ID)
+    return found
+
+
+def _data_table(block: Mapping[str, Any]) -> list[str]:
+    rows = block.get("rows") or []
+    found = _count("rows of a table", rows[1:], TABLE_ROWS - 1)
+    found += [] if block.get("caption") else ["a table needs a caption"]
+    if not 1 <= block.get("page_size", 1) <= TABLE_PAGE:
+        found.append(f"page_size is {block['page_size']}; 1 to {TABLE_PAGE}")
+    for row in rows:
+        found += _count("columns of a table", row, TABLE_COLUMNS)
+        if len(row) != len(rows[0]):
+            found.append(f"{len(row)} cells in a row; {len(rows[0])} in the header")
+        for cell in row:
+            found += _cell(cell, header=row is rows[0])
+    if (total := sum(len(text) for row in rows for text in texts(row))) > TABLE_TEXT:
+        found.append(f"{total} characters in a table; at most {TABLE_TEXT}")
+    return found
+
+
+def _cell(cell: object, *, header: bool) -> list[str]:
+    kind = cell.get("type") if isinstance(cell, Mapping) else None
+    if not isinstance(cell, Mapping) or kind not in ("raw_text", "raw_number", "rich_text"):
+        return [f"cell {kind!r} is none of raw_text, raw_number and rich_text"]
+    if kind == "rich_text":
+        return ["rich_text in the header of a table"] if header else _rich_text(cell)
+    found = [] if cell.get("text") else ["a cell holds nothing"]
+    if kind == "raw_number" and not isinstance(cell.get("value"), int | float):
+        found.append("a raw_number needs a value")
+    return found
+
+
+def _chart(block: Mapping[str, Any]) -> list[str]:
+    found = _too_long("title of a chart", block.get("title"), CHART_TITLE)
+    found += [] if block.get("title") else ["a chart needs a title"]
+    chart = block.get("chart") or {}
+    if chart.get("type") != "bar":
+        found.append(f"a chart of type {chart.get('type')!r} is not one that Dragoman sends")
+    series, axes = chart.get("series") or [], chart.get("axis_config") or {}
+    labels = axes.get("categories") or []
+    found += _count("series of a chart", series, CHART_SERIES)
+    found += _too_long("y_label", axes.get("y_label", ""), CHART_TITLE)
+    for label in labels:
+        found += _too_long("category", label, CHART_LABEL)
+    names = Counter([*labels]) | Counter(one.get("name") for one in series)
+    found += [f"{name!r} stands {n} times in a chart" for name, n in names.items() if n > 1]
+    for one in series:
+        found += _too_long("name of a series", one.get("name"), CHART_LABEL)
+        data = one.get("data") or []
+        found += _count("points of a series", data, CHART_POINTS)
+        if [point.get("label") for point in data] != labels:
+            found.append("the labels of a series are not the categories of its chart")
+        if not all(isinstance(point.get("value"), int | float) for point in data):
+            found.append("a point without a value")
+    return found
+
+
 def _text(what: str, text: object, limit: int, *, plain: bool = False) -> list[str]:
     if not isinstance(text, Mapping) or not isinstance(text.get("text"), str):
         return [f"{what} is not a text object"]
@@ -316,7 +459,18 @@ _INPUTS = {
 _RICH = {"text": "text", "link": "text", "channel": "channel_id"}
 """The elements of rich_text that Dragoman sends, none of which pings, and what each must hold."""
 
+_TEXT_OBJECTS = {"mrkdwn", "plain_text", "raw_text", "raw_number"}
+
+_IN_CONTAINERS = {"actions", "context", "divider", "rich_text", "section"}
+"""What Dragoman puts into containers, of what they take."""
+
+_UNKNOWN_TO_THE_SDK = {"data_table", "data_visualization"}
+
 _CHECKS = {
+    "container": _container,
+    "context_actions": _context_actions,
+    "data_table": _data_table,
+    "data_visualization": _chart,
     "rich_text": _rich_text,
     "section": _section,
     "context": _context,

@@ -14,6 +14,7 @@ from bot.answer.brief_layout import (
     BriefRow,
     brief_rows,
     citation_numbers,
+    in_short_heading,
     related_words,
     rows_shown_first,
     since_words,
@@ -33,7 +34,7 @@ from bot.answer.formatting import (
     when,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Nothing, Reply, Snippet, Status
-from handlers.blocks import buttons, limits, notes
+from handlers.blocks import buttons, limits, native, notes
 from handlers.blocks.buttons import EXPANDED, carried, more, overflow, sources
 from handlers.blocks.curation import thumbs, wrong_fact
 from handlers.blocks.layout import (
@@ -59,6 +60,7 @@ from handlers.blocks.layout import (
     visible,
     without_long_link,
 )
+from handlers.blocks.native import container, replacing
 from handlers.blocks.notes import HEAD, choices, nothing_but, nothing_stored, wrong
 from handlers.blocks.text import (
     NOTHING,
@@ -72,6 +74,7 @@ from handlers.blocks.text import (
     link,
     one_line,
     quoted,
+    raw_number,
     say,
     spoken,
     trim,
@@ -154,12 +157,15 @@ class _Laid(NamedTuple):
         short = [row for row in shown if row.heading == IN_SHORT]
         in_short = joined(" ", (_sentence(row, number, words[0]) for row in short))
         others = [row for row in shown if row.heading != IN_SHORT]
-        paragraphs = _paragraphs(others, number, self.tz, words[1])
+        parts = _parts(others, number, self.tz, words[1])
+        paragraphs = [text for part in parts.items() for text in _paragraphs(*part)]
         sources = _sources(shown, number, self.tz)
         notes = self._notes(missing)
-        opening = [joined(" ", [bold(IN_SHORT), in_short])] if short else []
-        blocks = [section(text) for text in (head, *opening, *paragraphs)]
-        blocks += [context([text]) for text in (*sources, *notes)]
+        opening = [joined(" ", [bold(in_short_heading(self.brief)), in_short])] if short else []
+        blocks = [section(text) for text in (head, *opening)]
+        blocks += _folding(parts) if self.whole else map(section, paragraphs)
+        blocks += _source_blocks(sources, len(number))
+        blocks += [context([text]) for text in notes]
         if elements := _brief_buttons(
             self.brief, more=self._more(), whole=self.whole, lines=bool(shown)
         ):
@@ -192,15 +198,39 @@ def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:
     return say(mark, _standing(row), quote, f" [{number[snippet.article]}]")
 
 
-def _paragraphs(
+def _parts(
     rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, words: int
-) -> list[Text]:
+) -> dict[str, list[Text]]:
     """The other headings, each with a line a story."""
-    done: list[Text] = []
-    for heading in dict.fromkeys(row.heading for row in rows):
-        listed = [_line(row, number, tz, words) for row in rows if row.heading == heading]
-        done += packed([bold(heading), *(say("• ", line) for line in listed)])
-    return done
+    parts: dict[str, list[Text]] = {}
+    for row in rows:
+        parts.setdefault(row.heading, []).append(say("• ", _line(row, number, tz, words)))
+    return parts
+
+
+def _paragraphs(heading: str, listed: Sequence[Text]) -> list[Text]:
+    return packed([bold(heading), *listed])
+
+
+def _folding(parts: Mapping[str, Sequence[Text]]) -> list[Payload]:
+    """The other headings as parts that fold, all but the first of them closed."""
+    blocks: list[Payload] = []
+    for n, (heading, listed) in enumerate(parts.items()):
+        shown = [section(text) for text in _paragraphs(heading, listed)]
+        folded = [section(text) for text in packed(listed)]
+        if len(folded) <= limits.CONTAINER_BLOCKS:
+            shown = replacing(shown, [container(heading, folded, collapsed=n > 0)])
+        blocks += shown
+    return blocks
+
+
+def _source_blocks(sources: Sequence[Text], articles: int) -> list[Payload]:
+    """The articles cited, in a part that folds."""
+    shown = [context([text]) for text in sources]
+    if not 0 < len(shown) <= limits.CONTAINER_BLOCKS:
+        return shown
+    title = f"Sources ({articles})"
+    return replacing(shown, [container(title, shown, collapsed=True)])
 
 
 def _line(row: BriefRow, number: Mapping[str, int], tz: str, words: int) -> Text:
@@ -395,25 +425,48 @@ def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Pa
     publishers = len({source(one).casefold() for one in ordered})
     counted = f"{count(len(ordered), 'article')} from {count(publishers, 'source')}"
     head = say(f"{capital(counted)}: ", italic(trim(one_line(query), NAME)))
-    return _fitting(head, [_article_line(one, tz) for one in ordered], SOURCES_SHOWN)
+    shown = min(len(ordered), SOURCES_SHOWN)
+    payload = _listed(head, capital(counted), ordered, shown, tz)
+    while limits.problems(payload) and shown:
+        shown -= 1
+        payload = _listed(head, capital(counted), ordered, shown, tz)
+    return payload
+
+
+def _listed(head: Text, caption: str, ordered: Sequence[Snippet], shown: int, tz: str) -> Payload:
+    """List so many articles, a line each or a row of a table, and count the rest."""
+    lines = packed([_article_line(one, tz) for one in ordered[:shown]])
+    listed = [section(line) for line in lines]
+    if shown:
+        rows = [_article_row(one, tz) for one in ordered[:shown]]
+        header = ("Article", "Source", "Published")
+        listed = replacing(listed, [native.table(caption, header, rows)])
+    hidden = len(ordered) - shown
+    small = [context([say(f"{capital(count(hidden, 'more article'))}.")])] if hidden else []
+    return message(head, [section(head), *listed, *small])
+
+
+def _article_row(snippet: Snippet, tz: str) -> list[Payload]:
+    at = snippet.published
+    title = link(snippet.url, _article_title(snippet))
+    thinned = say(title, " (full text not kept)") if snippet.thinned else title
+    return [
+        native.words(thinned),
+        native.words(source(snippet)),
+        raw_number(int(at.timestamp()) if at else 0, published(snippet, tz)),
+    ]
+
+
+def _article_title(snippet: Snippet) -> str:
+    return trim(one_line(snippet.title) or snippet.quote, NAME)
 
 
 def _article_line(snippet: Snippet, tz: str) -> Text:
-    title = trim(one_line(snippet.title) or snippet.quote, NAME)
+    title = _article_title(snippet)
     after = f"{source(snippet)}, {published(snippet, tz)}"
     if snippet.thinned:
         after += ", full text not kept: only what is quoted from it"
     return say("• ", link(snippet.url, title), f" — {after}")
-
-
-def _fitting(head: Text, lines: Sequence[Text], most: int) -> Payload:
-    """Lay out as many lines as a message takes, and count the rest."""
-    shown, hidden = lines[:most], len(lines[most:])
-    blocks = [section(head), *map(section, packed(shown))]
-    if hidden:
-        blocks.append(context([say(f"{capital(count(hidden, 'more article'))}.")]))
-    payload = message(head, blocks)
-    return _fitting(head, lines, most - 1) if limits.problems(payload) and most else payload
 
 
 # --- replies -----------------------------------------------------------------------------

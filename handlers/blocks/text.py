@@ -202,11 +202,7 @@ class Text:
         kinds = {run.kind for run in self.runs}
         if "ready" in kinds or not ("quote" in kinds or any(run.altered for run in self.runs)):
             return None
-        done: list[dict[str, Any]] = []
-        for quoted, runs in groupby(self.runs, key=lambda run: run.kind == "quote"):
-            found = [run.element for run in runs]
-            done += found if quoted else _merged(found)
-        return done
+        return rich_elements(self)
 
     def __len__(self) -> int:
         return len(self.mrkdwn)
@@ -357,6 +353,25 @@ def mrkdwn(text: Text) -> dict[str, Any]:
 def plain(text: str) -> dict[str, Any]:
     """A text object in which nothing is markup, on one line."""
     return {"type": "plain_text", "text": one_line(text), "emoji": False}
+
+
+def raw(text: str) -> dict[str, Any]:
+    """The cell of a table in which nothing is markup, with a dash where there are no words."""
+    return {"type": "raw_text", "text": one_line(text) or "–"}
+
+
+def raw_number(value: int, shown: str) -> dict[str, Any]:
+    """The cell of a table that is sorted by ``value`` and reads ``shown``, or the value."""
+    return {"type": "raw_number", "value": value, "text": one_line(shown) or str(value)}
+
+
+def rich_elements(text: Text) -> list[dict[str, Any]]:
+    """The elements of rich_text that show a text which was not rendered before."""
+    done: list[dict[str, Any]] = []
+    for quoted, runs in groupby(text.runs, key=lambda run: run.kind == "quote"):
+        found = [run.element for run in runs]
+        done += found if quoted else _merged(found)
+    return done
 
 
 def _merged(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

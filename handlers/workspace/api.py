@@ -16,6 +16,7 @@ from aiohttp import web
 from handlers.workspace import payloads
 from handlers.workspace.calls import (
     Args,
+    Content,
     Hook,
     Refused,
     bearer,
@@ -93,7 +94,10 @@ class Fault(NamedTuple):
 
 
 class WebApi:
-    """Answers the Web API; every call is kept in ``calls``, ``faults`` are used up in order."""
+    """Answers the Web API; every call is kept in ``calls``, ``faults`` are used up in order.
+
+    ``refused_blocks`` are types of block that the workspace does not take.
+    """
 
     def __init__(self, core: Core, token: str) -> None:
         """``token`` is the bot's, which each call must carry."""
@@ -102,11 +106,14 @@ class WebApi:
         self._messages, self._conversation = core.messages, core.conversation
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
+        self.refused_blocks: set[str] = set()
         self.url = ""
         self._methods: dict[str, Callable[[Args], Args]] = {
             **core.panel.methods(),
             **core.objects.methods(),
+            **core.steps.methods(),
             "auth.test": self._auth_test,
+            "blocks.validate": self._validate,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
@@ -166,7 +173,7 @@ class WebApi:
 
     def _respond(self, hook: Hook, args: Args) -> None:
         old = self._messages.get(hook.channel, hook.ts) if hook.ts else None
-        said = content(args)
+        said = self._content(args)
         if truthy(args, "replace_original") and old is not None:
             self._conversation.edit(old, said)
             return
@@ -198,9 +205,13 @@ class WebApi:
             "is_enterprise_install": False,
         }
 
+    def _validate(self, args: Args) -> Args:
+        self._content(args | {"text": "validated"})
+        return {}
+
     def _post_message(self, args: Args) -> Args:
         room = self._channel(args, "channel")
-        said = content(args)
+        said = self._content(args)
         message = self._conversation.post(room.id, said, thread_ts=self._thread(room.id, args))
         self._core.panel.answered(message.root)
         return {
@@ -214,7 +225,7 @@ class WebApi:
         user = args.get("user")
         if user not in self._core.users:
             raise Refused("user_not_in_channel")
-        said = content(args)
+        said = self._content(args)
         message = self._conversation.post(
             room.id, said, thread_ts=self._thread(room.id, args), only_for=str(user)
         )
@@ -222,7 +233,7 @@ class WebApi:
 
     def _update(self, args: Args) -> Args:
         old = self._own(args, "cant_update_message")
-        message = self._conversation.edit(old, content(args))
+        message = self._conversation.edit(old, self._content(args))
         return {
             "channel": old.channel,
             "ts": old.ts,
@@ -273,6 +284,14 @@ class WebApi:
         return {"user": user_object(user, int(offset.total_seconds()) if offset else 0)}
 
     # --- what methods share ---------------------------------------------------------------
+
+    def _content(self, args: Args) -> Content:
+        said = content(args)
+        for number, block in enumerate(said.blocks):
+            if (kind := block.get("type")) in self.refused_blocks:
+                why = f"unsupported type: {kind} [json-pointer:/blocks/{number}/type]"
+                raise Refused("invalid_blocks", (why,))
+        return said
 
     def _channel(self, args: Args, name: str) -> Channel:
         # A person's id stands for the direct messages with them.

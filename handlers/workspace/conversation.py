@@ -27,6 +27,7 @@ from handlers.workspace.state import (
     User,
     WorkspaceError,
 )
+from handlers.workspace.steps import Steps
 from handlers.workspace.views import Panel, Views
 
 REASONS = {
@@ -412,6 +413,7 @@ class Core(NamedTuple):
     conversation: Conversation
     files: Files
     bot_user: str
+    steps: Steps
 
 
 def make_core(
@@ -431,7 +433,8 @@ def make_core(
         messages, users, channels, deliverer, hooks, views, bot_user, clock, objects
     )
     panel, files = Panel(messages.tell), Files(conversation)
+    steps = Steps(conversation.event, messages.tell)
     return Core(
         users, channels, messages, deliverer, hooks, views, panel, objects, conversation, files,
-        bot_user,
+        bot_user, steps,
     )  # fmt: skip

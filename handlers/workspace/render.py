@@ -137,6 +137,12 @@ def live(element: Json, block_id: str, names: Names = NOBODY) -> Markup:
         return _button(element, block_id)
     if kind == "overflow":
         return _menu(element, block_id)
+    if kind == "feedback_buttons":
+        action = {"action_id": element.get("action_id", "")}
+        return NONE.join(
+            _button(element[name] | action, block_id)
+            for name in ("positive_button", "negative_button")
+        )
     keys = _keys(element, block_id) + Markup(' data-live aria-label="Choose"')
     shown = _control(element, f"{block_id}|{element.get('action_id', '')}", "", names, keys)
     return shown or unsupported(kind)
@@ -340,7 +346,94 @@ def _actions(block: Json, names: Names) -> Markup:
     return Markup('<div class="b-actions">{}</div>').format(elements)
 
 
+def _container(block: Json, names: Names) -> Markup:
+    inside = NONE.join(block_html(child, names) for child in block["child_blocks"])
+    title = plain_html(block["title"]["text"])
+    if not block.get("is_collapsible"):
+        return Markup('<div class="b-container"><strong>{}</strong>{}</div>').format(title, inside)
+    opened = NONE if block.get("default_collapsed") else Markup(" open")
+    return Markup(
+        '<details class="b-container"{}><summary>{}</summary><div class="body">{}</div></details>'
+    ).format(opened, title, inside)
+
+
+def _data_table(block: Json, names: Names) -> Markup:
+    header, *rows = block["rows"]
+    heads = NONE.join(
+        Markup('<th scope="col"><button type="button" data-sort="{}">{}</button></th>').format(
+            column, cell["text"]
+        )
+        for column, cell in enumerate(header)
+    )
+    body = NONE.join(
+        Markup("<tr>{}</tr>").format(NONE.join(_cell(cell, names) for cell in row)) for row in rows
+    )
+    return Markup(
+        '<div class="b-table" role="region" tabindex="0" aria-label="{caption}"><table>'
+        "<caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    ).format(caption=block["caption"], heads=heads, body=body)
+
+
+def _cell(cell: Json, names: Names) -> Markup:
+    if cell["type"] == "rich_text":
+        return Markup("<td>{}</td>").format(_rich_text(cell, names))
+    if cell["type"] == "raw_number":
+        return Markup('<td class="number" data-value="{}">{}</td>').format(
+            cell["value"], cell["text"]
+        )
+    return Markup("<td>{}</td>").format(cell["text"])
+
+
+_CHART_LABELS = 4
+"""Labels under the bars of a chart, at most: a phone has no room for more."""
+
+
+def _chart(block: Json, _names: Names) -> Markup:
+    """Bars for each series of a chart, side by side; its figures are read out."""
+    chart = block["chart"]
+    if chart["type"] != "bar":
+        return unsupported(f"{chart['type']} chart")
+    series, labels = chart["series"], chart["axis_config"]["categories"]
+    most = max((abs(point["value"]) for one in series for point in one["data"]), default=0) or 1
+    wide = len(series) + 1  # of a label: a bar for each series, and a gap
+    bars = NONE.join(
+        _bar(at * wide + n, n, one, at, most)
+        for at in range(len(labels))
+        for n, one in enumerate(series)
+    )
+    apart = -(-len(labels) // _CHART_LABELS)
+    below = NONE.join(
+        Markup("<span>{}</span>").format(label if at % apart == 0 else "")
+        for at, label in enumerate(labels)
+    )
+    legend = NONE.join(
+        Markup('<span class="legend series-{}">{}</span>').format(n, one["name"])
+        for n, one in enumerate(series)
+    )
+    said = "; ".join(
+        f"{one['name']}: " + ", ".join(f"{p['label']} {p['value']}" for p in one["data"])
+        for one in series
+    )
+    return Markup(
+        '<figure class="b-chart"><figcaption>{}</figcaption><p class="legends">{}</p>'
+        '<svg class="plot" role="img" aria-label="{}" viewBox="0 0 {} 100"'
+        ' preserveAspectRatio="none">{}</svg><div class="labels">{}</div></figure>'
+    ).format(block["title"], legend, said, wide * len(labels), bars, below)
+
+
+def _bar(x: int, n: int, series: Json, at: int, most: float) -> Markup:
+    point = series["data"][at]
+    height = round(100 * abs(point["value"]) / most)
+    return Markup(
+        '<rect class="series-{}" x="{}" y="{}" width="1" height="{}"><title>{}</title></rect>'
+    ).format(n, x, 100 - height, height, f"{series['name']}, {point['label']}: {point['value']}")
+
+
 _BLOCKS: dict[str, Callable[[Json, Names], Markup]] = {
+    "container": _container,
+    "context_actions": _actions,
+    "data_table": _data_table,
+    "data_visualization": _chart,
     "section": _section,
     "context": _context,
     "divider": lambda _block, _names: Markup('<hr class="b-divider">'),

@@ -76,12 +76,14 @@ class LocalWorkspace:
         self.say, self.command = core.conversation.say, core.conversation.command
         self.in_view = core.conversation.in_view
         self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
+        self.refused_blocks = self._api.refused_blocks
+        """Types of block that this workspace does not take."""
         self.calls = self._api.calls
         """The Web API calls and response URL posts received, oldest first."""
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
         served = (self._api, page, actions, core.files, self._deliverer.sockets)
         self._routes = [route for part in served for route in part.routes()]
-        self.panel, self._objects = core.panel, core.objects
+        self.panel, self.steps, self._objects = core.panel, core.steps, core.objects
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""

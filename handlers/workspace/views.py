@@ -78,11 +78,15 @@ def _option(element: Mapping[str, Any], value: str) -> Json:
 
 Blocks = Sequence[Mapping[str, Any]]
 
+_NOT_REPORTED = ("options", "option_groups", "positive_button", "negative_button")
+_ROWS = ("actions", "context_actions")
+
 
 def _elements(blocks: Blocks) -> Iterator[tuple[str, Json]]:
     """Every element of blocks with the id of its block, in order."""
     for block in blocks:
-        found = block.get("elements", []) if block.get("type") == "actions" else []
+        yield from _elements(block.get("child_blocks") or ())
+        found = block.get("elements", []) if block.get("type") in _ROWS else []
         for element in [*found, block.get("accessory"), block.get("element")]:
             if isinstance(element, dict) and element.get("action_id"):
                 yield str(block.get("block_id", "")), element
@@ -112,10 +116,10 @@ def action(element: Mapping[str, Any], block_id: str, said: Sequence[str], ts: s
     kept = {
         key: value
         for key, value in element.items()
-        if key not in ("options", "option_groups") and not key.startswith("initial_")
+        if key not in _NOT_REPORTED and not key.startswith("initial_")
     }
     done = {**kept, "block_id": block_id, "action_ts": ts}
-    if element["type"] == "button":
+    if element["type"] in ("button", "feedback_buttons"):
         return done | ({"value": said[0]} if said else {})
     return done | state_of(element, said)
 

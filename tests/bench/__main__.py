@@ -37,6 +37,7 @@ NAMES = (
     "splits",
     "chaos",
     "report",
+    "writer",
 )
 
 _SHARED = {"name", "path", "json", "store"}

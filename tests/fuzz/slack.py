@@ -156,7 +156,7 @@ def _events() -> Iterator[Json]:
 _CLICKS: tuple[tuple[str, Json], ...] = (
     ("more", _QATAR), ("since", _QATAR), ("choose:0", _QATAR), ("related:1", _QATAR), ("share", _QATAR),
     ("direct", _QATAR), ("sources", _QATAR), ("export", _QATAR), ("follow", _QATAR), ("good", _QATAR),
-    ("bad", _QATAR), ("comment", {"reply": "r"}), ("wrong", _QATAR), ("undo", {"n": 1}),
+    ("bad", _QATAR), ("feedback", _QATAR), ("comment", {"reply": "r"}), ("wrong", _QATAR), ("undo", {"n": 1}),
     ("wrong_fact", _QATAR), ("fault", {}),
     ("watch_here", {"meant": [["Qatar", "state:qat"]]}), ("watch_choose:0", {"text": "Qatar"}),
     ("watch_mute", {"ids": [1]}), ("watch_digest", {"ids": [1]}), ("watch_stop", {"ids": [1]}),

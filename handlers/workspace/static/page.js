@@ -58,10 +58,23 @@ function values(part) {
   return found;
 }
 
+// Sorts the rows of a table by a column: by number where every cell has one, else by its words.
+function sort(head) {
+  const order = head.ariaSort === "ascending" ? "descending" : "ascending";
+  for (const one of head.parentElement.children) one.ariaSort = one === head ? order : null;
+  const rows = [...head.closest("table").tBodies[0].rows];
+  const key = (row) => row.cells[head.cellIndex];
+  const numbers = rows.every((row) => key(row).dataset.value);
+  const compare = (a, b) => (numbers ? key(a).dataset.value - key(b).dataset.value : key(a).innerText.localeCompare(key(b).innerText));
+  rows.sort((a, b) => (order === "ascending" ? compare(a, b) : compare(b, a)));
+  head.closest("table").tBodies[0].append(...rows);
+}
+
 function onClick({ target }) {
   const found = target.closest("button");
   const said = found?.dataset ?? {};
   if ("close" in said) act("close");
+  else if ("sort" in said) sort(found.parentElement);
   else if ("thread" in said) reply(said.thread);
   else if ("try" in said) send(said.try);
   else if ("shortcut" in said) act("shortcut", { ts: found.closest("li.message").dataset.ts, callback: said.shortcut });
