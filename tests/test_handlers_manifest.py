@@ -23,6 +23,7 @@ MANIFEST = ROOT / "deploy" / "manifest.yaml"
 STEPS = ROOT / "deploy" / "workflow-steps.yaml"
 
 CALLS: dict[str, set[str]] = {
+    "blocks.validate": set(),
     "apps.connections.open": set(),
     "assistant.threads.setStatus": {"assistant:write"},
     "assistant.threads.setSuggestedPrompts": {"assistant:write"},
