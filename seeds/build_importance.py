@@ -88,14 +88,22 @@ def main() -> None:
     parser.add_argument("path", type=Path, help="the folder of the data sets")
     parser.add_argument("--store", type=Path, nargs=2, required=True, help="filled data folders")
     given = parser.parse_args()
-    keys = [*_read(given.path / "briefs" / "dev.jsonl"), *_read(LABELS)]
-    items, news = ([key for key in keys if _of_news(key) == news] for news in (False, True))
-    cases = [*_cases(given.store[0], items), *_cases(given.store[1], news)]
-    cases = [case for case in cases if len(case.reports) > 1]
+    cases = [case for _, case in read_cases(given.path, given.store)]
     print(f"{len(cases)} keys, {sum(len(case.reports) for case in cases)} reports")
     _cross_validate(cases)
     arrays = vars(train(cases))
     np.savez_compressed(WEIGHTS, **{k: v.astype(np.float16) for k, v in arrays.items()})
+
+
+def read_cases(path: Path, stores: Sequence[Path]) -> list[tuple[str, Case]]:
+    """Return the cases to train on that have several reports, each with the name of its actor.
+
+    ``path`` is the folder of the data sets, ``stores`` those of ITEMS and NEWS.
+    """
+    keys = [*_read(path / "briefs" / "dev.jsonl"), *_read(LABELS)]
+    items, news = ([key for key in keys if _of_news(key) == news] for news in (False, True))
+    cases = [*_cases(stores[0], items), *_cases(stores[1], news)]
+    return [(actor, case) for actor, case in cases if len(case.reports) > 1]
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
@@ -111,11 +119,11 @@ def _trains(key: dict[str, Any]) -> bool:
     return not key["id"].startswith("b") or int(key["id"].rpartition("-")[2]) % 2 == 0
 
 
-def _cases(folder: Path, keys: Iterable[dict[str, Any]]) -> list[Case]:
+def _cases(folder: Path, keys: Iterable[dict[str, Any]]) -> list[tuple[str, Case]]:
     desk = Desk.open(folder)
     try:
         desk.catch_up()
-        return [_case(desk, key) for key in keys if _trains(key)]
+        return [(key["actor"], _case(desk, key)) for key in keys if _trains(key)]
     finally:
         desk.close()
 

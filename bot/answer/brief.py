@@ -25,6 +25,7 @@ from bot.answer.importance import (
     stories,
 )
 from bot.answer.library import Library
+from bot.answer.line_judge import LineJudge
 from bot.answer.lines import fact_lines, place_of, sentence_lines
 from bot.answer.office_holders import holder_in_brief, office_status
 from bot.answer.question import Question
@@ -151,7 +152,8 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
             articles=library.coverage(groups, None).articles if period else 0,
             notes=pairs_note(library, subjects, period),
         )
-    window, found, ranked = _ranked(library, groups, period)
+    judge = LineJudge(" and ".join(one.name for one in subjects), library.today)
+    window, found, ranked = _ranked(library, groups, period, judge)
     recent = library.coverage(groups, window) if period is None and window else covered
     material = Material.of(library, found.lines, ranked)
     met = material.merged(meetings(material.lines))
@@ -212,7 +214,7 @@ def _published_in(line: Line, window: Period | None) -> bool:
 
 
 def _ranked(
-    library: Library, groups: Sequence[frozenset[str]], period: Period | None
+    library: Library, groups: Sequence[frozenset[str]], period: Period | None, judge: LineJudge
 ) -> tuple[Period | None, StoredMaterial, list[Story]]:
     """Return the window of a brief, its material and its stories.
 
@@ -225,8 +227,9 @@ def _ranked(
     for window in windows:
         found = material_of(library, groups, period, window)
         days = days_in(library, window)
-        tried.append((window, found, stories(found.reports, library.today, days)))
-        if _relevant(tried[-1][2]) >= (FEW_STORIES if days < RECENT_DAYS else 1):
+        ranked = stories(found.reports, library.today, days, judge=judge)
+        tried.append((window, found, ranked))
+        if _relevant(ranked) >= (FEW_STORIES if days < RECENT_DAYS else 1):
             break
     window, found, ranked = max(tried, key=lambda one: _relevant(one[2]))  # the first of equals
     if period is None:

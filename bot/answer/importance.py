@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from bot.answer.library import Library
 from bot.answer.line_grade import combination, features_of, grade, passage_of, refers_back
+from bot.answer.line_judge import Candidate, LineJudge, verdict_weights
 from bot.answer.lines import TOOK_PLACE
 from bot.models import Line, Mention, Snippet, Status
 from bot.read import text_kinds
@@ -202,11 +203,13 @@ def stories(
     window: int,
     model: Model | None = None,
     relevant_from: float = RELEVANT,
+    judge: LineJudge | None = None,
 ) -> list[Story]:
     """Group reports by story, and put the most important story first.
 
     ``window`` is the number of days that the reports are from, up to ``today``. Stories whose
-    lead is about the actors with a lower probability than ``relevant_from`` are left out.
+    lead is about the actors with a lower probability than ``relevant_from`` are left out; with
+    ``judge``, the best rated reports of news articles are judged beside the actors' names for that.
     """
     if not reports:
         return []
@@ -215,8 +218,10 @@ def stories(
     alike = probabilities(pool, model)
     vectors = stacked(pool)
     table = features(pool, alike, today, window)
-    relevant = with_grades(model.relevance(table, vectors), pool)
-    found = diverse(model.rate(table, vectors).tolist(), alike)
+    rated = model.rate(table, vectors)
+    verdicts = {} if judge is None else _verdicts(pool, rated, judge)
+    relevant = weighed(model.relevance(table, vectors), pool, verdicts)
+    found = diverse(rated.tolist(), alike)
     soft = np.array([one.hard < SOFT for one in pool])
     if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
@@ -238,15 +243,36 @@ def stories(
     ]
 
 
-def with_grades(relevance: Matrix, reports: Sequence[Report]) -> Matrix:
-    """Return how likely each report has a place in a brief, with the grades of their lines."""
-    weights = combination()
+MOST_JUDGED = 40
+"""Of the reports of news articles, so many of the best rated are judged: each takes a while."""
+
+
+def _verdicts(reports: Sequence[Report], rated: Matrix, judge: LineJudge) -> dict[int, float]:
+    """Return the verdicts on reports of news articles, by their place in ``reports``."""
+    graded = [at for at, one in enumerate(reports) if one.grade is not None]
+    best = sorted(graded, key=lambda at: -rated[at])[:MOST_JUDGED]
+    lines = [candidate(reports[at].line.snippet, reports[at].day) for at in best]
+    return dict(zip(best, judge.verdicts(lines), strict=True))
+
+
+def candidate(snippet: Snippet, day: date) -> Candidate:
+    """Return what the judge reads of the line of a news article."""
+    return Candidate(snippet.quote, snippet.title if snippet.field == "text" else "", day)
+
+
+def weighed(relevance: Matrix, reports: Sequence[Report], verdicts: Mapping[int, float]) -> Matrix:
+    """Return how likely each report has a place in a brief.
+
+    By its relevance, and, of a news article, the grade of its line and the verdict of the judge.
+    """
     chances = np.clip(relevance, 1e-3, 1 - 1e-3)
     odds = np.log(chances / (1 - chances))
     for at, one in enumerate(reports):
         if one.grade is not None:
             known = {"relevance": odds[at], "grade": one.grade, "bias": 1.0}
-            odds[at] = sum(weights[name] * value for name, value in known.items())
+            known |= {"judged": verdicts[at]} if at in verdicts else {}
+            weights = verdict_weights() if at in verdicts else combination()
+            odds[at] = sum(weight * known[name] for name, weight in weights.items())
     result: Matrix = 1 / (1 + np.exp(-odds))
     return result
 

@@ -1,4 +1,4 @@
-"""The networks for text: sentence vectors, and the question model.
+"""The networks for text: sentence vectors, the question model, and the judge of lines.
 
 The encoder is all-MiniLM-L6-v2 (https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2,
 Apache-2.0), its weights in eight bits; ``seeds/build_encoder.py`` made the files. It gives a text
@@ -9,6 +9,9 @@ one network of six layers, trained from all-MiniLM-L6-v2 by ``seeds/build_answer
 as analysts type them. For a question alone it gives a vector near the vectors of articles that
 answer it. For a question beside a passage it gives the log-odds that the passage answers it, and
 the span of the words that do.
+
+The judge of lines is such a network, too: it says whether a line belongs in a brief about an actor
+(``seeds/build_judge.py``).
 
 Weights are read on first use, not when this module is imported.
 """
@@ -95,17 +98,9 @@ def session_options() -> SessionOptions:
 
 @cache
 def _encoder() -> _Encoder:
-    # Importing this takes a tenth of a second that whoever encodes nothing need not wait.
-    from onnxruntime import InferenceSession
-
-    folder = resources.files("seeds").joinpath("weights")
-    with resources.as_file(folder.joinpath("encoder.onnx")) as weights:
-        session = InferenceSession(
-            str(weights), session_options(), providers=["CPUExecutionProvider"]
-        )
     coder = tokenizer()
     coder.enable_truncation(_TOKENS)
-    return _Encoder(session, coder)
+    return _Encoder(_network("encoder.onnx"), coder)
 
 
 QUESTION_TOKENS = 32
@@ -130,6 +125,12 @@ class Passage(NamedTuple):
     quote: str
     title: str = ""
     age: int | None = None
+
+    @property
+    def heading(self) -> str:
+        """What is read before the quote: the age and the title."""
+        age = [] if self.age is None else [age_in_words(self.age)]
+        return "".join(f"{part}: " for part in (*age, self.title.strip()) if part)
 
 
 class PassageScore(NamedTuple):
@@ -171,8 +172,34 @@ def score_passages(
     """
     if not passages:
         return []
+    encoded = _pairs(question, passages)
+    answers, spans = _session().run(["answers", "spans"], _inputs(encoded))
+    return [
+        PassageScore(float(score), span and whole_name(passage.quote, span))
+        for passage, one, score, starts_ends in zip(passages, encoded, answers, spans, strict=True)
+        for span in [_span(one, starts_ends, None if fitting is None else fitting(passage.quote))]
+    ]
+
+
+def judge_lines(actors: str, lines: Sequence[Passage]) -> list[float]:
+    """Return the log-odds that each line belongs in a brief about ``actors``; from any thread.
+
+    ``seeds/build_judge.py`` trained the network from the question model.
+    """
+    if not lines:
+        return []
+    encoded = _pairs(f"brief {actors}", lines)
+    found: list[float] = _judge().run(["lines"], _inputs(encoded))[0].tolist()
+    return found
+
+
+def _pairs(question: str, passages: Sequence[Passage]) -> list[_Encoded]:
     words = _tokenizer().encode(question.lower(), add_special_tokens=False).ids[:QUESTION_TOKENS]
-    encoded = [_pair(words, one) for one in passages]
+    return [_pair(words, one) for one in passages]
+
+
+def _inputs(encoded: Sequence[_Encoded]) -> dict[str, NDArray[np.int64]]:
+    """Return what a network reads of pairs, padded to the longest."""
     length = max(len(one.ids) for one in encoded)
     ids = np.zeros((len(encoded), length), dtype=np.int64)
     mask, segment = np.zeros_like(ids), np.zeros_like(ids)
@@ -181,13 +208,7 @@ def score_passages(
         ids[row, :end] = one.ids
         mask[row, :end] = 1
         segment[row, one.begins : end - 1] = 1
-    inputs = {"ids": ids, "mask": mask, "segment": segment}
-    answers, spans = _session().run(["answers", "spans"], inputs)
-    return [
-        PassageScore(float(score), span and whole_name(passage.quote, span))
-        for passage, one, score, starts_ends in zip(passages, encoded, answers, spans, strict=True)
-        for span in [_span(one, starts_ends, None if fitting is None else fitting(passage.quote))]
-    ]
+    return {"ids": ids, "mask": mask, "segment": segment}
 
 
 def whole_name(quote: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -221,8 +242,7 @@ def _pair(question: Sequence[int], passage: Passage) -> _Encoded:
     """Lay a question and a passage out as the network reads them."""
     coder = _tokenizer()
     start, end = _marks()
-    age = [] if passage.age is None else [age_in_words(passage.age)]
-    before = "".join(f"{part}: " for part in (*age, passage.title.strip()) if part)
+    before = passage.heading
     encoding = coder.encode(before + passage.quote, add_special_tokens=False)
     tokens, offsets = encoding.ids[:PASSAGE_TOKENS], encoding.offsets[:PASSAGE_TOKENS]
     ids = [start, *question, end, *tokens, end]
@@ -279,8 +299,18 @@ def _marks() -> tuple[int, int]:
 
 @cache
 def _session() -> InferenceSession:
+    return _network("answers.onnx")
+
+
+@cache
+def _judge() -> InferenceSession:
+    return _network("judge.onnx")
+
+
+def _network(name: str) -> InferenceSession:
+    # Importing this takes a tenth of a second that whoever runs no network need not wait.
     from onnxruntime import InferenceSession
 
-    folder = resources.files("seeds").joinpath("weights")
-    with resources.as_file(folder.joinpath("answers.onnx")) as weights:
+    file = resources.files("seeds").joinpath("weights", name)
+    with resources.as_file(file) as weights:
         return InferenceSession(str(weights), session_options(), providers=["CPUExecutionProvider"])
