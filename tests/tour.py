@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -188,31 +189,39 @@ def an_alert(tour: Tour) -> None:
     """Something that is followed happens."""
     tour.go("C0GULF")
     tour.ask("/watch add Qatar", "Qatar")
-    tour.page.set_input_files(
-        "#file", {"name": "transit.md", "mimeType": "text/markdown", "buffer": ARTICLE.encode()}
+    transit = article(
+        "Qatar and Oman sign a transit agreement",
+        "Qatar and Oman signed a transit agreement in Muscat. Qatar's foreign ministry said the two"
+        " would meet again in Doha next month.",
     )
+    tour.page.set_input_files("#file", transit)
     tour.until("this channel follows")
     tour.picture("alert", 690)
 
 
-ARTICLE = """---
-title: Qatar and Oman sign a transit agreement
-publisher: Example Courier
----
-
-Qatar and Oman signed a transit agreement in Muscat on Tuesday. Qatar's foreign ministry said the
-two would meet again in Doha next month.
-"""
-"""An event of our own invention, at a publisher that does not exist."""
+def article(title: str, text: str) -> dict[str, Any]:
+    """A file with an event of our own invention, of today, at a publisher that does not exist."""
+    head = f"title: {title}\npublisher: Example Courier\ndate: {datetime.now(UTC).date()}"
+    content = f"---\n{head}\n---\n\n{text}\n"
+    return {"name": "news.md", "mimeType": "text/markdown", "buffer": content.encode()}
 
 
 def a_digest(tour: Tour) -> None:
-    """The next morning."""
+    """The next morning; an event that was in an alert does not come again."""
     tour.go("C0GULF")
+    tour.page.locator("#messages button", has_text="Digest only").last.click()
+    tour.until("digest")
+    ferry = article(
+        "Qatar and Kuwait open a ferry line",
+        "Qatar and Kuwait agreed to open a ferry line. Kuwait's transport minister visited Doha for"
+        " the signing.",
+    )
+    tour.page.set_input_files("#file", ferry)
+    tour.until("Qatar and Kuwait")
     tour.ask("/digest daily at 8:00", "This channel now gets a digest")
     tour.type("/clock")
-    digest = tour.page.locator("#messages li.bot:not(.ephemeral):not(.reply)").nth(1)
-    digest.wait_for(timeout=ANSWER)
+    posted = tour.page.locator("#messages li:not(.ephemeral)", has_text="One story about Qatar")
+    posted.last.wait_for(timeout=ANSWER)
     tour.picture("digest", 520)
 
 
@@ -239,7 +248,7 @@ STOPS: dict[str, Callable[[Tour], None]] = {
     "home": a_home,
     "correction": a_correction,
 }
-"""In this order: the digest reports the event of the alert."""
+"""In this order: the digest needs the button under the alert."""
 
 
 def on_a_phone(tour: Tour) -> None:
