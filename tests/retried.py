@@ -39,7 +39,9 @@ Way = Callable[[Delivery], Awaitable[bool]]
 TELLING = (
     "chat.postEphemeral",
     "chat.postMessage",
+    "chat.unfurl",
     "chat.update",
+    "entity.presentDetails",
     "files.completeUploadExternal",
     "functions.completeSuccess",
     "response_url",

@@ -40,7 +40,7 @@ async def test_a_greeting_is_answered_by_how_to_ask(slack: LocalWorkspace, text:
     ["summarise this channel", "tl;dr of this thread", "translate this into French",
      "write an email to my boss", "set a reminder for 3pm", "what's the weather like today?",
      "tell me a joke", "who are you?", "schedule a meeting for Thursday", "delete this",
-     "unsubscribe", "brief me on this thread"],
+     "unsubscribe"],
 )  # fmt: skip
 @pytest.mark.parametrize("place", [DIRECT, ROOM])
 async def test_a_request_gets_one_line(slack: LocalWorkspace, place: str, text: str) -> None:
@@ -49,6 +49,16 @@ async def test_a_request_gets_one_line(slack: LocalWorkspace, place: str, text: 
     assert answer["text"].startswith(NOT_FROM_NEWS)
     assert "\n" not in answer["text"]
     assert not any(words in shown(answer) for words in NEVER)
+
+
+async def test_what_is_in_view_and_cannot_be_seen_gets_one_line(slack: LocalWorkspace) -> None:
+    await slack.say(DIRECT, "brief me on this thread")
+    (answer,) = await answers(slack, DIRECT)
+    assert answer["text"].startswith("I cannot see what you are looking at.")
+    assert "\n" not in answer["text"]
+    await slack.say(ROOM, "@Dragoman brief me on this thread")
+    (answer,) = await answers(slack, ROOM)
+    assert answer["text"].startswith(NOT_FROM_NEWS)
 
 
 @pytest.mark.parametrize("text", ["thanks", "Thank you :)", "ok great", "lol", ":thumbsup:", "🙏"])

@@ -39,6 +39,8 @@ ANNOUNCED = PRIVATELY | PUBLICLY
 PUBLISHED = {"views.publish": 1}
 COMPLETED = {"functions.completeSuccess": 1}
 
+OUR_URL = "https://pages.example"
+
 
 class Row(NamedTuple):
     """What is done, what is shown for it, by the method that shows it, and which of ``ANSWERS``
@@ -70,6 +72,17 @@ def tells(event: dict[str, Any]) -> Scenario:
 
 def clicks(action: str, value: dict[str, Any] | str) -> Scenario:
     return lambda world: world.deliver(world.click(action, value))
+
+
+async def _opens_page(world: Twice) -> Counter[str]:
+    """Open the details of a page; each trigger is new."""
+    opened = {
+        "type": "entity_details_requested",
+        "user": YOU,
+        "trigger_id": f"t{len(world.far.deliveries)}-{id(world)}",
+        "external_ref": {"id": "state:qat", "type": "actor"},
+    }
+    return await world.deliver(world.far._conversation.event(opened))
 
 
 def nothing_followed(does: Scenario) -> Scenario:
@@ -290,6 +303,7 @@ ROWS: dict[str, list[Row]] = {
         Row(_follow_up, PUBLICLY, "message"),
         Row(_edited, REPLACED, "edit"),
         Row(_links_posted, PUBLICLY, "intake"),
+        Row(says("link to Qatar", DIRECT), PUBLICLY, "link"),
         Row(says("http://127.0.0.1:9/b", DIRECT), PUBLICLY, "intake"),
         Row(_file, PUBLICLY, "intake"),
         Row(_trusted, PUBLICLY, "trust"),
@@ -331,6 +345,52 @@ ROWS: dict[str, list[Row]] = {
         Row(tells({"type": "tokens_revoked", "tokens": {"bot": [US]}}), {}, ""),
     ],
     "event assistant_thread_started": [Row(_starts_thread, {}, "")],
+    "event assistant_thread_context_changed": [
+        Row(
+            tells(
+                {
+                    "type": "assistant_thread_context_changed",
+                    "assistant_thread": {
+                        "user_id": YOU,
+                        "channel_id": DIRECT,
+                        "thread_ts": "1.1",
+                        "context": {"channel_id": ROOM, "team_id": TEAM},
+                    },
+                }
+            ),
+            {},
+            "",
+        )
+    ],
+    "event app_context_changed": [
+        Row(
+            tells(
+                {
+                    "type": "app_context_changed",
+                    "user": YOU,
+                    "context": {"entities": [{"type": "slack#/types/channel_id", "value": ROOM}]},
+                }
+            ),
+            {},
+            "",
+        )
+    ],
+    "event link_shared": [
+        Row(
+            tells(
+                {
+                    "type": "link_shared",
+                    "user": YOU,
+                    "channel": ROOM,
+                    "message_ts": "1.5",
+                    "links": [{"url": f"{OUR_URL}/actor/state:qat", "domain": "pages.example"}],
+                }
+            ),
+            {"chat.unfurl": 1},
+            "unfurl",
+        )
+    ],
+    "event entity_details_requested": [Row(_opens_page, {"entity.presentDetails": 1}, "details")],
     "command /brief": [
         Row(types("/brief", "Qatar"), PRIVATELY, "command"),
         Row(types("/brief", "Qatar public"), PRIVATELY, "command"),
@@ -458,7 +518,7 @@ def test_the_table_has_all_that_is_listened_to() -> None:
 @pytest.mark.parametrize("over", [by_http, by_socket], ids=["http", "socket"])
 @pytest.mark.parametrize("row", ALL)
 async def test_answered_once(desks: Desks, row: Row, over: Over) -> None:
-    async with over(desks, dragoman_admins=YOU) as world:
+    async with over(desks, dragoman_admins=YOU, dragoman_url=OUR_URL) as world:
         before = written(world)
         assert await row.does(world) == row.shows
         new = written(world) - before

@@ -155,11 +155,11 @@ class Writer:
         if not (url or model or key):
             return None
         if not url or not model:
-            name = "DRAGOMAN_WRITER_MODEL" if url else "DRAGOMAN_WRITER_URL"
+            name = "MODEL" if url else "URL"
             raise SettingsError(
-                f"{name} is missing: a writer needs DRAGOMAN_WRITER_URL and DRAGOMAN_WRITER_MODEL;"
-                " without a writer leave all of them out.",
-                about=name,
+                f"DRAGOMAN_WRITER_{name} is missing: a writer needs DRAGOMAN_WRITER_URL and"
+                " DRAGOMAN_WRITER_MODEL; without a writer leave all of them out.",
+                about=f"DRAGOMAN_WRITER_{name}",
             )
         secret = key.get_secret_value() if key else ""
         return cls(str(url), model, secret, private=settings.dragoman_writer_private == "on")
