@@ -289,8 +289,7 @@ def _meant(fact: FoundFact, who: Sequence[Provisional]) -> FoundFact:
         return actor if number is None else who[number].id
 
     def side(acting: str) -> str:
-        """Return the actor's state or body; another article may have given it if this one does
-        not."""
+        """Return whom an actor acts for, which another article may have revealed, else its id."""
         number = introduced_as(acting)
         return acting if number is None else acting_for(who[number]) or who[number].id
 
