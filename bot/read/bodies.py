@@ -1,7 +1,7 @@
 """Find organisations and groups that an article names and no table knows, by their head word.
 
-Rapid Support Forces            the head last, after words that make a name Organization for the
-Prohibition of Chemical Weapons   the head first
+Rapid Support Forces            the head last, after words that make a name
+Organization for the Prohibition of Chemical Weapons   the head first
 """
 
 from __future__ import annotations
