@@ -145,7 +145,7 @@ def _peeked(raw: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> tuple[io.Buffer
 
 
 class _Source(io.RawIOBase):
-    """A stream made of pieces: ``_piece`` returns up to the given number of bytes, none at the
+    """A stream made of pieces: ``_piece`` returns up to a given number of bytes, none at the
     end."""
 
     def readable(self) -> bool:

@@ -1,6 +1,6 @@
 """Extract untrusted pages in limited processes, and make drafts of them.
 
-The response for a link is a page to extract, records to read, or a reason why it is no article.
+The response for a link is a page to extract, records to read, or a reason why it is not an article.
 """
 
 from __future__ import annotations

@@ -241,8 +241,7 @@ def _describe_connection_error(error: Exception) -> tuple[FetchKind, str] | None
 def problem(
     status: int, headers: Mapping[str, str], excerpt: bytes, url: URL, retry_after: int | None
 ) -> FetchError:
-    """Return the FetchError for a response that is no page; ``excerpt`` is the start of its
-    body."""
+    """Return the FetchError for a response without a page; ``excerpt`` is the start of its body."""
     kind: FetchKind = "status"
     what = _STATUS.get(status)
     if what is None:

@@ -24,7 +24,7 @@ from bot.text.english import is_common
 from bot.text.names import normalise
 
 MEMBERS_MEANT = 7
-"""A grouping with at most so many members stands for each of them."""
+"""A grouping with at most this many members stands for each of them."""
 
 
 KEPT = 4_000

@@ -220,7 +220,7 @@ class Table:
         return any(self.name_of(one) == entry.key for one in actors - {entry.actor})
 
     def by(self, form: str, wanted: str) -> list[int]:
-        """List the entries whose ``key``, ``loose``, ``letters`` or ``initials`` is this."""
+        """List the entries with this ``key``, ``loose``, ``letters`` or ``initials`` form."""
         return self._by[form].get(wanted, [])
 
 

@@ -289,7 +289,7 @@ def _meant(fact: FoundFact, who: Sequence[Provisional]) -> FoundFact:
         return actor if number is None else who[number].id
 
     def side(acting: str) -> str:
-        """Return whom an actor acts for, which another article may have revealed, else its id."""
+        """Return the actor's state or body, perhaps known from another article, else its id."""
         number = introduced_as(acting)
         return acting if number is None else acting_for(who[number]) or who[number].id
 
