@@ -95,8 +95,7 @@ class Allowed:
 
     @classmethod
     def of(cls, entries: Iterable[str]) -> Allowed:
-        """Parse host names, addresses and networks (CIDR); raises SettingsError for anything
-        else."""
+        """Parse host names, addresses and networks (CIDR); raises SettingsError if invalid."""
         names: set[str] = set()
         networks: list[IPv4Network | IPv6Network] = []
         for entry in entries:
@@ -237,8 +236,7 @@ class Trail:
         return self.here.raw_host or ""
 
     def follow(self, status: int, location: str, allowed: Allowed) -> None:
-        """Follow a redirect; raises FetchError if it is empty, loops, or leads inside the
-        network."""
+        """Follow a redirect; raises FetchError if it is empty, loops or leads inside."""
         start = shown(str(self.seen[0]))
         if not location:
             raise _astray(start, "redirects to nowhere")

@@ -123,8 +123,7 @@ def _read(line: str, parsed: object) -> tuple[datetime | None, Precision | None]
 
 
 def detailed(raw: Raw, key: str) -> str:
-    """Return a text from feedparser as plain text; parse it as HTML only if marked or recognised as
-    such."""
+    """Return a feedparser text as plain text; it is parsed as HTML only if marked or recognised."""
     detail = _get(raw, f"{key}_detail")
     if isinstance(detail, Mapping):
         return _plain(detail)

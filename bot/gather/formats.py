@@ -145,8 +145,7 @@ def _peeked(raw: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> tuple[io.Buffer
 
 
 class _Source(io.RawIOBase):
-    """A stream made of pieces: ``_piece`` returns up to a given number of bytes, none at the
-    end."""
+    """A stream made of pieces: ``_piece`` returns up to a number of bytes, none at the end."""
 
     def readable(self) -> bool:
         return True

@@ -87,8 +87,7 @@ class Health:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def unready(self) -> list[str]:
-        """Return the reasons not to send requests here now, a sentence each; none if all is
-        well."""
+        """Return the reasons not to send requests here now, a sentence each; empty if none."""
         look = await self.look()
         wrong = [look.why] if look.why else []
         if look.counted is not None and self._is_stuck(look):

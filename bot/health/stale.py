@@ -53,8 +53,7 @@ class Staleness:
 
 
 def _notice(workspace: str, person: str, newest: datetime, now: datetime) -> Outgoing:
-    """Return a notice with the date of the newest article in its key, so that each date gets
-    one."""
+    """Return a notice with the newest article's date in its key, so that each date gets one."""
     days = (now - newest).days
     age = f"{days} days" if days > 1 else f"{(now - newest).total_seconds() / 3600:.0f} hours"
     return Outgoing(

@@ -318,8 +318,7 @@ def _split_off(edit: Split, actor: Actor, known: Known) -> Decided:
 
 
 def edited(known: Known, key: str) -> Own:
-    """Return the workspace's data on an actor, with a row of its own, copied from the seed if
-    needed."""
+    """Return the workspace's data on an actor, with a row copied from the seed if needed."""
     own, seed = known.own(key), known.seed(key)
     if own.actor is not None or seed is None:
         return own

@@ -145,8 +145,7 @@ def _read_kept(path: Path) -> Contents | None:
 
 
 def _keep(contents: Contents, path: Path) -> None:
-    """Write a cache file atomically, and delete older ones; skip it if the folder is not
-    writable."""
+    """Write a cache file atomically and delete older ones, if the folder is writable."""
     body = _CONTENTS.dump_json(contents, exclude_defaults=True)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

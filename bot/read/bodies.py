@@ -178,8 +178,7 @@ def _telling(words: Sequence[Token], states: Sequence[Mention]) -> bool:
 
 
 def _foreign(head: str, states: Sequence[Mention]) -> bool:
-    """Whether this is the state itself, named by its demonym: *Israeli Army*, *Iranian
-    Government*."""
+    """Whether this is the state, named by its demonym: *Israeli Army*, *Iranian Government*."""
     return head in ("Administration", "Office") and any(
         mention.kind is AliasKind.DEMONYM for mention in states
     )

@@ -213,8 +213,7 @@ def pair_in(
 def _nearest(
     sentences: Sequence[tuple[tuple[int, int], Sequence[Mention]]], kinds: tuple[str, ...]
 ) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
-    """Yield the nearest group of at least two actors, and where they are named; three are no
-    pair."""
+    """Yield the nearest two or more actors, and where they are named; three are not a pair."""
     found: list[str] = []
     for where, some in sentences:
         found += [m.actor for m in some if m.actor.startswith(kinds)]

@@ -97,8 +97,7 @@ class EventReport:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """The prefixes of its capitalised words, without weekdays: *Israel* and *Israeli* are
-        one."""
+        """Prefixes of its capitalised words, without weekdays: *Israel* matches *Israeli*."""
         found = {name[:5].lower() for name in _NAME.findall(self.words)}
         return frozenset(found - _DAYS)
 

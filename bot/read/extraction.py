@@ -393,14 +393,12 @@ def _judged(
 
 
 def marked(sentence: Encoded, trigger: Tokens) -> tuple[list[int], int, list[int]]:
-    """Return the ids with a trigger marked, the position of its mark, and each token's new
-    position."""
+    """Return the ids with a trigger marked, its mark's position, and each token's new position."""
     return _with_marks(sentence, [(*trigger, _OPEN, _CLOSE)], [])
 
 
 def marked_act(sentence: Encoded, act: Act) -> tuple[list[int], int, list[int]]:
-    """Return the ids with an act marked, the position of its trigger's mark, and all tokens'
-    positions."""
+    """Return the ids with an act marked, its trigger mark's position, and all token positions."""
     marks = [(*act.trigger, _OPEN, _CLOSE)]
     for role, pair in _ROLE_MARKS.items():
         marks += [(*span, *pair) for span in act.roles.get(role, ())]

@@ -141,8 +141,7 @@ _OPENING_REACH, _ADVERB_REACH = 24, 18
 
 
 def hedged(line: str, start: int, end: int) -> bool:
-    """Return whether the clause of an act, from ``start`` to ``end``, leaves open if it took
-    place."""
+    """Return whether the clause of an act, ``start`` to ``end``, leaves open if it happened."""
     opens = 0
     for boundary in _CLAUSE.finditer(line, 0, start + 1):
         opens = boundary.end() - 1

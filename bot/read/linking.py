@@ -180,8 +180,7 @@ def _pairs(
 
 
 def _sources(sentence: Sentence, spans: Sequence[Span]) -> list[_Side]:
-    """Return the sources: actors, or else words of the sentence; one empty side if there are
-    none."""
+    """Return the sources: actors, or else words of the sentence; one empty side if none."""
     found = _actors(sentence, spans)
     if found:
         return [_Side(one) for one in found]

@@ -254,8 +254,7 @@ def _leads(sentence: str, match: re.Match[str], word: str, certain: bool | None)
 
 
 def _is_ousted(word: str) -> bool:
-    """Whether a participle says that somebody no longer holds office: *ousted*, *deposed*,
-    *slain*."""
+    """Whether a participle says that somebody lost office: *ousted*, *deposed*, *slain*."""
     verb = verb_of(word) if word.endswith(("ed", "n")) else None
     return verb is not None and (means(verb, "remove", "unseat") or means(verb, "kill", "murder"))
 

@@ -167,8 +167,7 @@ def generation(text: str, end: int) -> str | None:
 
 
 def former(text: str, at: int) -> bool:
-    """Whether the word before ``at`` shows that a title is not, or no longer, that of its
-    office."""
+    """Whether the word before ``at`` makes a title a lower or a former one."""
     return _NOT_IN_OFFICE.search(text, max(0, at - _REACH), at) is not None
 
 

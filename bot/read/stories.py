@@ -23,8 +23,7 @@ from bot.text.sentences import sentences
 
 ALIKE = 0.35
 """Minimum cosine to a story's founding articles. This and the weights below were chosen on the even
-topics of ``python -m tests.bench stories``; among values that do about as well, those that merge
-less."""
+topics of ``python -m tests.bench stories``: among equally good values, those that merge least."""
 
 COMMON = 4
 """Minimum number of terms in common with them: two sentences that share a country and its capital
@@ -38,8 +37,7 @@ NAMES = 0.4
 """Minimum share of a short article's names found in another on the same event."""
 
 SHORT = 30
-"""An article with at most so many terms is short; a longer one has many names beside the
-event's."""
+"""An article with at most this many terms is short; a longer one names much else."""
 
 RETOLD = 0.6
 """Minimum share of a quote's rare words, weighted by rarity, in a sentence that retells it."""
@@ -134,8 +132,7 @@ class Story:
         return self.first - WITHIN <= one.day <= self.last + WITHIN
 
     def likeness(self, terms: Terms) -> float:
-        """Return the cosine of an article's terms to the sum of the founding ones; 0 if few are
-        shared."""
+        """Return the cosine of an article's terms to the founding ones; 0 if few are shared."""
         total = self.total
         shared = [abs(weight) * total[term] for term, weight in terms.items() if term in total]
         return sum(shared) / self.length if len(shared) >= COMMON else 0.0
@@ -238,8 +235,7 @@ class Shelf:
 
 
 def _keys(one: Dated) -> Iterator[int]:
-    """Yield an article's lookup terms; fewer for a single sentence, in which every word is
-    weighty."""
+    """Yield an article's lookup terms; fewer for a sentence, whose every word is weighty."""
     telling = [term for term in one.terms if term not in uninformative()]
     return islice(telling, min(_KEYS, 2 + len(one.terms) // 3))
 

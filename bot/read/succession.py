@@ -567,8 +567,7 @@ class _Sentence:
         yield from self._of("leaves", subject[0], self._status(n, subject[1]), certain=certain)
 
     def _ends_there(self, after: int, verb: str) -> bool:
-        """Whether neither an object nor another office follows: *resigns*, not *resigns from a
-        board*."""
+        """Whether no object or other office follows: *resigns*, not *resigns from a board*."""
         if self._is(after, "as"):
             return False
         if self._is(after, "from", "the", "his", "her"):

@@ -28,8 +28,7 @@ _NAMES_COUNT = 1.5
 """Weight factor of a word written as a name, ..."""
 
 _FIGURES_COUNT = 2.0
-"""... of a figure, such as a day, a toll or a strength, which distinguishes similar happenings,
-..."""
+"""... of a figure, such as a day, a toll or a strength, which tells similar events apart, ..."""
 
 _LEAD_COUNTS = 1.5
 """... and of a word among the first, where news says what it is about."""

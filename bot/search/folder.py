@@ -267,8 +267,7 @@ class IndexFolder:
         self.view = View(self.index)
 
     def let_go(self) -> None:
-        """Release the writer after a failure: search continues, and the next writer reopens the
-        folder."""
+        """Release the writer after a failure: search continues, the next writer reopens."""
         self.writer, self._failed = None, True
 
     def refusal(self, error: Exception) -> str:

@@ -79,8 +79,7 @@ class Hit(NamedTuple):
 
 
 def hits(view: View, query: Query, limit: int, *, by_date: bool) -> list[Hit]:
-    """Return the best passages, or with ``by_date`` the newest: without search words, scores mean
-    nothing."""
+    """Return the best passages, or the newest (``by_date``) if scores would mean nothing."""
     return [
         _hit(view.searcher.doc(address), 0.0 if by_date else float(score))
         for score, address in best(view.searcher, query, limit, "published" if by_date else None)

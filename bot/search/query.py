@@ -71,8 +71,7 @@ def build(
     names: Sequence[Collection[str]] = (),
     near: tuple[datetime, datetime] | None = None,
 ) -> Query:
-    """Return a query for passages in scope with a word of ``text`` (all in scope if it has
-    none)."""
+    """Return a query for passages in scope with a word of ``text``, or for all if it has none."""
     must = [_silent(in_scope(schema, workspace, audiences))]
     must += [_silent(one) for one in _times(schema, since, until, as_of, undated)]
     wanted = _words(schema, looked_for(text))
@@ -275,8 +274,7 @@ class Coverage(NamedTuple):
 def naming(
     schema: Schema, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
 ) -> Query:
-    """Return a query for passages that name one actor of every group, published in the period if
-    any."""
+    """Return a query for passages that name one actor of every group, in a period if given."""
     return build(
         schema,
         "",

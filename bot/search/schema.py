@@ -20,8 +20,7 @@ import tantivy
 from bot.store.articles import Indexable, MentionSpan
 
 VERSION = 3
-"""Version of schema and analyzer: another version uses another folder, and is built from
-scratch."""
+"""Version of schema and analyzer: each version has its own folder, and is built afresh."""
 
 UNDATED = -(2**62)
 """Stands for no date in ``published``: below every instant, so that it sorts last."""
@@ -178,8 +177,7 @@ class View:
         return as_of if instant(as_of) < self.once("latest", self._latest) else None
 
     def _latest(self) -> int:
-        """Return the newest instant in the index, in microseconds; the lowest number if it is
-        empty."""
+        """Return the newest instant in the index, in microseconds; -2**63 if it is empty."""
         result = self.searcher.aggregate(
             tantivy.Query.all_query(), {"latest": {"max": {"field": "known"}}}
         )
