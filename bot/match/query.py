@@ -454,8 +454,8 @@ def _half_a_name(part: QueryActor, text: str) -> bool:
 
 
 def _order(part: QueryActor, text: str) -> tuple[bool, bool, int, int]:
-    """Rank a person or body before its state, a place before its state, and last a non-person that
-    is spelt differently: *nationalist* is not *National Diet*."""
+    """Sort persons and bodies before states, and a state or place after *in* or *of* before one
+    without; last a non-person that is spelt differently: *nationalist* is not *National Diet*."""
     kind, how = part.matches[0].type, part.matches[0].how
     rank = _RANK.index(kind) if kind in _RANK else len(_RANK)
     guessed = how == "typo" and kind is not ActorType.PERSON

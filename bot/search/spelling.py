@@ -26,8 +26,7 @@ def allowed_edits(length: int) -> int:
 
 
 def prefixes(word: str) -> list[str]:
-    """Return possible prefixes of the intended word: as typed, swapped, or with a letter lost or
-    added."""
+    """Return possible prefixes of the intended word: as typed, swapped, a letter lost or added."""
     return list(dict.fromkeys([word[:1], word[1:2] + word[:1], word[1:3]]))
 
 
