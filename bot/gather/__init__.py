@@ -1,1 +1,1 @@
-"""Files, pages and feeds become drafts; intake decides what is new, revised or unchanged."""
+"""Turn files, pages and feeds into drafts, and decide which are new, revised or unchanged."""

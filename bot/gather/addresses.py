@@ -1,15 +1,14 @@
-"""Where the fetcher may go: plain http(s) links to public addresses, through any redirects.
+"""Decide what the fetcher may reach: plain http(s) links to public addresses.
 
-A link is checked twice. ``web_url`` refuses what its text shows; ``why_closed`` checks every
-address at the moment of connecting, whatever name, redirect or changed DNS answer led there, and
-has the last word.
+A link is checked twice. ``web_url`` rejects what its text already shows. ``why_closed`` makes the
+final check of every address when connecting, whatever name, redirect or DNS change led there.
 
-Addresses are closed after the special-purpose registries of IANA (RFC 6890 and those
-that update it; https://www.iana.org/assignments/iana-ipv4-special-registry,
-https://www.iana.org/assignments/iana-ipv6-special-registry). Of IPv6 only 2000::/3 is
-assigned to the public, so all else is closed: loopback, unique local, link-local, multicast,
-IPv4-mapped and IPv4-compatible, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48). Tunnels to IPv4 over IPv6
-are closed altogether, not looked through.
+Blocked addresses follow IANA's special-purpose registries (RFC 6890 and its updates;
+https://www.iana.org/assignments/iana-ipv4-special-registry,
+https://www.iana.org/assignments/iana-ipv6-special-registry). Only 2000::/3 is public IPv6 space, so
+everything else is blocked: loopback, unique local, link-local, multicast, IPv4-mapped and
+IPv4-compatible, NAT64 (64:ff9b::/96 and 64:ff9b:1::/48). Tunnels to IPv4 over IPv6 are blocked
+outright, not looked through.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from bot.errors import FetchError, FetchKind, SettingsError
 Address = IPv4Address | IPv6Address
 
 PORTS = frozenset({80, 443, 8080, 8443})
-"""Ports that the web is served on. Behind others are mail, databases and shells; a feed
-that is really there is allowed by name (DRAGOMAN_FETCH_ALLOW)."""
+"""Ports used for the web. Other ports serve mail, databases and shells; a feed that really uses one
+can be allowed by name (DRAGOMAN_FETCH_ALLOW)."""
 
 MAX_URL = 2_000
 
 ALLOW_HINT = "DRAGOMAN_FETCH_ALLOW lets what it names be fetched."
-"""For those who run Dragoman, where an address is refused."""
+"""Hint for operators when an address is refused."""
 
 _CLOSED = tuple(
     (ip_network(network), what)
@@ -76,8 +75,8 @@ _GIVEN_OUT = IPv6Network("2000::/3")
 _LOCAL_ENDINGS = frozenset(
     "localhost local localdomain internal intranet lan home corp private onion invalid alt".split()
 )
-"""Last labels of names that are never public (RFC 6761, 6762, 7686, 9476, and what ICANN
-holds back: .home, .corp, .internal); cloud metadata services have names in .internal."""
+"""Last labels of names that are never public (RFC 6761, 6762, 7686, 9476, and those ICANN reserves:
+.home, .corp, .internal); cloud metadata services have names in .internal."""
 
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _NAME = re.compile(
@@ -89,14 +88,14 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f\\]")
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What is open beside the public web: host names, and networks of addresses."""
+    """Host names and networks that may be fetched besides the public web."""
 
     names: frozenset[str] = frozenset()
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @classmethod
     def of(cls, entries: Iterable[str]) -> Allowed:
-        """Read host names, addresses and networks (CIDR); raises SettingsError for others."""
+        """Parse host names, addresses and networks (CIDR); raises SettingsError if invalid."""
         names: set[str] = set()
         networks: list[IPv4Network | IPv6Network] = []
         for entry in entries:
@@ -119,7 +118,7 @@ class Allowed:
 
 
 def why_closed(text: str, port: int, allowed: Allowed) -> str | None:
-    """Tell why nothing may be fetched from an address and port; None where it may."""
+    """Return why an address and port must not be fetched; None if they may be."""
     try:
         address = ip_address(text)
     except ValueError:
@@ -135,11 +134,11 @@ def why_closed(text: str, port: int, allowed: Allowed) -> str | None:
 
 
 def web_url(text: str, allowed: Allowed) -> URL:
-    """Take a link apart; raises FetchError unless it may be tried.
+    """Parse a link; raises FetchError if it must not be tried.
 
-    Refused here: other schemes, names and passwords, blanks and backslashes, hosts that are
-    written as numbers (``2130706433``, ``0x7f.1``, ``0177.0.0.1``), and names that are local
-    by their form and not allowed. The fragment is dropped.
+    Refuses other schemes, user names and passwords, blanks and backslashes, hosts written as
+    numbers (``2130706433``, ``0x7f.1``, ``0177.0.0.1``), and local names that are not allowed.
+    Drops the fragment.
     """
     text = text.strip()
     if len(text) > MAX_URL:
@@ -149,9 +148,10 @@ def web_url(text: str, allowed: Allowed) -> URL:
     try:
         url = URL(text)
         host = (url.raw_host or "").rstrip(".").lower()
-        # The dot of a fully qualified name is taken off: certificates and servers know none.
+        # Drop the trailing dot of a fully qualified name: certificates and servers do not expect
+        # it.
         url = url.with_host(host) if url.raw_host and url.raw_host != host else url
-    except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
+    except (ValueError, IndexError) as error:  # raised by yarl for what follows a bracket
         raise _not_web(text, "is not a link that can be understood; check its spelling") from error
     if url.scheme not in ("http", "https") or not host:
         raise _not_web(text, "is not a link to the web; write it as https://…")
@@ -163,11 +163,11 @@ def web_url(text: str, allowed: Allowed) -> URL:
 
 
 def _why_local(host: str, allowed: Allowed) -> str | None:
-    """Why a host is refused by the look of its name, as the rest of a sentence."""
+    """Return why a host name is refused, as the rest of a sentence."""
     if host in allowed.names:
         return None
     if ":" in host or _dotted(host):
-        return None  # an address as such: judged when connecting
+        return None  # a literal address: checked when connecting
     labels = host.split(".")
     if _NUMBER.fullmatch(labels[-1]):
         return "has a number for a host; write its name"
@@ -187,14 +187,14 @@ def _dotted(host: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """A link without what may be secret in it: name and password, query, fragment."""
+    """Return a link without possible secrets: user name and password, query, fragment."""
     scheme, slashes, rest = url.partition("//")
     if not slashes:
         scheme, rest = "", url
     authority, *path = re.split(r"(?=[/?#\\\\])", rest, maxsplit=1)
     host = authority.rpartition("@")[2]
     if not _AUTHORITY.fullmatch(host):
-        return f"{scheme}{slashes}…"  # a password may hold a slash, and would look like this
+        return f"{scheme}{slashes}…"  # a password may contain a slash, and would look like this
     return f"{scheme}{slashes}{host}{re.split('[?#]', ''.join(path))[0]}"[:200]
 
 
@@ -210,9 +210,9 @@ _FOR_GOOD = frozenset({301, 308})
 
 @dataclass
 class Trail:
-    """Where one fetch has been; ``here`` is the link to ask next.
+    """The redirects of one fetch; ``here`` is the link to request next.
 
-    ``moved_to`` is the end of the permanent redirects that it begins with.
+    ``moved_to`` is the end of the leading permanent redirects.
     """
 
     seen: list[URL]
@@ -222,27 +222,27 @@ class Trail:
 
     @classmethod
     def begin(cls, url: URL, most: int) -> Trail:
-        """Start at a link; ``most`` is the number of redirects that are followed."""
+        """Start at a link; ``most`` is the maximum number of redirects to follow."""
         return cls([url], most)
 
     @property
     def here(self) -> URL:
-        """The link to ask next."""
+        """The link to request next."""
         return self.seen[-1]
 
     @property
     def host(self) -> str:
-        """Its host."""
+        """The host of that link."""
         return self.here.raw_host or ""
 
     def follow(self, status: int, location: str, allowed: Allowed) -> None:
-        """Take a redirect; raises FetchError where it leads nowhere, in a circle or inside."""
+        """Follow a redirect; raises FetchError if it is empty, loops or leads inside."""
         start = shown(str(self.seen[0]))
         if not location:
             raise _astray(start, "redirects to nowhere")
         try:
             joined = str(self.here.join(URL(location.strip())))
-        except (ValueError, IndexError) as error:  # yarl's, of what follows a bracket
+        except (ValueError, IndexError) as error:  # raised by yarl for what follows a bracket
             raise _astray(start, "redirects to something that is not a link") from error
         target = web_url(joined, allowed)
         if target in self.seen:

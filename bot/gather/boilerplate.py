@@ -1,9 +1,9 @@
-"""What a page shows besides or instead of its article: buttons, teasers, challenges, paywalls.
+"""Find what surrounds or replaces an article: buttons, teasers, challenges, paywalls.
 
-A line is dropped only where it as a whole is such a thing; no line is changed. Walls are recognised
-by their words, and only on pages that say hardly anything else: an article about captchas
-or cookies has more words than the things themselves. Patterns were found on the even pages of the
-extraction benchmark, none on the odd ones.
+A line is dropped only if all of it is boilerplate; no line is changed. Walls are recognised by
+their words, and only on pages with little other text: an article about captchas or cookies is
+longer than a captcha or cookie page. The patterns were found on the even pages of the extraction
+benchmark, none on the odd ones.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from bot.models import Wall
 
 PARAGRAPH = "\n\n"
-"""What stands between two paragraphs of a stored text."""
+"""Separator between two paragraphs of a stored text."""
 
 _BUTTON = re.compile(
     r"""[\W_]*(?:
@@ -56,21 +56,21 @@ _LEAD = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _LABELLED = re.compile(r"\[[A-Z][A-Z ]{3,20}\]\W*\Z")
-"""A teaser that says what it leads to in capitals, as in *A headline [VIDEO]*."""
+"""A teaser that ends with its kind in capitals, as in *A headline [VIDEO]*."""
 
 _MOST_LEAD = 60
-"""Words above which a line that begins like a teaser is kept: it has more to say."""
+"""Words above which a line that begins like a teaser is kept: it has more content."""
 
 _WORD = re.compile(r"\w+")
 _SAME = 92.0
-"""From this likeness on (of 100), a first line is the title again."""
+"""From this similarity on (of 100), a first line repeats the title."""
 
 _FIRST = 3
-"""Lines in which the title may stand again: it may come after a kicker."""
+"""Number of first lines that may repeat the title: it may follow a kicker."""
 
 
 def article_lines(text: str, titles: Iterable[str]) -> list[str]:
-    """Return the paragraphs of an extracted text, without what is not the article's."""
+    """Return the paragraphs of an extracted text, without boilerplate."""
     lines = [line.strip().strip("|").strip() for line in text.splitlines()]
     kept = [line for line in lines if line and not _is_furniture(line)]
     known = [_words(title) for title in titles]
@@ -80,7 +80,7 @@ def article_lines(text: str, titles: Iterable[str]) -> list[str]:
         for number, words in enumerate(heads, start=1)
         if any(fuzz.ratio(words, title) >= _SAME for title in known)
     ]
-    # What stands above its title is a kicker, a section or a date.
+    # Anything above the title is a kicker, a section or a date.
     return kept[again[-1] :] if again else kept
 
 
@@ -97,13 +97,13 @@ def _words(text: str) -> str:
 
 
 _SHORT = 120
-"""Words of a page (as seen) or of its text below which what it says is all that it says."""
+"""A page (as seen) or text with fewer words has nothing else to say."""
 
 _STUB = 200
-"""Words of a text below which it may be the beginning of one that is paid for."""
+"""A text with fewer words may be the beginning of a paid article."""
 
 _TEASER = 80
-"""Words of a text on a page that is for those who pay, below which it is a teaser."""
+"""A text with fewer words on a page for subscribers is a teaser."""
 
 
 CHALLENGE = re.compile(
@@ -111,7 +111,7 @@ CHALLENGE = re.compile(
     rb"|g-recaptcha|h-captcha|captcha|enable javascript and cookies",
     re.IGNORECASE,
 )
-"""What the bytes of a page hold that asks whether a person is there."""
+"""Found in the bytes of a page that asks visitors to prove that they are human."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -169,15 +169,15 @@ _PAYWALL = _any(
 
 
 def is_short(text: str) -> bool:
-    """Whether a text is short enough for what it was taken from to be a wall."""
+    """Whether a text is so short that its page may be a wall."""
     return len(text.split()) < _STUB
 
 
 def wall_of(titles: Sequence[str], text: str, seen: str, *, free: bool) -> Wall | None:
-    """Tell what stands in place of an article; None where the text is one.
+    """Return what a page shows in place of an article; None if it shows the article.
 
-    ``text`` is what was extracted, ``seen`` all that a reader without scripts sees, and
-    ``free`` whether the page says that everybody may read it.
+    ``text`` is what was extracted, ``seen`` all that a reader without scripts sees, and ``free``
+    whether the page says that everybody may read it.
     """
     words = len(text.split())
     if words < _STUB and _is_paid(text, seen, words, free=free):
@@ -190,7 +190,7 @@ def wall_of(titles: Sequence[str], text: str, seen: str, *, free: bool) -> Wall 
         return "captcha"
     if any(map(_MISSING_TITLE.search, named)) or _MISSING.search(little):
         return "missing"
-    # A note about scripts stands in many pages that can be read without them, too.
+    # Many pages that can be read without scripts also have a note about scripts.
     if _SCRIPT.search(little) and words < _TEASER:
         return "script"
     if _CONSENT.search(little):
@@ -199,7 +199,7 @@ def wall_of(titles: Sequence[str], text: str, seen: str, *, free: bool) -> Wall 
 
 
 def _is_paid(text: str, seen: str, words: int, *, free: bool) -> bool:
-    """Whether a text is the free beginning of an article that is paid for."""
+    """Whether a text is the free beginning of a paid article."""
     if _PAYWALL.search(text):
         return True
     if free:
@@ -221,5 +221,5 @@ _WHY: dict[Wall, str] = {
 
 
 def why(wall: Wall) -> str:
-    """Say why a page is not read, and what to do: the rest of a sentence."""
+    """Return why a page is not read, and what to do: the rest of a sentence."""
     return _WHY[wall]

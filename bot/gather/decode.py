@@ -1,9 +1,9 @@
-"""Bytes and HTML become plain text, or an error that says what they look like instead.
+"""Decode bytes and HTML to plain text, or raise an error that says what they look like instead.
 
 Text is kept verbatim after decoding: no newline is changed, nothing is stripped. Bytes of a web
-page that decode as UTF-8 and hold a letter beyond ASCII are UTF-8: other encodings hardly ever
-look like it. Otherwise the encoding of the HTTP header counts before that of the page's own
-``<meta>``, as in browsers, if the bytes can be in it; otherwise it is guessed.
+page that decode as UTF-8 and contain a non-ASCII letter are UTF-8: other encodings hardly ever look
+like it. Otherwise, as in browsers, the encoding of the HTTP header takes precedence over the page's
+own ``<meta>``, if the bytes decode with it. Failing both, the encoding is guessed.
 """
 
 from __future__ import annotations
@@ -37,14 +37,14 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
 )
 
 _SAMPLE = 2**18
-"""Bytes that the encoding is guessed from; the whole must then decode with it."""
+"""Bytes used to guess the encoding; the whole text must then decode with it."""
 
 _MAX_CHAOS = 0.1
-"""Above this share of unlikely neighbours, charset-normalizer's guess is not believed."""
+"""A guess of charset-normalizer with a higher chaos (share of unlikely neighbours) is rejected."""
 
 _CLOSE = 0.03
-"""Two guesses nearer than this in chaos and coherence, with different texts, are a tie: a
-wrong one would put letters into quotes that nobody wrote, so a tie is refused."""
+"""Two guesses closer than this in chaos and coherence, with different texts, are a tie. A tie is
+refused: a wrong guess would put letters into quotes that nobody wrote."""
 
 _MAX_ACCENTS = 0.015
 _ICELANDIC = frozenset("ðþýÐÞÝ")
@@ -54,9 +54,9 @@ _MAX_CONTROL = 0.01
 
 
 def refuse_binary(head: bytes, *, about: str) -> None:
-    """Raise UnreadableFile if the first bytes of a file are those of a known format."""
+    """Raise UnreadableFile if the first bytes are those of a known binary format."""
     for magic, name, remedy in _MAGIC:
-        # A text may begin with the letters RIFF, GIF8 or BZh: those have no odd bytes near.
+        # A text may begin with the letters RIFF, GIF8 or BZh, but without control bytes nearby.
         if head.startswith(magic) and not (magic.isascii() and _plain(head, magic)):
             raise UnreadableFile(f"it looks like {name}; {remedy}", about=about)
 
@@ -64,7 +64,7 @@ def refuse_binary(head: bytes, *, about: str) -> None:
 def decode(data: bytes, *, about: str) -> str:
     """Decode a whole file: as UTF-8, else by a confident guess.
 
-    Raises UnreadableFile for binary data, NULs, and encodings that stay unknown.
+    Raises UnreadableFile for binary data, NULs, and encodings that cannot be guessed.
     """
     refuse_binary(data[:512], about=about)
     try:
@@ -97,18 +97,17 @@ def _by_guess(data: bytes, *, about: str) -> str:
 
 
 def guessed(data: bytes, *, about: str) -> str:
-    """Guess the encoding of bytes that are not UTF-8; raises UnreadableFile where in doubt."""
+    """Guess the encoding of bytes that are not UTF-8; raises UnreadableFile if in doubt."""
     if _is_english(data):
         return "cp1252"
     return _confident(charset_normalizer.from_bytes(data[:_SAMPLE]), about=about)
 
 
 def _is_english(data: bytes) -> bool:
-    """Whether it is ASCII but for some Windows-1252: English with quotes and names.
+    """Whether bytes are ASCII with a little Windows-1252: English with quotes and names.
 
-    charset-normalizer sees a tie there, and with the Windows encodings of other languages
-    too; those have an accent in every other word, or letters that Windows-1252 reads as
-    Icelandic.
+    charset-normalizer finds ties there, also with the Windows encodings of other languages. Those
+    have an accent in every other word, or letters that Windows-1252 reads as Icelandic.
     """
     try:
         text = data.decode("cp1252")
@@ -119,7 +118,7 @@ def _is_english(data: bytes) -> bool:
 
 
 def _confident(guesses: charset_normalizer.CharsetMatches, *, about: str) -> str:
-    """The best guess, if no other guess is as good and reads differently."""
+    """Return the best guess, unless another is as good and reads differently."""
     best = guesses.best()
     if best is None or best.chaos > _MAX_CHAOS:
         raise UnreadableFile(
@@ -141,7 +140,7 @@ def _confident(guesses: charset_normalizer.CharsetMatches, *, about: str) -> str
 
 
 def _plain(head: bytes, magic: bytes) -> bool:
-    """Whether the bytes after a magic that is made of letters are ordinary text."""
+    """Whether a head whose magic number is made of letters is ordinary text."""
     return magic[:1].isalnum() and all(b in b"\t\r\n" or b >= 32 for b in head)
 
 
@@ -149,14 +148,14 @@ _META = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
 )
 _HEAD = 4_096
-"""Bytes in which a page must name its encoding; browsers look no further than 1,024."""
+"""Bytes in which a page must name its encoding; browsers read only the first 1,024."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What pages call an encoding is often a smaller one than they are in, and only these are text:
+# Pages often name a narrower encoding than they use. Only these are text encodings:
 # https://encoding.spec.whatwg.org/#names-and-labels
 _WIDER = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030",
@@ -173,21 +172,21 @@ _TEXT = frozenset(
 _NO_WORDS = re.compile(
     rb"<script\b.*?</script|<style\b.*?</style|<[^>]*>", re.IGNORECASE | re.DOTALL
 )
-"""What is no prose; its ASCII would make any page look like English."""
+"""Markup, scripts and styles; their ASCII would make any page look like English."""
 
 _MAX_DAMAGE = 0.001
-"""The share of a page that may be damaged in its encoding: a cut or a stray byte."""
+"""Share of a page that may be damaged: a cut or a stray byte."""
 
 
 def page_text(data: bytes, charset: str | None, *, about: str) -> str:
-    """Decode a page; ``charset`` is what its HTTP header says. Raises UnreadableFile."""
+    """Decode a page; ``charset`` is from its HTTP header. Raises UnreadableFile."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     named = _META.search(data[:_HEAD])
     said = [_known(charset), _known(named[1].decode("ascii", "replace")) if named else None]
     claimed = [one for one in dict.fromkeys(said) if one]
-    # Those that write all letters in ASCII, such as ISO-2022-JP, are what they claim to be.
+    # Encodings that write all letters in ASCII, such as ISO-2022-JP, are what they claim to be.
     tried = claimed if data.isascii() else ["utf-8", *claimed]
     for encoding in tried or ["ascii"]:
         try:
@@ -198,7 +197,7 @@ def page_text(data: bytes, charset: str | None, *, about: str) -> str:
 
 
 def _damaged(data: bytes, encoding: str, *, about: str) -> str:
-    """Decode a page that is in none of the encodings that it claims throughout."""
+    """Decode a page that no encoding it claims decodes throughout."""
     for maybe in dict.fromkeys((encoding, "utf-8")):
         text = data.decode(maybe, "replace")
         if text.count("\ufffd") <= _MAX_DAMAGE * len(text):
@@ -214,10 +213,10 @@ def _damaged(data: bytes, encoding: str, *, about: str) -> str:
 
 
 def _known(name: str | None) -> str | None:
-    """The encoding that a label means; None for what is no encoding of text, or none known."""
+    """Return the encoding for a label; None if it is unknown or not a text encoding."""
     try:
         known = codecs.lookup(name or "").name
-    except (LookupError, ValueError):  # a ValueError is for a name with a NUL in it
+    except (LookupError, ValueError):  # ValueError: the name contains a NUL
         return None
     wider = _WIDER.get(known, known)
     return wider if wider in _TEXT else None
@@ -232,8 +231,8 @@ _UNSEEN = frozenset(
     "applet audio button canvas figcaption head iframe math noscript object option script select "
     "style svg template textarea title video".split()
 )
-"""Elements whose words no reader sees as part of a text; a caption tells of a picture, which may
-be of another day."""
+"""Elements whose words are not part of the text; a caption describes a picture, which may be from
+another day."""
 
 _BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
@@ -243,7 +242,7 @@ _MARKUP = re.compile(r"<[A-Za-z!/?]|&(?:#\d|#x|\w+;)", re.IGNORECASE)
 
 
 def plain(html: str) -> str:
-    """Return the words of a piece of HTML, however broken; no markup, script or style."""
+    """Return the words of a piece of HTML, however broken, without markup, scripts or styles."""
     if not _MARKUP.search(html):
         return tidy(html)
     words = _Words()
@@ -265,7 +264,7 @@ def one_line(text: str) -> str:
 
 
 class _Words:
-    """Collects the words of what is not within unseen elements, with line breaks between."""
+    """Collects the words outside of unseen elements, with line breaks between blocks."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -290,10 +289,10 @@ class _Words:
             self._pieces.append(_BLANKS.sub(" ", data))
 
     def close(self) -> None:
-        """Part of what lxml asks of a target."""
+        """Do nothing; lxml requires a target to have this method."""
 
     def text(self) -> str:
-        """The text so far: a <br> ends a line, two a paragraph."""
+        """Return the text so far: one <br> ends a line, two end a paragraph."""
         paragraphs = _EMPTY_LINE.split("".join(self._pieces))
         done = ("\n".join(filter(None, map(one_line, one.split("\n")))) for one in paragraphs)
         return "\n\n".join(filter(None, done))

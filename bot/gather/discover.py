@@ -1,6 +1,6 @@
-"""Where feeds are found: announced by a page, in their usual places, or in an OPML list.
+"""Find feeds: announced by a page, in their usual places, or in an OPML list.
 
-Lists of feeds are OPML (http://opml.org/spec2.opml), in and out; folders are kept.
+Lists of feeds are read and written as OPML (http://opml.org/spec2.opml); folders are kept.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from bot.gather.records import MAX_NAME, MAX_URL, Rejected, linkable
 USUAL = (
     "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds", "/feed.json",
 )  # fmt: skip
-"""Paths at which sites have their feed, the commonest first."""
+"""Paths at which sites publish their feed, the most common first."""
 
 MOST = 8
-"""Announced feeds that are worth a look; a site may announce one for each of its sections."""
+"""Announced feeds to check at most; a site may announce one for each of its sections."""
 
 _TYPES = re.compile(
     r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/(?:x-)?(?:rss|atom)\b",
@@ -37,16 +37,16 @@ _COMMENTS = re.compile(r"comment|respon[sd]", re.IGNORECASE)
 
 
 class Announced(NamedTuple):
-    """A feed that a page names: its address, and what the page calls it."""
+    """A feed named by a page: its address, and the page's title for it."""
 
     url: str
     title: str = ""
 
 
 def announced(data: bytes, *, url: str, charset: str | None = None) -> list[Announced]:
-    """The feeds that a page announces, then those it links to; of comments last.
+    """Return the feeds that a page announces, then those it links to; comment feeds last.
 
-    Raises UnreadableFile where the page cannot be decoded; [] where it is no page.
+    Raises UnreadableFile if the page cannot be decoded; returns [] if it is not a page.
     """
     text = page_text(data, charset, about=url)
     try:
@@ -63,7 +63,7 @@ def announced(data: bytes, *, url: str, charset: str | None = None) -> list[Anno
 
 
 def usual(url: str) -> list[str]:
-    """Where the feed of a site may be that announces none."""
+    """Return likely feed addresses of a site that announces none."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
     below = parts.path.rstrip("/")
@@ -82,7 +82,7 @@ def _linked(tree: HtmlElement, base: str) -> Iterator[Announced]:
         kind = (element.get("type") or "").strip().lower()
         if "alternate" not in (element.get("rel") or "").lower().split():
             continue
-        # WordPress announces its interface for programs as JSON, which is no feed.
+        # WordPress announces its API as JSON, which is not a feed.
         if _TYPES.match(kind) or (kind == _JSON and "feed" in (element.get("href") or "")):
             yield from _one(element, base, element.get("title"))
 
@@ -112,12 +112,12 @@ def _absolute(target: str | None, base: str) -> str | None:
 
 
 def _site(url: str) -> str:
-    """The last two labels of a host: feeds are often on feeds.example.org."""
+    """Return the last two labels of a host: feeds are often on feeds.example.org."""
     return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
 
 
 BETWEEN = " / "
-"""Between the folders that a feed is in, the outermost first."""
+"""Separator between the folders of a feed, outermost first."""
 
 _ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
 _SCHEME = re.compile(r"feed:(?://)?", re.IGNORECASE)
@@ -125,7 +125,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Listed(NamedTuple):
-    """A feed of a list: its address and title, its site, and the folders that it is in."""
+    """A feed in a list: its address and title, its site, and its folders."""
 
     url: str
     title: str = ""
@@ -134,9 +134,9 @@ class Listed(NamedTuple):
 
 
 def read_opml(data: bytes, *, about: str) -> Iterator[Listed | Rejected]:
-    """The feeds of a list in its order, each address once; what is none of use with its line.
+    """Yield the feeds of a list in order, each address once; rejects unusable ones with their line.
 
-    Reads what is not well-formed as far as it can. Raises UnreadableFile where it is no OPML.
+    Reads as much of a malformed list as possible. Raises UnreadableFile if it is not OPML.
     """
     if _ENTITY.search(data.replace(b"\x00", b"")):
         raise UnreadableFile("it declares entities, which no list of feeds needs", about=about)
@@ -178,10 +178,10 @@ def _outlines(root: etree._Element, about: str) -> Iterator[Listed | Rejected]:
 
 
 def _said(element: etree._Element) -> dict[str, str] | None:
-    """The attributes of an element, without what no XML holds; None where one is no text."""
+    """Return the attributes of an element that XML allows; None if one is not text."""
     try:
         pairs = [(str(key), str(value)) for key, value in element.attrib.items()]
-    except UnicodeDecodeError:  # a reference to half a character, which the parser lets by
+    except UnicodeDecodeError:  # half of a surrogate pair, which the parser lets through
         return None
     return {key.lower(): one_line(_UNFIT.sub("", value)) for key, value in pairs}
 
@@ -206,7 +206,7 @@ def _listed(said: dict[str, str], folders: tuple[str, ...], place: str) -> Liste
 
 
 def write_opml(feeds: Iterable[Listed], *, title: str, now: datetime) -> bytes:
-    """Write a list of feeds, each within its folders; what ``read_opml`` reads back."""
+    """Write a list of feeds, each in its folders; ``read_opml`` can read it back."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     etree.SubElement(head, "title").text = title
@@ -232,5 +232,5 @@ def _fit(text: str) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    # Comments have a function for a tag.
+    # The tag of a comment is a function.
     return str(element.tag).rpartition("}")[2].lower()

@@ -1,16 +1,16 @@
-"""The bytes of one page or PDF become the article in it, or what stands in its place.
+"""Extract the article from one page or PDF, or recognise what stands in its place.
 
-The body of a page is found by trafilatura (https://github.com/adbar/trafilatura), without
-comments. Title, author, dates, publisher, image and address come only from what a page says for
-machines: schema.org JSON-LD (https://schema.org/Article), ``<meta>`` (Open Graph, Dublin Core, and
-what news systems add) and ``<time>``; a date in running text may be any date. A date in the future
-is ignored, and the next place is tried.
+trafilatura (https://github.com/adbar/trafilatura) finds the body of a page, without comments.
+Title, author, dates, publisher, image and address come only from a page's machine-readable
+metadata: schema.org JSON-LD (https://schema.org/Article), ``<meta>`` (Open Graph, Dublin Core, and
+what news systems add) and ``<time>``. A date in running text may be any date. A date in the future
+is ignored, and the next source is tried.
 
-A PDF knows where letters are and not what belongs together, so paragraphs are told from the
-lengths of lines. When it was made is not when it was published: no date is taken from it.
+A PDF has the positions of letters but no paragraphs, so line lengths show where paragraphs end. A
+PDF's creation date is not its publication date, so no date is taken from it.
 
-The functions are pure and promise no bound on time or memory: call them through ``Pages``, whose
-processes are also the only ones that load trafilatura.
+The functions are pure and do not limit time or memory: call them through ``Pages``. Only its
+processes load trafilatura.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ from bot.text.language import language
 
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "svg"})
 _LOOKED_AT = 200_000
-"""Characters of a page that are looked at for what stands in place of its article."""
+"""Characters of a page that are searched for a wall."""
 
 _DOUBTFUL = 120
-"""Words of a text below which a second way of extraction may find more."""
+"""Words of a text below which a second extraction may find more."""
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def extract(page: WebPage) -> Extracted:
-    """Tell the article of a page from the rest of it; raises UnreadableFile."""
+    """Extract the article of a page or PDF; raises UnreadableFile."""
     about = page.url or "page"
     if page.body.startswith(MAGIC):
         return extract_pdf(page)
@@ -62,8 +62,8 @@ def extract(page: WebPage) -> Extracted:
     body = _body(tree, page.url, fast=True)
     wall = None
     if is_short(body):
-        # The second opinions that trafilatura asks for take as long again, and change nothing
-        # where the first is an article.
+        # trafilatura's second opinions double the time, and change nothing if the first result is
+        # an article.
         if len(body.split()) < _DOUBTFUL:
             body = max(body, _body(tree, page.url, fast=False), key=len)
         wall = wall_of(said.titles, body, _seen(tree), free=said.free)
@@ -95,7 +95,7 @@ def _extracted(said: Metadata, text: str, wall: Wall | None) -> Extracted:
 
 
 def _seen(tree: HtmlElement) -> str:
-    """The words that a reader without scripts sees, as far as they decide anything."""
+    """Return the words that a reader without scripts sees, up to a limit."""
     seen: list[str] = []
     length = 0
     for element in tree.iter():
@@ -150,9 +150,9 @@ Said = Mapping[str, list[str]]
 
 
 class Metadata(NamedTuple):
-    """See ``Extracted``; ``titles`` are all that the page calls itself, the best one first.
+    """See ``Extracted``; ``titles`` are all titles of the page, the best one first.
 
-    ``free`` is False where the page says that its article is for those who pay.
+    ``free`` is False if the page says that its article is for subscribers.
     """
 
     titles: tuple[str, ...]
@@ -166,7 +166,7 @@ class Metadata(NamedTuple):
 
 
 def metadata(tree: HtmlElement, url: str | None, *, now: datetime) -> Metadata:
-    """Collect what a page says; ``url`` is where it was found, ``now`` bounds its dates."""
+    """Collect a page's metadata; ``url`` is where it was found, ``now`` limits its dates."""
     said = _said(tree)
     article, site = _structured(tree)
     when = _published(tree, said, article, url, now)
@@ -186,7 +186,7 @@ def metadata(tree: HtmlElement, url: str | None, *, now: datetime) -> Metadata:
 
 
 def _said(tree: HtmlElement) -> Said:
-    """What the ``<meta>`` elements say, by name."""
+    """Return the contents of the ``<meta>`` elements, by name."""
     said: dict[str, list[str]] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
@@ -201,7 +201,7 @@ def _of(said: Said, names: tuple[str, ...]) -> list[str]:
 
 
 def _structured(tree: HtmlElement) -> tuple[Mapping[str, object], object]:
-    """The JSON-LD of the article, empty where there is none, and of the site that it is on."""
+    """Return the JSON-LD of the article, empty if there is none, and of its site."""
     article: Mapping[str, object] = {}
     site: object = None
     for script in tree.iter("script"):
@@ -209,7 +209,7 @@ def _structured(tree: HtmlElement) -> tuple[Mapping[str, object], object]:
             continue
         try:
             value = json.loads(script.text[:_MOST_JSON], strict=False)
-        except (ValueError, RecursionError):  # as malformed as much of the web
+        except (ValueError, RecursionError):  # malformed, like much of the web
             value = _loosely(script.text[:_MOST_JSON])
         for number, one in enumerate(_objects(value)):
             if number > _MOST_OBJECTS:
@@ -223,20 +223,20 @@ def _structured(tree: HtmlElement) -> tuple[Mapping[str, object], object]:
 
 
 def _loosely(text: str) -> dict[str, object]:
-    """What can be picked out of the JSON-LD of an article that is not JSON."""
+    """Extract what is readable from an article's invalid JSON-LD."""
     if not re.search(r'"@type"\s*:\s*"\w*Article"', text):
         return {}
     found: dict[str, object] = {"@type": "Article"}
     for name, value in _LOOSE.findall(text):
         try:
             found.setdefault(name, json.loads(value, strict=False))
-        except ValueError:  # an escape that is none
+        except ValueError:  # an invalid escape
             continue
     return found
 
 
 def _objects(value: object) -> Iterator[Mapping[str, object]]:
-    """The objects of a JSON-LD value that may be the page's own, not those they mention."""
+    """Yield the objects of a JSON-LD value that may describe the page itself."""
     waiting = [value]
     while waiting:
         one = waiting.pop(0)
@@ -249,14 +249,14 @@ def _objects(value: object) -> Iterator[Mapping[str, object]]:
 
 def _texts(value: object) -> list[str]:
     values = value if isinstance(value, list) else [value]
-    # JSON has no entities; many systems write them there all the same.
+    # JSON has no HTML entities; many systems write them there anyway.
     return [
         " ".join(unescape(one).split()) for one in values if isinstance(one, str) and one.strip()
     ]
 
 
 def _names(value: object) -> list[str]:
-    """The names of people or organisations, given as text or as objects."""
+    """Return the names of people or organisations, given as text or as objects."""
     found = []
     for one in value if isinstance(value, list) else [value]:
         found += _texts(one.get("name")) if isinstance(one, Mapping) else _texts(one)
@@ -268,7 +268,7 @@ def _is_name(text: str) -> bool:
 
 
 def _author(names: list[str]) -> str | None:
-    """The authors as one text, each once, without *By*; at most three are named."""
+    """Return the authors as one text, each once, without *By*; at most three."""
     each = (part for name in names if _is_name(name) for part in name.split(", "))
     plain = dict.fromkeys(_BY.sub("", name).strip() for name in each)
     return ", ".join(list(filter(None, plain))[:3])[: 3 * _MOST_NAME] or None
@@ -277,7 +277,7 @@ def _author(names: list[str]) -> str | None:
 def _published(
     tree: HtmlElement, said: Said, article: Mapping[str, object], url: str | None, now: datetime
 ) -> _When | None:
-    """When it was published: by JSON-LD, else by meta, ``<time>``, or its address."""
+    """Return the publication date from JSON-LD, else from meta, ``<time>`` or the address."""
     strong = [*_texts(article.get("datePublished")), *_of(said, _PUBLISHED)]
     if found := _first_date(strong, now):
         return found
@@ -287,7 +287,7 @@ def _published(
         if "datepublished" in (time.get("itemprop") or "").lower()
         or time.get("pubdate") is not None
     ]
-    # Of a page with several times the others are those of comments, or of other articles.
+    # If a page has several times, the others belong to comments or other articles.
     every = {time.get("datetime") or "" for time in tree.iter("time")} - {""}
     if found := _first_date(times or (list(every) if len(every) == 1 else []), now):
         return found
@@ -303,9 +303,9 @@ def _first_date(texts: list[str], now: datetime) -> _When | None:
     for text in texts:
         midnight = _MIDNIGHT.match(text)
         try:
-            # What is said to have appeared at midnight sharp has a day and no time.
+            # Exactly midnight means a day without a time.
             return published(midnight[1] if midnight else _ODD_ZONE.sub(r"\1\2:\3", text), now=now)
-        except ValueError:  # none, or in the future: the next place may know better
+        except ValueError:  # not a date, or in the future: try the next source
             continue
     return None
 
@@ -313,7 +313,7 @@ def _first_date(texts: list[str], now: datetime) -> _When | None:
 def _titles(
     tree: HtmlElement, said: Said, article: Mapping[str, object], sites: list[str]
 ) -> tuple[str, ...]:
-    """What the page calls itself: its headline, what it is shared as, its ``<h1>``, ``<title>``."""
+    """Return a page's titles: its headline, sharing title, ``<h1>`` and ``<title>``."""
     heads = [" ".join(h1.text_content().split()) for h1 in tree.iter("h1")]
     title = tree.find(".//title")
     whole = " ".join(title.text_content().split()) if title is not None else ""
@@ -325,7 +325,7 @@ def _titles(
 
 
 def _without_site(title: str, sites: list[str]) -> str:
-    """The title without the name of its site, as in *A headline - The Site*."""
+    """Remove the name of the site from a title, as in *A headline - The Site*."""
     parts = _SPLIT.split(title)
     known = {site.casefold() for site in sites}
     if len(parts) > 1 and parts[-1].casefold() in known:
@@ -334,7 +334,7 @@ def _without_site(title: str, sites: list[str]) -> str:
 
 
 def _canonical(tree: HtmlElement, said: Said, url: str | None) -> str | None:
-    """The address that a page calls its own; None where that is on another site, or no page."""
+    """Return a page's canonical address; None if it is on another site, or not a page."""
     links = [
         link.get("href") or ""
         for link in tree.iter("link")
@@ -358,7 +358,7 @@ def _image(said: Said, article: Mapping[str, object], url: str | None) -> str | 
 
 
 def _absolute(url: str | None, link: str) -> str | None:
-    """An http(s) address, resolved against where the page was found; None if it is none."""
+    """Resolve an http(s) address against the page's own; None if it is not one."""
     try:
         address = urljoin(url or "", link.strip())
     except ValueError:
@@ -372,7 +372,7 @@ _NUMBER = re.compile(r"\W*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*", re.
 _DIGITS = re.compile(r"\d+")
 _SOFT = "\x02\ufffe\xad"
 _DIVIDED = re.compile(f"[{_SOFT}]")
-"""What PDFium gives for a hyphen at the end of a line, and for that end."""
+"""PDFium's characters for a hyphen at the end of a line, and for that line end."""
 _UNSTORABLE_IN_PDF = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _BULLET = re.compile(r"[•‣▪●◦*–—-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 _FULL_STOP = re.compile(r"""[.!?:;…]["'”’)\]]*\Z""")
@@ -383,16 +383,16 @@ _NO_TITLE = re.compile(
 )
 
 _SHORT = 0.75
-"""A line below this share of the width of a text is the last of its paragraph, or a heading."""
+"""A line below this share of the text's width ends its paragraph, or is a heading."""
 
 _EDGE = 3
-"""Lines at the top and bottom of a page that may stand on every page."""
+"""Lines at the top and bottom of a page that may repeat on every page."""
 
 _MOST_TITLE = 200
 
 
 def extract_pdf(page: WebPage) -> Extracted:
-    """Read the text of a PDF; raises UnreadableFile with the reason why it has none."""
+    """Read the text of a PDF; raises UnreadableFile with the reason if it has none."""
     about = page.url or "pdf"
     try:
         document = pypdfium2.PdfDocument(page.body)
@@ -426,7 +426,7 @@ def extract_pdf(page: WebPage) -> Extracted:
 
 
 def _lines(document: pypdfium2.PdfDocument, number: int) -> list[str]:
-    """The lines of one page, in the order in which the PDF has them."""
+    """Return the lines of one page, in the PDF's order."""
     sheet = document[number]
     try:
         text = sheet.get_textpage().get_text_bounded()
@@ -437,7 +437,7 @@ def _lines(document: pypdfium2.PdfDocument, number: int) -> list[str]:
 
 
 def _without_running(sheets: Sequence[list[str]]) -> list[list[str]]:
-    """The pages without page numbers, and without the lines that most pages begin or end with."""
+    """Remove page numbers, and lines that most pages begin or end with."""
     shapes = [
         {_DIGITS.sub("#", line) for line in (*lines[:_EDGE], *lines[-_EDGE:])} for lines in sheets
     ]
@@ -457,7 +457,7 @@ def _without_running(sheets: Sequence[list[str]]) -> list[list[str]]:
 
 
 def _paragraphs(sheets: Sequence[list[str]]) -> Iterator[str]:
-    """Join the lines of a text, over the ends of pages, to paragraphs."""
+    """Join lines into paragraphs, across page ends."""
     lines = [line for sheet in sheets for line in sheet]
     if not lines:
         return
@@ -477,12 +477,12 @@ def _ends(before: str, line: str, width: int) -> bool:
         return True
     if len(before) >= _SHORT * width:
         return False
-    # A short line is the last one, or a heading, unless the sentence goes on in the next.
+    # A short line ends a paragraph, or is a heading, unless its sentence continues.
     return bool(_FULL_STOP.search(before)) or not (line[0].islower() or before[-1] in ",-" + _SOFT)
 
 
 def _joined(lines: Sequence[str]) -> str:
-    """Lines as one; a word that was divided at the end of a line is whole again."""
+    """Join lines, and rejoin words divided at the end of a line."""
     text = lines[0]
     for line in lines[1:]:
         if text[-1] in _SOFT or (text[-1] == "-" and text[-2:-1].isalpha() and line[0].islower()):
@@ -493,7 +493,7 @@ def _joined(lines: Sequence[str]) -> str:
 
 
 def _title(said: str, paragraphs: Sequence[str]) -> str:
-    """The title that the PDF says it has, else its first line where that is no sentence."""
+    """Return the PDF's own title, else its first line if that is not a sentence."""
     said = " ".join(said.split())
     if said and not _NO_TITLE.fullmatch(said):
         return said[:_MOST_TITLE]

@@ -1,8 +1,8 @@
-"""Feeds read leniently: RSS, Atom, RDF and CDF by feedparser, JSON Feed by our own reader.
+"""Read feeds leniently: RSS, Atom, RDF and CDF by feedparser, JSON Feed by our own reader.
 
-What a feed says wrongly is left out, never the entry that says it. A date that is missing or lies
-in the future is unknown; when an entry was last changed is not when it appeared. JSON Feed is read
-in versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/).
+An invalid value is left out, but its entry is kept. A date that is missing or in the future is
+unknown. The date of an entry's last change is not its publication date. JSON Feed is read in
+versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/).
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ _WEEK = 604_800
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NO_DATE = re.compile(r"(?:\A|[A-Za-z]{3}[ -])00\d\d\b")
-"""A year that some programs write for no date at all; two digits would be meant for 20xx."""
+"""A year that some programs write for a missing date; two digits would mean 20xx."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 _FOOTER = re.compile(r"\n\nThe post [^\n]{1,400} (?:appeared first on|first appeared on) [^\n]+\Z")
-"""What WordPress adds below every text, which is no part of it."""
+"""WordPress adds this below every text; it is not part of it."""
 
 Raw = Mapping[str, Any]
 Dated = tuple[datetime | None, Precision | None, bool]
 
 
 def feed_of(parsed: Raw, url: str) -> FeedRead:
-    """What a feed says of itself, without its entries."""
+    """Return a feed's description of itself, without its entries."""
     feed: Raw = parsed["feed"]
     return FeedRead(
         kind=parsed.get("version") or "",
@@ -65,11 +65,11 @@ def feed_of(parsed: Raw, url: str) -> FeedRead:
 
 
 def entry_of(raw: Raw, parsed: Raw, url: str, now: datetime) -> tuple[FeedEntry, int]:
-    """One entry, and how many of its dates lie in the future."""
+    """Return one entry, and how many of its dates are in the future."""
     published, precision, ahead = when(_get(raw, "published"), _get(raw, "published_parsed"), now)
     updated, how, later = when(_get(raw, "updated"), _get(raw, "updated_parsed"), now)
     if published is None:
-        # Atom requires only that an entry says when it was last changed, and RDF has one date.
+        # Atom requires only the date of the last change, and RDF has a single date.
         published, precision = updated, how
         if not str(parsed.get("version") or "").startswith("atom"):
             updated = None
@@ -92,11 +92,11 @@ def entry_of(raw: Raw, parsed: Raw, url: str, now: datetime) -> tuple[FeedEntry,
 
 
 def when(text: object, parsed: object, now: datetime) -> Dated:
-    """Read a date: the first instant it may mean, its precision, and whether it is ahead.
+    """Parse a date: return its earliest possible instant, its precision, and whether it is ahead.
 
-    ``parsed`` is what feedparser makes of it (a UTC ``struct_time``), which knows more ways
-    to write a date than we do. A date more than a day ahead of ``now`` is none, nor is the
-    zero of a clock.
+    ``parsed`` is feedparser's result (a UTC ``struct_time``); feedparser knows more date formats
+    than we do. A date more than a day ahead of ``now`` counts as missing, and so does the Unix
+    epoch.
     """
     if not isinstance(text, str) or not text.strip() or _NO_DATE.search(text):
         return None, None, False
@@ -123,7 +123,7 @@ def _read(line: str, parsed: object) -> tuple[datetime | None, Precision | None]
 
 
 def detailed(raw: Raw, key: str) -> str:
-    """A text of feedparser's, as plain text: HTML only where it says, or shows, that it is."""
+    """Return a feedparser text as plain text; it is parsed as HTML only if marked or recognised."""
     detail = _get(raw, f"{key}_detail")
     if isinstance(detail, Mapping):
         return _plain(detail)
@@ -141,18 +141,18 @@ def _plain(detail: Raw) -> str:
 
 
 def _text(raw: Raw) -> tuple[str, bool]:
-    """The longest text that an entry gives, and whether it stands as its content."""
+    """Return the longest text of an entry, and whether it is the entry's content."""
     contents = _get(raw, "content")
     given = [one for one in contents if isinstance(one, Mapping)] if contents else []
     whole = max(map(_plain, given), key=len, default="")
-    # Where it gives no summary, feedparser repeats the content there, as it was written.
+    # If an entry has no summary, feedparser repeats the raw content there.
     summary = "" if given and not _get(raw, "summary_detail") else detailed(raw, "summary")
     text = whole if len(whole) >= len(summary) else summary
     return words(_FOOTER.sub("", text), MAX_CHARS), bool(text) and text == whole
 
 
 def _link_of(raw: Raw, url: str) -> str | None:
-    """The address of an entry; that before a counting redirect, where it is told."""
+    """Return the address of an entry; the one before a counting redirect, if given."""
     found = link(_get(raw, "feedburner_origlink"), url) or link(_get(raw, "link"), url)
     if found is None:
         alternates = (one for one in _get(raw, "links") or () if one.get("rel") == "alternate")
@@ -161,7 +161,7 @@ def _link_of(raw: Raw, url: str) -> str | None:
 
 
 def link(value: object, base: str) -> str | None:
-    """An address that a reader may be sent to, made absolute; None if it is none."""
+    """Return an address that readers may open, made absolute; None if it is not valid."""
     if not isinstance(value, str) or not value.strip():
         return None
     try:
@@ -173,24 +173,24 @@ def link(value: object, base: str) -> str | None:
 
 
 def words(text: str, limit: int) -> str:
-    """Text without characters that cannot be stored, cut at the limit."""
+    """Drop characters that cannot be stored, and cut the text at the limit."""
     return _UNFIT.sub("", text)[:limit]
 
 
 def short(value: object) -> str | None:
-    """A name on one line, if it is one of sensible length."""
+    """Return a name on one line; None if it is empty or too long."""
     name = one_line(plain(words(value, MAX_CHARS))) if isinstance(value, str) else ""
     return name if 0 < len(name) <= MAX_NAME else None
 
 
 def identifier(value: object) -> str | None:
-    """An id as it is written, if it can be stored."""
+    """Return an id as written; None if it cannot be stored."""
     text = one_line(words(str(value), MAX_CHARS)) if isinstance(value, str | int | float) else ""
     return text if 0 < len(text) <= MAX_ID else None
 
 
 def language(value: object) -> str | None:
-    """A language tag, lower case with hyphens; None if it is none."""
+    """Return a language tag in lower case with hyphens; None if it is invalid."""
     if not isinstance(value, str) or not _LANGUAGE.fullmatch(value.strip()):
         return None
     return value.strip().replace("_", "-").lower()
@@ -206,7 +206,7 @@ def _said_in(raw: Raw) -> object:
 
 
 def _ttl(feed: Raw) -> int | None:
-    """Seconds that a feed asks to be left alone, a week at most."""
+    """Return the feed's requested interval between polls in seconds, a week at most."""
     minutes = str(_get(feed, "ttl") or "").strip()
     if minutes.isascii() and minutes.isdigit() and len(minutes) < 9:
         return min(int(minutes) * 60, _WEEK)
@@ -218,12 +218,12 @@ def _ttl(feed: Raw) -> int | None:
 
 
 def _get(raw: Raw, key: str) -> Any:
-    # Not raw.get: feedparser's own gives one date for another, with a warning.
+    # Not raw.get: feedparser overrides it to substitute one date for another, with a warning.
     return dict.get(raw, key) if isinstance(raw, dict) else None
 
 
 def read_json(data: bytes, *, url: str, now: datetime) -> FeedRead:
-    """Read a JSON Feed; one without a kind where it is none."""
+    """Read a JSON Feed; the result has no kind if it is not one."""
     try:
         feed = json.loads(data.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
@@ -281,33 +281,33 @@ def _string(said: Mapping[str, Any], key: str) -> str:
 
 
 SECONDS = 2.0
-"""Processor time for one feed: some eight megabytes of RSS."""
+"""Processor time for one feed: enough for some eight megabytes of RSS."""
 
 MEGABYTES = 100
-"""How much reading a feed may grow the process that does it."""
+"""How much reading a feed may grow the worker process."""
 
 _SURPRISES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What feedparser raises on damaged input, found by damaging its own test feeds at random."""
+"""Exceptions that feedparser raises on damaged input, found by fuzzing its own test feeds."""
 
 _REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]*)|([0-9]*));?")
 _UNFIT_BYTES = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _DECLARATION = re.compile(rb"\A<\?xml[^>]*>")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00", b"\x00\x00", b"\x4c\x6f\xa7\x94")
-"""How a feed in UTF-16, UTF-32 or EBCDIC begins, whose bytes are not ASCII's."""
+"""First bytes of a feed in UTF-16, UTF-32 or EBCDIC, which are not ASCII-compatible."""
 
 _ENTRY = re.compile(rb"<(?:item|entry)[\s>/]")
 _NEEDLESS = re.compile(rb"</?(?:georss|gml|geo|psc|cc|creativeCommons):[^>]*>", re.IGNORECASE)
-"""Where something is, its licence, its chapters: feedparser is strict there; we need none of it."""
+"""Locations, licences and chapters: feedparser is strict about them, and we use none."""
 
 _CAPTION = re.compile(
     rb"<media:(title|description|text)\b[^>]*(?<!/)>(?:[^<]|<(?!/?(?:item|entry|media:)))*</media:\1\s*>",
     re.IGNORECASE,
 )
-"""Words on a picture, which feedparser takes for the article's; ..."""
+"""A picture's caption, which feedparser mistakes for the article's text; ..."""
 
 _WORDS = re.compile(rb"<(?:description|summary|content|content:encoded)[\s>]", re.IGNORECASE)
-"""... unless a feed has no other, as those of films."""
+"""... it is kept if a feed has no other text, as video feeds do."""
 
 _PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _HEAD = 4096
@@ -315,15 +315,15 @@ _LONGEST_HEAD = 2**16
 
 
 def feeds_apart(workers: int = 1) -> Apart:
-    """Make the processes that feeds are read in; whoever makes them closes them."""
+    """Create the processes that read feeds; the caller must close them."""
     return Apart(seconds=SECONDS, megabytes=MEGABYTES, workers=workers)
 
 
 def read_feed(data: bytes, *, url: str = "", charset: str | None = None, now: datetime) -> FeedRead:
     """Read a feed from its bytes, as served from ``url`` with this charset.
 
-    Never raises for what it is given, but may take long: call it through ``feeds_apart``.
-    ``now`` is what dates are measured against.
+    Never raises on bad input, but may take long: call it through ``feeds_apart``. ``now`` is used
+    to reject dates in the future.
     """
     if data.removeprefix(codecs.BOM_UTF8)[:_HEAD].lstrip()[:1] == b"{":
         read = read_json(data, url=url, now=now)
@@ -335,7 +335,7 @@ def read_feed(data: bytes, *, url: str = "", charset: str | None = None, now: da
 
 
 def _instead(data: bytes) -> FeedProblem:
-    """What stands where the feed should be."""
+    """Return what the bytes are instead of a feed."""
     if not _PAGE.search(data[:_HEAD]):
         return "not_a_feed"
     return "challenge" if CHALLENGE.search(data[:_LONGEST_HEAD]) else "page"
@@ -366,7 +366,7 @@ def _read_xml(data: bytes, url: str, charset: str | None, now: datetime) -> Feed
 
 
 def _whole(data: bytes, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
-    """The feed in one go; None where something in it is too odd for that."""
+    """Parse the whole feed at once; None if something in it makes feedparser fail."""
     for careful in (False, True):
         try:
             return _parsed(_NEEDLESS.sub(b"", data) if careful else data, headers)
@@ -376,7 +376,7 @@ def _whole(data: bytes, headers: Mapping[str, str]) -> Mapping[str, Any] | None:
 
 
 def _parsed(data: bytes, headers: Mapping[str, str]) -> Mapping[str, Any]:
-    # What it would sanitise becomes plain text here, in a quarter of the time.
+    # We turn its markup into plain text ourselves, in a quarter of the time of sanitising.
     parsed: Mapping[str, Any] = feedparser.parse(
         io.BytesIO(data),
         response_headers=dict(headers),
@@ -387,7 +387,7 @@ def _parsed(data: bytes, headers: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _piecemeal(data: bytes, headers: Mapping[str, str]) -> Iterator[Mapping[str, Any] | None]:
-    """The feed once for each of its entries, with that entry alone; None for one it is lost on."""
+    """Parse the feed once per entry, with that entry alone; None for an entry that fails."""
     starts = [found.start() for found in _ENTRY.finditer(data)]
     if not starts:
         return
@@ -400,7 +400,7 @@ def _piecemeal(data: bytes, headers: Mapping[str, str]) -> Iterator[Mapping[str,
 
 
 def _clean(data: bytes) -> bytes:
-    """Take out what no XML may hold, and what feedparser fails on."""
+    """Remove what XML does not allow, and what makes feedparser fail."""
     if data.startswith(_WIDE):
         return data
     data = _UNFIT_BYTES.sub(b"", data.removeprefix(codecs.BOM_UTF8)).lstrip()
@@ -414,7 +414,7 @@ def _clean(data: bytes) -> bytes:
 
 
 def _fit(reference: re.Match[bytes]) -> bytes:
-    """A reference to a character as it stands, where there is such a character."""
+    """Keep a character reference if the character exists, else drop or escape it."""
     digits = reference[1] if reference[1] is not None else reference[2]
     if not digits or len(digits) > 8:
         return b"" if digits else reference[0].replace(b"&", b"&amp;")
@@ -424,10 +424,10 @@ def _fit(reference: re.Match[bytes]) -> bytes:
 
 
 def _content_type(data: bytes, charset: str | None) -> str:
-    """What feedparser is told: the encoding that the bytes bear out.
+    """Return the content type for feedparser, with an encoding that the bytes confirm.
 
-    Text that is not ASCII and is valid UTF-8 is UTF-8, whatever server and feed say; then
-    the feed is believed before the server, whose charset is often that of its setup.
+    Non-ASCII text that is valid UTF-8 is UTF-8, whatever server and feed declare. Otherwise the
+    feed takes precedence over the server, whose charset is often just a default.
     """
     if data.startswith(_WIDE):
         return "application/xml"

@@ -1,13 +1,13 @@
-"""The only outbound HTTP for articles and feeds: guarded, bounded and polite.
+"""All outbound HTTP for articles and feeds: guarded, bounded and polite.
 
-Every address is checked when a socket for it is made, after the name is resolved and at every
-redirect, so that neither a redirect nor a changed DNS answer leads inside. Redirects are followed
-by hand. No cookies, proxies or passwords are used. The cost of a server is bounded: seconds in
-all, bytes once unpacked, headers, redirects.
+Every address is checked when its socket is made, after the name is resolved and at every redirect,
+so that neither a redirect nor a changed DNS answer leads inside the network. Redirects are followed
+by hand. No cookies, proxies or passwords are used. Each fetch has limits: total seconds, bytes once
+unpacked, headers, redirects.
 
-Each host gets few requests at a time, with pauses between them. robots.txt is read after RFC 9309
-and kept for an hour: where there is none (a status of 400 to 499) all is open; where the server
-cannot say, nothing is.
+Each host gets few requests at a time, with pauses between them. robots.txt is read as in RFC 9309
+and kept for an hour. If there is none (a status of 400 to 499), everything is allowed; if the
+server fails to answer, nothing is.
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ class Lanes:
     async def turn(
         self, host: str, pause: float = 0.0, *, wait: bool = True
     ) -> AsyncIterator[None]:
-        """Wait until it is our turn at a host; ``pause`` is what the host itself asks for.
+        """Wait for our turn at a host; ``pause`` is the interval that the host itself asks for.
 
-        Without ``wait`` only a free place is waited for: a redirect within a host goes on.
+        Without ``wait``, wait only for a free slot: a redirect within a host continues at once.
         """
         now = asyncio.get_running_loop().time
         if len(self._lanes) > _MANY:
@@ -82,35 +82,35 @@ class Lanes:
 
 
 PRODUCT = "Dragoman"
-"""The name that robots.txt may address us by."""
+"""Our user agent in robots.txt."""
 
 LONGEST_PAUSE = 10.0
-"""Seconds between two pages; a longer Crawl-delay would starve what it is asked for."""
+"""Seconds between two pages; a longer Crawl-delay would block the host's articles."""
 
 _KEPT = 3_600.0
 _MAX_BYTES = 500 * 1_024
 _SILENT = frozenset({"dns", "tls", "refused", "unreachable", "timeout", "cut short", "url"})
-"""Kinds of failure that the page itself would meet too: told as they are."""
+"""Kinds of failure that the page itself would also cause: reported unchanged."""
 
 
 @dataclass
 class _Site:
     asked: asyncio.Lock = field(default_factory=asyncio.Lock)
     until: float = float("-inf")
-    rules: Protego | None = None  # None: nothing is open
+    rules: Protego | None = None  # None: nothing is allowed
 
 
 class Robots:
-    """The robots.txt of the sites visited; ``fetch`` gets the bytes of a link."""
+    """The robots.txt files of the sites visited; ``fetch`` gets the bytes of a link."""
 
     def __init__(self, fetch: Callable[[str], Awaitable[bytes]]) -> None:
         self._fetch = fetch
         self._sites: dict[str, _Site] = {}
 
     async def pause(self, url: URL) -> float:
-        """The seconds that a site asks to wait between pages, 0 if it says nothing.
+        """Return the seconds that a site asks to wait between pages, 0 if unspecified.
 
-        Raises FetchError where robots are to leave this page alone.
+        Raises FetchError if robots.txt disallows this page.
         """
         rules = await self._rules(url)
         if rules is None or not rules.can_fetch(str(url), PRODUCT):
@@ -153,18 +153,18 @@ _ACCEPT = (
 )
 _READABLE = frozenset({200, 203, 226})
 _EXCERPT = 64 * 1024
-"""Bytes of an error page that are looked at."""
+"""Bytes of an error page that are examined."""
 
 _Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one fetch may cost, and how a host is treated.
+    """Limits of one fetch, and the pacing of requests to a host.
 
-    ``body`` is in bytes once unpacked, ``header`` in bytes for each header line, ``seconds``
-    for all redirects and robots.txt together without the wait for our turn; ``pause`` is in
-    seconds between the beginnings of two fetches from one host.
+    ``body`` is in bytes once unpacked, ``header`` in bytes for each header line. ``seconds`` covers
+    all redirects and robots.txt, but not the wait for our turn. ``pause`` is in seconds between the
+    starts of two fetches from one host.
     """
 
     body: int = 16 * 2**20
@@ -179,12 +179,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came: ``asked`` is the link as given, ``url`` the one that answered.
+    """A response: ``asked`` is the link as given, ``url`` the one that answered.
 
-    ``status`` is 200, or 304 with an empty body; ``body`` is unpacked, not decoded, and
-    ``charset`` what the header says of it. ``max_age`` and ``retry_after`` are in seconds.
-    ``moved_to`` is where the link has moved for good: the end of the permanent redirects
-    (301, 308) that the chain begins with.
+    ``status`` is 200, or 304 with an empty body. ``body`` is unpacked but not decoded; ``charset``
+    is from its header. ``max_age`` and ``retry_after`` are in seconds. ``moved_to`` is the
+    permanent new address of the link: the end of the leading permanent redirects (301, 308).
     """
 
     asked: str
@@ -202,13 +201,13 @@ class Fetched:
 
 
 def user_agent(contact: str | None = None) -> str:
-    """Say truthfully who asks: product and version, and where the operator can be reached."""
+    """Return our user agent: product, version, and the operator's contact."""
     return f"{PRODUCT}/{__version__}" + (f" (+{contact})" if contact else "")
 
 
 @dataclass
 class _Hop:
-    """What the socket factory must know of the request it works for, and what it refused."""
+    """Passes the request to the socket factory, and collects the addresses it refused."""
 
     host_allowed: bool = False
     refused: list[str] = field(default_factory=list)
@@ -220,8 +219,8 @@ _HOP: ContextVar[_Hop] = ContextVar("hop")
 class Fetcher:
     """Fetches links, one session for all; use it with ``async with``.
 
-    ``allow`` names what is open beside the public web (hosts, addresses, CIDR networks);
-    raises SettingsError where one of them is none of these. ``resolver`` is for tests.
+    ``allow`` lists what may be fetched besides the public web (hosts, addresses, CIDR networks);
+    raises SettingsError if an entry is invalid. ``resolver`` is for tests.
     """
 
     def __init__(
@@ -244,7 +243,7 @@ class Fetcher:
 
     @classmethod
     def from_settings(cls, settings: Settings, limits: Limits | None = None) -> Fetcher:
-        """Make the fetcher that the settings describe; raises SettingsError."""
+        """Create a fetcher from the settings; raises SettingsError."""
         allow = settings.dragoman_fetch_allow.replace(",", " ").split()
         return cls(user_agent=user_agent(settings.dragoman_user_agent), allow=allow, limits=limits)
 
@@ -252,8 +251,8 @@ class Fetcher:
         """Open the session."""
         limits = self._limits
         self._session = ClientSession(
-            # No connection is kept: each fetch is checked, and what a server sends after one
-            # answer is never taken for the next.
+            # Connections are not reused: each fetch is checked, and bytes left over from one answer
+            # are never taken for the next.
             connector=TCPConnector(
                 socket_factory=self._socket,
                 resolver=self._resolver,
@@ -290,10 +289,10 @@ class Fetcher:
         last_modified: str | None = None,
         page: bool = False,
     ) -> Fetched:
-        """Fetch a link; raises FetchError, whose ``kind`` says why it cannot be.
+        """Fetch a link; raises FetchError with the reason in ``kind``.
 
-        ``etag`` and ``last_modified`` are those of the last answer: where nothing has changed
-        the answer is 304. With ``page`` the site's robots.txt is respected.
+        ``etag`` and ``last_modified`` are those of the last answer: if nothing has changed, the
+        answer is 304. With ``page``, the site's robots.txt is respected.
         """
         asking = {"Accept": _ACCEPT}
         if etag:
@@ -323,7 +322,7 @@ class Fetcher:
                 left -= now() - began
 
     async def _pause(self, url: URL, seconds: float) -> float:
-        """What robots.txt asks; to fetch it may take what is left of the time for the page."""
+        """Return the pause that robots.txt asks for; fetching it counts towards the page's time."""
         try:
             async with asyncio.timeout(seconds):
                 return await self._robots.pause(url)
@@ -335,7 +334,7 @@ class Fetcher:
     async def _answer(
         self, url: URL, asking: dict[str, str], seconds: float
     ) -> AsyncIterator[ClientResponse]:
-        """Ask once; whatever goes wrong until its body is read becomes a FetchError."""
+        """Send one request; any failure until its body is read becomes a FetchError."""
         if self._session is None:
             raise RuntimeError("a Fetcher works only within `async with`")
         hop = _Hop(host_allowed=url.raw_host in self._allowed.names)
@@ -384,7 +383,7 @@ class Fetcher:
         )
 
     async def _read(self, answer: ClientResponse) -> bytes:
-        """The unpacked body; raises what ``failure`` puts into words."""
+        """Return the unpacked body; raises errors that ``failure`` describes."""
         unpacker = Unpacker(answer.headers.get("Content-Encoding", ""), self._limits.body)
         if (answer.content_length or 0) > self._limits.body:
             raise TooLarge
@@ -396,7 +395,7 @@ class Fetcher:
         return (await self._followed(url, {}, polite=False)).body
 
     def _socket(self, info: AddrInfoType) -> socket.socket:
-        """Make the socket for one address, unless nothing may be fetched from there."""
+        """Make the socket for one address, unless the address is blocked."""
         family, kind, protocol, _, where = info
         hop = _HOP.get(_Hop())
         why = why_closed(str(where[0]), int(where[1]), self._allowed)

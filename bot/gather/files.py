@@ -1,16 +1,15 @@
-"""Files become drafts of articles: text, Markdown, JSON, JSONL, HTML, PDF, gzipped or not.
+"""Read files as drafts of articles: text, Markdown, JSON, JSONL, HTML, PDF, gzipped or not.
 
-Everything is streamed: of a JSONL file one line is in memory at a time, of other files
-the file. What cannot become an article is yielded as ``Rejected`` with its place and the
-reason, and the rest is kept; nothing is skipped without a word except blank lines and
-hidden files.
+Files are streamed: a JSONL file one line at a time, other files whole. What cannot become an
+article is yielded as ``Rejected`` with its place and the reason, and the rest is kept. Only blank
+lines and hidden files are skipped silently.
 
-The kind of a file is told by its name (``.txt .md .json .jsonl .ndjson .html .pdf``, each
-also ``.gz``) and, where the name does not tell, by how it begins; gzip is always told by its
-first bytes. A plain text has no title: its first line is as often a sentence as a
-headline. A Markdown file has the title of its front matter, else its leading ``# heading``.
+The name of a file determines its kind (``.txt .md .json .jsonl .ndjson .html .pdf``, each also
+``.gz``); if it does not, the first bytes do. gzip is always recognised by its first bytes. A plain
+text has no title: its first line is as often a sentence as a headline. A Markdown file takes its
+title from its front matter, else from its leading ``# heading``.
 
-A file that holds one article and gives it neither ``id`` nor ``url`` is known by its path
+A file with a single article that has neither ``id`` nor ``url`` is identified by its path
 (``file:/folder/name.txt``), so that an edited file is a revision and not a new article.
 """
 
@@ -53,10 +52,10 @@ def drafts(
 ) -> Iterator[Draft | Rejected]:
     """Read the articles of files and folders, in the order given, folders sorted by name.
 
-    ``-`` reads ``stdin``. ``now`` is what a date is measured against: one more than a day
-    ahead is rejected. Raises BadRecord at once if a default cannot be used; everything
-    else that is wrong is yielded as Rejected. Web pages and PDFs are taken apart in
-    ``workers`` processes; 0 is one for each core. ``amount`` is told what was read of files.
+    ``-`` reads ``stdin``. A date more than a day after ``now`` is rejected. Raises BadRecord at
+    once if a default cannot be used; all other errors are yielded as Rejected. Web pages and PDFs
+    are extracted in ``workers`` processes; 0 means one for each core. ``amount`` counts the bytes
+    read of files.
     """
     check_defaults(defaults, now=now)
     return _one_url(_taken_apart(_all(paths, defaults, now, stdin, amount), workers), defaults.url)
@@ -70,7 +69,7 @@ def _taken_apart(
 
 
 def _one_url(found: Iterator[Draft | Rejected], url: str | None) -> Iterator[Draft | Rejected]:
-    """Give the default link to the first article without one; it cannot be two articles'."""
+    """Give the default link to the first article without one; two articles cannot share it."""
     first = ""
     for item in found:
         if url is None or isinstance(item, Rejected) or item.url is not None:
@@ -107,7 +106,7 @@ def _all(
 def _path(
     path: Path, defaults: Defaults, now: datetime, amount: Amount | None
 ) -> Iterator[Draft | Rejected | Pending]:
-    """The articles of one path as named by the caller: a file or a folder."""
+    """Yield the articles of one path as named by the caller: a file or a folder."""
     try:
         is_folder = path.is_dir()
         if not is_folder and not path.exists():
@@ -134,9 +133,9 @@ def _path(
 
 
 def _walk(folder: Path, root: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Rejected]:
-    """The files of a folder, sorted; hidden ones left out, each folder entered once.
+    """Yield the files of a folder, sorted, without hidden ones; enter each folder once.
 
-    Links are followed to what lies in ``root``, the real path of the folder that was named.
+    Links are followed only within ``root``, the real path of the folder that was named.
     """
     try:
         stat = folder.stat()
@@ -179,7 +178,7 @@ def _opened(
     path: Path, defaults: Defaults, now: datetime, amount: Amount | None, *, named: bool
 ) -> Iterator[Draft | Rejected | Pending]:
     try:
-        # A link within a folder is opened where it leads to, and that must be no link by then.
+        # Open the target of a link within a folder; the target itself must not be a link by then.
         with open_file(path if named else path.resolve(), named=named) as opened:
             identity = f"file:{_show(path.resolve())}"
             stream = counted(opened, amount)
@@ -193,10 +192,10 @@ def _opened(
 def drafts_of_file(
     raw: BinaryIO, origin: str, name: str, identity: str | None, defaults: Defaults, now: datetime
 ) -> Iterator[Draft | Rejected | Pending]:
-    """The articles of one open file; what is wrong with it as a whole is yielded too.
+    """Yield the articles of one open file; errors of the whole file are yielded too.
 
-    ``name`` may tell its kind, ``origin`` is where it stands, for reports, and ``identity``
-    what its one article is known by where it has neither id nor link.
+    ``name`` may indicate its kind, ``origin`` is its place for reports, and ``identity`` identifies
+    its single article if that has neither id nor link.
     """
     try:
         for found, place, alone in records(raw, origin, name):
@@ -223,7 +222,7 @@ def _names() -> str:
 
 
 def _show(path: Path) -> str:
-    """A path as text; bytes that are no UTF-8 are escaped, so that it can be stored."""
+    """Return a path as text; bytes that are not UTF-8 are escaped, so that it can be stored."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

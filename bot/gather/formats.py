@@ -1,7 +1,7 @@
-"""Open files become records: text, Markdown, JSON, JSONL, web pages and PDF, also gzipped.
+"""Read open files as records: text, Markdown, JSON, JSONL, web pages and PDF, also gzipped.
 
-The kind of a file is told by its name and, where the name does not tell, by how it begins. Streams
-are read with a bound on memory: gzip unpacked, lines cut, bombs refused.
+The name of a file determines its kind; if it does not, the first bytes do. Streams are read with
+bounded memory: gzip is unpacked, lines are cut, bombs are refused.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
 
 MAX_BYTES = 32 * 2**20
-"""Largest line of a JSONL file, and largest other file, in bytes once unpacked. A text of
-the greatest length that is kept fits, even if every character of it is written \\uXXXX."""
+"""Largest line of a JSONL file, and largest other file, in bytes once unpacked. The longest text
+that is kept fits, even if every character of it is written \\uXXXX."""
 
 HEAD = 64 * 1024
-"""Bytes that the kind of a file is told from."""
+"""Bytes from which the kind of a file is detected."""
 
 NOT_A_FILE = "it is no regular file but a device, a pipe or a socket; these are not read"
 
 _MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark its own begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16: this mark begins with UTF-16's
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -47,12 +47,11 @@ _MARKS = (
 
 
 def open_file(path: Path, *, named: bool) -> BinaryIO:
-    """Open a regular file, and read of it no more than it holds now.
+    """Open a regular file, and read no more of it than its current size.
 
-    Nothing is waited for: opening a device or a pipe may hang, and so may reading files of
-    ``/proc``, which say that they are empty. A pipe is opened where the caller ``named`` it
-    (``<(command)``), and so is what a link leads to. Raises UnreadableFile for anything else,
-    OSError where it cannot be opened.
+    Never waits: opening a device or a pipe may hang, and so may reading files of ``/proc``, which
+    claim to be empty. A pipe or a link is opened only if the caller ``named`` it (``<(command)``).
+    Raises UnreadableFile for anything else, OSError if it cannot be opened.
     """
     if named and stat.S_ISFIFO(path.stat().st_mode):
         return path.open("rb")
@@ -68,10 +67,10 @@ def open_file(path: Path, *, named: bool) -> BinaryIO:
 
 
 class Stream:
-    """A file as bytes, unpacked if it is gzip, in UTF-8 if its byte-order mark says otherwise.
+    """A file as bytes, unpacked if it is gzip, converted to UTF-8 as its byte-order mark says.
 
-    ``head`` is how it begins, without the mark. Reading raises UnreadableFile where the
-    packing or the encoding is damaged; OSError is the caller's.
+    ``head`` holds its first bytes, without the mark. Reading raises UnreadableFile if the
+    compression or the encoding is damaged; OSError is left to the caller.
     """
 
     def __init__(self, raw: BinaryIO, *, about: str) -> None:
@@ -90,7 +89,7 @@ class Stream:
         self.head = head.removeprefix(codecs.BOM_UTF8)
 
     def whole(self) -> bytes:
-        """All of it; raises UnreadableFile if that is more than MAX_BYTES."""
+        """Return all of it; raises UnreadableFile if it is larger than MAX_BYTES."""
         with _damage(self.about):
             data = self._bytes.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -102,7 +101,7 @@ class Stream:
         return data
 
     def lines(self) -> Iterator[tuple[int, bytes | BadRecord]]:
-        """Its lines with their numbers, from 1; a line above MAX_BYTES is a BadRecord."""
+        """Yield its lines with their numbers, from 1; a line above MAX_BYTES is a BadRecord."""
         number = 0
         while True:
             number += 1
@@ -125,7 +124,7 @@ class Stream:
 
 @contextmanager
 def _damage(about: str, where: str = "") -> Iterator[None]:
-    """Turn what gzip raises about a damaged file into our error."""
+    """Convert the errors that gzip raises for a damaged file to ours."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -135,7 +134,7 @@ def _damage(about: str, where: str = "") -> Iterator[None]:
 
 
 def _peeked(raw: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> tuple[io.BufferedReader, bytes]:
-    """The stream, and its first HEAD bytes, which it still gives when read."""
+    """Return the stream and its first HEAD bytes, which can still be read from it."""
     parts: list[bytes] = []
     missing = HEAD
     while missing and (part := raw.read(missing)):
@@ -146,7 +145,7 @@ def _peeked(raw: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> tuple[io.Buffer
 
 
 class _Source(io.RawIOBase):
-    """A stream made of pieces: ``_piece`` returns up to so many bytes, none at the end."""
+    """A stream made of pieces: ``_piece`` returns up to a number of bytes, none at the end."""
 
     def readable(self) -> bool:
         return True
@@ -162,7 +161,7 @@ class _Source(io.RawIOBase):
 
 
 class _Chained(_Source):
-    """Some bytes, then what a stream still holds."""
+    """Some bytes, followed by the rest of a stream."""
 
     def __init__(self, head: bytes, rest: BinaryIO | io.RawIOBase | io.BufferedIOBase) -> None:
         self._head, self._rest = head, rest
@@ -214,7 +213,7 @@ class _AsUtf8(_Source):
 
 
 _MAX_FRONT = 64 * 1024
-"""Characters of front matter; more is not front matter."""
+"""Maximum characters of front matter."""
 
 KINDS = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown",
@@ -234,12 +233,12 @@ _XML = re.compile(rb"\s*<(?:\?xml\s|rss\b|feed\b|rdf:)", re.IGNORECASE)
 
 
 _Found = tuple[dict[str, object] | BadRecord | bytes, str, bool]
-"""A record or why it is none, or a web page or PDF, which must be taken apart elsewhere;
-its place, and whether it is alone in its file."""
+"""A record or why it is invalid, or the bytes of a web page or PDF to extract elsewhere; its place;
+and whether it is alone in its file."""
 
 
 def records(raw: BinaryIO, origin: str, name: str) -> Iterator[_Found]:
-    """The records of one file, each with its place and whether it is alone in the file."""
+    """Yield the records of one file, each with its place and whether it is alone in the file."""
     stream = Stream(raw, about=origin)
     refuse_binary(stream.head[:512], about=origin)
     kind = kind_of(name) or "unknown"
@@ -285,12 +284,12 @@ def _parsed(line: bytes, place: str) -> dict[str, object] | BadRecord:
             f"the line is not JSON: {error.msg[:1].lower()}{error.msg[1:]} at column {error.colno}"
         )
         return BadRecord(reason, about=place)
-    except ValueError as error:  # a number of more digits than Python reads
+    except ValueError as error:  # a number with more digits than Python reads
         return BadRecord(f"the line cannot be read: {error}", about=place)
 
 
 def _json_whole(text: str, origin: str) -> Iterator[_Found]:
-    """One object, a list of them, or ``{"articles": [...]}``; items are numbered from 1."""
+    """Read one object, a list of them, or ``{"articles": [...]}``; items are numbered from 1."""
     try:
         value = json.loads(text)
     except RecursionError as error:
@@ -313,7 +312,7 @@ def _object(value: object, place: str) -> dict[str, object] | BadRecord:
 
 
 def _markdown(text: str, origin: str) -> dict[str, object] | BadRecord:
-    """Front matter and text; the text begins right after the closing fence or the heading."""
+    """Read front matter and text; the text begins right after the closing fence or the heading."""
     record: dict[str, object] = {}
     if fence := _FENCE.match(text):
         end = _FENCE_END.search(text, fence.end(), fence.end() + _MAX_FRONT)
@@ -329,10 +328,10 @@ def _markdown(text: str, origin: str) -> dict[str, object] | BadRecord:
 
 
 def _yaml(front: str) -> dict[str, object] | str:
-    """The front matter, or what is wrong with it. Every scalar stays as it was typed."""
+    """Return the front matter, or an error message. Every scalar stays as it was typed."""
     try:
-        # BaseLoader makes strings, lists and mappings, nothing else: as safe as the safe
-        # loader, and it leaves "2024-13-40" or the id 007 for us to judge.
+        # BaseLoader makes only strings, lists and mappings. It is as safe as the safe loader, and
+        # leaves "2024-13-40" or the id 007 for us to validate.
         value = yaml.load(front, Loader=yaml.BaseLoader)  # noqa: S506
     except (yaml.YAMLError, RecursionError) as error:
         return " ".join(str(error).split())[:200]
@@ -344,7 +343,7 @@ def _yaml(front: str) -> dict[str, object] | str:
 
 
 def _sniff(head: bytes, kind: str) -> str:
-    """Tell JSONL from JSON, and both from text, by how a file begins."""
+    """Distinguish JSONL, JSON and text by the first bytes of a file."""
     if _LIST.match(head):
         return "json"
     if kind == "jsonl":
@@ -355,13 +354,13 @@ def _sniff(head: bytes, kind: str) -> str:
         return "markdown" if head.startswith((b"---\n", b"---\r\n")) else "text"
     first, _, rest = head.lstrip().partition(b"\n")
     several = first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
-    # A first line that fills the whole head is one long record of JSONL or a JSON file on
-    # one line: read as JSONL it is understood either way.
+    # A first line that fills the whole head is one long JSONL record or a JSON file on one line:
+    # the JSONL reader handles both.
     return "jsonl" if several or (kind == "unknown" and len(first) == len(head)) else "json"
 
 
 def kind_of(name: str) -> str | None:
-    """What a file's name says it is: text, markdown, json, jsonl or page, or None."""
+    """Return a file's kind by its name: text, markdown, json, jsonl or page, or None."""
     suffix = Path(name.lower().removesuffix(".gz")).suffix
     return KINDS.get(suffix)
 
@@ -371,16 +370,16 @@ _BUFFER = 64 * 1024
 
 @dataclass
 class Amount:
-    """Bytes that were read, of how many; ``total`` is None where nobody can tell."""
+    """Bytes read so far; ``total`` is None if unknown."""
 
     total: int | None = None
     read: int = 0
 
 
 def size_of(paths: Iterable[str]) -> int | None:
-    """The bytes of files and folders together; None if one is neither, as links and ``-``.
+    """Return the total bytes of files and folders; None if a path is neither, like ``-``.
 
-    Hidden files are left out as in reading. What changes meanwhile is counted as it was.
+    Hidden files are left out, as in reading. Later changes to the files are not counted.
     """
     total = 0
     for named in paths:
@@ -407,7 +406,7 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 def counted(raw: BinaryIO, amount: Amount | None) -> BinaryIO:
-    """The same stream, whose bytes are added to an amount as they are read."""
+    """Return the same stream; reading it adds its bytes to the amount."""
     return raw if amount is None else io.BufferedReader(_Counted(raw, amount), _BUFFER)
 
 

@@ -1,12 +1,12 @@
-"""What to do with drafts: which article each is, and whether it is new, revised or known. Pure.
+"""Decide what to do with drafts: which article each is, and if it is new, revised or known. Pure.
 
-An article is known by its names within a workspace and an audience: the canonical forms of
-the links that lead to it, and the GUIDs that feeds give it. One that has none is known by
-its external id, else by its content, until it comes with a link.
+An article is identified within a workspace and an audience by its names: the canonical forms of the
+links that lead to it, and the GUIDs from feeds. An article without names is identified by its
+external id, else by its content, until it arrives with a link.
 
-A date, publisher or link that was missing is filled in when the article comes again with
-one; what is known already is neither changed nor emptied. An article with a link and no named
-publisher has the one that its link tells, until it comes again with a name.
+A missing date, publisher or link is filled in when the article arrives again with one; known values
+are neither changed nor emptied. An article with a link and no named publisher gets the publisher of
+its link, until it arrives again with a name.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ from bot.models import Article, Draft, Precision, Revision
 
 
 class Known(NamedTuple):
-    """What the intake must know of an article that is stored, or came before in the same batch.
+    """What intake must know of an article that is stored, or came earlier in the same batch.
 
-    ``n`` and ``sha256`` are those of its newest words, ``earlier`` the hashes of those before.
+    ``n`` and ``sha256`` are those of its newest words, ``earlier`` the hashes of older words.
     ``reader_version`` and ``gazetteer_version`` are those of its live reading.
     """
 
@@ -51,12 +51,12 @@ class Known(NamedTuple):
     published_precision: Precision | None = None
     earlier: frozenset[str] = frozenset()
     thinned: bool = False
-    """Of its newest text only what is quoted of it is left."""
+    """Only the quoted parts of its newest text are left."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A draft, and which article it is: its id, and the name that it is found by.
+    """A draft, the id of its article, and the name by which the article is found.
 
     ``own`` are its own names, ``sha256`` the hash of its words.
     """
@@ -71,7 +71,7 @@ class Copy:
 def placed(
     drafts: Sequence[Draft], known: Mapping[str, Known], workspace: str, audience: str
 ) -> list[Copy]:
-    """Tell of each draft which article it is: one that is known, or came before it here."""
+    """Assign each draft to its article: a known one, or one from earlier in the batch."""
     shared = _shared_guids(drafts) - known.keys()
     homes: dict[str, tuple[str, str]] = {}
     copies: list[Copy] = []
@@ -92,7 +92,7 @@ def placed(
 
 
 def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
-    """The GUIDs that a badly made feed gives to several articles: they name none of them."""
+    """Return the GUIDs that a badly made feed gives to several articles: they identify none."""
     links: dict[str, set[str]] = {}
     for draft in drafts:
         for name in draft.also if draft.url else ():
@@ -102,7 +102,7 @@ def _shared_guids(drafts: Sequence[Draft]) -> set[str]:
 
 
 def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, Known]) -> str:
-    """The name under which a draft is known; where it is not, the name it will have."""
+    """Return the name under which a draft is known, else the name it will have."""
     for name in own:
         there = known.get(name)
         if there and (name == own[0] or _may_be(draft, there)):
@@ -118,7 +118,7 @@ def _known_as(draft: Draft, own: Sequence[str], known: Mapping[str, Known]) -> s
 def _may_be(draft: Draft, there: Known) -> bool:
     """Whether an article with a name of the draft's is the same: a GUID may move within a site.
 
-    What was removed stays removed wherever its name turns up.
+    A removed article stays removed wherever its name turns up.
     """
     if there.tombstoned or not draft.url or not there.url:
         return True
@@ -126,7 +126,7 @@ def _may_be(draft: Draft, there: Known) -> bool:
 
 
 def same_link(one: str, other: str) -> bool:
-    """Whether two links are one but for how they are written."""
+    """Whether two links differ only in how they are written."""
     return canonical_url(one) == canonical_url(other)
 
 
@@ -134,9 +134,9 @@ def same_link(one: str, other: str) -> bool:
 class Decision:
     """Base of the four decisions: ``article`` is its id, ``sha256`` the hash of its words.
 
-    ``identity`` is the name that it was found by, or will have; ``names`` are its own.
-    ``earlier`` are the hashes of the other words that it had.
-    ``draft`` has the date, publisher and link that are known of it where it gives none.
+    ``identity`` is the name by which it was found, or which it will have; ``names`` are its own.
+    ``earlier`` are the hashes of its other words. ``draft`` has the known date, publisher and link
+    if it came without them.
     """
 
     draft: Draft
@@ -149,20 +149,20 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class New(Decision):
-    """Nothing is known under this identity: store it, with revision 1."""
+    """Nothing is known under this identity: store it as revision 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unchanged(Decision):
-    """These words are known already, under every name that they came by: nothing to do."""
+    """These words are already known under all of their names: nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Revised(Decision):
     """The article is known with other words: store revision ``n``.
 
-    Where ``n`` is the revision that is known, its words are too, and the draft says more
-    about them: when they appeared, where, or by whom.
+    If ``n`` is the known revision, its words are known too, and the draft adds a date, a link or a
+    publisher.
     """
 
     n: int
@@ -170,11 +170,11 @@ class Revised(Decision):
 
 @dataclass(frozen=True, slots=True)
 class Tombstoned(Decision):
-    """The article was removed on purpose: it does not come back."""
+    """The article was deliberately removed: it does not come back."""
 
 
 def _filled(draft: Draft, there: Known | None) -> Draft:
-    """Add to a draft what is known of its article, and the publisher that its link tells."""
+    """Add to a draft what is known of its article, and the publisher of its link."""
     missing = _known_of(draft, there) if there else {}
     url = missing.get("url", draft.url)
     if draft.publisher is None and "publisher" not in missing and isinstance(url, str):
@@ -183,7 +183,7 @@ def _filled(draft: Draft, there: Known | None) -> Draft:
 
 
 def _known_of(draft: Draft, there: Known) -> dict[str, object]:
-    """What is known of an article and its draft does not say."""
+    """Return what is known of an article and missing in its draft."""
     missing: dict[str, object] = {}
     if there.url and (draft.url is None or _is_longer_spelling(draft.url, there.url)):
         missing["url"] = there.url
@@ -196,7 +196,7 @@ def _known_of(draft: Draft, there: Known) -> dict[str, object]:
 
 
 def _is_longer_spelling(link: str, known: str) -> bool:
-    """Whether a link is the known one with more around it: what tracks, or a redirector."""
+    """Whether a link is the known one with additions: tracking parameters, or a redirector."""
     return len(link) > len(known) and same_link(link, known)
 
 
@@ -220,12 +220,11 @@ def decide(
 ) -> list[Decision]:
     """Decide on each draft of a batch, in its order; ``known`` is what is stored, by name.
 
-    ``longer`` are articles of which more is stored than a partial draft of the batch tells.
-    A batch may hold one article several times: each copy is measured against the one
-    before it. If the last copy is what is stored already, the batch was seen before and
-    none of its copies is new, so that the same input twice adds nothing. For the same reason
-    words that an archive holds and that the article had before are no edit: an archive that is
-    read again, be it after a power cut in the middle, does not bring them back.
+    ``longer`` are articles with more stored text than a partial draft of the batch has. A batch may
+    contain one article several times: each copy is compared with the one before it. If the last
+    copy is stored already, the batch was seen before and none of its copies is new, so that the
+    same input twice adds nothing. For the same reason, archived words that the article had before
+    are not an edit: rereading an archive, even after a power cut, does not bring them back.
     """
     batch = placed(drafts, known, workspace, audience)
     last = {copy.article: copy.sha256 for copy in batch}
@@ -256,7 +255,7 @@ def decide(
 
 
 def _earlier(copy: Copy, there: Known | None) -> frozenset[str]:
-    """The hashes of other words that an article had before these."""
+    """Return the hashes of the other words that an article had before these."""
     return (there.earlier | {there.sha256}) - {copy.sha256} if there else frozenset()
 
 
@@ -267,7 +266,7 @@ def _is_old(
     last: Mapping[str, str],
     longer: Collection[str],
 ) -> bool:
-    """Whether words that are not the newest are no edit either: told again, or cut short."""
+    """Whether words that are not the newest are not an edit either: repeated, or cut short."""
     if copy.draft.partial and copy.article in longer:
         return True
     if copy.draft.archived:
@@ -277,7 +276,7 @@ def _is_old(
 
 
 def _fresh(draft: Draft, copy: Copy, n: int, earlier: frozenset[str]) -> Known:
-    """What is known of an article of this batch once a copy of it was decided on."""
+    """Return what is known of an article of this batch after a copy of it was decided on."""
     return Known(
         copy.article,
         n,
@@ -301,8 +300,8 @@ def article_of(
 ) -> tuple[Article, Revision]:
     """Build the article and its revision as first seen now.
 
-    Of a revised article the store keeps the ``first_seen`` it has. ``originals`` are the
-    publishers that it is after.
+    For a revised article the store keeps its own ``first_seen``. ``originals`` are the publishers
+    that it is based on.
     """
     draft = decision.draft
     article = Article(

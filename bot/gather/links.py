@@ -1,8 +1,8 @@
-"""Links: which lead to the same article, which names it has, and who published it.
+"""Compare links, name articles by them, and find their publishers.
 
-Folded links are for comparison and never for display: what is folded here may not be an address.
-Names of publishers come from ``seeds/publishers.csv``; domains are cut off by the public suffix
-list that the package ``tld`` carries. Nothing is asked of the network.
+Folded links are for comparison and never for display: a folded link may not be a valid address.
+Names of publishers come from ``seeds/publishers.csv``; domains are cut by the public suffix list in
+the package ``tld``. Nothing here uses the network.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TRACKING = re.compile(
     # clicks on advertisements and in social networks
     r"|fb(?:clid|_\w+)|gcl(?:id|src)|g?dclid|[gw]braid|msclkid|yclid|ysclid|twclid|ttclid|li_fat_id"
     r"|epik|srsltid|igsh(?:id)?|_openstat|rb_clickid|wickedid|_branch_match_id|_ga|_gl|__twitter_\w+"
-    # how AMP pages are asked for
+    # AMP markers
     r"|amp|_amp|amp_\w+|usqp",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ _TRACKING_VALUE = re.compile(
     re.IGNORECASE,
 )
 _KEPT = re.compile(r"(?:amp|cmp)=(?!(?:1|0|true|false|yes|html|)$).*", re.IGNORECASE)
-"""Parameters named like tracking ones that may name an article by their value."""
+"""Parameters named like tracking ones whose value may identify an article."""
 
 _SIDE = re.compile(r"(?:www\d?|m|mobile|amp|amphtml)\.(?=[^.]+\.[^.]+)")
 _SECOND_LEVEL = re.compile(r"(?:co|com|org|net|ac|gov|gob|gouv|edu)\.[a-z]{2}")
@@ -56,7 +56,7 @@ _MOBILE_LABEL = re.compile(r"^([^.]+)\.m\.(?=[^.]+\.[^.]+)")
 _AMP_END = re.compile(r"(?<=[^/])/amp(?:\.html?)?$|(?<=\w)\.amp(?=(?:\.html?)?$)")
 
 _IN_QUERY: dict[str, tuple[str, tuple[str, ...]]] = {
-    # host (with what is under it): path it must begin with, parameters that hold the link
+    # host (and its subdomains): required path prefix, parameters that hold the link
     "google.com": ("/url", ("url", "q")),
     "news.google.com": ("/news/url", ("url",)),
     "bing.com": ("/news/apiclick", ("url",)),
@@ -86,11 +86,11 @@ _MOST_WRAPPERS = 4
 def canonical_url(url: str) -> str:
     """Fold the spellings of one address, for comparison and never for display.
 
-    Folded: a redirector to where it leads (see ``unwrapped``); http and https; the case of
-    the host, a default port, ``www.``, ``m.``, ``mobile.`` and ``amp.`` before it; a
-    trailing slash; the marks of AMP pages (``/amp``, ``.amp.html``, ``?amp=1``); the
-    fragment (unless it is a route, ``#!`` or ``#/``); and parameters that only track a
-    reader. The order of the other parameters is kept, as is the case of the path.
+    Folded: a redirector to its target (see ``unwrapped``); http and https; the case of the host, a
+    default port, ``www.``, ``m.``, ``mobile.`` and ``amp.`` before it; a trailing slash; the marks
+    of AMP pages (``/amp``, ``.amp.html``, ``?amp=1``); the fragment (unless it is a route, ``#!``
+    or ``#/``); and parameters that only track a reader. The order of the other parameters is kept,
+    as is the case of the path.
     """
     parts = urlsplit(unwrapped(url))
     path = parts.path.rstrip("/")
@@ -100,9 +100,9 @@ def canonical_url(url: str) -> str:
 
 
 def plain_url(url: str) -> str:
-    """Fold only what names the same address by every rule of the web, and a few parameters.
+    """Fold only what is equivalent by every rule of the web, and a few parameters.
 
-    Articles of before redirectors, AMP and mobile pages were folded are known by this.
+    Identifies articles stored before redirectors, AMP and mobile pages were folded.
     """
     parts = urlsplit(url.strip())
     pairs = (one for one in parts.query.split("&") if not _FIRST_TRACKING.fullmatch(_key(one)))
@@ -110,9 +110,9 @@ def plain_url(url: str) -> str:
 
 
 def unwrapped(url: str) -> str:
-    """Where a link leads that carries its target: of search engines, news and AMP caches.
+    """Return the target that a link carries: in search engine, news and AMP cache links.
 
-    A link that carries none is returned as it is, without blanks around it.
+    A link without one is returned unchanged except for surrounding blanks.
     """
     url = url.strip()
     for _ in range(_MOST_WRAPPERS):
@@ -124,9 +124,9 @@ def unwrapped(url: str) -> str:
 
 
 def own_link(url: str, claimed: str | None) -> str:
-    """The link of a page: the one that it claims (rel=canonical) where that is of its site.
+    """Return a page's link: its claimed one (rel=canonical) if that is on its site.
 
-    A claim to be the bare front page of the site, as badly made pages make it, is not believed.
+    A claim to be the site's bare front page is ignored: badly made pages make it.
     """
     if not claimed or not same_site(url, claimed):
         return url
@@ -138,7 +138,8 @@ def own_link(url: str, claimed: str | None) -> str:
 def same_site(one: str, other: str) -> bool:
     """Whether two links are of one site, so that each may speak for the other.
 
-    A site is a host and what is under or above it. False for what is no plain http(s) link.
+    A site is a host with its subdomains and parent domains. False unless both are plain http(s)
+    links.
     """
     here, there = _site(one), _site(other)
     if here is None or there is None:
@@ -157,7 +158,7 @@ def _site(link: str) -> str | None:
 
 
 def _inner(url: str) -> str | None:
-    """The link that a redirector's link carries; None where it carries none."""
+    """Return the link inside a redirector's link; None if there is none."""
     try:
         parts = urlsplit(url)
         host = _host(parts)
@@ -184,13 +185,13 @@ def _is_google(host: str, known: str) -> bool:
 
 
 def _in_base64(text: str) -> str | None:
-    """The link within an id of Google News; newer ids hold none, and must be followed."""
+    """Return the link within a Google News id; newer ids contain none, and must be followed."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
         return None
     found = _INNER_LINK.search(raw)
-    # A length of two bytes or a field mark follows the link: neither is ASCII.
+    # A two-byte length or a field tag follows the link: neither is ASCII.
     return _a_link(found[0].decode("ascii")) if found else None
 
 
@@ -206,7 +207,7 @@ def _a_link(text: str = "") -> str | None:
 
 
 def _telling(pairs: Iterable[str]) -> Iterable[str]:
-    """The parameters that tell which article it is."""
+    """Return the parameters that identify the article."""
     for pair in pairs:
         tracks = _TRACKING.fullmatch(_key(pair)) or _TRACKING_VALUE.fullmatch(pair)
         if not tracks or _KEPT.fullmatch(pair):
@@ -230,7 +231,7 @@ def _host(parts: SplitResult) -> str:
 
 
 def _main_host(parts: SplitResult) -> str:
-    """The host without what marks its mobile, AMP or www side."""
+    """Return the host without its mobile, AMP or www prefix."""
     host = _host(parts)
     while (found := _SIDE.match(host)) and not _SECOND_LEVEL.fullmatch(host[found.end() :]):
         host = host[found.end() :]
@@ -243,11 +244,11 @@ _TABLE = "publishers.csv"
 
 
 def publisher_of(url: str | None) -> str | None:
-    """Return the publisher that a link points to; None if it is missing or has no host.
+    """Return the publisher of a link; None if the link is missing or has no host.
 
-    The name listed for the host or the nearest domain above it, else the registrable domain
-    (``usatoday.com``), else the host itself (an IP address, a name within a network). A
-    redirector counts as what it leads to.
+    This is the name listed for the host or the nearest domain above it, else the registrable domain
+    (``usatoday.com``), else the host itself (an IP address, a name within a network). A redirector
+    counts as its target.
     """
     host = host_of(unwrapped(url)) if url else None
     return _publisher(host) if host else None
@@ -279,10 +280,10 @@ def _publisher(host: str) -> str:
 
 
 def _registrable(host: str) -> str:
-    """Return the part of a host that somebody registered; the host itself if there is none."""
+    """Return the registrable part of a host; the host itself if there is none."""
     if ":" in host:  # an IPv6 address
         return host
-    from tld import get_fld  # takes a quarter of a second, which only intake can spare
+    from tld import get_fld  # takes a quarter of a second, affordable only in intake
 
     found = get_fld(f"https://{host}", fail_silently=True, search_private=True)
     return found or host
@@ -303,21 +304,21 @@ _LONG = 1_000
 
 
 def identity(draft: Draft) -> str:
-    """Tell by what a draft is known: a canonical URL, ``id:...`` or ``sha:...``."""
+    """Return the identity of a draft: a canonical URL, ``id:...`` or ``sha:...``."""
     return names(draft)[0]
 
 
 def names(draft: Draft) -> tuple[str, ...]:
-    """Tell by what a draft may be known: by its own names, else by those of before it had any."""
+    """Return the names of a draft: its own, and those from before it had any."""
     return (*own_names(draft), *earlier_names(draft))
 
 
 def own_names(draft: Draft) -> tuple[str, ...]:
-    """Tell under which names an article is one article, whatever its words and date.
+    """Return the names that identify an article, whatever its words and date.
 
-    The canonical form of its link and of the other links of its site that lead to it, and its
-    GUIDs. A link of another site that leads here today may lead elsewhere tomorrow, and bring
-    other words under this article's name: it is none of its names.
+    These are the canonical form of its link and of other links on its site that lead to it, and its
+    GUIDs. A link on another site is not a name: it may later lead elsewhere, and bring other words
+    under this article's name.
     """
     others = draft.also
     if draft.url:
@@ -328,7 +329,7 @@ def own_names(draft: Draft) -> tuple[str, ...]:
 
 
 def _name_of(link: str) -> str:
-    """A GUID as it stands, and so what a feed calls a link and is none; else the folded link."""
+    """Return a GUID, or a feed's invalid link, as it is; else the folded link."""
     try:
         return link if link.startswith(GUID) else canonical_url(link)
     except ValueError:
@@ -336,7 +337,7 @@ def _name_of(link: str) -> str:
 
 
 def earlier_names(draft: Draft) -> tuple[str, ...]:
-    """The names of a draft before it had a link, or before links were folded as they are now."""
+    """Return the names of a draft before it had a link, or before links were folded as now."""
     content = f"sha:{content_hash(draft.title, draft.text)}"
     external = short(f"id:{draft.external_id}") if draft.external_id else None
     if not draft.url:
@@ -346,25 +347,25 @@ def earlier_names(draft: Draft) -> tuple[str, ...]:
 
 
 def guid_name(feed: str, guid: str) -> str:
-    """Make the name that a feed's entry goes by: its GUID, which is unique in that feed only.
+    """Return the name of a feed's entry: its GUID, which is unique only in that feed.
 
-    For ``Draft.also``. A GUID that is a link is better given as that link.
+    For ``Draft.also``. If a GUID is a link, pass the link instead.
     """
     return f"{GUID}{canonical_url(feed)}{_UNIT}{guid}"
 
 
 def short(name: str) -> str:
-    """Keep a name to what a database can index: itself, or its hash."""
+    """Shorten a name to what a database can index: itself, or its hash."""
     raw = name.encode()
     return name if len(raw) <= _LONG else f"long:{hashlib.sha256(raw).hexdigest()}"
 
 
 def content_hash(title: str, text: str) -> str:
-    """SHA-256 (64 hex digits) of the words of a revision."""
+    """Return the SHA-256 (64 hex digits) of the words of a revision."""
     return hashlib.sha256(f"{title}{_UNIT}{text}".encode()).hexdigest()
 
 
 def article_id(workspace: str, audience: str, identity: str) -> str:
-    """Make the id of an article: 24 hex digits that follow from whose it is and its identity."""
+    """Return the id of an article: 24 hex digits derived from workspace, audience and identity."""
     key = _UNIT.join((workspace, audience, identity)).encode()
     return hashlib.sha256(key).hexdigest()[:24]

@@ -1,6 +1,6 @@
-"""Untrusted pages are extracted in limited processes and become drafts.
+"""Extract untrusted pages in limited processes, and make drafts of them.
 
-What a link returned is a page to extract, records to read, or a reason why it is no article.
+The response for a link is a page to extract, records to read, or a reason why it is not an article.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from bot.gather.workers import Apart
 from bot.models import Draft, Extracted, WebPage
 
 if TYPE_CHECKING:
-    # What speaks HTTP takes a while to import, and files are read without it.
+    # The HTTP client takes a while to import, and reading files does not need it.
     from bot.gather.fetch import Fetched
 
 SECONDS = 5.0
 """Processor time for one page; the slowest of the extraction benchmark takes 0.2 s."""
 
 MEGABYTES = 1_024
-"""How much a process may grow: a page of 20 MB takes some 400 MB to be looked at."""
+"""How much a process may grow: parsing a page of 20 MB takes some 400 MB."""
 
 _TRUNCATED = ("…", "...", "[…]", "[...]", "read more", "continue reading", "[&hellip;]")
 _MUCH_LONGER = 1.1
 _FULL = 150
-"""Words from which a feed's text may be the whole article."""
+"""A feed's text with at least so many words may be the whole article."""
 _SHARED = 0.5
 
 
 class Pending(NamedTuple):
-    """A page that is to become an article: ``identity`` is what it is known by if it has no
-    address, ``origin`` where it stands, for reports, ``also`` other links that led to it."""
+    """A page to become an article: ``identity`` identifies it if it has no address, ``origin`` is
+    its place for reports, ``also`` holds other links that led to it."""
 
     page: WebPage
     origin: str
@@ -56,7 +56,7 @@ class Pending(NamedTuple):
 class Pages:
     """Extracts pages in ``workers`` processes, started when the first page comes.
 
-    Safe from any thread; a page that hangs, grows or crashes its process costs itself.
+    Thread-safe; a page that hangs, grows or crashes its process affects only itself.
     """
 
     def __init__(self, workers: int = 1) -> None:
@@ -78,7 +78,7 @@ class Pages:
         self.close()
 
     def close(self) -> None:
-        """Stop the processes; nothing can be extracted any more."""
+        """Stop the processes; nothing can be extracted afterwards."""
         self._apart.close()
         self._threads.shutdown(cancel_futures=True)
 
@@ -87,7 +87,7 @@ class Pages:
         return self._apart.run(_extract, page)
 
     def drafts(self, items: Iterable[Draft | Rejected | Pending]) -> Iterator[Draft | Rejected]:
-        """Make drafts of pages, in the order of the items; what is none goes through."""
+        """Make drafts of pages, in the order of the items; other items pass through."""
         waiting: deque[Draft | Rejected | Future[Draft | Rejected]] = deque()
         for item in items:
             if isinstance(item, Pending):
@@ -107,7 +107,7 @@ class Pages:
 
 
 def _import_extractor() -> None:
-    """Import what takes a page apart, nearly a second's work."""
+    """Import the extractor, which takes nearly a second."""
     importlib.import_module("bot.gather.extract")
 
 
@@ -119,7 +119,7 @@ def _extract(page: WebPage) -> Extracted:
     except (GatherError, MemoryError):
         raise
     except Exception as error:
-        # Whatever a library makes of a stranger's page, it is that page which cannot be read.
+        # Whatever error a library raises on an untrusted page, only that page is unreadable.
         raise UnreadableFile(
             f"it cannot be taken apart ({type(error).__name__}); give its text as a file",
             about=page.url or "page",
@@ -131,9 +131,9 @@ def _done(item: Draft | Rejected | Future[Draft | Rejected]) -> Draft | Rejected
 
 
 def page_draft(found: Extracted, pending: Pending) -> Draft:
-    """Make the draft of an extracted page; raises BadRecord with the reason why it is none.
+    """Make the draft of an extracted page; raises BadRecord with the reason if it cannot be one.
 
-    A page that names no publisher has the one that its link tells.
+    A page without a publisher gets the publisher of its link.
     """
     if found.wall:
         raise BadRecord(why(found.wall), about=pending.origin)
@@ -163,10 +163,10 @@ def page_draft(found: Extracted, pending: Pending) -> Draft:
 
 
 def choose(feed: str, page: Extracted | None) -> str:
-    """Choose between the text that a feed gave and that of its page: the longer clean one.
+    """Choose between the text of a feed and that of its page: the longer clean one.
 
-    Both are plain text. A page with a wall, or of other words than those of a feed that
-    seems to give the whole article, is not chosen.
+    Both are plain text. A page is not chosen if it has a wall, or if its words differ from those of
+    a feed that seems to give the whole article.
     """
     if page is None or page.wall or not page.text:
         return feed
@@ -200,17 +200,17 @@ _FEED = re.compile(
 
 
 def is_feed(got: Fetched) -> bool:
-    """Whether what came begins as a feed does."""
+    """Whether a response begins like a feed."""
     return _FEED.match(got.body[:_HEAD]) is not None
 
 
 def articles_of(
     got: Fetched, link: str, *, defaults: Defaults, now: datetime
 ) -> Iterator[Draft | Rejected | Pending]:
-    """Tell what was fetched by ``link``, as a file of that name would be read.
+    """Read a response for ``link``, as a file of that name would be read.
 
-    A page is Pending, for ``Pages.drafts``. What cannot become an article is Rejected.
-    ``now`` is what dates are measured against.
+    A page is Pending, for ``Pages.drafts``. What cannot become an article is Rejected. ``now`` is
+    used to reject dates in the future.
     """
     if why := _why_elsewhere(got):
         yield Rejected(origin=link, reason=why)
@@ -222,7 +222,7 @@ def articles_of(
 
 
 def _why_elsewhere(got: Fetched) -> str | None:
-    """Why what came is not what the link meant, though it may be a page; None where it is."""
+    """Return why a response is not what the link meant, even if it is a page; None if it is."""
     if is_front(got.url) and not is_front(got.asked):
         return (
             "it leads to the front page of its site: the article is gone, or has moved;"
@@ -234,7 +234,7 @@ def _why_elsewhere(got: Fetched) -> str | None:
 
 
 def is_front(link: str) -> bool:
-    """Whether a link is that of the front page of its site."""
+    """Whether a link is the front page of its site."""
     parts = urlsplit(link)
     return not parts.path.strip("/") and not parts.query
 
@@ -260,7 +260,7 @@ def _records(
 
 
 def _as_utf8(got: Fetched) -> bytes:
-    """The body of a plain text, in UTF-8 if its header names another encoding it keeps to."""
+    """Return the body of a plain text, converted to UTF-8 if its header names a valid encoding."""
     if got.charset is None or got.content_type != "text/plain":
         return got.body
     try:

@@ -1,8 +1,8 @@
-"""One record, a JSON object or the front matter of a Markdown file, becomes a draft.
+"""Make a draft of one record, a JSON object or the front matter of a Markdown file.
 
 Keys: ``id, url, title, date|publish_date|published, text, source|sources, publisher,
-original_source``; others are ignored. The text is kept verbatim. What cannot be used is refused
-with a sentence; nothing is repaired by guessing. A date that a record does not give stays unknown.
+original_source``; others are ignored. The text is kept verbatim. Invalid values are rejected with a
+message; nothing is repaired by guessing. A missing date stays unknown.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from bot.errors import BadRecord
 from bot.models import Draft, Model, Precision
 
 OLDEST_YEAR = 1600
-"""Newspapers begin in 1605; an earlier year is a slip of the pen."""
+"""Newspapers begin in 1605; an earlier year is a typing error."""
 
 AHEAD = timedelta(days=1)
-"""How far ahead of now a date may be: the far side of the date line, no further."""
+"""How far after now a date may be: as far as the other side of the date line."""
 
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})[-/](\d{1,2})")
@@ -32,11 +32,11 @@ _ZONE_NAME = re.compile(r" ?(?:UTC|GMT)$", re.IGNORECASE)
 
 
 def published(text: str, *, now: datetime) -> tuple[datetime, Precision]:
-    """Read a date of publication: the first instant (UTC) it may mean, and its precision.
+    """Parse a date of publication: return its earliest possible instant (UTC) and its precision.
 
-    Takes ISO 8601 dates and datetimes (a naive one is UTC), a month ``2024-03``, a year
-    ``2024``, and RFC 2822 (``Wed, 27 Mar 2024 10:00:00 GMT``). Raises ValueError with the
-    rest of a sentence that begins "date is ...": what is wrong with it, what to write.
+    Takes ISO 8601 dates and datetimes (a naive one is UTC), a month ``2024-03``, a year ``2024``,
+    and RFC 2822 (``Wed, 27 Mar 2024 10:00:00 GMT``). Raises ValueError with the rest of a sentence
+    that begins "date is ...": what is wrong with it, what to write.
     """
     text = text.strip()
     try:
@@ -87,14 +87,14 @@ MAX_TITLE = 1_000
 MAX_NAME = 200
 MAX_URL = 2_000
 MAX_ID = 4_200
-"""Room for ``file:`` and the longest path that Linux knows."""
+"""Room for ``file:`` and the longest path on Linux."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _VIA = re.compile(r"\s+via\s+", re.IGNORECASE)
 
 
 class Defaults(Model):
-    """What the caller says for files that do not say it: ``--date --publisher --url``."""
+    """The caller's values for files that lack them: ``--date --publisher --url``."""
 
     date: str | None = None
     publisher: str | None = None
@@ -102,7 +102,7 @@ class Defaults(Model):
 
 
 class Rejected(Model):
-    """An input that did not become an article: where it stands, and why not."""
+    """An input that did not become an article: its place, and the reason."""
 
     origin: str
     reason: str
@@ -124,7 +124,7 @@ def check_defaults(defaults: Defaults, *, now: datetime) -> None:
 def draft_of(
     record: Mapping[str, object], *, origin: str, defaults: Defaults, now: datetime
 ) -> Draft:
-    """Make the draft of one record; raises BadRecord with the reason why it cannot be one."""
+    """Make the draft of one record; raises BadRecord with the reason if it cannot be one."""
     text = _text(record, about=origin)
     filled = {key: value for key, value in record.items() if not missing(value)}
     if not filled.keys() & {"date", "publish_date", "published"} and defaults.date:
@@ -162,7 +162,7 @@ def _text(record: Mapping[str, object], *, about: str) -> str:
 
 
 def _string(record: Mapping[str, object], key: str, limit: int, *, about: str) -> str | None:
-    """A short string or number of a record; None if it is missing."""
+    """Return a short string or number of a record; None if it is missing."""
     value = record.get(key)
     if missing(value):
         return None
@@ -214,10 +214,10 @@ def _url(record: Mapping[str, object], *, about: str) -> str | None:
 
 
 def linkable(url: str) -> bool:
-    """Whether a reader may be sent there: http(s), a host, no credentials, no blanks."""
+    """Whether a link is safe for readers: http(s), a host, no credentials, no blanks."""
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises ValueError if it is none
+        _ = parts.port  # raises ValueError if it is invalid
     except ValueError:
         return False
     plain = "@" not in parts.netloc and not re.search(r"[\s<>|]", url)
@@ -225,18 +225,18 @@ def linkable(url: str) -> bool:
 
 
 def _publishers(record: Mapping[str, object], *, about: str) -> tuple[str | None, tuple[str, ...]]:
-    """The publisher, and the publishers that the text is after, each once, as written."""
+    """Return the publisher, and the publishers that the text is based on, each once, as written."""
     publisher = _name(record, "publisher", about=about)
     cited: list[str] = []
     if original := _name(record, "original_source", about=about):
         cited.append(original)
     source = record.get("source")
-    if isinstance(source, Mapping):  # {"id": ..., "name": ...}, as news APIs write it
+    if isinstance(source, Mapping):  # {"id": ..., "name": ...}, as in news APIs
         source = source.get("name")
     if isinstance(source, list):
         cited += _listed(source, "source", about=about)
     elif name := _name({"source": source}, "source", about=about):
-        # One string is who published it; "AFP via The News" was printed by The News.
+        # One string is the publisher; "AFP via The News" was printed by The News.
         *agencies, carrier = _VIA.split(name)
         publisher = publisher or carrier
         cited += agencies
@@ -257,12 +257,12 @@ def _name(record: Mapping[str, object], key: str, *, about: str) -> str | None:
 
 @lru_cache(maxsize=10_000)
 def agency(cited: str) -> str:
-    """Return whose report a cited publisher carries: of ``AFP via The News`` it is AFP's."""
+    """Return the author of a cited report: AFP for ``AFP via The News``."""
     return _VIA.split(cited)[0] or cited
 
 
 def missing(value: object) -> bool:
-    """Whether a record says nothing here: no value, or a blank one."""
+    """Whether a record's value is missing or blank."""
     return value is None or (isinstance(value, str) and not value.strip())
 
 

@@ -1,8 +1,8 @@
-"""What a response says: its headers, its body unpacked within a limit, and what went wrong.
+"""Interpret a response: its headers, its body unpacked within a limit, and its errors.
 
-Headers are read leniently: one that makes no sense counts as missing. Times are read after RFC 9110
-(Retry-After, HTTP dates) and RFC 9111 (Cache-Control, Expires). Of a body never more is unpacked
-than the limit and one byte, so that a bomb is noticed when it passes it.
+Headers are read leniently: one that makes no sense counts as missing. Times are read as in RFC 9110
+(Retry-After, HTTP dates) and RFC 9111 (Cache-Control, Expires). At most the limit and one byte of a
+body are unpacked, so that a bomb is noticed as soon as it passes the limit.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from bot.gather.addresses import ALLOW_HINT, shown
 from bot.gather.boilerplate import CHALLENGE
 
 LONGEST = 31 * 86_400
-"""No wait or lifetime above a month, in seconds, is believed."""
+"""Waits and lifetimes are capped at a month, in seconds."""
 
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _NOT_KEPT = re.compile(r"(?:^|[,\s])no-(?:store|cache)(?:$|[,\s])", re.IGNORECASE)
 
 
 def content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
-    """The media type in lower case, empty where none is given, and the charset."""
+    """Return the media type in lower case, empty if there is none, and the charset."""
     raw = headers.get("Content-Type", "")
     if not raw:
         return "", None
@@ -51,7 +51,7 @@ def content_type(headers: Mapping[str, str]) -> tuple[str, str | None]:
 
 
 def max_age(headers: Mapping[str, str], *, now: datetime) -> int | None:
-    """For how many seconds an answer stays fresh: 0 is not at all, None is not said."""
+    """Return the seconds that an answer stays fresh: 0 means not at all, None unspecified."""
     cache = headers.get("Cache-Control", "")
     if _NOT_KEPT.search(cache):
         return 0
@@ -66,7 +66,7 @@ def max_age(headers: Mapping[str, str], *, now: datetime) -> int | None:
 
 
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> int | None:
-    """After how many seconds the server asks to be tried again."""
+    """Return the seconds after which the server asks to be tried again."""
     raw = headers.get("Retry-After", "").strip()
     if raw.isdecimal() and len(raw) <= 12:
         return min(int(raw), LONGEST)
@@ -87,7 +87,7 @@ def _seconds(until: datetime, since: datetime) -> int:
 
 
 ENCODINGS = "gzip, deflate, br"
-"""What may be asked for (Accept-Encoding)."""
+"""Encodings that may be requested (Accept-Encoding)."""
 
 _PLAIN = frozenset({"", "identity"})
 _ZLIB = frozenset({"gzip", "x-gzip", "deflate"})
@@ -104,18 +104,18 @@ class TooLarge(Exception):
 
 
 class Damaged(Exception):
-    """The body is not packed as its header says, or in a way that was not asked for."""
+    """The body is not packed as its header says, or in a way that was not requested."""
 
 
 class CutShort(Exception):
-    """The body ends in the middle of its packing."""
+    """The compressed body ends early."""
 
 
 class Unpacker:
-    """Takes the pieces of one body; ``whole`` gives it unpacked.
+    """Unpacks the pieces of one body; ``whole`` returns it unpacked.
 
-    ``coding`` is the Content-Encoding header, empty where there is none; ``limit`` is in
-    bytes, once unpacked.
+    ``coding`` is the Content-Encoding header, empty if there is none; ``limit`` is in bytes, once
+    unpacked.
     """
 
     def __init__(self, coding: str, limit: int) -> None:
@@ -142,7 +142,7 @@ class Unpacker:
             raise Damaged(f"not packed as {self._coding}, though it says so") from error
 
     def whole(self) -> bytes:
-        """The body, when no more pieces come; raises CutShort."""
+        """Return the body, after all pieces were fed; raises CutShort."""
         begun = self._inflating is not None and not self._inflating.eof
         if begun or (self._brotli is not None and not self._brotli.is_finished()):
             raise CutShort
@@ -165,7 +165,7 @@ class Unpacker:
     def _inflate(self, piece: bytes) -> None:
         while piece:
             if self._inflating is None:
-                # Some servers write "deflate" without the zlib header that belongs to it.
+                # Some servers send "deflate" without the required zlib header.
                 bare = self._coding == "deflate" and piece[0] & 0x0F != _DEFLATED
                 self._inflating = zlib.decompressobj(_RAW if bare else _GZIP_OR_ZLIB)
             elif self._inflating.eof:
@@ -195,10 +195,10 @@ _STATUS = {
 def failure(
     error: Exception, url: URL, refused: Sequence[str], seconds: float, most: int
 ) -> FetchError | None:
-    """The FetchError for what happened while a link was fetched; None for a fault of ours.
+    """Return the FetchError for a failed fetch; None for a bug of ours.
 
-    ``refused`` are the reasons why its addresses were closed, ``seconds`` and ``most``
-    (bytes) the limits.
+    ``refused`` are the reasons why its addresses were blocked, ``seconds`` and ``most`` (bytes) the
+    limits.
     """
     described = _describe(error, refused, seconds, most)
     if described is None:
@@ -241,7 +241,7 @@ def _describe_connection_error(error: Exception) -> tuple[FetchKind, str] | None
 def problem(
     status: int, headers: Mapping[str, str], excerpt: bytes, url: URL, retry_after: int | None
 ) -> FetchError:
-    """The FetchError for an answer that is no page; ``excerpt`` is how its body begins."""
+    """Return the FetchError for a response without a page; ``excerpt`` is the start of its body."""
     kind: FetchKind = "status"
     what = _STATUS.get(status)
     if what is None:

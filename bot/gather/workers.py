@@ -1,9 +1,9 @@
-"""Worker processes: restarted when they break, and limited where they read untrusted bytes.
+"""Run worker processes: restart broken ones, and limit those that read untrusted bytes.
 
-pebble replaces a worker that dies at work, but gives up its whole pool when one dies before it has
-taken work, and refuses every later call. ``Workers`` replaces such a pool and repeats the calls it
-held, a few times. ``Apart`` limits time and memory: input that hangs, grows or crashes a process
-costs only itself, with a sentence that says so.
+pebble replaces a worker that dies at work. But if one dies before it has taken work, pebble gives
+up the whole pool and refuses every later call. ``Workers`` replaces such a pool and repeats its
+pending calls, a few times. ``Apart`` limits time and memory: input that hangs, grows or crashes a
+process fails alone, with a message that says so.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from bot.errors import NoReaders, TooHeavy
 
 _NICER = 5
-"""How much less of a busy processor a worker asks for than whoever started it."""
+"""How much a worker lowers its priority below that of its parent process."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SECONDS_TO_START = 120.0
-"""Workers that take no work for so long beyond its own limit are replaced."""
+"""Workers that take no work for this long beyond its own limit are replaced."""
 
 TRIES = 4
-"""Pools that one call is given to before it fails with NoReaders."""
+"""Number of pools that try one call before it fails with NoReaders."""
 
 SECONDS_TO_PROBE = 30.0
-"""How long after a failure ``out_of_order`` tries again whether workers start."""
+"""Seconds after a failure before ``out_of_order`` tries again to start workers."""
 
 _TICK = 0.5
 _living: WeakSet[Workers] = WeakSet()
@@ -47,10 +47,10 @@ _failed = "The processes that read {what} do not start; another attempt is made 
 
 
 class Workers:
-    """Runs functions that can be pickled in ``count`` processes; safe from any thread.
+    """Runs functions that can be pickled in ``count`` processes; thread-safe.
 
-    ``what`` says what they read, for messages. Each process calls ``initializer`` with
-    ``initargs`` first. Nothing is started until there is work.
+    ``what`` says what they read, for messages. Each process calls ``initializer`` with ``initargs``
+    first. Nothing is started until there is work.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Workers:
     def start(
         self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> Job[T]:
-        """Hand a call to the workers; ``seconds`` is how long it may run once it has begun."""
+        """Hand a call to the workers; ``seconds`` limits its run time, not its wait."""
         return Job(self, seconds, function, args, kwargs)
 
     def close(self) -> None:
@@ -89,7 +89,7 @@ class Workers:
         return self._failed_at is not None
 
     def probe(self) -> None:
-        """Try whether processes start now, without waiting for it."""
+        """Test in the background whether processes start now."""
         if self._failed_at is None or monotonic() - self._failed_at < SECONDS_TO_PROBE:
             return
         self._failed_at = monotonic()
@@ -117,14 +117,14 @@ class Workers:
             future: ProcessFuture[T]
             try:
                 future = self._pool.schedule(function, args=args, kwargs=kwargs, timeout=seconds)
-            except RuntimeError as error:  # it broke just now, or no process can be made
+            except RuntimeError as error:  # it just broke, or no process can be started
                 future = ProcessFuture()
                 future.set_exception(BrokenProcessPool(str(error)))
             future.add_done_callback(self._has_moved)
             return self._pool, future
 
     def _drop(self, pool: ProcessPool) -> None:
-        """Stop a pool that is of no more use, unless another thread has replaced it."""
+        """Stop a useless pool, unless another thread has replaced it."""
         with self._lock:
             if self._pool is not pool:
                 return
@@ -151,7 +151,7 @@ class Workers:
 
 
 class Job(Generic[T]):
-    """A call that workers make; made again where its pool breaks."""
+    """A call for workers; repeated if its pool breaks."""
 
     def __init__(
         self,
@@ -168,10 +168,10 @@ class Job(Generic[T]):
         self._submit()
 
     def result(self) -> T:
-        """Wait for the call; what it raises is raised here.
+        """Wait for the call and return its result, or raise its error.
 
-        Raises TimeoutError where it ran for too long, ProcessExpired where its process died
-        at it, NoReaders where no process starts.
+        Raises TimeoutError if it ran for too long, ProcessExpired if its process died during the
+        call, NoReaders if no process starts.
         """
         while True:
             try:
@@ -194,7 +194,7 @@ class Job(Generic[T]):
     def _wait(self) -> T:
         while not self._future.done():
             wait([self._future], timeout=_TICK)
-            # What a pool is handed while it breaks is never done.
+            # A call handed to a breaking pool never finishes.
             if not self._pool.active and not wait([self._future], timeout=_TICK).done:
                 raise BrokenProcessPool
             since = max(self._since, self._workers._moved)  # noqa: SLF001
@@ -204,7 +204,7 @@ class Job(Generic[T]):
 
 
 def out_of_order() -> list[str]:
-    """Say in a sentence each which workers of this process do not start, and try them again."""
+    """Return a sentence for each kind of worker that does not start, and try it again."""
     broken = [one for one in list(_living) if one.broken]
     for one in broken:
         one.probe()
@@ -212,11 +212,11 @@ def out_of_order() -> list[str]:
 
 
 def _nothing() -> None:
-    """Do nothing, which shows that a worker has started."""
+    """Do nothing, to show that a worker has started."""
 
 
 def _begin(initializer: Callable[..., None], *arguments: Any) -> None:
-    """Set a worker up; it gives way to the process that answers, or that holds a lock."""
+    """Set a worker up, at a lower priority than the process that answers or holds a lock."""
     if sys.platform != "win32":
         os.nice(_NICER)
     initializer(*arguments)
@@ -228,15 +228,15 @@ def _stop(pool: ProcessPool) -> None:
 
 
 _PATIENCE = 10.0
-"""Seconds of the clock for each second of processor time: a machine may be busy."""
+"""Wall-clock seconds allowed per second of processor time: a machine may be busy."""
 
 
 class Apart:
-    """Runs functions that can be pickled in ``workers`` processes; safe from any thread.
+    """Runs functions that can be pickled in ``workers`` processes; thread-safe.
 
-    ``seconds`` are of processor time for one call, so that a busy machine is not mistaken
-    for a hostile input; ``megabytes`` is how much a process may grow. Each process calls
-    ``ready`` before any limit holds, so that no input pays for imports.
+    ``seconds`` limits the processor time of one call, so that a busy machine is not mistaken for a
+    hostile input; ``megabytes`` limits how much a process may grow. Each process calls ``ready``
+    before any limit applies, so that no input pays for imports.
     """
 
     def __init__(
@@ -252,10 +252,10 @@ class Apart:
         self._workers = Workers(workers, "feeds and pages", _get_ready, (megabytes, ready))
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Call the function there and wait; what it raises is raised here.
+        """Call the function in a worker and wait; raise its errors here.
 
-        Where its process is killed it is called once more, in case the input is not to blame.
-        Raises TooHeavy where it exceeds a limit or dies, NoReaders where no process starts.
+        If its process is killed, the call is repeated once, in case the input is not to blame.
+        Raises TooHeavy if it exceeds a limit or dies, NoReaders if no process starts.
         """
         try:
             try:
@@ -301,8 +301,8 @@ def _get_ready(megabytes: int, ready: Callable[[], object] | None) -> None:
 
 
 def _confine(megabytes: int) -> None:
-    """Bound the address space of this process to what it has now and so much more."""
-    if sys.platform == "win32":  # it has neither this nor timers: there, the clock is all
+    """Limit the address space of this process to its current size plus so many megabytes."""
+    if sys.platform == "win32":  # no such limit or timers on Windows; only the wall clock applies
         return
     import resource
 
@@ -312,7 +312,7 @@ def _confine(megabytes: int) -> None:
     now = int(here.read_text().split()[0]) * resource.getpagesize()
     most = now + megabytes * 2**20
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if not 0 <= hard < most:  # below 0 is no limit
+    if not 0 <= hard < most:  # below 0 means no limit
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 

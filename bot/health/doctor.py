@@ -30,7 +30,7 @@ LOW_BYTES, EMPTY_BYTES = 2_000_000_000, 200_000_000
 """Free bytes on the disk below which a note, or a problem, is reported."""
 
 SKEW = timedelta(seconds=30)
-"""How far clocks may differ; Slack refuses signatures that are five minutes off."""
+"""Maximum difference between clocks; Slack rejects signatures that are five minutes off."""
 
 LATE = timedelta(hours=1)
 """How long a feed, a request or a message may be overdue."""
@@ -73,7 +73,7 @@ def examine(settings: Settings, now: datetime, *, fast: bool = False) -> Iterato
 def examine_store(
     store: Store, settings: Settings, now: datetime, *, fast: bool = False
 ) -> Iterator[Finding]:
-    """Check an open store, and what depends on it."""
+    """Check an open store, and everything that depends on it."""
     parts: tuple[tuple[str, Callable[[], Iterator[Finding]]], ...] = (
         ("store", lambda: _sound(store, fast)),
         ("clock", lambda: _clock(store, now)),
@@ -118,7 +118,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 
 
 def _writer(settings: Settings) -> Iterator[Finding]:
-    """Check the settings of the writer, if there are any; it is not called."""
+    """Check the settings of the writer, if any, without calling it."""
     try:
         writer = Writer.from_settings(settings)
     except SettingsError as error:
@@ -186,7 +186,7 @@ def _clock(store: Store, now: datetime) -> Iterator[Finding]:
 
 
 def apart(other: datetime, now: datetime, whose: str) -> Finding:
-    """The difference between the clock of this machine and another."""
+    """Report the difference between the clock of this machine and another."""
     off = abs(other - now)
     said = f"This clock and that of {whose} are {off.total_seconds():.0f} s apart."
     if off <= SKEW:
@@ -195,7 +195,7 @@ def apart(other: datetime, now: datetime, whose: str) -> Finding:
 
 
 def _index(store: Store, folder: Path, fast: bool) -> Iterator[Finding]:
-    if not (folder / f"v{VERSION}").exists():  # one of another version would go when opened
+    if not (folder / f"v{VERSION}").exists():  # opening would delete one of another version
         yield _note(
             "index",
             f"There is no index of this version at {folder} yet.",

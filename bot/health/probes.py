@@ -58,7 +58,7 @@ class Look(NamedTuple):
 
 
 class Health:
-    """Checks a desk for probes and Prometheus; close it in the end."""
+    """Checks a desk for probes and Prometheus; must be closed."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Health:
         patience: float = PATIENCE,
         fresh: float = FRESH,
     ) -> None:
-        """``clock`` counts seconds."""
+        """``clock`` returns seconds."""
         self._desk = desk
         self._linked = linked
         self._now = now
@@ -83,11 +83,11 @@ class Health:
         self._stood: tuple[int, float] | None = None
 
     def close(self) -> None:
-        """End the thread, once its check returns."""
+        """Stop the thread after its current check."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def unready(self) -> list[str]:
-        """The reasons not to send requests here now, a sentence each; none if all is well."""
+        """Return the reasons not to send requests here now, a sentence each; empty if none."""
         look = await self.look()
         wrong = [look.why] if look.why else []
         if look.counted is not None and self._is_stuck(look):
@@ -103,7 +103,7 @@ class Health:
         return wrong
 
     async def metrics(self) -> bytes:
-        """All metrics, in the text format of Prometheus."""
+        """Return all metrics in the Prometheus text format."""
         linked = await self._linked() if self._linked is not None else None
         registry = CollectorRegistry(auto_describe=False)
         for counter in counts.ALL:
@@ -129,7 +129,7 @@ class Health:
 
     def _look(self) -> Look:
         try:
-            # The index first: what is committed in between need not be in it yet.
+            # The index first: it need not contain later commits yet.
             indexed = self._desk.passages.seq
             return Look(self._desk.store.metrics.now(self._now()), indexed)
         except DragomanError as error:
@@ -145,7 +145,7 @@ class Health:
 
 
 class _Now(Collector):
-    """One check, as gauges."""
+    """One check, exported as gauges."""
 
     def __init__(self, look: Look, linked: bool | None, now: datetime) -> None:
         self._look = look
@@ -232,8 +232,8 @@ async def healthz(_: web.Request) -> web.Response:
 async def measured(health: Health, settings: Settings) -> AsyncIterator[str]:
     """Serve all three on ``METRICS_PORT``; yields the address.
 
-    If the port is taken, it raises SettingsError if the port was set. The default port may be
-    another Dragoman's on the same machine: then it logs a warning and yields "".
+    If the port is taken, raises SettingsError if it was set explicitly. The default port may be in
+    use by another Dragoman on the same machine: then it logs a warning and yields "".
     """
     app = web.Application()
     app.add_routes(

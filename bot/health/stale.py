@@ -1,4 +1,4 @@
-"""Notices to admins, sent once, that the newest article is too old."""
+"""Notify admins, once, that the newest article is too old."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.models import Outgoing
 from bot.store.store import Store
 
 SENT_FOR = timedelta(days=2)
-"""How long sending a notice is tried."""
+"""How long to keep trying to send a notice."""
 
 
 def stale(newest: datetime, now: datetime, hours: int) -> bool:
@@ -28,7 +28,7 @@ class Staleness:
         hours: int,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``recipients`` returns the people to notify of a workspace."""
+        """``recipients`` returns the people to notify in a workspace."""
         self._store = store
         self._recipients = recipients
         self._hours = hours
@@ -53,7 +53,7 @@ class Staleness:
 
 
 def _notice(workspace: str, person: str, newest: datetime, now: datetime) -> Outgoing:
-    """A notice with the date of the newest article in its key, so that each date has one."""
+    """Return a notice with the newest article's date in its key, so that each date gets one."""
     days = (now - newest).days
     age = f"{days} days" if days > 1 else f"{(now - newest).total_seconds() / 3600:.0f} hours"
     return Outgoing(

@@ -1,1 +1,1 @@
-"""Who is meant: the gazetteer, and the actor index over it."""
+"""Resolve names to actors: the gazetteer, and the actor index over it."""

@@ -1,7 +1,7 @@
-"""ActorIndex finds actors by name, and knows how they belong together.
+"""Find actors by name, and look up their relations.
 
-Built from the actors and tenures of a gazetteer or of the store; immutable afterwards, and
-safe to share between threads. A worker process builds its own.
+An ActorIndex is built from the actors and tenures of a gazetteer or of the store. It is immutable
+and thread-safe. A worker process builds its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.text.english import is_common
 from bot.text.names import normalise
 
 MEMBERS_MEANT = 7
-"""A grouping of so many at most means each of its members."""
+"""A grouping with at most this many members stands for each of them."""
 
 
 KEPT = 4_000
@@ -34,8 +34,8 @@ KEPT = 4_000
 class ActorIndex:
     """Finds actors by name: typed (``match``, ``in_query``) or printed (``trie``).
 
-    Also knows which actors act for others and who holds which office; an id that no actor has gives
-    an empty result.
+    Also knows which actors act for others and who holds which office; an unknown id gives an empty
+    result.
     """
 
     def __init__(self, actors: Sequence[Actor], tenures: Sequence[Tenure] = ()) -> None:
@@ -44,11 +44,11 @@ class ActorIndex:
         self._actors: MutableMapping[str, Actor] = dict(self._stored)
         self._list = tuple(actors)
         self._others: Callable[[str], Actor | None] | None = None
-        # For all copies of this index: these take half a second, and a fifth of one. What only
-        # reads running text needs no lookup, and what only answers no trie.
+        # Shared by all copies of this index: building these takes half a second, and a fifth of
+        # one. Reading running text needs no lookup, and answering needs no trie.
         self._lookups: list[Lookup] = []
         self._built: list[Trie] = []
-        # People ask the same again, and what changed for them looks at all they asked before.
+        # People repeat queries, and computing what changed for them looks up all they asked before.
         self._found: dict[str, list[Found]] = {}
 
     def _relate(self, actors: Sequence[Actor], tenures: Sequence[Tenure]) -> None:
@@ -69,21 +69,21 @@ class ActorIndex:
 
     @property
     def lookup(self) -> Lookup:
-        """Every name as it may be typed; built when first asked for."""
+        """All names as they may be typed; built on first use."""
         if not self._lookups:
             self._lookups.append(Lookup.build(self._list))
         return self._lookups[0]
 
     @property
     def trie(self) -> Trie:
-        """Every stored alias, ready to scan running text; built when first asked for."""
+        """All stored aliases, ready to scan running text; built on first use."""
         if not self._built:
             self._built.append(Trie(self._list))
         return self._built[0]
 
     @property
     def actors(self) -> tuple[Actor, ...]:
-        """All actors, in the order they were given."""
+        """All actors, in the given order."""
         return self._list
 
     def get(self, actor: str) -> Actor | None:
@@ -91,22 +91,22 @@ class ActorIndex:
         return self._actors.get(actor) or (self._others(actor) if self._others else None)
 
     def name(self, actor: str) -> str:
-        """Return an actor's display name; of an unknown id, the id itself."""
+        """Return an actor's display name; for an unknown id, the id itself."""
         known = self.get(actor)
         return known.name if known else actor
 
     def named(self, name: str) -> list[Actor]:
-        """List the actors that have exactly this name, case and the like apart; best first."""
+        """List the actors with exactly this name, apart from case and the like; best first."""
         return [self._actor(found) for found in self.lookup.exact(normalise(name))]
 
     def beside(self, others: Sequence[Actor]) -> ActorIndex:
-        """Return this index with some more actors, known by their ids and not by name."""
+        """Return this index with additional actors, found by id but not by name."""
         known = copy(self)
         known._actors = ChainMap({one.id: one for one in others}, self._actors)  # noqa: SLF001
         return known
 
     def asking(self, others: Callable[[str], Actor | None]) -> ActorIndex:
-        """Return this index, which asks ``others`` for the ids that it has not."""
+        """Return this index, which asks ``others`` for ids that it lacks."""
         known = copy(self)
         known._others = others  # noqa: SLF001
         return known
@@ -114,8 +114,8 @@ class ActorIndex:
     def match(self, query: str, as_of: date | None = None, limit: int = 5) -> list[Match]:
         """List the actors that ``query`` may mean, best first, each explained.
 
-        An office is followed by whoever holds it on ``as_of`` (by default now), with
-        ``how="office at date"``. ``verdict`` says whether the first may be taken.
+        An office is followed by its holder on ``as_of`` (by default now), with ``how="office at
+        date"``. ``verdict`` says whether the first may be taken.
         """
         matches: list[Match] = []
         found = self._merged(self._find(query))
@@ -140,7 +140,7 @@ class ActorIndex:
         return [self._match(query, one, None) for one in found]
 
     def in_query(self, text: str, as_of: date | None = None) -> list[QueryActor]:
-        """Find the actors that a typed question names, in their order; see QueryActor."""
+        """Find the actors that a typed question names, in order; see QueryActor."""
         return scan_query(self, text, as_of)
 
     def offices_of(self, owner: str) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ class ActorIndex:
         return known is not None and known.type is ActorType.OFFICE
 
     def _merged(self, found: Sequence[Found]) -> list[Found]:
-        """Keep the best of those that were merged into one."""
+        """Keep the best of the actors that were merged into one."""
         kept: dict[str, Found] = {}
         for one in found:
             kept.setdefault(self.final(self._list[one.actor].id), one)
@@ -202,16 +202,16 @@ class ActorIndex:
         )
 
     def holder(self, office: str, on: date | None = None) -> str | None:
-        """Return who holds ``office`` on a day: the last known to have taken it by then.
+        """Return the holder of ``office`` on a day: the last known to have taken it by then.
 
-        None where nobody is known to hold it. Without a day: who holds it now, else whoever
-        held it last. A holder whose start is not known took it when the last before left.
+        None if no holder is known. Without a day: the current holder, else the last one. A holder
+        with an unknown start took it when the previous one left.
         """
         tenure = self.tenure(office, on)
         return tenure.person if tenure else None
 
     def tenure(self, office: str, on: date | None = None) -> Tenure | None:
-        """Return the row that says who holds ``office`` on a day: see ``holder``."""
+        """Return the tenure of ``office`` on a day: see ``holder``."""
         rows = self._tenures.get(office, [])
         if on is not None:
             rows = [row for row in rows if row.since is None or row.since <= on]
@@ -221,16 +221,16 @@ class ActorIndex:
         return rows[-1] if rows else None
 
     def tenures(self, office: str) -> tuple[Tenure, ...]:
-        """Return all rows of an office, in order."""
+        """Return all tenures of an office, in order."""
         return tuple(self._tenures.get(office, ()))
 
     def _left(self, office: str, on: date | None) -> str | None:
-        """Return who left a vacant office last: what is stored about it is about them."""
+        """Return the last holder of a vacant office: stored facts about it are about them."""
         rows = [row for row in self._tenures.get(office, []) if row.until and on and row.until < on]
         return max(rows, key=lambda row: row.until or date.min).person if rows else None
 
     def offices(self, person: str, on: date | None = None) -> list[str]:
-        """Return the offices that a person holds on a day, or holds now, by id."""
+        """Return the ids of the offices that a person holds on a day, or holds now."""
         return sorted(
             office
             for office in self._offices.get(person, ())
@@ -238,11 +238,11 @@ class ActorIndex:
         )
 
     def acting(self, actor: str) -> tuple[str, ...]:
-        """Return the ids of those that act for an actor, in the order of the list."""
+        """Return the ids of the actors that act for an actor, in the order of the list."""
         return tuple(self._acting.get(actor, ()))
 
     def held(self, person: str) -> frozenset[str]:
-        """Return the offices that a person holds or ever held, by id."""
+        """Return the ids of the offices that a person holds or ever held."""
         return frozenset(self._offices.get(person, ()))
 
     def _still(self, office: str, person: str, on: date | None) -> bool:
@@ -253,7 +253,7 @@ class ActorIndex:
     def iso3(self, actor: str, on: date | None = None) -> str | None:
         """Return the state that an actor is, or acts for, as its ISO 3166 code.
 
-        A person acts for whom the offices held on the day act, or else those held last.
+        A person acts for the states of the offices held on the day, or else of those held last.
         """
         seen: set[str] = set()
         waiting = [actor]
@@ -272,7 +272,7 @@ class ActorIndex:
         return None
 
     def _former(self, person: str) -> list[str]:
-        """The offices that somebody ever held, the last first."""
+        """Return the offices that a person ever held, the last first."""
         held = [
             (row.until or row.since or date.min, office)
             for office in self._offices.get(person, ())
@@ -286,10 +286,11 @@ class ActorIndex:
         return final(actor, self._stored.get)
 
     def members(self, actor: str) -> tuple[str, ...]:
-        """Return whom a grouping stands for (*E3*, *Gulf states*); of any other actor nobody.
+        """Return the members that a grouping stands for (*E3*, *Gulf states*); none for other
+        actors.
 
-        A body that somebody acts for, as a secretary general does, acts by itself; and of
-        one with many members nobody means each.
+        A body with someone who acts for it, such as a secretary general, acts by itself. The name
+        of a body with many members does not mean each of them.
         """
         known = self._stored.get(actor)
         if known is None or len(known.members) > MEMBERS_MEANT or self._acting.get(actor):
@@ -297,12 +298,12 @@ class ActorIndex:
         return known.members
 
     def expand(self, actor: str, on: date | None = None) -> frozenset[str]:
-        """Return the ids that count as ``actor`` when the store is asked about it.
+        """Return the ids that count as ``actor`` in queries of the store.
 
-        Itself and whatever was merged with it; of a state or body, all that act for it
-        (``acts_for``, transitively), offices with their holder on the day; of an office,
-        its holder; of a person, the offices held; of a grouping (*E3*), its members with
-        all that act for them. Without a day, as things stand now.
+        These are the actor itself and any merged with it. In addition: for a state or body, all
+        that act for it (``acts_for``, transitively), offices with their holder on the day; for an
+        office, its holder; for a person, the offices held; for a grouping (*E3*), its members with
+        all that act for them. Without a day, the current holders.
         """
         start = self.final(actor)
         found: set[str] = set()
@@ -325,8 +326,7 @@ class ActorIndex:
 
 
 def _in_order(rows: Sequence[Tenure]) -> list[Tenure]:
-    """Sort an office's tenures by start; one of now that has no start begins after all
-    that have ended."""
+    """Sort an office's tenures by start; a current one without a start follows all that ended."""
     ends = [row.until for row in rows if row.until is not None]
     last = max(ends, default=None)
     known = [
@@ -342,7 +342,7 @@ _WORDS = range(2, 7)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name of one actor; where ``type`` is None, it is guessed from the first name."""
+    """A name of an actor; if ``type`` is None, it is guessed from the first name."""
 
     actor: str
     text: str
@@ -351,7 +351,7 @@ class Name:
 
 
 class NameList:
-    """Actors known by nothing but their names; the first of each is its display name."""
+    """Actors known only by their names; the first of each is its display name."""
 
     def __init__(self, actors: list[tuple[str, str | None]], lookup: Lookup) -> None:
         self._actors = actors
@@ -359,7 +359,7 @@ class NameList:
 
     @classmethod
     def build(cls, names: Iterable[Name]) -> Self:
-        """Index ``names``; those of one actor need not stand together."""
+        """Index ``names``; the names of one actor need not be adjacent."""
         of: dict[str, list[Name]] = {}
         for name in names:
             of.setdefault(name.actor, []).append(name)
@@ -404,7 +404,7 @@ def _type(rows: list[Name]) -> ActorType:
 
 
 def kind_of(name: str) -> ActorType:
-    """Guess of what kind a name is: a person's is a few words, none of them plain English."""
+    """Guess the type of a name: a person's is a few words, none of them plain English."""
     words = given_first(name).split()
     personal = (
         len(words) in _WORDS

@@ -1,4 +1,4 @@
-"""Every way to write an actor: stored aliases, forms derived from them, and what people type.
+"""List all spellings of an actor: stored aliases, derived forms, and what people type.
 
 Derived forms exist for queries only; running text is matched by stored aliases alone.
 
@@ -23,25 +23,25 @@ _FRAMES = (
     "arab sultanate emirate principality duchy grand plurinational bolivarian cooperative federated"
 )
 FRAMES = frozenset(_FRAMES.split()) | FILLERS
-"""Words that say what form a state has, not which state it is."""
+"""Words for the form of a state, not for which state it is."""
 
 STORED, CORE, TURNED, TITLE, LAST = "stored", "core", "turned", "title", "last"
 
 _NAMES = (AliasKind.NAME, AliasKind.TRANSLITERATION)
 
 TELLING = range(3, 8)
-"""So many telling words make an acronym."""
+"""How many significant words make an acronym."""
 
 _SHUFFLED = 12
-"""Letters of a name in which two that changed places leave few n-grams whole."""
+"""Names up to this many letters: two swapped letters leave few n-grams whole."""
 
 
 class Entry(NamedTuple):
-    """One way to write an actor: ``key`` is normalised, ``alias`` as stored.
+    """A spelling of an actor: ``key`` is normalised, ``alias`` as stored.
 
-    ``origin`` says how the key came from the alias: ``stored`` as it is, ``core`` without
-    the form of state, ``turned`` around (*Qatari emir*), ``title`` without its state,
-    ``last`` the surname alone.
+    ``origin`` says how the key was derived from the alias: ``stored`` unchanged, ``core`` without
+    the form of state, ``turned`` around (*Qatari emir*), ``title`` without its state, ``last`` the
+    surname alone.
     """
 
     key: str
@@ -52,14 +52,14 @@ class Entry(NamedTuple):
 
 
 def entries(actors: Sequence[Actor]) -> Iterator[Entry]:
-    """Yield every way to write every actor, in the order of ``actors``; no key twice."""
+    """Yield all spellings of all actors, in the order of ``actors``; no key twice."""
     names = _state_words(actors)
     for number, actor in enumerate(actors):
         yield from _distinct(_of(number, actor, names))
 
 
 def names_of(number: int, kind: ActorType, names: Sequence[str]) -> Iterable[Entry]:
-    """List every way to write an actor of which nothing is known but its names."""
+    """List all spellings of an actor known only by its names."""
     stored = [Entry(normalise(name), number, name, AliasKind.NAME) for name in names]
     return _distinct([*stored, *_derived(kind, stored, ())])
 
@@ -68,8 +68,7 @@ def _distinct(found: Iterable[Entry]) -> Iterable[Entry]:
     unique: dict[str, Entry] = {}
     for entry in found:
         first = unique.setdefault(entry.key, entry)
-        # What is typed in Latin letters is found by names in them alone: Katar stands, though
-        # Катар, written so, comes first.
+        # Latin queries show Latin names: Katar is kept, though Катар, transliterated, comes first.
         if entry.origin == STORED and not latin(first.alias) and latin(entry.alias):
             unique[entry.key] = entry
     unique.pop("", None)
@@ -77,24 +76,24 @@ def _distinct(found: Iterable[Entry]) -> Iterable[Entry]:
 
 
 def loose(key: str) -> str:
-    """What stays the same when small words go and the others change places."""
+    """Return a key without small words and in sorted order, for comparison."""
     return " ".join(sorted(word for word in key.split() if word not in FILLERS))
 
 
 def initials(key: str) -> str:
-    """The acronym that a name of three telling words to seven makes; else nothing."""
+    """Return the acronym of a name of three to seven significant words; else nothing."""
     words = [word for word in key.split() if word not in FILLERS]
     return "".join(word[0] for word in words) if len(words) in TELLING else ""
 
 
 def core(key: str) -> str:
-    """Take the words for a form of state, and small words, from a normalised name."""
+    """Remove words for a form of state, and small words, from a normalised name."""
     kept = [word for word in key.split() if word not in FRAMES]
     return " ".join(kept)
 
 
 def _state_words(actors: Sequence[Actor]) -> dict[str, list[str]]:
-    """Names and demonyms, normalised, by the id of the state they are of."""
+    """Return the normalised names and demonyms of states, by the id of the state."""
     wanted = (AliasKind.NAME, AliasKind.DEMONYM, AliasKind.ACRONYM)
     return {
         actor.id: [normalise(actor.name)]
@@ -114,7 +113,7 @@ def _of(number: int, actor: Actor, names: dict[str, list[str]]) -> Iterator[Entr
     stored += [Entry(normalise(a.text), number, a.text, a.kind) for a in actor.aliases]
     yield from stored
     for one in _derived(actor.type, stored, names.get(actor.acts_for or "", [])):
-        if one.origin != LAST or one.key not in GIVEN_NAMES:  # George is a first name of many
+        if one.origin != LAST or one.key not in GIVEN_NAMES:  # many people are called George
             yield one
 
 
@@ -128,7 +127,7 @@ def _derived(kind: ActorType, stored: Sequence[Entry], states: Sequence[str]) ->
 
 
 def given_first(name: str) -> str:
-    """Turn *Last, First* around, as lists have it; any other name stays as it is."""
+    """Turn *Last, First* around, as in lists; return any other name unchanged."""
     last, comma, first = name.partition(", ")
     return f"{first} {last}" if comma and "," not in first else name
 
@@ -137,7 +136,7 @@ def _cores(stored: Sequence[Entry]) -> Iterator[Entry]:
     for entry in stored:
         if entry.kind is not AliasKind.NAME or " " not in entry.key:
             continue
-        if not is_common(key := core(entry.key)):  # "united" is no kingdom
+        if not is_common(key := core(entry.key)):  # "united" alone is not a kingdom's name
             yield Entry(key, entry.actor, entry.alias, entry.kind, CORE)
 
 
@@ -170,12 +169,12 @@ def _persons(stored: Sequence[Entry]) -> Iterator[Entry]:
 
 
 def _untitled(entry: Entry) -> str:
-    """The key of a person's name without titles, given name first."""
+    """Return the key of a person's name without titles, given name first."""
     words = entry.key.split()
     if ", " not in entry.alias and words and HONORIFIC_WORDS.isdisjoint((words[0], words[-1])):
         return entry.key
     rest = normalise(strip_honorifics(given_first(entry.alias))[0])
-    # A title at the end that leaves a first name alone is a surname: Major, Bishop.
+    # A final title after a first name alone is a surname: Major, Bishop.
     led = "," in entry.alias or words[0] in HONORIFIC_WORDS
     return rest if led or " " in rest else entry.key
 
@@ -183,12 +182,12 @@ def _untitled(entry: Entry) -> str:
 class Table:
     """The entries of a fixed list of actors, by number, in the order of the actors.
 
-    ``types`` are those of the actors; ``owners`` counts for each word how many actors have it in a
-    stored name in Latin letters.
+    ``types`` are the types of the actors; ``owners`` counts, for each word, the actors that have it
+    in a stored name in Latin letters.
     """
 
     def __init__(self, types: Sequence[ActorType], found: Iterable[Entry]) -> None:
-        """Index the entries of actors of these types; entries come actor by actor."""
+        """Index the entries of actors of these types; entries are grouped by actor."""
         self.types = tuple(types)
         self.entries = tuple(found)
         self.latin = tuple(latin(entry.alias) for entry in self.entries)
@@ -208,11 +207,11 @@ class Table:
                         self.owners[word] = self.owners.get(word, 0) + 1
 
     def name_of(self, actor: int) -> str:
-        """Return an actor's display name, normalised; empty if nothing of it is left."""
+        """Return an actor's display name, normalised; empty if nothing is left of it."""
         return self._names[actor].key if actor in self._names else ""
 
     def display_of(self, actor: int) -> str:
-        """Return an actor's first stored alias; empty if nothing of it is left."""
+        """Return an actor's first stored alias; empty if nothing is left of it."""
         return self._names[actor].alias if actor in self._names else ""
 
     def is_name_of_another(self, entry: Entry) -> bool:
@@ -221,14 +220,14 @@ class Table:
         return any(self.name_of(one) == entry.key for one in actors - {entry.actor})
 
     def by(self, form: str, wanted: str) -> list[int]:
-        """List the entries whose ``key``, ``loose``, ``letters`` or ``initials`` is this."""
+        """List the entries with this ``key``, ``loose``, ``letters`` or ``initials`` form."""
         return self._by[form].get(wanted, [])
 
 
 def letters(key: str) -> str:
-    """Sort the letters of a name: they stay the same when two of them change places.
+    """Sort the letters of a name, so that swapped letters make no difference.
 
-    Only in a name this short do such errors leave few n-grams whole; empty for a longer one.
+    Only in names this short do swaps leave few n-grams whole; empty for a longer one.
     """
     return "".join(sorted(key)) if len(key) <= _SHUFFLED else ""
 
@@ -239,14 +238,14 @@ _FORMS: dict[str, Callable[[str], str]] = {
     "letters": letters,
     "initials": initials,
 }
-"""What an entry is looked up by, from its key; an entry without such a form is left out."""
+"""Lookup forms of an entry, derived from its key; entries without a form are skipped."""
 
 
 _TELLING = 3
-"""So many English words together are no chance likeness: *international atomic agency*."""
+"""So many English words in common are no coincidence: *international atomic agency*."""
 
 PRONOUNS = frozenset({"who", "Who"})
-"""Asked, not named, though an acronym in capitals is the same word."""
+"""Question words, not names, though a capitalised acronym is the same word."""
 
 _COMPASS = {"n": "north", "s": "south", "e": "east", "w": "west"}
 
@@ -267,12 +266,12 @@ _ABBREVIATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed. ``common``: ordinary English words; ``given``: a bare first name."""
+    """A parsed query. ``common``: ordinary English words; ``given``: a bare first name."""
 
     key: str
     words: tuple[str, ...]
     bare: tuple[str, ...]
-    """The words without honorifics: what a person's name is compared with."""
+    """The words without honorifics, to compare with a person's name."""
     titles: tuple[str, ...]
     common: bool
     given: bool
@@ -280,7 +279,7 @@ class Typed:
 
 
 def parse(text: str) -> Typed:
-    """Take a typed name apart; abbreviations (*pres*, *n. korea*) are written out."""
+    """Parse a typed name; expand abbreviations (*pres*, *n. korea*)."""
     key = normalise(text).removeprefix("the ")
     rest, titles = strip_honorifics(text)
     first, _, others = key.partition(" ")

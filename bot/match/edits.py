@@ -1,9 +1,9 @@
-"""Edits of actors: what is known goes in, what to write comes out.
+"""Decide edits of actors: from what is known to what to write.
 
 ``decide``, ``take_in`` and ``undo`` are pure; ``Store.change_actor`` and ``Store.undo_change``
 apply their results. Seed rows are never written: a workspace keeps its own rows beside them, and
 ``whole`` combines the two. A list may share names with other actors, since an ambiguous query is
-answered by a question; importing the same list twice changes nothing.
+answered by a question. Importing the same list twice changes nothing.
 """
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ _ALIKE = {
     ActorType.ORGANISATION: {ActorType.ORGANISATION, ActorType.GROUP},
     ActorType.GROUP: {ActorType.ORGANISATION, ActorType.GROUP},
 }
-"""What one source calls an organisation another calls a group; all else is told apart."""
+"""Sources disagree on organisation and group; all other types are distinct."""
 
 Find = Callable[[str], Actor | None]
 
 
 def final(actor: str, find: Find) -> str:
-    """The id that an actor counts as, through any chain of merges."""
+    """Return the id that an actor counts as, through any chain of merges."""
     seen = {actor}
     while (known := find(actor)) and known.merged_into and known.merged_into not in seen:
         actor = known.merged_into
@@ -77,7 +77,7 @@ NOTHING = Own()
 
 
 class OwnWords(NamedTuple):
-    """What a workspace says of actors beside the seeds, by id; ``digest`` is of all of it."""
+    """A workspace's own data on actors, by id, beside the seeds; ``digest`` covers all of it."""
 
     said: Mapping[str, Own] = {}
     digest: str = ""
@@ -87,8 +87,8 @@ class OwnWords(NamedTuple):
 class Known:
     """What is known of actors while an edit is decided, looked up by id or name.
 
-    ``owners`` gives the ids of whoever has a text for a name or alias, whatever its case;
-    ``leaning`` those that were merged into an actor, act for it, or hold it.
+    ``owners`` returns the ids of actors with a text as name or alias, in any case. ``leaning``
+    returns the actors merged into an actor, acting for it, or holding it.
     """
 
     workspace: str
@@ -98,11 +98,11 @@ class Known:
     leaning: Callable[[str], tuple[str, ...]]
 
     def find(self, actor: str) -> Actor | None:
-        """The actor as the workspace sees it."""
+        """Return the actor as the workspace sees it."""
         return whole(self.seed(actor), self.own(actor))
 
     def get(self, actor: str) -> Actor:
-        """The same; raises BadEdit where there is none."""
+        """Return the same; raises BadEdit if there is none."""
         found = self.find(actor)
         if found is None:
             raise BadEdit(
@@ -114,7 +114,7 @@ class Known:
 
 
 class Refusal(NamedTuple):
-    """A row of a batch that cannot be: which field of TakeIn, which in it, and why."""
+    """An invalid row of a batch: its field of TakeIn, its position there, and the reason."""
 
     field: str
     number: int
@@ -123,11 +123,11 @@ class Refusal(NamedTuple):
 
 @dataclass(frozen=True)
 class Decided:
-    """What to write: for each actor id, what the workspace says of it from now on.
+    """What to write: for each actor id, the workspace's new data on it.
 
-    ``after`` is empty where nothing changes. ``said`` tells it in one sentence; ``names``
-    are the texts that name somebody else than before, ``actor`` is whom it is about,
-    ``refused`` what of a batch was left out.
+    ``after`` is empty if nothing changes. ``said`` describes the change in one sentence; ``names``
+    are the texts that now name another actor, ``actor`` is the edited actor, ``refused`` are the
+    rejected rows of a batch.
     """
 
     op: str
@@ -141,7 +141,7 @@ class Decided:
 def beside(
     actors: Sequence[Actor], tenures: Sequence[Tenure], said: Mapping[str, Own]
 ) -> tuple[tuple[Actor, ...], tuple[Tenure, ...]]:
-    """Put a workspace's own words, by actor id, beside the seed actors and their tenures."""
+    """Add a workspace's own data, by actor id, to the seed actors and their tenures."""
     seeds = {one.id for one in actors}
     ours = [whole(one, said.get(one.id, NOTHING)) for one in actors]
     ours += [own.actor for key, own in said.items() if key not in seeds]
@@ -153,7 +153,7 @@ def beside(
 
 
 def whole(seed: Actor | None, own: Own) -> Actor | None:
-    """Put a seed and a workspace's own words about it together; None where there is neither."""
+    """Combine a seed with a workspace's own data on it; None if there is neither."""
     base = own.actor or seed
     if own == NOTHING or base is None:
         return seed
@@ -165,7 +165,7 @@ def whole(seed: Actor | None, own: Own) -> Actor | None:
 
 
 def canonical(own: Own, seed: Actor | None) -> Own:
-    """The one way to write what a workspace says: in order, and nothing that says nothing."""
+    """Normalise a workspace's data: sorted, and without rows that repeat the seed."""
     row = own.actor
     if row is not None:
         row = row.model_copy(
@@ -215,7 +215,7 @@ def add(edit: AddActor, known: Known) -> Decided:
 
 
 def alias(edit: AddAlias, known: Known) -> Decided:
-    """Give an actor another name, taken from others where that is wanted."""
+    """Give an actor another name, taken from other actors if requested."""
     actor = known.get(edit.actor)
     text = " ".join(edit.text.split())
     if not normalise(text):
@@ -262,7 +262,7 @@ def remove(edit: RemoveAlias, known: Known) -> Decided:
 
 
 def merge(edit: Merge, known: Known) -> Decided:
-    """Count an actor as another."""
+    """Merge an actor into another."""
     actor, into = known.get(edit.actor), known.get(edit.into)
     check_same(actor, into, known.find)
     said = f"{actor.name} ({actor.id}) now counts as {into.name} ({into.id})."
@@ -274,7 +274,7 @@ def merge(edit: Merge, known: Known) -> Decided:
 
 
 def split(edit: Split, known: Known) -> Decided:
-    """Undo a merge, or make two actors of one."""
+    """Undo a merge, or split an actor in two."""
     actor = known.get(edit.actor)
     if edit.aliases:
         return _split_off(edit, actor, known)
@@ -318,7 +318,7 @@ def _split_off(edit: Split, actor: Actor, known: Known) -> Decided:
 
 
 def edited(known: Known, key: str) -> Own:
-    """What the workspace says of an actor, with a row of its own: the seed's where it had none."""
+    """Return the workspace's data on an actor, with a row copied from the seed if needed."""
     own, seed = known.own(key), known.seed(key)
     if own.actor is not None or seed is None:
         return own
@@ -326,7 +326,7 @@ def edited(known: Known, key: str) -> Own:
 
 
 def with_aliases(known: Known, actor: Actor, aliases: Iterable[Alias]) -> Own:
-    """What the workspace says of an actor once it has these names too."""
+    """Return the workspace's data on an actor with these names added."""
     own, seed = edited(known, actor.id), known.seed(actor.id)
     assert own.actor is not None  # noqa: S101 - edited gives a row
     wanted = list(aliases)
@@ -348,7 +348,7 @@ def with_aliases(known: Known, actor: Actor, aliases: Iterable[Alias]) -> Own:
 
 
 def without_alias(known: Known, actor: Actor, *texts: str) -> Own:
-    """What the workspace says of an actor once it has these names no more, in any case."""
+    """Return the workspace's data on an actor without these names, in any case."""
     own, seed = known.own(actor.id), known.seed(actor.id)
     gone = {text.casefold() for text in texts}
     hidden = set(own.hidden)
@@ -362,12 +362,12 @@ def without_alias(known: Known, actor: Actor, *texts: str) -> Own:
 
 
 def slug(name: str) -> str:
-    """The part of an id that is made of a name: ``masoud-pezeshkian``."""
+    """Return the part of an id made from a name: ``masoud-pezeshkian``."""
     return normalise(name).replace(" ", "-")[:80]
 
 
 def check_id(key: str) -> None:
-    """Raise BadEdit unless this can be an actor's id: a kind, a colon, and no blanks."""
+    """Raise BadEdit unless this is a valid actor id: a type, a colon, and no blanks."""
     if not re.fullmatch(r"[^\s:*|]{1,30}:[^\s*|]{1,88}", key):
         raise BadEdit(
             f"{key!r} is no id: write it as type:name, such as person:masoud-pezeshkian, "
@@ -380,9 +380,9 @@ _SCALARS = ("name", "iso3", "acts_for", "description", "as_of")
 
 
 def take_in(batch: TakeIn, known: Known) -> Decided:
-    """Say what a batch comes to; rows that cannot be are left out, and said why."""
+    """Decide on a batch; invalid rows are left out with the reason."""
     after: dict[str, Own] = {}
-    # Later rows see what earlier ones of the batch said.
+    # Later rows see the effect of earlier ones in the batch.
     ahead = Known(
         known.workspace,
         known.seed,
@@ -417,7 +417,7 @@ def take_in(batch: TakeIn, known: Known) -> Decided:
 
 
 def _new_names(row: Actor, known: Known) -> list[str]:
-    """The names in a row that its actor had not yet."""
+    """Return the names in a row that are new to its actor."""
     there = known.find(row.id)
     had = {there.name, *(alias.text for alias in there.aliases)} if there else set()
     given = (row.name, *(alias.text for alias in row.aliases))
@@ -482,7 +482,7 @@ def _merged(actor: Actor, into: Actor, known: Known) -> Own:
 
 
 def decide(edit: Edit, known: Known) -> Decided:
-    """Say what ``edit`` comes to; raises BadEdit with a sentence where it cannot be."""
+    """Decide on ``edit``; raises BadEdit with a sentence if it is impossible."""
     decided = _decide(edit, known)
     said = {key: canonical(own, known.seed(key)) for key, own in decided.after.items()}
     after = {key: own for key, own in said.items() if own != known.own(key)}
@@ -507,7 +507,7 @@ def _decide(edit: Edit, known: Known) -> Decided:
 
 
 def undo(change: ActorChange, known: Known) -> Decided:
-    """Say what takes a change back; raises BadEdit where something was built on it since."""
+    """Decide how to undo a change; raises BadEdit if later changes build on it."""
     number = f"#{change.seq}"
     if change.undone:
         raise BadEdit(f"Change {number} is undone already.", about=number)
@@ -529,7 +529,7 @@ def undo(change: ActorChange, known: Known) -> Decided:
 
 
 def _apart(own: Own, seed: Actor | None) -> Own:
-    """What is said beside the seed: its row follows the seeds from version to version."""
+    """Return the data apart from the seed: its row follows the seeds from version to version."""
     if own.actor is None or seed is None:
         return own
     row = seed.model_copy(
@@ -576,5 +576,5 @@ def _names(states: Mapping[str, Own], known: Known) -> set[str]:
         if own.actor is not None:
             found.update(alias.text for alias in own.actor.aliases)
             found.add(own.actor.name)
-    # The name of a seed says the same before and after.
+    # The name of a seed is the same before and after.
     return found - {seed.name for key in states if (seed := known.seed(key))}

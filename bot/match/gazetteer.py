@@ -1,6 +1,6 @@
-"""The seed actors, read from the tables under ``seeds/actors/``.
+"""Read the seed actors from the tables under ``seeds/actors/``.
 
-Any number of CSV tables, known by their columns, and of YAML tables of these mappings:
+Any number of CSV tables, recognised by their columns, and of YAML tables of these mappings:
 
     states.csv         id,name,iso3,description,as_of,source
     actors             id,name,iso3,acts_for,description,as_of,source
@@ -11,9 +11,9 @@ Any number of CSV tables, known by their columns, and of YAML tables of these ma
                        source, as_of, aliases [{text, kind?, lang?}], tenures of an office
                        [{person, since?, until?, source?}]
 
-The type of an actor in a CSV table is that of its id (``org:iaea``). An entry of a YAML
-table that has only ``id`` and ``aliases`` adds aliases to an actor that another row
-defines. Lines that begin with ``#`` name source and licence and are skipped.
+The id of an actor in a CSV table gives its type (``org:iaea``). A YAML entry with only ``id`` and
+``aliases`` adds aliases to an actor defined elsewhere. Lines that begin with ``#`` name source and
+licence and are skipped.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _TYPES = {kind.value: kind for kind in ActorType} | {"org": ActorType.ORGANISATI
 
 
 class Contents(NamedTuple):
-    """What the tables say."""
+    """The contents of the tables."""
 
     actors: tuple[Actor, ...]
     tenures: tuple[Tenure, ...]
@@ -56,7 +56,7 @@ _CONTENTS = TypeAdapter(Contents)
 
 
 class Gazetteer:
-    """All seed actors with their tenures, read when first asked for.
+    """All seed actors with their tenures, read on first use.
 
     ``version`` is a hash of the tables' bytes.
     """
@@ -66,7 +66,7 @@ class Gazetteer:
         self._read = read
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Let another process read them for itself."""
+        """Make another process read the tables itself."""
         return (Gazetteer, (self.version, self._read))
 
     @cached_property
@@ -80,13 +80,13 @@ class Gazetteer:
 
     @property
     def tenures(self) -> tuple[Tenure, ...]:
-        """Who held which office."""
+        """The tenures of all offices."""
         return self._contents.tenures
 
 
 @dataclass
 class _Draft:
-    """An actor while its rows are gathered; ``where`` is the file and line that defines it."""
+    """An actor while its rows are collected; ``where`` is the file and line that defines it."""
 
     where: str
     fields: dict[str, Any]
@@ -97,11 +97,11 @@ class _Draft:
 def load(folder: Folder | None = None, kept: Path | None = None) -> Gazetteer:
     """Read the tables of ``folder``, or the project's own, which are parsed when needed.
 
-    What the project's own say is kept in the folder ``kept``, if one is given, as JSON, which is
-    ten times as fast to read.
+    If a folder ``kept`` is given, the contents of the project's own tables are cached there as
+    JSON, which is ten times as fast to read.
 
-    Raises BadTable, naming file and line, where a file is missing, a row does not parse, an id
-    is defined twice, or an alias, ``acts_for``, member or tenure points to no actor.
+    Raises BadTable, naming file and line, if a file is missing, a row does not parse, an id is
+    defined twice, or an alias, ``acts_for``, member or tenure points to no actor.
     """
     if folder is not None:
         raw = read_folder(folder)
@@ -121,7 +121,7 @@ def _own_tables() -> dict[str, str]:
 
 @cache
 def _own(kept: Path | None) -> Contents:
-    """Read what was kept of the project's own tables, else parse them and keep that."""
+    """Read the cached contents of the project's own tables, else parse and cache them."""
     if kept is None:
         return _parse(_own_tables())
     code = b"".join(Path(file).read_bytes() for file in (__file__, actors.__file__))
@@ -145,7 +145,7 @@ def _read_kept(path: Path) -> Contents | None:
 
 
 def _keep(contents: Contents, path: Path) -> None:
-    """Write a file whole, and delete older ones; where the folder cannot be written, none is."""
+    """Write a cache file atomically and delete older ones, if the folder is writable."""
     body = _CONTENTS.dump_json(contents, exclude_defaults=True)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -297,7 +297,7 @@ def _finish(drafts: Mapping[str, _Draft], draft: _Draft) -> Actor:
     try:
         if isinstance(as_of, str):
             draft.fields["as_of"] = date.fromisoformat(as_of)
-        # One alias per text and kind: two sources may both know a name.
+        # One alias per text and kind: two sources may both have a name.
         unique = {(a.text, a.kind): a for a in reversed(draft.aliases)}
         lists = {"aliases": tuple(reversed(unique.values())), "members": tuple(draft.members)}
         actor = Actor.model_validate({**draft.fields, **lists})
@@ -329,7 +329,7 @@ _TABLES = (ACTOR_COLUMNS, ACTING_COLUMNS, ALIAS_COLUMNS, TENURE_COLUMNS, MEMBER_
 
 Folder = Traversable | Path
 Row = tuple[str, list[str]]
-"""Where a row stands (``file:line``), and its cells."""
+"""The place of a row (``file:line``), and its cells."""
 
 
 def read_folder(folder: Folder) -> dict[str, str]:
@@ -345,7 +345,7 @@ def _entries_of(folder: Folder) -> list[Any]:
     try:
         return list(folder.iterdir())
     except OSError:
-        return []  # the first table that is missed says so
+        return []  # reported with the first missing table
 
 
 def _read(folder: Folder, name: str) -> str:
@@ -364,9 +364,9 @@ def _read(folder: Folder, name: str) -> str:
 def csv_rows(name: str, text: str) -> tuple[tuple[str, ...], list[Row]]:
     """Return the columns and the rows of one CSV table; empty without a header.
 
-    Raises BadTable for columns that are those of no table, or a row of another length.
+    Raises BadTable for unknown columns, or a row of another length.
     """
-    # Comment lines are blanked, not dropped, so that line numbers stay those of the file.
+    # Comment lines are blanked, not dropped, so that line numbers match the file.
     reader = csv.reader("" if line.startswith("#") else line for line in text.split("\n"))
     columns: tuple[str, ...] = ()
     rows: list[Row] = []
@@ -399,8 +399,7 @@ def _known(where: str, header: list[str], name: str) -> tuple[str, ...]:
 def yaml_entries(name: str, text: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Yield the entries of one YAML table, each with the file and line where it begins.
 
-    Raises BadTable for what is not YAML, not a list, or an entry that is no mapping with
-    an id.
+    Raises BadTable if it is not YAML or not a list, or if an entry is not a mapping with an id.
     """
     import yaml
 

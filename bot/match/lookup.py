@@ -1,7 +1,6 @@
 """Find the actors that a typed name means: exact alias, reordered words, reranked n-grams.
 
-The constants say what each way of fitting a name is worth, and from which score on a match counts
-as meant.
+The constants set the score of each kind of match, and the thresholds for accepting a match.
 """
 
 from __future__ import annotations
@@ -48,40 +47,40 @@ KIND_SCORES = {
     AliasKind.CAPITAL: 0.96,
     AliasKind.SURNAME: 0.96,
 }
-"""An exact name outranks an exact demonym, capital or surname of somebody else."""
+"""An exact name outranks another actor's exact demonym, capital or surname."""
 
 ORIGIN_SCORES = {STORED: 1.0, CORE: 0.99, TURNED: 0.98, TITLE: 0.9, LAST: 0.97}
 
 TITLED_SCORE = 0.97
-"""An exact name of a person once titles are taken off."""
+"""An exact name of a person after titles are removed."""
 
 FRAMED_SCORE = 0.96
-"""An exact name of a state once *government of* and the like are taken off."""
+"""An exact name of a state after *government of* and the like are removed."""
 
 LOOSE_SCORE = 0.98
-"""The same words but for small ones (*emir qatar*), or in another order."""
+"""The same words without small ones (*emir qatar*), or in another order."""
 
 COMMON_WORD_CAP = 0.78
-"""A common English word or first name is no misspelling to be sure of."""
+"""A common English word or first name is never surely a misspelling."""
 
 COMMON_PART_CAP = 0.6
-"""Still less does *city* or *leader* mean all the actors that have it in their names."""
+"""Even less does *city* or *leader* mean all the actors with it in their names."""
 
 SECOND_NAME_SCORE = 0.85
-"""What a state's core name scores where another state has it as its very name (China)."""
+"""Score of a state's core name that is another state's display name (China)."""
 
 INITIALS_SCORE = 0.72
-"""An acronym that a name would make: worth proposing, not worth assuming."""
+"""The acronym of a name: worth proposing, not worth assuming."""
 
 TAIL = 0.84
-"""A candidate that no rule is sure of stays below this."""
+"""Upper limit for a candidate that no rule accepts."""
 
 OUTDONE = 0.03
-"""By so much must another look more alike for the rules to be in doubt."""
+"""By so much must another candidate look more alike for the rules to be in doubt."""
 
 
 def exactly(kind: AliasKind) -> How:
-    """How an alias of this kind fits what is typed just so."""
+    """Return how an exact alias of this kind matches."""
     if kind is AliasKind.DEMONYM:
         return "demonym"
     return "capital" if kind is AliasKind.CAPITAL else "exact"
@@ -90,16 +89,16 @@ def exactly(kind: AliasKind) -> How:
 Verdict = Literal["sure", "unsure", "unknown"]
 
 SURE_SCORE = 0.85
-"""From here up the best match may be taken, if no other comes near."""
+"""From this score on, the best match may be taken if no other comes near."""
 
 SURE_MARGIN = 0.05
-"""How far the best must be ahead of the next."""
+"""Required lead of the best match over the next."""
 
 EXACT_MARGIN = 0.025
-"""Among exact matches a smaller lead decides: a name before another's demonym or capital."""
+"""Between exact matches a smaller lead suffices: a name before another's demonym or capital."""
 
 UNSURE_SCORE = 0.62
-"""Below this a match is not worth proposing."""
+"""Matches below this are not worth proposing."""
 
 _EXACT = frozenset({"exact", "demonym", "capital"})
 
@@ -107,8 +106,8 @@ _EXACT = frozenset({"exact", "demonym", "capital"})
 def verdict(matches: Sequence[Match]) -> Verdict:
     """Judge a list of matches, best first.
 
-    ``sure``: take the first. ``unsure``: propose them. ``unknown``: none fits.
-    The holder of a matched office is no rival of the office.
+    ``sure``: take the first. ``unsure``: propose them. ``unknown``: none fits. The holder of a
+    matched office does not compete with the office.
     """
     if not matches or matches[0].score < UNSURE_SCORE:
         return "unknown"
@@ -128,10 +127,10 @@ _RANKS = {kind: rank for rank, kind in enumerate(ActorType)}
 
 _CANDIDATES = 60
 _FRAME = 2
-"""So many words around a state's name say no more than its form: *Islamic Republic of*."""
+"""Up to so many words around a state's name are only its form: *Islamic Republic of*."""
 
 _LONG_SURNAME = 8
-"""From so many letters on a misspelt surname alone may be sure."""
+"""A misspelt surname alone may be sure from this many letters on."""
 
 _FLOOR = 0.3
 _NEAREST_CAP = 0.59
@@ -139,7 +138,7 @@ _NEAREST_CAP = 0.59
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An actor, by number, that a query may mean, by its best alias."""
+    """An actor, by number, that a query may mean, with its best alias."""
 
     actor: int
     entry: Entry
@@ -150,10 +149,10 @@ class Found:
 
 
 class Lookup:
-    """All aliases of a fixed list of actors, ready to be asked."""
+    """All aliases of a fixed list of actors, ready for queries."""
 
     def __init__(self, types: Sequence[ActorType], found: Iterable[Entry]) -> None:
-        """Index the entries of actors of these types; entries come actor by actor."""
+        """Index the entries of actors of these types; entries are grouped by actor."""
         self.table = table = Table(types, found)
         self._ngrams = {
             kind: Ngrams(
@@ -165,19 +164,19 @@ class Lookup:
 
     @classmethod
     def build(cls, actors: Sequence[Actor]) -> Self:
-        """Index the names of ``actors``; they are known by their positions."""
+        """Index the names of ``actors``; they are numbered by position."""
         return cls([actor.type for actor in actors], entries(actors))
 
     def knows(self, word: str) -> bool:
-        """Whether any stored alias holds this normalised word."""
+        """Whether any stored alias contains this normalised word."""
         return word in self._scorer.owners
 
     def same(self, left: str, right: str, kind: ActorType) -> float:
-        """Return how surely two names are one, 0..1, by the words of all names here."""
+        """Return the probability that two names are one, 0..1, by the words of all names here."""
         return same_name(left, right, kind, self._scorer)
 
     def stands(self, text: str) -> list[Found]:
-        """List the actors that have exactly ``text`` as an alias, abbreviations written out."""
+        """List the actors with exactly ``text`` as an alias, after expanding abbreviations."""
         return self.exact(parse(text).key)
 
     def find(self, text: str) -> list[Found]:
@@ -196,7 +195,7 @@ class Lookup:
         )
 
     def exact(self, key: str) -> list[Found]:
-        """List the actors that have exactly this normalised alias, best first."""
+        """List the actors with exactly this normalised alias, best first."""
         best: dict[int, Found] = {}
         _keep(best, self._by(key))
         return sorted(best.values(), key=lambda found: (-found.score, found.actor))
@@ -281,7 +280,7 @@ class Lookup:
         ]
 
     def _candidates(self, query: Typed) -> dict[int, float]:
-        """The aliases that may be meant, by number, each with its best cosine."""
+        """Return the aliases that may be meant, by number, each with its best cosine."""
         keys = [query.key]
         if query.titles:
             keys.append(" ".join(query.bare))
@@ -290,7 +289,7 @@ class Lookup:
             for key in keys:
                 for number, cosine in self._ngrams[kind].nearest(key, _CANDIDATES):
                     found[number] = max(cosine, found.get(number, 0.0))
-        # Two letters that changed places leave few n-grams whole in a short name: Lybia.
+        # Two swapped letters leave few n-grams whole in a short name: Lybia.
         for number in self.table.by("letters", letters(query.key)):
             if self.table.latin[number]:
                 found.setdefault(number, 0.0)
@@ -308,8 +307,8 @@ class Lookup:
         return np.where(persons, np.maximum(bare, alike), alike)
 
     def _rated(self, query: Typed, number: int, alike: float, other: float) -> Found:
-        """Score a candidate: by the rules where they are sure of it and no other actor looks
-        more alike, else by how alike it looks; one word alone by the rules in any case."""
+        """Score a candidate by the rules if they accept it and no other actor looks more alike;
+        else by similarity, but a single word by the rules in any case."""
         entry = self.table.entries[number]
         person = self._is(entry, ActorType.PERSON)
         words = query.bare if person else query.words
@@ -320,10 +319,10 @@ class Lookup:
             score = TAIL * max(min(alike, 1.0), min(lone, 1.0))
         score *= KIND_SCORES[entry.kind] * ORIGIN_SCORES[entry.origin]
         if entry.key == query.key or entry.origin == TITLE:
-            # What is exact has been rated; and a bare title is taken only as it stands.
+            # Exact matches were rated before; and a bare title must match exactly.
             score = 0.0
         elif entry.origin == LAST and len(words) > 1:
-            score = 0.0  # the whole name says more
+            score = 0.0  # the whole name matches better
         elif entry.origin == CORE and self.table.is_name_of_another(entry):
             score *= SECOND_NAME_SCORE
         if query.common and (rating.how == "partial" or entry.origin == LAST):
@@ -338,7 +337,7 @@ class Lookup:
         return Found(entry.actor, entry, score, rating.how, rating.edits, titles)
 
     def _telling(self, words: Sequence[str], entry: Entry) -> bool:
-        """Whether what was typed, not being exact, is enough to be sure of a person."""
+        """Whether an inexact query is specific enough for a person."""
         if len(words) == 1:
             return entry.origin != LAST or len(words[0]) >= _LONG_SURNAME
         return self._scorer.says_much(words)
@@ -379,7 +378,7 @@ _KINDS = {
 
 
 def because(query: str, found: Found, name: str, rival: tuple[str, Found] | None) -> str:
-    """Say how the alias fits the query, and what it beat."""
+    """Explain how the alias fits the query, and which other match it beat."""
     return f"{_fit(query, found, name)}; {_beaten(found, rival)}."
 
 

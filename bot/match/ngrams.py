@@ -1,8 +1,8 @@
-"""Candidates for a misspelt name: character n-grams, weighted by IDF, over numpy postings.
+"""Find candidates for a misspelt name: character n-grams, weighted by IDF, over numpy postings.
 
 Keys are folded to an alphabet of 37 characters (a-z, 0-9, space), so that a 2-gram or 3-gram is a
-number and its postings are one slice: no dictionary, and a build that is a sort. A name and its
-misspelling share most n-grams; cosine similarity over them ranks.
+number and its postings are one slice. It needs no dictionary, and building it is one sort. A name
+and its misspelling share most n-grams; cosine similarity over them ranks.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _CODES = _TRIGRAMS + _SIGNS**2
 """Codes below ``_TRIGRAMS`` are 3-grams, those above are 2-grams."""
 
 _BUDGET = 100_000
-"""Postings read for one query, rarest grams first: what bounds the time in a long list."""
+"""Postings read for one query, rarest grams first: this bounds the time for a long list."""
 
 _LEAST = 4
-"""So many grams are read whatever they cost."""
+"""So many grams are read whatever their cost."""
 
 _AT_ONCE = 50_000
-"""Keys that are laid out at a time: their grams fit near the processor."""
+"""Keys processed at a time: their grams fit into the processor's cache."""
 
 _NEAR = 0.3
-"""Keys below this share of the best cosine are no candidates."""
+"""Keys below this share of the best cosine are dropped."""
 
 
 _TABLE = bytes("abcdefghijklmnopqrstuvwxyz0123456789".find(chr(sign)) + 1 for sign in range(256))
@@ -47,14 +47,14 @@ def _grams(signs: NDArray[np.uint16], size: int) -> NDArray[np.uint16]:
 
 
 class Ngrams:
-    """The postings of some normalised keys, given by number.
+    """The postings of normalised keys, given by number.
 
-    ``start`` says where the keys of each n-gram begin in ``postings``, as positions in
-    ``numbers``; ``weight`` and ``inverse_norm`` turn what they share into a cosine.
+    ``start`` says where the keys of each n-gram begin in ``postings``, as positions in ``numbers``;
+    ``weight`` and ``inverse_norm`` turn shared n-grams into a cosine.
     """
 
     def __init__(self, keys: Mapping[int, str]) -> None:
-        """Index ``keys``, whose numbers ascend."""
+        """Index ``keys``; their numbers ascend."""
         self._numbers = list(keys)
         texts = list(keys.values())
         parts = [_part(texts[at : at + _AT_ONCE], at) for at in range(0, len(texts), _AT_ONCE)]
@@ -98,11 +98,11 @@ class Ngrams:
         for gram in read.tolist():
             scores[self._postings[self._start[gram] : self._start[gram + 1]]] += self._weight[gram]
         scores *= self._inverse_norm
-        # Only what comes near the best is ranked: most keys share a gram or two by chance.
+        # Rank only what comes near the best: most keys share a gram or two by chance.
         near = np.flatnonzero(scores >= max(_NEAR * float(scores.max()), 1e-6))
         cosines = scores[near] / np.float32(np.sqrt(self._weight[grams].sum()))
         if len(near) > limit:
-            # Ties at the cut go to the lower number, so that the order is always the same.
+            # Ties at the cut go to the lower number, so that the order is deterministic.
             cut = np.partition(cosines, len(near) - limit)[len(near) - limit]
             above = np.flatnonzero(cosines > cut)
             kept = np.concatenate((above, np.flatnonzero(cosines == cut)[: limit - len(above)]))
@@ -113,7 +113,7 @@ class Ngrams:
 
 
 class _Part(NamedTuple):
-    """The postings of some keys in a row: ``keys`` gram by gram, ``counts`` of each gram."""
+    """The postings of consecutive keys: ``keys`` gram by gram, ``counts`` of each gram."""
 
     at: int
     size: int
@@ -129,11 +129,11 @@ def _part(keys: Sequence[str], at: int) -> _Part:
     codes, owners = [], []
     for size in (3, 2):
         last = owner[size - 1 :]
-        inside = owner[: len(last)] == last  # no gram lies across two keys
+        inside = owner[: len(last)] == last  # no gram spans two keys
         codes.append(_grams(signs, size)[inside])
         owners.append(last[inside])
     code = np.concatenate(codes)
-    # Of 16 bits numpy sorts by counting; what is equal keeps its order, which is the keys'.
+    # numpy sorts 16-bit values by counting; the sort is stable, so equal codes stay in key order.
     order = np.argsort(code, kind="stable")
     key, code = np.concatenate(owners)[order], code[order]
     new = np.ones(len(key), dtype=np.bool_)

@@ -1,10 +1,10 @@
-"""Actors that no table knows, as articles introduce them: who is the same, who is promoted.
+"""Actors introduced by articles and unknown to the tables: identify and promote them.
 
-Pure decisions; ``bot/store/introductions.py`` applies them. Two introductions are of the same
-actor where the name is the same (initials apart) and nothing told of their states
-contradicts; or where one is a surname, the other a full name that ends with it, and role
-and state are the same. A person or body that two independent publishers introduced is
-promoted: it enters the index that text is read by, as an actor of the workspace's own.
+Pure decisions; ``bot/store/introductions.py`` applies them. Two introductions are of the same actor
+if the name is the same (apart from initials) and their states do not contradict; or if one is a
+surname, the other a full name that ends with it, and role and state are the same. A person or body
+introduced by two independent publishers is promoted: it enters the index used to read text, as one
+of the workspace's own actors.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ _PREFIXES = {
 _STANDINGS = {kind: prefix.replace("prov-", "new-") for kind, prefix in _PREFIXES.items()}
 
 PUBLISHERS = 2
-"""Independent publishers that make an actor of whom they introduce."""
+"""Independent publishers needed to promote an actor."""
 
 MOST_PROMOTED = 5_000
-"""Promoted actors of one workspace: more would slow down every reading by their number."""
+"""Promoted actors of one workspace: their number slows down every reading."""
 
-# Roles and heads by which a person or body acts for the state that is told with them.
+# Roles and heads by which a person or body acts for the state given with them.
 _ACTING = frozenset(
     """
     president premier minister chancellor secretary secretary-general emir king queen prince
@@ -47,7 +47,7 @@ _PAST = frozenset({"former", "ex", "late", "exiled", "ousted", "retired", "then"
 
 @dataclass(frozen=True, slots=True)
 class Provisional:
-    """One such actor. ``key`` is its name made comparable, ``last`` a person's last word.
+    """An introduced actor. ``key`` is its normalised name, ``last`` a person's last word.
 
     ``source`` is the id of the article that first introduced it, ``as_of`` that article's day.
     """
@@ -66,26 +66,26 @@ class Provisional:
 
 
 def provisional(actor: str) -> bool:
-    """Tell whether an id is of an actor that an article introduced."""
+    """Return whether an id is of an actor that an article introduced."""
     return actor.startswith(tuple(_PREFIXES.values()))
 
 
 def stand_in(number: int, new: Introduced) -> str:
-    """Return the id by which a reading's facts name the ``number``-th that it introduces.
+    """Return the placeholder id for the ``number``-th actor that a reading introduces.
 
-    Only the store can tell who that is: other articles may have introduced the same.
+    Only the store can resolve it: other articles may have introduced the same actor.
     """
     return f"{_STANDINGS[new.type]}{number}"
 
 
 def introduced_as(actor: str) -> int | None:
-    """Return which of a reading's ``introduced`` an id stands for; None for any other id."""
+    """Return the index in a reading's ``introduced`` for a placeholder id; None for other ids."""
     kind, _, number = actor.partition(":new-")
     return int(number) if f"{kind}:new-" in _STANDINGS.values() and number.isdecimal() else None
 
 
 def newcomers(introduced: Sequence[Introduced]) -> list[Actor]:
-    """Write those whom a reading introduces as actors, by the ids that stand in for them."""
+    """Convert the actors that a reading introduces, with their placeholder ids."""
     return [
         Actor(
             id=stand_in(number, new),
@@ -108,12 +108,11 @@ def key_of(name: str) -> str:
 def only_words(
     typed: str, name: str, kind: ActorType, *, opens: bool = False, alone: bool = False
 ) -> bool:
-    """Tell whether typed words are ordinary ones, and not the name of somebody learned.
+    """Return whether typed words are ordinary words, and not the name of a learned actor.
 
-    Words in small letters are, unless they are all of a person's name (*stephen otter*) or one
-    of them is in use only as a name. ``opens`` says that they open a sentence, where a capital
-    tells less; ``alone`` that nothing else was typed but a title at most, so that a rare word
-    is a name after all.
+    Lower-case words are, unless they are all of a person's name (*stephen otter*) or one of them is
+    used only as a name. ``opens``: they open a sentence, where a capital means less. ``alone``:
+    nothing else was typed except perhaps a title, so that a rare word is a name after all.
     """
     small = typed == typed.lower()
     if not (small or opens):
@@ -127,9 +126,9 @@ def only_words(
 
 
 def _ordinary(word: str, *, listed: bool) -> bool:
-    """Whether a word is common, a form of a verb or, if ``listed``, one that is counted in news.
+    """Whether a word is common, a verb form or, if ``listed``, in the news word counts.
 
-    Names are counted there, too, so that it tells nothing of a word with a capital.
+    The counts include names, so they cannot be used for a capitalised word.
     """
     if is_common(word) or is_verb_form(word):
         return True
@@ -137,7 +136,7 @@ def _ordinary(word: str, *, listed: bool) -> bool:
 
 
 def last_of(one: Introduced) -> str:
-    """Return the last word of a person's name, normalised; of a body nothing."""
+    """Return the last word of a person's name, normalised; empty for a body."""
     return key_of(one.name).rsplit(" ", 1)[-1] if one.type is ActorType.PERSON else ""
 
 
@@ -150,10 +149,10 @@ def settled(
     day: date | None,
     before: str | None = None,
 ) -> Provisional:
-    """Return whom ``new`` is: one of ``known`` with what is told now, or somebody new.
+    """Return the actor that ``new`` is: one of ``known``, updated, or a new one.
 
-    The order of ``known`` does not matter. ``before`` is the id of whom the article introduced
-    by this name when it was read before: it stays the same actor unless the states differ.
+    The order of ``known`` does not matter. ``before`` is the id of the actor introduced by this
+    name in the article's previous reading: it stays the same actor unless the states differ.
     """
     key = key_of(new.name)
     alike = sorted(
@@ -199,7 +198,7 @@ def _person(one: Introduced) -> bool:
 
 
 def _kept(new: Introduced, before: str | None, alike: Sequence[Provisional]) -> Provisional | None:
-    """Return the one of this id, unless its state contradicts."""
+    """Return the one with this id, unless its state contradicts."""
     for one in alike:
         if one.id == before and (new.state is None or one.state in (None, new.state)):
             return one
@@ -207,7 +206,7 @@ def _kept(new: Introduced, before: str | None, alike: Sequence[Provisional]) -> 
 
 
 def _same(new: Introduced, alike: Sequence[Provisional]) -> Provisional | None:
-    """Return the one of this very name whose state is the same, or the only one that may be."""
+    """Return the one with the same name and state, or else the only compatible one."""
     equal = [one for one in alike if one.state == new.state]
     if equal:
         return equal[0]
@@ -238,10 +237,10 @@ def _head(role: str) -> str:
 def telling(
     introduced: Sequence[Introduced], facts: Sequence[FoundFact]
 ) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
-    """Leave out whom an article only names, without a role, and tells no fact of.
+    """Leave out people whom an article only names, without a role or a fact.
 
-    They had a part in reading its pronouns and surnames; to keep them all would be to keep a
-    list of everybody in the news. Those left are numbered anew, and the facts name them so.
+    They were needed to resolve its pronouns and surnames; keeping them all would amount to a list
+    of everybody in the news. The rest are renumbered, in the facts too.
     """
     told = {introduced_as(one) for fact in facts for one in named(fact)}
     kept = [
@@ -270,7 +269,7 @@ def _renamed(fact: FoundFact, ids: Mapping[str, str]) -> FoundFact:
 
 
 def meaning(arrival: Arrival, who: Sequence[Provisional]) -> Arrival:
-    """Return an arrival whose facts name those introduced by the ids of ``who`` they are."""
+    """Return an arrival with placeholder ids in its facts replaced by the ids of ``who``."""
     if all(introduced_as(one) is None for fact in arrival.reading.facts for one in named(fact)):
         return arrival
     facts = tuple(_meant(fact, who) for fact in arrival.reading.facts)
@@ -280,7 +279,7 @@ def meaning(arrival: Arrival, who: Sequence[Provisional]) -> Arrival:
 
 
 def named(fact: FoundFact) -> Iterator[str]:
-    """Yield the ids of who acts, on whom, and who says so."""
+    """Yield the ids of source, target and claimant."""
     yield from filter(None, (fact.source_actor, fact.target_actor, fact.claimant))
 
 
@@ -290,7 +289,7 @@ def _meant(fact: FoundFact, who: Sequence[Provisional]) -> FoundFact:
         return actor if number is None else who[number].id
 
     def side(acting: str) -> str:
-        """Whom somebody acts for whom this article leaves alone, another may have told."""
+        """Return the actor's state or body, perhaps known from another article, else its id."""
         number = introduced_as(acting)
         return acting if number is None else acting_for(who[number]) or who[number].id
 
@@ -306,7 +305,7 @@ def _meant(fact: FoundFact, who: Sequence[Provisional]) -> FoundFact:
 
 
 def acting_for(one: Introduced | Provisional) -> str | None:
-    """Return the state or body that a role, or a body's name, makes one act for."""
+    """Return the state or body that an actor acts for by its role, or by a body's name."""
     telling = one.role if one.type is ActorType.PERSON else one.name
     words = (telling or "").lower().split()
     heads = words[-1:] if one.type is ActorType.PERSON else words
@@ -314,9 +313,9 @@ def acting_for(one: Introduced | Provisional) -> str | None:
 
 
 def as_actor(one: Provisional, workspace: str) -> Actor:
-    """Write a provisional actor as the index takes it.
+    """Convert a provisional actor for the index.
 
-    No surname is stored: alone it means this person only where an article says so first.
+    No surname is stored: alone it means this person only after an article gives the full name.
     """
     state = one.state if one.state is not None and one.state.startswith("state:") else None
     acts_for = acting_for(one)

@@ -1,14 +1,14 @@
-"""The actors that a typed question or a phrase names.
+"""Find the actors that a typed question or a phrase names.
 
-People type without capitals, with errors, and mix names with ordinary words. ``scan_query`` takes
-every alias that stands in the question exactly; then, over the remaining words that are not common
-English, names with errors in them, one word to four. A title before or after a name (*French
-President Emmanuel Macron*) makes one actor with it; a name that continues with unknown words
-(*Juan Carlos Jobet*, *Donald Trump Jr.*) is somebody else's.
+People type without capitals and with errors, and mix names with ordinary words. ``scan_query``
+first takes every alias that matches exactly; then, over the remaining words that are not common
+English, misspelt names of one to four words. A title before or after a name (*French President
+Emmanuel Macron*) makes one actor with it; a name that continues with unknown words (*Juan Carlos
+Jobet*, *Donald Trump Jr.*) belongs to another person.
 
-``in_phrase`` finds whom a phrase is about: *Israeli border police* is Israel, *Albanians of
+``in_phrase`` finds the subject of a phrase: *Israeli border police* is Israel, *Albanians of
 southern Serbia* are in Serbia. Every part must be sure; half of another person's name (*Carlos
-Santiago*) is none.
+Santiago*) does not count.
 """
 
 from __future__ import annotations
@@ -35,35 +35,35 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+(?:[-’'.]\w+)*")
 _BARE = re.compile(r"[\s\"“”‘’'#*(]*(\S|\S.*?\S)[\s\"“”‘’?!,;:*)]*", re.DOTALL)
-"""A name, and what people type around it; no full stop, which ends *U.S.* as well."""
+"""A name, and what people type around it; not a full stop, which also ends *U.S.*."""
 
 _AROUND = " \"“”‘’'#*().?!,;:"
 _WINDOW = 4
 _SHORTEST = 4
-"""A word of fewer letters is never read as a misspelling."""
+"""Shorter words, in letters, are never read as misspellings."""
 
 _PROPOSABLE = 0.8
-"""An uncertain guess at one word of a question is proposed from this score on."""
+"""Minimum score for proposing an uncertain guess at a single word of a question."""
 
 _EDGES = frozenset({"the", "of", "and", "for", "a", "an"})
-"""No guess begins or ends with these; with *al* or *la* it may."""
+"""No guess begins or ends with these; it may with *al* or *la*."""
 
 _JOINED = 2
 _TITLED = 2
-"""*Sheikh Mohammed*: a title and one name is a person, even if it is not sure which."""
+"""*Sheikh Mohammed*: a title and one name is a person, even if it is unclear which."""
 
 _BEFORE_US = frozenset({"the", "did", "does", "has", "is", "will"})
 
 _RARE_TITLES = frozenset({"emir", "amir", "sultan", "pope", "supreme leader"})
-"""Bare titles that few enough bear to ask which is meant; *the president* says too little."""
+"""Bare titles rare enough to ask which is meant; *the president* is too common."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueryActor:
     """A stretch of a question that names an actor: ``text[start:end]``, code points.
 
-    ``matches`` is best first. ``verdict`` is ``sure`` (take the first) or ``unsure``
-    (several are meant equally well, or the spelling is far off): propose them.
+    ``matches`` is best first. ``verdict`` is ``sure`` (take the first) or ``unsure`` (several are
+    equally likely, or the spelling is far off): propose them.
     """
 
     start: int
@@ -74,11 +74,11 @@ class QueryActor:
 
     @property
     def actor(self) -> str | None:
-        """Return the id of the actor that is meant, where that is sure."""
+        """Return the id of the actor that is meant, if that is sure."""
         return self.matches[0].actor if self.verdict == "sure" else None
 
     def over(self, text: str, start: int, end: int) -> QueryActor:
-        """Return this actor as what the longer stretch ``text[start:end]`` names."""
+        """Return this actor for the longer stretch ``text[start:end]``."""
         return replace(self, start=start, end=end, text=text[start:end])
 
 
@@ -88,7 +88,7 @@ class _Word:
     end: int
     key: str
     plain: bool
-    """Common English: can stand inside a name, but neither begins nor ends a guess."""
+    """Common English: may occur inside a name, but neither begins nor ends a guess."""
     taken: bool
 
 
@@ -110,7 +110,7 @@ def scan_query(index: ActorIndex, text: str, as_of: date | None) -> list[QueryAc
 
 
 def _cuts(guess: QueryActor, exact: Sequence[QueryActor]) -> bool:
-    """Whether a guess takes a part of a name that stands there for sure, and not all of it."""
+    """Whether a guess takes part, but not all, of a name that is sure."""
     return any(
         one.verdict == "sure"
         and (guess.start < one.end and one.start < guess.end)
@@ -120,7 +120,7 @@ def _cuts(guess: QueryActor, exact: Sequence[QueryActor]) -> bool:
 
 
 def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | None:
-    """The question is a name and nothing else, be it as short as *us*; *who* is none."""
+    """Return the actor if the question is only a name, even one as short as *us*, but not *who*."""
     found = _BARE.fullmatch(text)
     if found is None or found[1] in PRONOUNS or not index.lookup.stands(found[1]):
         return None
@@ -129,7 +129,7 @@ def _whole(index: ActorIndex, text: str, as_of: date | None) -> QueryActor | Non
 
 
 def _quieted(text: str) -> str:
-    """A question all in capitals tells nothing by them: *WHO MOVED* is no organisation."""
+    """Lower-case a question all in capitals, which carry no information: *WHO MOVED*."""
     return text.lower() if text.isupper() and " " in text.strip() else text
 
 
@@ -146,7 +146,7 @@ def _named(index: ActorIndex, text: str, start: int, end: int, as_of: date | Non
 
 
 def _matches(index: ActorIndex, text: str, start: int, end: int, as_of: date | None) -> list[Match]:
-    """Whom the words may mean; of those learned from articles none that are only words."""
+    """List the actors that the words may mean, without learned ones that are only words."""
     return [
         one
         for one in index.match(text[start:end], as_of)
@@ -160,7 +160,7 @@ def _matches(index: ActorIndex, text: str, start: int, end: int, as_of: date | N
 def only_words_at(
     text: str, start: int, end: int, one: Match | Actor, *, misspelt: bool = False
 ) -> bool:
-    """Tell of a stretch of a question whether it is ordinary words: see ``only_words``."""
+    """Return whether a stretch of a question is ordinary words: see ``only_words``."""
     shown = _quieted(text)[start:end]
     before, after = text[:start].strip(_AROUND), text[end:].strip(_AROUND)
     opens, alone = not before and bool(after), not before and not after
@@ -170,15 +170,15 @@ def only_words_at(
 
 
 def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
-    """English words that their place makes a name: *polish president*, *the us*, and *us*
-    at the very start of a question, where no pronoun stands."""
+    """Yield English words that are names by their place: *polish president*, *the us*, and *us* at
+    the very start of a question, which cannot be the pronoun."""
     for number, word in enumerate(words):
         if not word.plain or word.key in FILLERS:
             continue
         after = words[number + 1].key if number + 1 < len(words) else ""
         before = words[number - 1].key if number else ""
         if word.key == "us":
-            # After *did* no pronoun stands as *us*: "why did us strike iran".
+            # After *did*, *us* cannot be the pronoun: "why did us strike iran".
             if (number == 0 and after) or before in _BEFORE_US:
                 yield word
         elif after not in FILLERS and (after in HONORIFICS or after in FRAMES):
@@ -190,7 +190,7 @@ def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
 def _possessives(
     index: ActorIndex, text: str, words: Sequence[_Word], as_of: date | None
 ) -> Iterator[QueryActor]:
-    """Names with the *s* of a possessive and no apostrophe: *irans plan*, *kim jong uns sister*."""
+    """Yield names with a possessive *s* but no apostrophe: *irans plan*, *kim jong uns sister*."""
     for last, word in enumerate(words[:-1]):
         if word.plain or word.taken or not word.key.endswith("s") or word.key.endswith("ss"):
             continue
@@ -227,7 +227,7 @@ def _guess(
     if not known and not titled and not _worth_guessing(index, window):
         return None
     if len(window) == 1 and is_verb_form(text[start:end]) and not index.lookup.stands(key):
-        return None  # what somebody *began* is no misspelt name
+        return None  # *began* after a name is not a misspelt name
     matches = _matches(index, text, start, end, as_of)
     judged = verdict(matches)
     if judged == "unknown":
@@ -240,14 +240,14 @@ def _guess(
 
 
 def _stands(index: ActorIndex, key: str) -> bool:
-    """Whether these words are an alias as they stand, and more than a common title."""
+    """Whether these words are an exact alias, and more than a common title."""
     found = index.lookup.stands(key)
     return any(one.entry.origin != TITLE or key in _RARE_TITLES for one in found)
 
 
 def _worth_guessing(index: ActorIndex, window: Sequence[_Word]) -> bool:
-    """Whether a run of words may be a misspelt name: something in it is neither known nor
-    English, and neither end is an ordinary word that no name begins or ends with."""
+    """Whether a run of words may be a misspelt name: some word is neither known nor English, and
+    neither end is an ordinary word that no name begins or ends with."""
     if not any(not w.plain and not w.taken and len(w.key) >= _SHORTEST for w in window):
         return False
     ends = (window[0], window[-1])
@@ -261,7 +261,7 @@ def _in_names(index: ActorIndex, word: _Word) -> bool:
 
 
 def _holds(window: Sequence[_Word], match: Match, judged: Verdict) -> bool:
-    """Whether a guess uses every word that it covers, and is near enough to be proposed."""
+    """Whether a guess uses every word that it covers, and is close enough to be proposed."""
     if judged == "unsure" and (match.how != "typo" or match.score < _PROPOSABLE):
         return False
     if len(window) == 1:
@@ -269,13 +269,13 @@ def _holds(window: Sequence[_Word], match: Match, judged: Verdict) -> bool:
     alias = [k for k in normalise(match.alias).split() if k not in FILLERS]
     typed = [k for w in window for k in w.key.split() if k not in FILLERS]
     unmatched = [k for k in typed if k not in HONORIFICS and not any(similar(k, a) for a in alias)]
-    # Words joined or split have no counterpart: then the letters as a whole must do.
+    # Words joined or split have no counterpart: then compare all letters together.
     return not unmatched or abs(len("".join(typed)) - len("".join(alias))) <= _JOINED
 
 
 def _chosen(exact: Sequence[QueryActor], guesses: Sequence[QueryActor]) -> list[QueryActor]:
-    """Take guesses and exact names without overlap: sure before unsure, then the longer
-    guess over what it contains, then exact before guessed."""
+    """Choose guesses and exact names without overlap: sure before unsure, then a longer guess over
+    what it contains, then exact before guessed."""
     ranked = sorted(
         [*((q, 1) for q in exact), *((q, 0) for q in guesses)],
         key=lambda pair: (
@@ -301,7 +301,7 @@ _JUNIOR = frozenset({"jr", "junior", "sr", "senior"})
 
 
 def part_of_a_longer_name(index: ActorIndex, text: str, one: QueryActor) -> bool:
-    """Tell whether a person's name goes on with what is none of it, so that it is another's."""
+    """Return whether unknown words continue a person's name, so that it is another person's."""
     first = one.matches[0]
     following = _NEXT.match(text, one.end)
     if first.type is not ActorType.PERSON or following is None:
@@ -327,7 +327,7 @@ def _like_a_name(index: ActorIndex, word: str) -> bool:
 def joined(
     index: ActorIndex, text: str, named: Sequence[QueryActor], as_of: date | None
 ) -> list[QueryActor]:
-    """Take a person for one actor with the office or the nationality beside the name."""
+    """Join a person with the office or nationality beside the name."""
     found = list(named)
     while (one := _first_pair(index, text, found, as_of)) is not None:
         number, both = one
@@ -352,7 +352,7 @@ def _first_pair(
 def _leads(
     index: ActorIndex, text: str, one: QueryActor, other: QueryActor, as_of: date | None
 ) -> bool:
-    """Whether an office or a nationality stands before the name of whom it is told."""
+    """Whether an office or a nationality precedes the name that it describes."""
     title, person = one.matches[0], other.matches[0]
     between = _BETWEEN.fullmatch(text[one.end : other.start])
     if person.type is not ActorType.PERSON or between is None:
@@ -371,24 +371,24 @@ def _leads(
 
 
 def _follows(index: ActorIndex, text: str, one: QueryActor, other: QueryActor) -> bool:
-    """Whether an office stands after the name of somebody who holds it, or did."""
+    """Whether an office follows the name of its current or former holder."""
     if _AFTER.fullmatch(text[one.end : other.start]) is None:
         return False
     return other.matches[0].actor in index.held(one.matches[0].actor)
 
 
 def _begin(text: str, start: int) -> int:
-    """Where the words before a title begin that belong to it: *former*, *acting*."""
+    """Return where the words that belong to a title begin: *former*, *acting*."""
     while (led := _LED.search(text, 0, start)) and normalise(led[1]) in HONORIFICS:
         start = led.start()
     return start
 
 
 _INSIDE = 0.97
-"""What a name within a longer phrase is worth of its score."""
+"""Score factor for a name within a longer phrase."""
 
 _TITLE = 0.93
-"""What an office is worth beside its holder, where a day says that the holder is meant."""
+"""Score factor for an office next to its holder, when a day implies the holder."""
 
 _WITHIN = re.compile(r"\b(?:in|of)(?: the)?(?: (?:north|south|east|west)\w*)? $")
 _BEFORE = re.compile(r"([A-ZÀ-Þ][\w'’-]*)\.? $")
@@ -396,9 +396,9 @@ _RANK = (ActorType.PERSON, ActorType.OFFICE, ActorType.GROUP, ActorType.ORGANISA
 
 
 def in_phrase(index: ActorIndex, text: str, as_of: date | None, limit: int) -> list[Match]:
-    """List whom ``text`` may mean, best first: as a whole, else by the names within it.
+    """List the actors that ``text`` may mean, best first: as a whole, else by the names within it.
 
-    With a day, an office means first of all whoever held it then.
+    With a day, an office primarily means its holder on that day.
     """
     whole = [
         one
@@ -434,8 +434,8 @@ def _holder_first(found: list[Match]) -> list[Match]:
 
 
 def _half_a_name(part: QueryActor, text: str) -> bool:
-    """Whether an unknown name stands before a surname, or a first name before a place: then
-    both are the name of somebody who is not known."""
+    """Whether an unknown name precedes a surname, or a first name precedes a place: then both are
+    the name of an unknown person."""
     first = part.matches[0]
     person = first.type is ActorType.PERSON
     if person and normalise(part.text) in GIVEN_NAMES:
@@ -454,8 +454,8 @@ def _half_a_name(part: QueryActor, text: str) -> bool:
 
 
 def _order(part: QueryActor, text: str) -> tuple[bool, bool, int, int]:
-    """Whoever is named before the state that it is of; where it is before whose it is; and
-    last what is no person and is not spelt so: *nationalist* is no *National Diet*."""
+    """Sort persons and bodies before states, and a state or place after *in* or *of* before one
+    without; last a non-person that is spelt differently: *nationalist* is not *National Diet*."""
     kind, how = part.matches[0].type, part.matches[0].how
     rank = _RANK.index(kind) if kind in _RANK else len(_RANK)
     guessed = how == "typo" and kind is not ActorType.PERSON

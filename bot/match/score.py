@@ -1,21 +1,19 @@
-"""How alike names are: a typed name and one alias, or many candidates at once.
+"""Compare names: a typed name and one alias, or many candidates at once.
 
-``Scorer.rate`` takes the better of two views of a pair. As one string: few edits, for typing
-errors and for words joined or split. As words: aligned one to one, each weighted by its rarity
-among all names (IDF), for words left out or in another order; rare words on both sides without a
-counterpart contradict each other, so that "mohammed al thani" is no other Al Thani, and not
-Thailand.
+``Scorer.rate`` takes the better of two views of a pair. As one string: few edits, for typing errors
+and for words joined or split. As words: aligned one to one, each weighted by its rarity among all
+names (IDF), for words left out or in another order. Rare words on both sides without a counterpart
+contradict each other, so that "mohammed al thani" is no other Al Thani, and not Thailand.
 
-``likeness`` blends five views: shared n-grams, edits over the whole, the share of the query's
-words (weighted by rarity) that the alias has, the share of the alias's words that the query has,
-and the product of both. Words are compared by letters and by sound; neighbours written as one
-word (*aman ullah*, *amanullah*) count as it. Its weights were learned as a ranking over the
-development halves of the sets in ``tests/bench/actors.py``.
+``likeness`` blends five views: shared n-grams, edits over the whole, the share of the query's words
+(weighted by rarity) that the alias has, the share of the alias's words that the query has, and the
+product of both. Words are compared by letters and by sound; neighbours written as one word (*aman
+ullah*, *amanullah*) match it. Its weights were learned as a ranking over the development halves of
+the sets in ``tests/bench/actors.py``.
 
-``same_name`` is a logistic blend of what the rules say of a pair in both directions, the word with
-the poorest counterpart on either side, words without any on both sides, and equality except for
-spaces. Its weights were learned on the development half of the pairs in
-``tests/bench/name_pairs.py``.
+``same_name`` is a logistic blend of the rules' ratings in both directions, the word with the worst
+counterpart on either side, words without any on both sides, and equality except for spaces. Its
+weights were learned on the development half of the pairs in ``tests/bench/name_pairs.py``.
 """
 
 from __future__ import annotations
@@ -42,7 +40,7 @@ from bot.text.names import FILLERS, normalise, strip_honorifics
 How = Literal["exact", "typo", "reordered", "partial"]
 
 EDITS = ((12, 3), (9, 2), (4, 1))
-"""From this length up, so many edits may be a typing error; none in shorter names."""
+"""Minimum lengths, and how many edits may be a typing error there; none in shorter names."""
 
 EDIT_SCORES = {1: 0.93, 2: 0.9, 3: 0.87}
 """Score of a name within its allowed edits; a swap of neighbours counts as one."""
@@ -70,7 +68,7 @@ _LOOSE_WORD = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A score and what it rests on."""
+    """A score and its basis."""
 
     score: float
     how: How
@@ -78,7 +76,7 @@ class Rating:
 
 
 def allowed_edits(length: int) -> int:
-    """How many edits may be a typing error in a name of ``length`` letters."""
+    """Return how many edits may be a typing error in a name of ``length`` letters."""
     return next((edits for least, edits in EDITS if length >= least), 0)
 
 
@@ -86,7 +84,7 @@ class Scorer:
     """Rates queries against aliases; the weights of words come from all aliases."""
 
     def __init__(self, owners: Mapping[str, int], total: int) -> None:
-        """Take by how many of the ``total`` actors each word is borne."""
+        """``owners`` counts, for each word, how many of the ``total`` actors have it."""
         self.owners = owners
         self._total = total
         self._rarest = self._weigh("?", 1)
@@ -97,14 +95,14 @@ class Scorer:
         return math.log(1 + (self._total + 1) / (owners + 0.5))
 
     def weight(self, word: str) -> float:
-        """Weight of a word; common English that no name holds weighs little."""
+        """Return the weight of a word; common English words that no name contains weigh little."""
         owners = self.owners.get(word)
         if owners is not None:
             return self._weigh(word, owners)
         return self._rarest * _COMMON_WEIGHT if is_common(word) else self._rarest
 
     def says_much(self, words: Sequence[str]) -> bool:
-        """Whether words together are rare enough to tell one person from all others."""
+        """Whether words together are rare enough to identify a person."""
         return sum(self.weight(word) for word in words) > _TELLING * self._rarest
 
     def rate(self, query: Sequence[str], alias: Sequence[str], *, person: bool) -> Rating:
@@ -135,7 +133,7 @@ class Scorer:
         if _numbers(query) and _numbers(alias) and _numbers(query) != _numbers(alias):
             score *= CONTRADICTION
         if len(query) == 1 < len(alias) and pairs[0][2] < 1:
-            score *= _LOOSE_WORD  # one misspelt word of several is little to go by
+            score *= _LOOSE_WORD  # one misspelt word of several is weak evidence
         chars = max(
             fuzz.ratio(" ".join(query), " ".join(alias)),
             fuzz.token_sort_ratio(" ".join(query), " ".join(alias)),
@@ -167,7 +165,7 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
     allowed = allowed_edits(length)
     edits = OSA.distance(left, right, score_cutoff=allowed + 1)
     if edits == 2 and length >= 5 and left[0] == right[0] and sorted(left) == sorted(right):
-        edits = 1  # two letters have changed places, neighbours or not: Lybia
+        edits = 1  # two swapped letters, adjacent or not: Lybia
     if edits == 0:
         return Rating(0.97, "exact" if query == alias else "typo")
     if edits > allowed + 1 or length < 4:
@@ -188,7 +186,7 @@ def _as_string(query: Sequence[str], alias: Sequence[str]) -> Rating:
 
 def _each_may_be(query: Sequence[str], alias: Sequence[str]) -> bool:
     """Whether every word may be a misspelling of its counterpart: a long name may have three
-    errors, yet not three in one short word, as *Khin Maung Yi* and *Khin Maung Swe*."""
+    errors, but not all in one short word, as *Khin Maung Yi* and *Khin Maung Swe*."""
     if len(query) != len(alias) or len(query) == 1:
         return True
     for left, right in zip(query, alias, strict=True):
@@ -222,7 +220,7 @@ def _align(query: Sequence[str], alias: Sequence[str]) -> list[tuple[int, int, f
 
 
 def similar(left: str, right: str) -> float:
-    """How alike two words are, 0..1; 0 unless one may be a misspelling of the other."""
+    """Return the similarity of two words, 0..1; 0 unless one may be a misspelling of the other."""
     if left == right:
         return 1.0
     if len(left) == 1 or len(right) == 1:
@@ -254,9 +252,9 @@ _SHORT_WORD = 3
 
 @lru_cache(maxsize=50_000)
 def sound(word: str) -> str:
-    """Fold a normalised word: *gadhafi* and *qaddafi*, *mohammed* and *muhamad* come near.
+    """Fold a normalised word by sound: *gadhafi* and *qaddafi*, *mohammed* and *muhamad* come near.
 
-    Not a phonetic alphabet, which would make too many names one: *Iran* and *Iraq* differ.
+    Not a phonetic alphabet, which would conflate too many names: *Iran* and *Iraq* differ.
     """
     for spelt, kept in _RULES:
         word = word.replace(spelt, kept)
@@ -269,7 +267,7 @@ Floats = NDArray[np.float32]
 _COSINE, _RATIO, _COVERED, _SHARE, _BOTH = 0.226, 0.143, 0.232, 0.148, 0.251
 _SOUND = 0.97
 _LEAST = 0.65
-"""Words less alike than this are different words."""
+"""Words with a lower similarity are different words."""
 _JOINED = 0.8
 _SAME_INITIAL = 0.75
 _BACKING, _NEARLY = 0.1, 0.18
@@ -296,7 +294,7 @@ def likeness(
 
 
 def backing(actors: Sequence[int], alike: Sequence[float]) -> list[float]:
-    """What an alias gains by two others of its actor that look nearly as much alike."""
+    """Return the bonus of aliases for up to two nearly as similar aliases of the same actor."""
     of: dict[int, list[float]] = {}
     for actor, value in zip(actors, alike, strict=True):
         of.setdefault(actor, []).append(value)
@@ -308,7 +306,7 @@ def backing(actors: Sequence[int], alike: Sequence[float]) -> list[float]:
 
 
 def foremost(order: Sequence[int], actors: Sequence[int]) -> list[int]:
-    """Keep the first few, and of each actor no more than two: rating one takes long."""
+    """Keep the first few, and at most two of each actor: rating is slow."""
     kept: list[int] = []
     seen: Counter[int] = Counter()
     for number in order:
@@ -326,7 +324,7 @@ def _aligned(
     words: Sequence[str],
     starts: NDArray[np.int64],
 ) -> Floats:
-    """How alike each query word and each word of the keys are: (query, words)."""
+    """Return the similarity of each query word and each word of the keys: (query, words)."""
     joins = [
         (int(start) + n, a + b)
         for start, one in zip(starts, split, strict=True)
@@ -351,7 +349,7 @@ def _aligned(
 
 
 def words_alike(left: Sequence[str], right: Sequence[str]) -> Floats:
-    """How alike words are, by letters or by sound, 0..1: (left, right)."""
+    """Return the similarity of words, by letters or by sound, 0..1: (left, right)."""
     letters = cdist(left, right, scorer=OSA.normalized_similarity)
     sounds = cdist(
         [sound(word) for word in left],
@@ -367,7 +365,7 @@ def words_alike(left: Sequence[str], right: Sequence[str]) -> Floats:
 
 
 SAME = 0.48
-"""From here up two names are taken for one."""
+"""From this score on, two names count as one."""
 
 _LOWER, _HIGHER, _POOREST, _BETTER, _APART, _EQUAL, _BASE = (
     0.4,
@@ -385,11 +383,11 @@ _FORMS = frozenset(
     bv nv plc oao ooo zao pao jsc ojsc pjsc cjsc kg as ab oy the of and de sprl sl lda
     """.split()
 )
-"""Legal forms, and small words: what tells no body from another."""
+"""Legal forms and small words, which do not distinguish bodies."""
 
 
 def same_name(left: str, right: str, kind: ActorType, scorer: Scorer) -> float:
-    """Return how surely two names may be of one actor of this kind, 0..1."""
+    """Return the probability that two names are of one actor of this kind, 0..1."""
     one, two = _words(left, kind), _words(right, kind)
     if not one or not two:
         return 0.0
@@ -414,7 +412,7 @@ def same_name(left: str, right: str, kind: ActorType, scorer: Scorer) -> float:
 
 
 def _words(name: str, kind: ActorType) -> list[str]:
-    """The words that count: of a person without titles, of a body without its legal form."""
+    """Return the significant words: a person's without titles, a body's without its legal form."""
     words = normalise(name).split()
     if kind is ActorType.PERSON:
         return normalise(strip_honorifics(name)[0]).split() or words

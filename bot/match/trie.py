@@ -1,12 +1,12 @@
-"""One pass over running text for every stored alias: a trie over words.
+"""Find all stored aliases in running text in one pass: a trie over words.
 
-Words, not letters, so that a name never matches inside another word; between the words of
-an alias there may be blanks, one line break, a hyphen, an apostrophe or a full stop
-(*U.S.*, *Guinea-Bissau*, *Côte d’Ivoire*). The longest alias wins. Case decides: a name
-needs its capitals, an acronym all of them (from four letters on also *Nato*), so that
-*turkey*, *polish*, *us* and *who* stay what they are; the common words of a title may be
-small (*the emir of Qatar*). Headlines all in capitals match like any other. Scripts
-without spaces (Chinese, Japanese, Thai) are found only where signs set a name apart.
+The trie has words, not letters, so that a name never matches inside another word. Between the words
+of an alias there may be blanks, one line break, a hyphen, an apostrophe or a full stop (*U.S.*,
+*Guinea-Bissau*, *Côte d’Ivoire*). The longest alias wins. Case matters: a name needs its capitals,
+an acronym all of them (from four letters on also *Nato*), so that *turkey*, *polish*, *us* and
+*who* stay ordinary words; the common words of a title may be in lower case (*the emir of Qatar*).
+Headlines all in capitals match like any other. In scripts without spaces (Chinese, Japanese, Thai),
+only names set apart by punctuation are found.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from bot.models import Actor, ActorType, Alias, AliasKind
 from bot.text.english import is_common
 from bot.text.names import FILLERS, HONORIFICS, latin, to_ascii, unify
 
-# Vowel signs of Arabic and of the scripts of India are no \w, yet part of the word.
+# Vowel signs of Arabic and of Indic scripts are not \w, yet part of the word.
 _W = r"[\w\u0300-\u036f\u064b-\u0670\u0900-\u0e7f]"
 _WORD = re.compile(rf"{_W}+")
 _NEXT = re.compile(rf"(?:[ \t\u00a0]*\r?\n?[ \t\u00a0]*|[-‐‑–.'’]|\. )({_W}+)")
 _TORN = re.compile(r"['’](?!(?:s|d|m|t|re|ve|ll)(?!\w))[a-z]")
-"""What goes on after an apostrophe is one word with what is before it: *Xi'an* is not Xi."""
+"""Letters after an apostrophe belong to the same word: *Xi'an* is not Xi."""
 
 _END = ""
 _LONG_ACRONYM = 4
@@ -37,7 +37,7 @@ _PARTICLES = FILLERS | {"el", "ibn", "d", "du", "des", "da", "do", "van", "von",
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An alias in the trie; ``needs`` says for each word which capitals it must have."""
+    """An alias in the trie; ``needs`` says which capitals each word must have."""
 
     actor: str
     alias: str
@@ -47,7 +47,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A stretch of text that is an alias of one actor, or of several."""
+    """A stretch of text that is an alias of one or more actors."""
 
     start: int
     end: int
@@ -74,14 +74,14 @@ class Trie:
             for alias in (name, *actor.aliases):
                 if (first := self._add(actor.id, alias)) is not None:
                     small.add(first)
-        # Only words that begin with a capital, or in a script without them, can begin a
-        # name; looking at no other is what makes the scan fast.
+        # Only words that begin with a capital, or in a script without capitals, can begin a name;
+        # skipping all others makes the scan fast.
         heads = "|".join(sorted(map(re.escape, small)))
         heads = f"|(?:{heads})(?!\\w)" if heads else ""
         self._starts = re.compile(rf"(?<!\w)(?:[^\W\d_a-z]{_W}*{heads})")
 
     def _add(self, actor: str, alias: Alias) -> str | None:
-        """Store an alias; return its first word where that may be written small."""
+        """Store an alias; return its first word if that may be in lower case."""
         words = _WORD.findall(alias.text)
         if len(words) > 1 and words[0].lower() == "the":
             words = words[1:]
@@ -110,7 +110,7 @@ class Trie:
         return known
 
     def begins(self, word: str) -> bool:
-        """Whether some alias begins with this word, in any case."""
+        """Whether any alias begins with this word, in any case."""
         return self._fold(word) in self._root
 
     def scan(self, text: str) -> list[Hit]:
@@ -135,7 +135,7 @@ class Trie:
     def scan_typed(self, text: str) -> list[Hit]:
         """Find all aliases in a typed question, where capitals are often left out.
 
-        An alias that is a common English word (*US*, *WHO*, *Malé*) still needs its own.
+        An alias that is a common English word (*US*, *WHO*, *Malé*) still needs its capitals.
         """
         hits: list[Hit] = []
         done = 0
@@ -179,15 +179,15 @@ _NOTHING: dict[str, Any] = {}
 
 
 def _folded(word: str) -> str:
-    """Fold case and accents of Latin words, case and variant letters of others: a word in
-    one script is never one in another."""
+    """Fold case and accents of Latin words, case and variant letters of others: words in different
+    scripts never match."""
     if latin(word):
         return "".join(c for c in to_ascii(word).lower() if c.isalnum()) or word
     return unify(word).lower()
 
 
 def _misleading(alias: Alias, words: Sequence[str]) -> bool:
-    """Whether another language's name is an English word: *Island* is German for Iceland."""
+    """Whether a foreign name is an English word: *Island* is German for Iceland."""
     return (
         len(words) == 1
         and alias.lang not in (None, "en")
@@ -197,7 +197,7 @@ def _misleading(alias: Alias, words: Sequence[str]) -> bool:
 
 
 def _bare_title(words: Sequence[str]) -> bool:
-    """*Emir* alone says nothing before the article has said of where."""
+    """Whether an alias is only a title: *Emir* alone does not say of which state."""
     return all(word.lower() in HONORIFICS or word.lower() in FILLERS for word in words)
 
 
@@ -209,7 +209,7 @@ def _need(word: str, alias: Alias, *, inner: bool) -> int:
         return _FREE
     if word.isupper() and len(word) > 1:
         return _CAPITALS
-    # A curated byname may hold small words: "UN nuclear watchdog", "Kata'ib Hezbollah".
+    # A curated nickname may contain lower-case words: "UN nuclear watchdog", "Kata'ib Hezbollah".
     return _FREE if word[0].islower() and (inner or is_common(low)) else _CAPITAL
 
 
@@ -227,5 +227,5 @@ def _fits(named: Named, words: Sequence[str], *, cased: bool) -> bool:
 
 
 def _with_stop(text: str, end: int, alias: str) -> int:
-    """Take in the last stop of an alias that is written with one, such as *U.S.*."""
+    """Include the final full stop of an alias written with one, such as *U.S.*."""
     return end + 1 if alias.endswith(".") and text[end : end + 1] == "." else end

@@ -1,1 +1,1 @@
-"""An article becomes mentions and facts: pure, and in worker processes."""
+"""Read articles into mentions and facts: pure, and in worker processes."""

@@ -1,8 +1,8 @@
-"""Whether words that hold the name of an actor stand for that actor.
+"""Decide if words that contain the name of an actor stand for that actor.
 
 *Syrian forces* act for Syria and *two Israeli officials* for Israel; *an Egyptian bus driver* and
-*anti-Assad rebels* do not. A logistic model over the vector of the words, the mention replaced by
-a letter, trained by ``seeds/build_agency.py``.
+*anti-Assad rebels* do not. A logistic model over the vector of the words, with the mention replaced
+by a letter, trained by ``seeds/build_agency.py``.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _APART = re.compile(
     r"between|like|than|towards?|into|after|before)"
     r"(?: the)?(?: (?!Chief\b|Large\b)[A-Z][\w.’-]*)* \Z"
 )
-"""Words after which somebody is not the head of the phrase: *the crowd around*, *protesters
-against President*; *Commander in Chief* is a title."""
+"""Words after which a person is not the head of the phrase: *the crowd around*, *protesters against
+President*; *Commander in Chief* is a title."""
 _KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
 
 
@@ -43,13 +43,14 @@ def acts_for(text: str, span: tuple[int, int], mention: Mention) -> float:
         if _APART.search(before):
             return 0.0
         if not _RELATES.search(before):
-            return 1.0  # titles before a name are its own
+            return 1.0  # titles before a name belong to it
     kind = None if is_person else mention.kind
     return _probability(before, after, kind, mention.actor.partition(":")[0])
 
 
 def features(parts: Sequence[tuple[str, str, AliasKind | None, str]]) -> Floats:
-    """Return a row for each mention, given by the words before and after it, and its kinds."""
+    """Return a row for each mention, given the words before and after it, its alias kind and its
+    actor type."""
     vectors = encode([f"{before}X{after}" for before, after, _, _ in parts])
     types = ("person", "state", "org", "group")
     marks = [

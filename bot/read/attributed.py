@@ -1,7 +1,7 @@
-"""Whose text an article says it is: the lines and datelines that name an original.
+"""Find the original source of an article: lines and datelines that name it.
 
-Only what speaks of the text as a whole counts: a dateline, or a line of its own at the
-beginning or the end. *As Reuters reported* within a sentence is a source of that sentence.
+Only statements about the text as a whole count: a dateline, or a line of its own at the beginning
+or the end. *As Reuters reported* within a sentence is the source of that sentence only.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _FIRST, _LAST = 3, 8
-"""Lines, of those that are not empty, looked at from the beginning and from the end."""
+"""Non-empty lines examined at the beginning and at the end."""
 
 _LONGEST = 200
 _DATELINE = 120
-"""Characters of the beginning of a text in which an agency in brackets is its dateline's."""
+"""Characters at the start of a text in which an agency in brackets is a dateline."""
 
 AGENCIES = {
     "ap": "AP",
@@ -51,7 +51,7 @@ AGENCIES = {
     "pa media": "PA",
     "press association": "PA",
 }
-"""News agencies, as they sign what others print, and the name that each counts under."""
+"""News agencies: spellings in credits, and the name under which each is counted."""
 
 _SIGNED = "|".join(sorted(map(re.escape, AGENCIES), key=len, reverse=True))
 _SITE = r"(?:https?://)?(?:www\.)?(?:[\w-]{1,60}\.){1,4}[a-z]{2,24}(?:/\S{0,100})?"
@@ -92,17 +92,17 @@ _BRACKETS = re.compile(
 
 
 class Attribution(NamedTuple):
-    """The name of the original, and where the line stands that says nothing else."""
+    """The name of the original source, and the span of the line that says nothing else."""
 
     name: str
     line: tuple[int, int] | None
 
 
 def attributed(text: str) -> Attribution | None:
-    """Tell whose text this is, where it says that it is somebody else's.
+    """Return the original source that a text names, if any.
 
-    ``Original Source: …``, *first appeared on …*, *originally published by …*, *reported by*
-    an agency, an agency's dateline, ``(AP) —``, or its copyright.
+    ``Original Source: …``, *first appeared on …*, *originally published by …*, *reported by* an
+    agency, an agency's dateline, ``(AP) —``, or its copyright.
     """
     lines = list(_edges(text))
     for start, end in lines:
@@ -118,7 +118,7 @@ def attributed(text: str) -> Attribution | None:
 
 
 def _edges(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last lines that are not empty; long ones are paragraphs."""
+    """Yield the first and the last non-empty lines, except long ones, which are paragraphs."""
     lines = [line.span() for line in _LINE.finditer(text) if not line[0].isspace()]
     for start, end in dict.fromkeys([*lines[:_FIRST], *lines[-_LAST:]]):
         if end - start <= _LONGEST:
@@ -126,7 +126,7 @@ def _edges(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _plain(name: str) -> str:
-    """Return an agency's usual name, the host of an address, or else the name as it is."""
+    """Return an agency's usual name, the host of an address, or else the name unchanged."""
     name = name.strip().rstrip(".,;")
     known = AGENCIES.get(name.removeprefix("the ").removeprefix("The ").casefold())
     if known:

@@ -1,4 +1,4 @@
-"""Organisations and groups that an article names and no table knows: by the word at their head.
+"""Find organisations and groups that an article names and no table knows, by their head word.
 
 Rapid Support Forces            the head last, after words that make a name
 Organization for the Prohibition of Chemical Weapons   the head first
@@ -50,7 +50,7 @@ _LONGEST = 9
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An organisation or group at ``start``..``end``; ``state`` is whose it is, where told."""
+    """An organisation or group at ``start``..``end``; ``state`` is its state, if given."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Body:
 def body_at(
     text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
 ) -> Body | None:
-    """Return the organisation that the run of capitalised words names, if it does."""
+    """Return the organisation that a run of capitalised words names, if any."""
     last = max((n for n, token in enumerate(run) if _bare(token) in HEADS), default=None)
     if last is None:
         return None
@@ -82,7 +82,7 @@ def body_at(
 
 
 def _in_pieces(text: str, start: int) -> bool:
-    """*Rules and Bylaws Committee*, *1st Battalion Guards*: whether a name began before."""
+    """Whether a name began earlier: *Rules and Bylaws Committee*, *1st Battalion Guards*."""
     at = max(0, start - _REACH)
     return bool(_BROKEN.search(text, at, start) or _NUMBERED.search(text, at, start))
 
@@ -92,7 +92,7 @@ def _bare(token: Token) -> str:
 
 
 def _drops(token: Token) -> bool:
-    """Whether a word that begins a run is no part of the name."""
+    """Whether a word that begins a run is not part of the name."""
     return token.low in _OPENERS or token.low.endswith(("-led", "-based", "-backed", "-run"))
 
 
@@ -120,7 +120,7 @@ def _made(
     named: Named,
     taken: Callable[[int, int], bool],
 ) -> Body | None:
-    """Put a body together, unless its words say too little or belong to another name."""
+    """Build a body, unless its words are too general or belong to another name."""
     start, end = words[0].start, words[-1].end
     if not 2 <= len(words) <= _LONGEST or taken(start, end):
         return None
@@ -141,7 +141,7 @@ def _made(
     if owner is None and not states:
         owner = _state(named.owner_before(text, start - 1)) if start else None
     if head == "Court" and not _COURTS.intersection(word.low for word in words):
-        return None  # a street, or where tennis is played
+        return None  # a street, or a tennis court
     if not _telling(words, states) and owner is None:
         return None
     if _foreign(head, states):
@@ -151,7 +151,7 @@ def _made(
 
 
 def _paper(text: str, states: Sequence[Mention]) -> bool:
-    """*USA TODAY Network*: capitals run on, so that the state's are part of another name."""
+    """Whether a state's name is part of a capitalised name: *USA TODAY Network*."""
     return any(
         mention.kind is AliasKind.ACRONYM and re.match(r" [A-Z]{2}", text[mention.end :][:3])
         for mention in states
@@ -163,7 +163,7 @@ def _state(actor: str | None) -> str | None:
 
 
 def _telling(words: Sequence[Token], states: Sequence[Mention]) -> bool:
-    """Whether some word makes a name of its own: not a state's, and no ordinary title."""
+    """Whether some word makes this a name of its own: not a state's, and not an ordinary title."""
     covered = {at for mention in states for at in range(mention.start, mention.end)}
     own = [
         word
@@ -172,12 +172,13 @@ def _telling(words: Sequence[Token], states: Sequence[Mention]) -> bool:
     ]
     if not own:
         return False
-    # "Fast Track Committee" may be; "Big Company" hardly: two ordinary words, or one that is none.
+    # "Fast Track Committee" may be one, "Big Company" hardly: it needs two ordinary words, or one
+    # uncommon one.
     return any(not is_common(normalise(word.text)) for word in own) or len(own) >= 2
 
 
 def _foreign(head: str, states: Sequence[Mention]) -> bool:
-    """*Israeli Army*, *Iranian Government*: the state's own, which its demonym says already."""
+    """Whether this is the state, named by its demonym: *Israeli Army*, *Iranian Government*."""
     return head in ("Administration", "Office") and any(
         mention.kind is AliasKind.DEMONYM for mention in states
     )

@@ -1,9 +1,9 @@
-"""Which texts are near-copies: sampled shingles find them, the words themselves decide. Pure.
+"""Find near-copies: sampled shingles find candidates, the words themselves decide. Pure.
 
-A shingle is three words in a row. Of a text those are kept whose hash is 0 modulo 16, so that
-two texts keep the same ones of what they share, however much longer one of them is; a look-up
-by few numbers then finds whatever shares enough. Broder's shingles and containment, as in "On
-the resemblance and containment of documents" (1997), with sampling by modulus.
+A shingle is three words in a row. Those whose hash is 0 modulo 16 are kept, so that two texts keep
+the same samples of what they share, however much longer one of them is. A lookup of a few numbers
+then finds all texts that share enough. Broder's shingles and containment, as in "On the resemblance
+and containment of documents" (1997), with sampling by modulus.
 """
 
 from __future__ import annotations
@@ -21,29 +21,28 @@ from numpy.typing import NDArray
 from bot.models import EVERYWHERE
 
 SHORT = 60
-"""Words under which a text is a copy only of one that has all the same words: a sentence of
-news is often told in the words of another, and its few shingles tell nothing."""
+"""A text with fewer words is a copy only of one with exactly the same words: news sentences often
+share their wording, and the few shingles of a short text prove nothing."""
 
 FEWEST = 12
-"""Words under which a text is nobody's copy: two may well say so little in the same words."""
+"""A text with fewer words is never a copy: two texts may well say so little in the same words."""
 
 SHORT_DAYS = 3
-"""... and that was published so near to it: a sentence comes again word for word with every
-election."""
+"""... and was published within so many days: the same sentence recurs with every election."""
 
 SAMPLED = 2
-"""Sampled shingles that two texts must share at least to be compared, ..."""
+"""Sampled shingles that two texts must share to be compared, ..."""
 
 LIKELY = 0.25
-"""... and the share of the shorter's that these must be."""
+"""... and the minimum share of the shorter text's samples."""
 
 COPIED = 0.4
-"""The share of a text's shingles that another must have for it to be its copy. Chosen on the
-even half of the benchmark ``python -m tests.bench stories``."""
+"""Minimum share of a text's shingles that another must have to be its original. Chosen on the even
+half of the benchmark ``python -m tests.bench stories``."""
 
 _MODULUS = 16
 _MOST = 1_000
-"""Sampled shingles that are kept of one text: some 16,000 words."""
+"""Sampled shingles kept of one text: some 16,000 words."""
 
 _WORD = re.compile(r"\w+")
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
@@ -52,19 +51,19 @@ _HALF = np.uint64(1)
 
 
 class Sketch(NamedTuple):
-    """What is kept of a text to find it by: hashes of 63 bits, and how many words it has."""
+    """What is kept to find a text: hashes of 63 bits, and its number of words."""
 
     hashes: frozenset[int]
     words: int
 
     @property
     def short(self) -> bool:
-        """Whether it is a copy only of what has all the same words."""
+        """Whether it is a copy only of a text with exactly the same words."""
         return self.words < SHORT
 
 
 def sketch(text: str) -> Sketch:
-    """Sample a text; of a short one the one hash stands for all its words."""
+    """Sample a text; a short text has one hash of all its words."""
     words = _words(text)
     if len(words) < SHORT:
         return Sketch(frozenset([_whole(words)] if len(words) >= FEWEST else ()), len(words))
@@ -74,15 +73,15 @@ def sketch(text: str) -> Sketch:
 
 
 def alike(kept: int, other_kept: int, shared: int) -> bool:
-    """Tell whether what two sketches share is worth a look at the texts."""
+    """Return whether two sketches share enough to compare the texts."""
     fewer = min(kept, other_kept)
     return shared >= min(SAMPLED, fewer) and shared >= LIKELY * fewer
 
 
 def covered(one: str, other: str) -> tuple[float, float]:
-    """Return the share of the first text that the second has, and the other way round.
+    """Return the share of the first text found in the second, and vice versa.
 
-    Of shingles, each counted once; short texts have all of each other or nothing.
+    The shares are of distinct shingles; short texts match entirely or not at all.
     """
     words = [_words(text) for text in (one, other)]
     if min(map(len, words)) < SHORT:
@@ -96,8 +95,8 @@ def covered(one: str, other: str) -> tuple[float, float]:
 class Printed(NamedTuple):
     """An article among near-copies; ``at`` is when it was published, or else first seen.
 
-    ``publisher`` is the key of who published it, ``named`` the keys of those that it says it is
-    after. Only an article of the same ``audience``, or of everybody's, can be its original.
+    ``publisher`` is the key of its publisher, ``named`` the keys of the originals that it credits.
+    Only an article of the same ``audience``, or of everybody's, can be its original.
     """
 
     id: str
@@ -110,11 +109,11 @@ class Printed(NamedTuple):
 def originals(
     printed: Iterable[Printed], shares: Mapping[tuple[str, str], float]
 ) -> dict[str, str]:
-    """Tell of which original each article is a near-copy; absent is what is none.
+    """Map each near-copy to its original; other articles are absent.
 
-    ``shares`` says how much of the first article's words the second has. The original is whom
-    a copy names, else what was published first, and of an excerpt the whole, unless that came
-    later. Copies of a copy fold into the first of all.
+    ``shares`` gives the share of the first article's words found in the second. The original is the
+    one that a copy credits, else the first published; for an excerpt it is the whole text, unless
+    that came later. Copies of a copy fold into the first of all.
     """
     known = {one.id: one for one in printed}
     fitting: dict[str, list[Printed]] = {}
@@ -136,7 +135,7 @@ def _may_fold(one: Printed, other: Printed, back: float) -> bool:
     if _names(one, other) or _names(other, one):
         return _names(one, other) and (not _names(other, one) or _age(other) < _age(one))
     if other.audience != one.audience:
-        return True  # the other way round it is never folded, whichever came first
+        return True  # the reverse is never folded, whichever came first
     return _age(other) < _age(one) if back >= COPIED else other.at <= one.at
 
 
@@ -149,7 +148,7 @@ def _age(one: Printed) -> tuple[datetime, str]:
 
 
 def _root(key: str, folds: Mapping[str, str], known: Mapping[str, Printed]) -> str:
-    """Follow an article to its original; where the way leads in a circle, to its oldest."""
+    """Follow an article to its original; in a circle, return the oldest."""
     trail: list[str] = []
     while key in folds and key not in trail:
         trail.append(key)
@@ -164,7 +163,7 @@ def _words(text: str) -> list[str]:
 
 
 def _shingles(words: list[str]) -> NDArray[np.uint64]:
-    """One number of 63 bits for every three words in a row."""
+    """Return a number of 63 bits for every three words in a row."""
     hashed = np.fromiter((crc32(word.encode()) for word in words), np.uint64, len(words))
     one, two, three = (hashed[start : len(hashed) - 2 + start] for start in range(3))
     mixed: NDArray[np.uint64] = (one * _FACTORS[0]) ^ (two * _FACTORS[1]) ^ (three * _FACTORS[2])

@@ -1,8 +1,8 @@
-"""Whom *he* or *the two countries* means: pronouns that open a sentence, and pairs of actors.
+"""Resolve *he* or *the two countries*: pronouns that open a sentence, and pairs of actors.
 
-A pronoun means the subject of the sentence before. *The two countries*, *both sides* and *the two
-leaders* are looked for from the nearest sentence back, within the paragraph; where not exactly two
-fit, nobody is meant.
+A pronoun means the subject of the previous sentence. *The two countries*, *both sides* and *the two
+leaders* are searched from the nearest sentence back, within the paragraph; unless exactly two
+actors fit, they stay unresolved.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OPENS = re.compile(
     r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"
     r"(?P<word>He|he|She|she|It|it|They|they)(?= [a-z])"
 )
-# ", she said" at the end of a statement is mostly somebody else, named before.
+# ", she said" at the end of a statement is mostly another person, named before.
 _INSIDE = re.compile(
     r"(?:,(?! (?:he|she) (?:said|says|told|added|wrote|noted|tweeted|explained))|"
     r"\b(?:and|but|that|when|while|after|because|before|as|until|if|said|says|whether))"
@@ -40,16 +40,16 @@ _ADJUNCT = re.compile(
     r"(?:(?:After|Before|While|Since|Without|By|In|On|Upon|Besides|When|Despite|Instead of) )?"
     r"(?P<doing>[A-Za-z-]+ing) (?=[^,]*,)"
 )
-"""*After meeting with Hentzau, he left*: who does what opens a sentence is its subject, *he*."""
+"""*After meeting with Hentzau, he left*: the subject of an opening participle is *he*."""
 _NEAR = 40
 _SPEAKS = re.compile(r"\b(?:he|she) ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Who a sentence is about, and the span of the sentence that names them.
+    """The subject of a sentence, and the span of the sentence that names it.
 
-    ``word`` is the pronoun that has stood for them since: after *he*, *she* is another.
+    ``word`` is the pronoun used for it since: after *he*, *she* is somebody else.
     """
 
     actors: tuple[str, ...]
@@ -58,7 +58,7 @@ class Subject:
 
 
 def subject_of(text: str, span: tuple[int, int], mentions: Sequence[Mention]) -> Subject | None:
-    """Return whom a sentence is about, so that a pronoun of the next may mean them."""
+    """Return the subject of a sentence, which a pronoun in the next may mean."""
     if not mentions:
         return None
     first = mentions[0]
@@ -77,20 +77,20 @@ def subject_of(text: str, span: tuple[int, int], mentions: Sequence[Mention]) ->
 
 
 def _named_before(text: str, span: tuple[int, int], first: Mention) -> bool:
-    """Tell whether a sentence names somebody unknown, or quotes, before its first mention."""
+    """Return whether a sentence has an unknown name, or a quote, before its first mention."""
     if any(mark in text[span[0] : first.start] for mark in '“"'):
         return True
     return _unknown(text, span[0], first.start, [])
 
 
 def opening_pronoun(text: str, span: tuple[int, int]) -> str | None:
-    """Return the pronoun that a sentence begins with."""
+    """Return the pronoun that begins a sentence."""
     match = _OPENS.match(text, *span)
     return match["word"].lower() if match else None
 
 
 def _pronoun(text: str, span: tuple[int, int], subject: Subject) -> tuple[int, int] | None:
-    """Return where a sentence begins with a pronoun that can mean ``subject``."""
+    """Return the span of a sentence's opening pronoun if it can mean ``subject``."""
     match = _OPENS.match(text, *span)
     if match is None or not _suits(match["word"].lower(), subject):
         return None
@@ -100,7 +100,7 @@ def _pronoun(text: str, span: tuple[int, int], subject: Subject) -> tuple[int, i
 def resolved(
     text: str, span: tuple[int, int], mentions: Sequence[Mention], subject: Subject | None
 ) -> tuple[list[Mention], bool]:
-    """Return a sentence's mentions with those of its pronouns, and whether ``subject`` is one.
+    """Return a sentence's mentions plus those of its pronouns, and whether ``subject`` is one.
 
     The added mentions are for reading acts only; they name no actor by an alias.
     """
@@ -115,7 +115,7 @@ def resolved(
         named = {m.actor for m in before}
         # "Trump's adviser said he": the adviser.
         owns = any(_OWNS.match(text, m.end) for m in before)
-        # "He believed Trump should go": another.
+        # "He believed Trump should go": somebody else.
         again = any(0 <= m.start - match.end() < _NEAR and m.actor in named for m in people)
         # "Jackson told Cornyn she": Jackson.
         others = _unknown(text, span[0], match.start("word"), mentions)
@@ -128,7 +128,7 @@ def resolved(
 
 
 def _opens_with_adjunct(text: str, span: tuple[int, int], comma: int) -> bool:
-    """Tell whether all before a comma says what the subject of the sentence did: *Leaving Doha*."""
+    """Return whether the text before a comma is an adjunct of the subject: *Leaving Doha*."""
     found = _ADJUNCT.match(text, *span)
     return (
         found is not None
@@ -138,7 +138,7 @@ def _opens_with_adjunct(text: str, span: tuple[int, int], comma: int) -> bool:
 
 
 def _unknown(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
-    """Tell whether a stretch names somebody or something that is no mention."""
+    """Return whether a stretch contains a name that is not a mention."""
     overlaps = overlap([(m.start, m.end) for m in mentions])
     return any(
         not overlaps(*name.span())
@@ -179,7 +179,7 @@ _FITS = {
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two actors that a few words stand for; ``span`` is of the sentence that names them first."""
+    """Two actors that a phrase stands for; ``span`` is the sentence that first names them."""
 
     mention: Mention
     actors: tuple[str, str]
@@ -192,10 +192,10 @@ def pair_in(
     mentions: Sequence[Mention],
     before: Sequence[tuple[tuple[int, int], Sequence[Mention]]],
 ) -> Pair | None:
-    """Return the first pair of a sentence that its paragraph tells.
+    """Return the first pair of a sentence that its paragraph resolves.
 
-    ``mentions`` are the sentence's own, ``before`` the sentences of the paragraph up to it,
-    each with its mentions, in order.
+    ``mentions`` are the sentence's own, ``before`` the sentences of the paragraph up to it, each
+    with its mentions, in order.
     """
     match = _PAIR.search(text, *span)
     if match is None or any(m.start < match.end() and match.start() < m.end for m in mentions):
@@ -213,7 +213,7 @@ def pair_in(
 def _nearest(
     sentences: Sequence[tuple[tuple[int, int], Sequence[Mention]]], kinds: tuple[str, ...]
 ) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
-    """Yield the first to be two or more that these sentences name, and where; three are no pair."""
+    """Yield the nearest two or more actors, and where they are named; three are not a pair."""
     found: list[str] = []
     for where, some in sentences:
         found += [m.actor for m in some if m.actor.startswith(kinds)]

@@ -1,4 +1,4 @@
-"""When an act took place, as its own sentence has it, relative to the day of publication."""
+"""Date an act by its own sentence, relative to the day of publication."""
 
 from __future__ import annotations
 
@@ -27,34 +27,34 @@ _MONTH_YEAR = re.compile(rf"\b[Ii]n (?:early |mid-|late )?(?P<m>{_MONTH}),? (?P<
 _DAY_MONTH = re.compile(
     rf"\b[Oo]n (?:(?P<d1>\d{{1,2}}) (?P<m1>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}))\b(?! ?\d)"
 )
-# A year further on is mostly the background's: "the first time since 2021".
+# A year later in the sentence is mostly background: "the first time since 2021".
 _YEAR = re.compile(r"\AIn (?P<y>(?:19|20)\d{2})\b")
 _WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in _DAYS)})\b")
-# Neither the end of a span nor a day to come or to come round is that of an act.
+# The end of a period, or a future or recurring day, is not the day of an act.
 _NOT_THEN = re.compile(
     rf"\b(?:until|till|since|from|by|before|after|through|between|coming|next|following|every|each|most|of|for)"
     rf" (?:early |late |mid-)?(?:{_MONTH}|{'|'.join(day.capitalize() for day in _DAYS)}|\d{{4}})\b"
     rf"(?: \d{{1,2}}\b)?(?:,? \d{{4}})?"
 )
-# The stamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
+# The timestamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
 _STAMP = re.compile(r"\b\d{1,2}:\d{2} ?[ap]\.?m\.? [A-Z]{2,4},? \w+\.? \d{1,2}, \d{4}\b")
 _NEAR = re.compile(r"\b(?:yesterday|today|tonight|tomorrow)\b", re.IGNORECASE)
 _NEAR_DAYS = {"yesterday": -1, "tomorrow": 1}
 
 
 _TOMORROW = 6
-"""The weekday of so many days ago is tomorrow's, too: that of an article that goes on being
-written after its date, as often as not."""
+"""The weekday of so many days ago is also tomorrow's. As often as not, it means tomorrow: the
+article was updated after its date."""
 
 
 def event_date(
     sentence: str, published: date | None, *, ahead: bool = False
 ) -> tuple[date | None, Precision | None]:
-    """Return the day and its precision; (None, None) where the sentence gives none.
+    """Return the day and its precision; (None, None) if the sentence gives none.
 
-    A weekday is the latest one up to the day of publication, but for that which is tomorrow's;
-    a month or a day without a year is the latest, too. Of what is ``ahead`` all these are the
-    next ones. Two different dates give none: which of them dates the act is unknown.
+    A weekday is the latest one up to the day of publication, except tomorrow's; a month or a day
+    without a year is the latest, too. If the act is ``ahead``, all these are the next ones. Two
+    different dates give none: it is unknown which of them dates the act.
     """
     found: dict[date, Precision] = {}
     rest = _NOT_THEN.sub(" ", _STAMP.sub(" ", sentence))
@@ -86,10 +86,10 @@ def _explicit(match: re.Match[str]) -> date | None:
 
 
 def _latest(sentence: str, published: date) -> dict[date, Precision]:
-    """The days that words without a year mean of what has happened."""
+    """Return the days that words without a year mean for a past act."""
     found: dict[date, Precision] = {}
     for when in _days_and_months(sentence):
-        # "On December 28" in an article of January is last year's.
+        # "On December 28" in a January article is last year's.
         latest = published + (timedelta(days=31) if when.precision == "day" else timedelta(0))
         if day := when.first(range(published.year, published.year - 5, -1), latest=latest):
             found[day] = when.precision
@@ -105,7 +105,7 @@ def _latest(sentence: str, published: date) -> dict[date, Precision]:
 
 
 def _coming(sentence: str, published: date) -> dict[date, Precision]:
-    """The days that words without a year mean of what is to come."""
+    """Return the days that words without a year mean for a future act."""
     found: dict[date, Precision] = {}
     for when in _days_and_months(sentence):
         earliest = published if when.precision == "day" else published.replace(day=1)
@@ -131,11 +131,11 @@ class _Yearless(NamedTuple):
     def first(
         self, years: range, *, earliest: date = date.min, latest: date = date.max
     ) -> date | None:
-        """Return the first of it, by the order of the years, that lies within bounds."""
+        """Return the first match, in the order of the years, that lies within bounds."""
         for year in years:
             try:
                 found = date(year, self.month, self.day)
-            except ValueError:  # the 29th of February
+            except ValueError:  # February 29
                 continue
             if earliest <= found <= latest:
                 return found

@@ -1,15 +1,15 @@
-"""Which facts of different articles report the same event. Pure, and whatever their order.
+"""Group facts of different articles that report the same event. Pure, independent of their order.
 
-Two facts report one event where class and kind of status are the same; where each actor is
-the same, or is on one side the state or body that the other side's acts for ("Iran met
-Turkey", "the Iranian foreign minister met Turkey"); where days and places agree; and where
-the words have enough in common, unless both articles date an act that two do at most once a day.
-Every fact of an event agrees so with every other, so that no chain of likenesses joins distant
-ones. A fact without a known actor is an event by itself.
+Two facts report one event if class and kind of status are the same; if each actor is the same, or
+one side names the state or body that the other side's actor acts for ("Iran met Turkey", "the
+Iranian foreign minister met Turkey"); if days and places agree; and if the words have enough in
+common, unless both articles date an act that two actors do at most once a day. Every fact of an
+event must agree with every other, so that no chain of similar facts joins distant ones. A fact
+without a known actor is an event by itself.
 
-What everybody may read is grouped and named by itself, so that a private article changes no
-public event. Private facts join a public event that they agree with, which keeps its name and
-its other facts, or else found events of their own audience.
+Public facts are grouped and named by themselves, so that a private article changes no public event.
+Private facts join a public event that they agree with, which keeps its name and its other facts, or
+else found events of their own audience.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, MUTUAL, ActorType, EventClass, FoundFact, Precision, Status
 
 WITHIN = timedelta(days=1)
-"""How far apart two articles may be published that report one event without a date."""
+"""Maximum time between two articles that report one event without a date."""
 
 LATE = timedelta(days=3)
-"""How long after the day of an act an article without a day for it may still report it."""
+"""How long after the day of an act an article that gives no day may still report it."""
 
 EXTENT = max(WITHIN, LATE)
-"""How far apart the days of two facts of one event are at most."""
+"""Maximum time between the days of two facts of one event."""
 
 COMMON = 0.5
-"""The share of the shorter sentence's words that the other must have where a day is missing, ..."""
+"""Minimum share of the shorter sentence's words found in the other if a day is missing, ..."""
 
 COMMON_DATED = 1 / 3
-"""... and where both give the same day."""
+"""... and if both give the same day."""
 
 _ONCE_A_DAY = frozenset(
     {
@@ -49,7 +49,7 @@ _ONCE_A_DAY = frozenset(
 )
 _KINDS = {Status.ONGOING: Status.HAPPENED}
 _FAMILIES = {"hold talks": "meet", "visit": "meet", "receive": "meet", "host": "meet"}
-"""Acts that report one event: who visits is received, and holds talks."""
+"""Acts that report one event: a visitor is received, and holds talks."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NAME = re.compile(r"(?<=\s)[A-Z]\w{2,}")
@@ -64,9 +64,9 @@ _NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*(?<![.,])")
 class EventReport:
     """A fact as one article reports it; ``published`` is the article's day.
 
-    ``audience`` is who may read the article. ``source_for`` and ``target_for`` are whom the two
-    act for (``stands_for``); these and ``source`` and ``target`` are empty where that side is no
-    actor.
+    ``audience`` is who may read the article. ``source_for`` and ``target_for`` are what the two
+    sides act for (``stands_for``); these and ``source`` and ``target`` are empty if that side is
+    not an actor.
     """
 
     id: str
@@ -86,24 +86,24 @@ class EventReport:
 
     @cached_property
     def terms(self) -> frozenset[str]:
-        """What is compared of its words."""
+        """Its words, for comparison."""
         return frozenset(_WORD.findall(self.words.lower()))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
-        """The numbers of its words, years apart."""
+        """The numbers in its words, except years."""
         found = _NUMBER.findall(self.words)
         return frozenset(one for one in found if not (len(one) == 4 and one[:2] in ("19", "20")))
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """How its capitalised words begin: *Israel* and *Israeli* are one, days are none."""
+        """Prefixes of its capitalised words, without weekdays: *Israel* matches *Israeli*."""
         found = {name[:5].lower() for name in _NAME.findall(self.words)}
         return frozenset(found - _DAYS)
 
     @cached_property
     def sides(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        """Each actor with whom it acts for; of both-sided acts in one order."""
+        """Each actor with what it acts for; sides of mutual acts in a fixed order."""
         source, target = (self.source_for, self.source), (self.target_for, self.target)
         if self.event_class in MUTUAL and target < source:
             return target, source
@@ -111,7 +111,7 @@ class EventReport:
 
     @property
     def kind(self) -> tuple[str, ...]:
-        """What must be the same of all reports of one event."""
+        """What all reports of one event must have in common."""
         return (
             self.event_class,
             _KINDS.get(self.status, self.status),
@@ -126,15 +126,15 @@ class EventReport:
 
     @property
     def when(self) -> date | None:
-        """The day that it sorts by."""
+        """The day used for sorting."""
         return self.day or self.published
 
 
 def stands_for(index: ActorIndex, actor: str, on: date | None) -> str:
-    """Return whom an actor acts for: of an office, its holder, a ministry or an army the state.
+    """Return what an actor acts for: an office for its holder, a ministry or army for the state.
 
-    A state, an armed group or a company of nobody acts for itself, as does whoever holds no
-    office on the day.
+    A state, an armed group or an unaffiliated company acts for itself, and so does a person without
+    an office on the day.
     """
     known = index.get(actor)
     if known is None or known.type in (ActorType.STATE, ActorType.GROUP, ActorType.PLACE):
@@ -148,7 +148,7 @@ def stands_for(index: ActorIndex, actor: str, on: date | None) -> str:
 
 
 def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact:
-    """Return a fact that says whom its actors act for on the day."""
+    """Return a fact with the actors that its sides act for on the day."""
     source, target = fact.source_actor, fact.target_actor
     return fact.model_copy(
         update={
@@ -159,7 +159,7 @@ def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact
 
 
 def happenings(reports: Iterable[EventReport]) -> dict[str, str]:
-    """Name the event of each fact, by id: the least id of all public ones, else of all."""
+    """Name the event of each fact, by id: the least id of its public facts, else of all."""
     found: dict[str, str] = {}
     for some in _by_kind(reports).values():
         for happening in _grouped(some, []):
@@ -170,12 +170,12 @@ def happenings(reports: Iterable[EventReport]) -> dict[str, str]:
 def regrouped(
     reports: Iterable[EventReport], names: Mapping[str, str], first: date, last: date
 ) -> dict[str, str] | None:
-    """Name the events of facts again after some of the days ``first`` and later changed.
+    """Name the events of facts again after changes on days from ``first`` on.
 
-    Gives what ``happenings`` gives for all facts there are, from those of a few days only:
-    ``reports`` are all from twice EXTENT before ``first`` up to ``last``, and ``names`` says how
-    each is named now. What was reported before ``first`` stays together as it is. Returns None
-    where the changes may matter to reports after ``last``, too: give facts of more days then.
+    Returns the same as ``happenings`` would for all facts, but needs those of a few days only:
+    ``reports`` are all from twice EXTENT before ``first`` up to ``last``, and ``names`` holds their
+    current names. What was reported before ``first`` stays together. Returns None if the changes
+    may also affect reports after ``last``: then call it with facts of more days.
     """
     found: dict[str, str] = {}
     for some in _by_kind(reports).values():
@@ -202,10 +202,10 @@ def _by_kind(reports: Iterable[EventReport]) -> dict[tuple[str, ...], list[Event
 
 
 def _as_named(reports: Iterable[EventReport], names: Mapping[str, str]) -> list[list[EventReport]]:
-    """Put together what has one name, in the order of ``_grouped``.
+    """Group reports by name, in the order of ``_grouped``.
 
-    Private facts of several audiences may have the name of a public one that is not among
-    ``reports``; without it they are apart.
+    Private facts of several audiences may share the name of a public one that is not among
+    ``reports``; without it they are separate.
     """
     named: dict[str, list[EventReport]] = {}
     for one in sorted(reports, key=_order):
@@ -236,17 +236,17 @@ def _is_public(one: EventReport) -> bool:
 
 
 def _founder(happening: Sequence[EventReport]) -> EventReport:
-    """The first public fact of an event, or else its first."""
+    """Return the first public fact of an event, or else its first."""
     return min(happening, key=lambda one: (not _is_public(one), _order(one)))
 
 
 def _grouped(
     reports: Sequence[EventReport], near: list[list[EventReport]]
 ) -> list[list[EventReport]]:
-    """Put facts of one kind together, by day; what has a day of its own comes first of a day.
+    """Group facts of one kind, by day; on each day, facts with a date of their own come first.
 
-    ``near`` are the groups of earlier days that more may belong to, in the order they were
-    founded. A public fact that founds a group takes in private ones of earlier days.
+    ``near`` are the groups of earlier days that may still grow, in the order they were founded. A
+    public fact that founds a group absorbs private ones of earlier days.
     """
     found = list(near)
     for one in sorted(reports, key=_order):
@@ -267,18 +267,18 @@ def _grouped(
 
 
 def _may_join(one: EventReport, happening: Sequence[EventReport]) -> bool:
-    """Tell whether a fact agrees with all of an event that its readers see.
+    """Return whether a fact agrees with all of an event that its readers can see.
 
-    A public one never joins an event of private ones: it founds its own.
+    A public fact never joins an event of private ones: it founds its own.
     """
     seen = [other for other in happening if other.audience in (EVERYWHERE, one.audience)]
     return bool(seen) and all(agree(other, one) for other in seen)
 
 
 def _taken_in(one: EventReport, near: Sequence[list[EventReport]]) -> list[list[EventReport]]:
-    """The private groups that belong to the event that a public fact founds.
+    """Return the private groups that belong to the event founded by a public fact.
 
-    Of each audience the first one: two that are apart stay apart.
+    Only the first of each audience: two separate groups stay separate.
     """
     found: dict[str, list[EventReport]] = {}
     for group in near:
@@ -292,17 +292,17 @@ def _when(one: EventReport) -> date:
 
 
 def _order(one: EventReport) -> tuple[date, bool, bool, str]:
-    """Sort by day, of a day the public ones first, which private ones may then join."""
+    """Sort by day; on one day public facts come first, so that private ones may join them."""
     return _when(one), not _is_public(one), one.day is None, one.id
 
 
 def _is_over(happening: Sequence[EventReport], now: date) -> bool:
-    """Tell whether nothing of the day ``now`` or later can belong to an event any more."""
+    """Return whether an event is closed to facts of the day ``now`` or later."""
     return now - max(map(_when, happening)) > EXTENT
 
 
 def agree(one: EventReport, other: EventReport) -> bool:
-    """Tell whether two facts of one kind may report the same event."""
+    """Return whether two facts of one kind may report the same event."""
     if not all(map(one_side, one.sides, other.sides)):
         return False
     if one.place and other.place and one.place != other.place:
@@ -319,35 +319,35 @@ def agree(one: EventReport, other: EventReport) -> bool:
 
 
 def _is_between(one: EventReport) -> bool:
-    """Tell whether both sides of an act are actors."""
+    """Return whether both sides of an act are actors."""
     return bool(one.source and one.target)
 
 
 def family(report: EventReport) -> str:
-    """What acts have in common that may report one event."""
+    """Return the common name of acts that may report one event."""
     act = report.act.removesuffix(" with")
     return _FAMILIES.get(act, act)
 
 
 def _differ(one: EventReport, other: EventReport) -> bool:
-    """Tell whether two sentences are about different things, as attacks of one day are."""
+    """Return whether two sentences are about different things, such as two attacks on one day."""
     return bool(one.names - other.names and other.names - one.names) or _apart(
         one.numbers, other.numbers
     )
 
 
 def _apart(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Tell whether both count something and have no number in common: 53 killed, 72 killed."""
+    """Return whether both have numbers but none in common: 53 killed, 72 killed."""
     return bool(one and other) and not one & other
 
 
 def one_side(one: tuple[str, str], other: tuple[str, str]) -> bool:
-    """Tell whether an actor is the other, or the one that both act for."""
+    """Return whether two actors are the same, or one is what the other acts for."""
     return one[1] == other[1] or one[0] in (one[1], other[1])
 
 
 def _published_together(one: EventReport, other: EventReport) -> bool:
-    """Tell whether the days of articles allow that they report one event."""
+    """Return whether the articles' days allow that they report one event."""
     if one.day is None and other.day is None:
         if one.published is None or other.published is None:
             return False
@@ -360,6 +360,6 @@ def _published_together(one: EventReport, other: EventReport) -> bool:
 
 
 def share_words(one: EventReport, other: EventReport, share: float) -> bool:
-    """Tell whether two facts have so many of the shorter one's words in common."""
+    """Return whether two facts have this share of the shorter one's words in common."""
     shorter = min(len(one.terms), len(other.terms))
     return shorter > 0 and len(one.terms & other.terms) >= share * shorter

@@ -3,16 +3,16 @@
 One network of six layers, trained from all-MiniLM-L6-v2 (Apache-2.0) by ``seeds/build_reader.py``,
 reads a sentence up to three times:
 
-1. as it is: each token is tagged as the trigger of an act of some class (BIO tags);
+1. unmarked: each token is tagged as the trigger of an act of some class (BIO tags);
 2. with one trigger marked: its roles are tagged (source, target, object, claimant, place, when),
-   and its class and status are chosen, and whether it is mutual;
-3. with the trigger and the roles marked, and class and status before it: whether all of that is
-   what the sentence says.
+  and its class and status are chosen, and whether it is mutual;
+3. with the trigger and the roles marked, preceded by class and status: whether the sentence
+  really says all of that.
 
-The last gives the probability that the act is read right. Most sentences state nothing: reading
-stops after the network's first two layers where their states give no chance of a fact, and before
-the third pass where the act has none (``Exits``; ``seeds/build_reader_scores.py`` learns where).
-Nothing here knows actors or dates.
+The third pass gives the probability that the act is read right. Most sentences state nothing, so
+reading stops after the network's first two layers if their states rule out a fact, and before the
+third pass if the act is too unlikely (``Exits``; ``seeds/build_reader_scores.py`` learns the
+limits). Nothing here knows actors or dates.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ TOKENS = 160
 """Tokens of a sentence that are read; the rest is cut off."""
 
 OUTSIDE_BIAS = 2.0
-"""How far the log-odds of *no trigger* are lowered, so that doubtful triggers are read too."""
+"""How much the log-odds of *no trigger* are lowered, so that doubtful triggers are read too."""
 
 
 LEAST_ACT = 0.05
-"""Acts less probable than this after the second pass are not read on."""
+"""Acts less probable than this after the second pass are dropped."""
 
 LEAST_TRIGGER = 0.4
-"""Where only stated acts are wanted, so are triggers less probable than this."""
+"""If only stated acts are wanted, triggers less probable than this are dropped too."""
 
 SHORT = 16
-"""Tokens of a sentence that is always read whole."""
+"""Sentences up to this many tokens are always read in full."""
 
 _OPEN, _CLOSE = 2, 3
 """Tokens around a trigger; BERT's vocabulary leaves ids 1 to 99 unused."""
@@ -60,54 +60,54 @@ _ROLE_MARKS = {"source": (4, 5), "target": (6, 7), "object": (8, 9), "claimant":
 _CLASS_MARK, _STATUS_MARK = 20, 50
 
 REMEMBERED = 4_000
-"""Sentences whose acts each process remembers."""
+"""Sentences whose acts each process caches."""
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float32]
 Tokens = tuple[int, int]
-"""First token and the one after the last, of the sentence."""
+"""First token of the sentence's span, and the one after the last."""
 
 Network = Callable[[Ids, Ids, Ids], Sequence[Floats]]
-"""Takes token ids, mask, and the place of the opening mark in each row; returns log-odds of
+"""Takes token ids, mask, and the position of the opening mark in each row. Returns log-odds of
 triggers and of roles for each token, and of class, status, mutual and right for each row."""
 
 
 DENIED = 0.55
-"""The probability from which on a denial is stated. Denials are too few in the labels to be
-calibrated: on ``dev`` none of seven has more than half, and plain ones have from .55 to .72."""
+"""The probability from which a denial is stated. The labels have too few denials to calibrate it:
+on ``dev`` none of seven reaches more than half, and plain ones reach .55 to .72."""
 
 
 class Encoded(NamedTuple):
-    """A sentence in tokens, the special ones among them; ``offsets`` are code points."""
+    """A sentence in tokens, including special ones; ``offsets`` are code points."""
 
     text: str
     ids: list[int]
     offsets: list[tuple[int, int]]
 
     def span(self, tokens: Tokens) -> tuple[int, int]:
-        """Return the code points that some tokens cover."""
+        """Return the code points that a span of tokens covers."""
         return self.offsets[tokens[0]][0], self.offsets[tokens[1] - 1][1]
 
     def words(self, tokens: Tokens) -> str:
-        """Return the text that some tokens cover."""
+        """Return the text that a span of tokens covers."""
         return self.text[slice(*self.span(tokens))]
 
     def whole_words(self, tags: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return BIO tags with those of a word's later tokens as its first has it."""
+        """Return BIO tags in which all tokens of a word follow the word's first token."""
         found = tags.copy()
         for n in range(1, len(found)):
             before, (start, end) = self.offsets[n - 1], self.offsets[n]
             inside = before[0] < before[1] == start < end
             if inside and self.text[start - 1].isalnum() and self.text[start].isalnum():
-                found[n] = found[n - 1] + found[n - 1] % 2  # inside what begins there
+                found[n] = found[n - 1] + found[n - 1] % 2  # the inside tag of that kind
         return found
 
 
 class Act(NamedTuple):
     """One act that a sentence may state; spans are in tokens of the sentence.
 
-    ``likely`` is the product of the probabilities of trigger and act, ``weakest`` the least
-    probability of a token of source, target or object; ``right`` is what the third pass says.
+    ``likely`` is the product of the probabilities of trigger and act, ``weakest`` the lowest
+    probability of a token of source, target or object; ``right`` is the result of the third pass.
     """
 
     event_class: EventClass
@@ -123,9 +123,9 @@ class Act(NamedTuple):
 
 
 class Calibration(NamedTuple):
-    """Learned weights of an act's features, and thresholds of the probability that they give.
+    """Learned weights of an act's features, and thresholds for the resulting probability.
 
-    From ``state`` on a fact is stated; from ``keep`` on it may help to rank, and is never shown.
+    From ``state`` on a fact is stated; from ``keep`` on it may help to rank, but is never shown.
     """
 
     weights: dict[str, float]
@@ -133,7 +133,7 @@ class Calibration(NamedTuple):
     keep: float
 
     def states(self, status: Status, probability: float) -> bool:
-        """Tell whether an act of a status is probable enough to be stated."""
+        """Return whether an act with a status is probable enough to be stated."""
         return probability >= (DENIED if status is Status.DENIED else self.state)
 
     def probability(self, features: Mapping[str, float]) -> float:
@@ -143,10 +143,10 @@ class Calibration(NamedTuple):
 
 
 class Exits(NamedTuple):
-    """Where reading for stated acts stops: weights of two logistic regressions, and the least
-    log-odds to go on.
+    """When to stop reading for stated acts: weights of two logistic regressions, and the minimum
+    log-odds to continue.
 
-    ``sentence`` weighs what ``pooled`` returns, with the bias last; ``act`` weighs
+    ``sentence`` weighs the result of ``pooled``, with the bias last; ``act`` weighs the
     ``features_of`` an act before the third pass.
     """
 
@@ -156,12 +156,12 @@ class Exits(NamedTuple):
     least_act: float
 
     def passes(self, states: Floats) -> bool:
-        """Tell whether a sentence has a chance of a fact, by the first layers' states."""
+        """Return whether a sentence may contain a fact, by the states of the first layers."""
         odds = self.sentence[:-1] @ pooled(states) + self.sentence[-1]
         return float(odds) >= self.least_sentence
 
     def passes_act(self, features: Mapping[str, float]) -> bool:
-        """Tell whether an act has a chance of being stated, by its features but ``right``."""
+        """Return whether an act may be stated, by its features except ``right``."""
         odds = sum(self.act.get(name, 0.0) * value for name, value in features.items())
         return odds >= self.least_act
 
@@ -178,7 +178,7 @@ class Extracted(NamedTuple):
 
 
 def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
-    """Read the acts of sentences, each by itself; safe from any thread."""
+    """Read the acts of sentences, each by itself; thread-safe."""
     encoded = [encode(one) for one in sentences]
     return [
         [_extracted(one, act, calibration()) for act in acts]
@@ -189,10 +189,11 @@ def extract(sentences: Sequence[str]) -> list[list[Extracted]]:
 def extract_stated(sentences: Sequence[str], *, article: bool = False) -> list[list[Extracted]]:
     """Read the acts that are probable enough to be stated; faster than ``extract``.
 
-    In articles the network errs more than in short items, and their probabilities are their own.
+    The network makes more errors in articles than in short items, so articles have their own
+    calibration.
 
-    Sentences, triggers and acts with hardly a chance of that are not read on, and what was read
-    lately is not read again: reports of one event share sentences.
+    Unlikely sentences, triggers and acts are dropped early, and recent results are cached: reports
+    of one event share sentences.
     """
     return [list(_stated(one, article)) for one in sentences]
 
@@ -209,9 +210,9 @@ def _stated(sentence: str, article: bool) -> tuple[Extracted, ...]:
 
 
 def is_promising(sentence: Encoded) -> bool:
-    """Tell whether a sentence has a chance of a fact, by the states of the first layers.
+    """Return whether a sentence may contain a fact, by the states of the first layers.
 
-    Short ones are read on in any case: they cost little, and news has few to learn from.
+    Short ones always pass: they cost little, and there were few in the news to learn from.
     """
     if len(sentence.ids) <= SHORT:
         return True
@@ -220,7 +221,7 @@ def is_promising(sentence: Encoded) -> bool:
 
 
 def pooled(states: Floats) -> NDArray[np.float64]:
-    """Return the mean and the maximum of the states of a sentence's tokens, one after the other."""
+    """Return the mean and the maximum of a sentence's token states, concatenated."""
     found: NDArray[np.float64] = np.concatenate([states.mean(0), states.max(0)]).astype(np.float64)
     return found
 
@@ -245,10 +246,10 @@ _ODD_LENGTH = 4
 
 
 def features_of(sentence: Encoded, act: Act) -> dict[str, float]:
-    """Return what the probability of an act is worked out from, by name.
+    """Return the features for the probability of an act, by name.
 
-    ``right``, ``likely``, ``weakest``, ``class`` and ``status`` are log-odds; the rest says how the
-    sentence and the spans look, and which class and status were read.
+    ``right``, ``likely``, ``weakest``, ``class`` and ``status`` are log-odds; the rest describe the
+    sentence and the spans, and the class and status that were read.
     """
     spans = {role: act.roles.get(role, []) for role in ROLES}
     named = spans["source"] + spans["target"]
@@ -291,9 +292,9 @@ def encode(text: str) -> Encoded:
 def read_acts(
     encoded: Sequence[Encoded], network: Network, exits: Exits | None = None
 ) -> list[list[Act]]:
-    """Run the three passes; the acts of each sentence, in its order.
+    """Run the three passes; return the acts of each sentence, in its order.
 
-    With ``exits``, triggers and acts that have hardly a chance of being stated are left out.
+    With ``exits``, triggers and acts that are unlikely to be stated are dropped.
     """
     triggers = list(_triggers(encoded, network))
     if exits:
@@ -327,7 +328,7 @@ def _with_roles(
     triggers: Sequence[tuple[int, Tokens, float]],
     network: Network,
 ) -> list[tuple[int, Act]]:
-    """Second pass: return the sentence and the act of each trigger that is one."""
+    """Second pass: return the sentence and the act of each trigger that has one."""
     marks = [marked(encoded[row], span) for row, span, _ in triggers]
     found: list[tuple[int, Act]] = []
     inputs = [(ids, at) for ids, at, _ in marks]
@@ -358,9 +359,9 @@ def _with_roles(
 
 
 def _roles(sentence: Encoded, sure: NDArray[np.float64]) -> tuple[dict[str, list[Tokens]], float]:
-    """Return the spans of each role, and the least probability in source, target and object.
+    """Return the spans of each role, and the lowest probability in source, target and object.
 
-    Spans of one role that touch are one: several sources have words between them.
+    Adjacent spans of one role are joined: several sources have words between them.
     """
     spans: dict[str, list[Tokens]] = {}
     weakest = 1.0
@@ -392,12 +393,12 @@ def _judged(
 
 
 def marked(sentence: Encoded, trigger: Tokens) -> tuple[list[int], int, list[int]]:
-    """Return the ids with a trigger marked, where its mark stands, and where each token is now."""
+    """Return the ids with a trigger marked, its mark's position, and each token's new position."""
     return _with_marks(sentence, [(*trigger, _OPEN, _CLOSE)], [])
 
 
 def marked_act(sentence: Encoded, act: Act) -> tuple[list[int], int, list[int]]:
-    """Return the ids with an act marked, where the mark of its trigger stands, and all tokens."""
+    """Return the ids with an act marked, its trigger mark's position, and all token positions."""
     marks = [(*act.trigger, _OPEN, _CLOSE)]
     for role, pair in _ROLE_MARKS.items():
         marks += [(*span, *pair) for span in act.roles.get(role, ())]
@@ -435,7 +436,7 @@ def _with_marks(
 def tagged(tags: Sequence[int] | NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
     """Yield the first token, the one after the last and the kind of each span of BIO tags.
 
-    Kind k begins with the tag 1 + 2k and goes on with 2 + 2k; a span may begin with either.
+    Kind k begins with the tag 1 + 2k and continues with 2 + 2k; a span may begin with either.
     """
     at = 0
     while at < len(tags):
@@ -461,7 +462,7 @@ def _run(
 ) -> Iterator[tuple[int, list[Floats]]]:
     """Run rows one by one; yields the number of each and its outputs.
 
-    Alone, a sentence is read the same wherever it stands; a batch would be a tenth faster.
+    Alone, a sentence gives the same result in any context; a batch would be a tenth faster.
     """
     for n, (tokens, at) in enumerate(rows):
         ids = np.array([tokens], dtype=np.int64)
@@ -477,7 +478,7 @@ def _coder() -> Tokenizer:
 
 
 def calibration(*, article: bool = False) -> Calibration:
-    """Return the weights and thresholds of ``seeds/weights/reader.json``, of items or articles."""
+    """Return the weights and thresholds of ``seeds/weights/reader.json``, for items or articles."""
     return _calibrations()["article" if article else "item"]
 
 
@@ -511,7 +512,7 @@ class TrainedNetwork:
     """The trained network in two parts, so that reading can stop after the lower one."""
 
     def __init__(self) -> None:
-        """Read the weights."""
+        """Load the weights."""
         self._lower = _session("reader_lower.onnx")
         self._upper = _session("reader_upper.onnx")
 
@@ -521,7 +522,7 @@ class TrainedNetwork:
         return found
 
     def __call__(self, ids: Ids, mask: Ids, at: Ids) -> Sequence[Floats]:
-        """Run all layers, as ``Network`` says."""
+        """Run all layers, as described for ``Network``."""
         states = self.lower(ids, mask)
         found: Sequence[Floats] = self._upper.run(
             list(OUTPUTS), {"states": states, "mask": mask, "at": at}
@@ -530,7 +531,7 @@ class TrainedNetwork:
 
 
 def _session(file: str) -> InferenceSession:
-    # Importing this takes a tenth of a second that whoever reads nothing need not wait.
+    # Importing this takes a tenth of a second, wasted unless something is read.
     from onnxruntime import InferenceSession
 
     with resources.as_file(resources.files("seeds").joinpath("weights", file)) as weights:
@@ -539,5 +540,5 @@ def _session(file: str) -> InferenceSession:
 
 @cache
 def network() -> TrainedNetwork:
-    """Return the trained network; its weights are read once."""
+    """Return the trained network; its weights are loaded once."""
     return TrainedNetwork()

@@ -1,7 +1,7 @@
-"""Whether the words around an act say that it took place, goes on, is planned, possible or denied.
+"""Read the status of an act from the words around it: happened, ongoing, planned, possible, denied.
 
-For who takes and leaves an office (``succession``), whose words stand in lower case, tokens kept
-apart by blanks. Facts have their status from the trained reader.
+Used for taking and leaving an office (``succession``); its input is in lower case, with tokens
+separated by blanks. Facts get their status from the trained reader.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ _WISHED = re.compile(r"\b(?:wants?|hop(?:es?|ing)|aims?|seeks?|try|tries|trying|
 _UNABLE = re.compile(
     r"\b(?:can|refuse[sd]?|decline[sd]?|fail(?:s|ed)?|(?:would|could) (?:not|never) have)\b"
 )
-"""What somebody can do, refuses or fails to do: the sentence does not report it."""
+"""Ability, refusal or failure: the sentence does not report the act."""
 _TRIED = re.compile(
     r"\b(?:wanted|hoped|aimed|sought|tried|attempted|"
     r"(?:would|could|should)(?: [a-z]+ly| not| never)? have)\b"
 )
-"""Tried, or what would have been: neither took place as far as the sentence tells."""
+"""Attempts and hypotheticals: the sentence does not say that the act took place."""
 _POSSIBLE = re.compile(
     r"\b(?:may|might|could|would|willing|reportedly|allegedly|possibly|likely|appear(?:s|ed)?|"
     r"seem(?:s|ed)?|accused of|suspected of|blamed for|"
@@ -38,7 +38,7 @@ _BEGUN = re.compile(r"\b(?:continu|beg[aiu]n|start)")
 _BEFORE_ING = re.compile(r"\b(?:is|are|was|were|been|being|having|beg[aiu]n|start|continu)")
 _BARE_TO = re.compile(r"(?:^|\s)to$")
 
-# Around an act that has no verb of its own: "the resignation of", "his death".
+# Around an act without a verb: "the resignation of", "his death".
 _EXPECTED = re.compile(
     r"\b(?:will|plans? for|planned|upcoming|expected|scheduled|next (?:week|month|year)|coming|"
     r"set to|agreed to|later this)\b"
@@ -58,7 +58,7 @@ _UNDONE = re.compile(
     r"rul\w+ out|den(?:y|ies|ied)|fail\w*|foil\w*|thwart\w*|put off)\b"
 )
 _NEAR_NOUN = 30
-"""Characters before and after such an act that tell of it."""
+"""Characters before and after such an act that are examined."""
 
 _CONDITION = re.compile(
     r"(?:^| )(?:if|unless|whether|in case|condition that|provided that|so long as|in the event|"
@@ -68,7 +68,7 @@ _NEAR_CONDITION = 80
 
 
 def status_of(gap: str, verb: str) -> Status | None:
-    """Read the status off the words between subject and verb; None where it is not reported.
+    """Read the status from the words between subject and verb; None if it is not reported.
 
     ``gap`` holds adverbs, auxiliaries and governing verbs; ``verb`` is the form in the sentence.
     """
@@ -96,7 +96,7 @@ def status_of(gap: str, verb: str) -> Status | None:
 
 
 def nominal_status(before: str, after: str) -> Status | None:
-    """Read the status of an act without a verb off its surroundings; None where it is not reported.
+    """Read the status of an act without a verb from its context; None if it is not reported.
 
     *Before* and *ahead of* such an act (a death, a resignation) do not make it a plan.
     """
@@ -110,7 +110,7 @@ def nominal_status(before: str, after: str) -> Status | None:
 
 
 def conditional(before: str) -> bool:
-    """Tell whether what follows ``before`` is only supposed."""
+    """Return whether what follows ``before`` is only hypothetical."""
     return _CONDITION.search(before[-_NEAR_CONDITION:]) is not None
 
 
@@ -141,7 +141,7 @@ _OPENING_REACH, _ADVERB_REACH = 24, 18
 
 
 def hedged(line: str, start: int, end: int) -> bool:
-    """Tell whether the clause of an act, from ``start`` to ``end``, leaves open whether it was."""
+    """Return whether the clause of an act, ``start`` to ``end``, leaves open if it happened."""
     opens = 0
     for boundary in _CLAUSE.finditer(line, 0, start + 1):
         opens = boundary.end() - 1
@@ -156,5 +156,5 @@ def hedged(line: str, start: int, end: int) -> bool:
 
 
 def _governs(between: str, reach: int) -> bool:
-    """Tell whether nothing but the rest of a subject stands between a hedge and its act."""
+    """Return whether only the rest of a subject stands between a hedge and its act."""
     return len(between) <= reach and not _OTHER_SUBJECT.search(between)

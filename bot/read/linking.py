@@ -1,6 +1,6 @@
-"""From what the trained reader finds in a sentence to facts about actors.
+"""Turn what the trained reader finds in a sentence into facts about actors.
 
-The reader (``bot/read/extraction.py``) names roles by spans of the sentence; here each span is
+The reader (``bot/read/extraction.py``) returns roles as spans of the sentence. Here each span is
 linked to the actor that its mentions name, and the act gets a name and a date.
 """
 
@@ -24,7 +24,7 @@ MAX_SENTENCE_CHARACTERS = 1200
 """The length of the longest sentence that is read."""
 
 MAX_SOURCE_CHARACTERS = 120
-"""The length of the longest words for several sources together; else the first is kept."""
+"""Maximum length of a span over several sources; if it is longer, only the first source is kept."""
 
 MAX_ACTORS_A_SIDE = 4
 
@@ -47,25 +47,25 @@ CLASS_ACTS = {
     EventClass.ASSAULT: "attack",
     EventClass.MOVE: "move",
 }
-"""How an act is named where its trigger is no verb."""
+"""The name of an act whose trigger is not a verb."""
 
 _AUXILIARIES = frozenset("be is are was were been being have has had do does did will".split())
 _LINKS = frozenset("on with to for from against at of in into over".split())
 _BEFORE_NOUNS = frozenset("the a an its his her their this that these of in for on after".split())
 _DETERMINERS = frozenset("the a an its his her their".split())
 _MISLEADING = frozenset("talk deal strike call war fire clash rally".split())
-"""Verbs that mean something else than the noun that is spelled so."""
+"""Verbs that differ in meaning from the noun with the same spelling."""
 
 _MAX_ACT_WORDS = 3
 _MAX_WORDS_TO_TARGET = 2
 """Words between a verb and its target: *on the*."""
 
 ACTS_FOR_THRESHOLD = 0.5
-"""The probability from which on a span stands for an actor."""
+"""Minimum probability that a span stands for an actor."""
 
 
 class Sentence(NamedTuple):
-    """One sentence of a field, with the mentions in it; offsets are those of the field."""
+    """One sentence of a field, with its mentions; offsets are those of the field."""
 
     field: Field_
     text: str
@@ -85,9 +85,9 @@ class Sentence(NamedTuple):
 
 
 def may_state_facts(sentence: Sentence) -> bool:
-    """Tell cheaply whether a sentence can state a fact that somebody may ask for.
+    """Return cheaply whether a sentence can state a fact that somebody may ask for.
 
-    Those that name no actor are found by their words alone; questions state no fact, and longer
+    Sentences that name no actor are found by their words alone. Questions state no fact, and longer
     "sentences" are lists and tables.
     """
     start, end = sentence.span
@@ -96,8 +96,8 @@ def may_state_facts(sentence: Sentence) -> bool:
 
 
 class _Side(NamedTuple):
-    """Who acts, or on whom: an actor, words of the sentence, or words for people or things of an
-    actor. Empty where nobody is named."""
+    """Source or target of an act: an actor, words of the sentence, or words for an actor's people
+    or things. Empty if nobody is named."""
 
     actor: str = ""
     words: str | None = None
@@ -106,9 +106,9 @@ class _Side(NamedTuple):
 def facts_of(
     sentence: Sentence, found: Sequence[Extracted], published: date | None
 ) -> list[FoundFact]:
-    """Return the facts of a sentence whose acts were read."""
+    """Return the facts of a sentence with the acts that were read in it."""
     facts: list[FoundFact] = []
-    seen: set[tuple[object, ...]] = set()  # two triggers may name one act
+    seen: set[tuple[object, ...]] = set()  # two triggers may mark one act
     for one in sorted(found, key=lambda one: -one.probability):
         for fact in _facts(sentence, one, published):
             keys = tuple(_keys(fact, mutual=one.mutual))
@@ -119,7 +119,7 @@ def facts_of(
 
 
 def _keys(fact: FoundFact, *, mutual: bool) -> Iterator[tuple[object, ...]]:
-    """Yield what no two facts of a sentence have in common: of mutual acts, both ways round."""
+    """Yield keys that no two facts of a sentence share: for mutual acts, in both directions."""
     source, target = fact.source_actor or fact.source_words, fact.target_actor
     yield fact.event_class, fact.status, source, target, fact.target_words
     if mutual and target is not None:
@@ -133,7 +133,7 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
         role: [
             (start + first, start + last)
             for first, last in spans
-            if sentence.quote[first:last].lower() not in _DETERMINERS  # says nothing by itself
+            if sentence.quote[first:last].lower() not in _DETERMINERS  # means nothing by itself
         ]
         for role, spans in found.roles.items()
     }
@@ -144,7 +144,7 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
     when, precision = _when(sentence, roles.get("when", []), found.status, published)
     sources, targets = _sources(sentence, roles.get("source", [])), _targets(sentence, roles)
     together = found.mutual and len(sources) > 1 and not any(one.actor for one in targets)
-    # The preposition of an object, *agree on*, does not lead to one of the sources.
+    # An object's preposition, *agree on*, does not belong to a source.
     act = _act(sentence, found.event_class, trigger, {} if together else roles)
     for source, target in dict.fromkeys(_pairs(sources, targets, together=together)):
         yield FoundFact(
@@ -168,19 +168,19 @@ def _facts(sentence: Sentence, found: Extracted, published: date | None) -> Iter
 def _pairs(
     sources: Sequence[_Side], targets: Sequence[_Side], *, together: bool
 ) -> Iterator[tuple[_Side, _Side]]:
-    """Pair sources with targets; where the sources act together, each two of them."""
+    """Pair sources with targets; if the sources act together, every two of them."""
     if together:
         yield from combinations(sources[:MAX_ACTORS_A_SIDE], 2)
         return
     for one, target in product(sources[:MAX_ACTORS_A_SIDE], targets[:MAX_ACTORS_A_SIDE]):
         if not one.actor or target.actor != one.actor:
             yield one, target
-        elif target.words:  # a state that acts on its own people
+        elif target.words:  # a state that acts against its own people
             yield one, _Side(words=target.words)
 
 
 def _sources(sentence: Sentence, spans: Sequence[Span]) -> list[_Side]:
-    """Return the sources: actors, or else words of the sentence; one empty side for nobody."""
+    """Return the sources: actors, or else words of the sentence; one empty side if none."""
     found = _actors(sentence, spans)
     if found:
         return [_Side(one) for one in found]
@@ -224,14 +224,14 @@ def _targets(sentence: Sentence, roles: dict[str, list[Span]]) -> list[_Side]:
 
 
 def _owns(text: str, mention: Mention) -> bool:
-    """Tell whether a mention says whose something is: *Iranian ships*, *Iran's ships*."""
+    """Return whether a mention is a possessor: *Iranian ships*, *Iran's ships*."""
     beside = text[max(0, mention.start - 1) : mention.start] + text[mention.end : mention.end + 1]
     own = text.startswith(("'s", "’s"), mention.end) or mention.kind is AliasKind.DEMONYM
     return own and "-" not in beside
 
 
 def _linked(sentence: Sentence, span: Span) -> tuple[Mention, bool] | None:
-    """Return the mention that a span holds, and whether the whole span stands for its actor."""
+    """Return the mention inside a span, and whether the whole span stands for its actor."""
     inside = [one for one in sentence.mentions if _overlap(span, (one.start, one.end))]
     if not inside:
         return None
@@ -255,7 +255,7 @@ def _place(sentence: Sentence, spans: Sequence[Span]) -> str | None:
 def _when(
     sentence: Sentence, spans: Sequence[Span], status: Status, published: date | None
 ) -> tuple[date | None, Precision | None]:
-    """Return the day that the words of the act's own time give, and its precision."""
+    """Return the day given by the act's own time expressions, and its precision."""
     ahead = status is Status.PLANNED
     text = sentence.text
     words = " | ".join(text[slice(*_with_preposition(text, span))] for span in spans)
@@ -266,7 +266,7 @@ def _when(
     if day is None or published is None:
         return day, precision
     if ahead:
-        lasts = {"year": (12, 31), "month": (day.month, 31)}  # to be compared, no days
+        lasts = {"year": (12, 31), "month": (day.month, 31)}  # for comparison only
         month, last = lasts.get(precision or "", (day.month, day.day))
         over = (day.year, month, last) < (published.year, published.month, published.day)
         return (None, None) if over else (day, precision)
@@ -274,7 +274,7 @@ def _when(
 
 
 def _with_preposition(text: str, span: Span) -> Span:
-    """Return a span with the word before it: *on* Monday, *in* 2019, *since* Monday."""
+    """Return a span with the preceding word: *on* Monday, *in* 2019, *since* Monday."""
     before = text[: span[0]].rstrip()
     first = before.rfind(" ") + 1
     return (first, span[1]) if before[first:].isalpha() else span
@@ -283,7 +283,7 @@ def _with_preposition(text: str, span: Span) -> Span:
 def _act(
     sentence: Sentence, event_class: EventClass, trigger: Span, roles: dict[str, list[Span]]
 ) -> str:
-    """Name an act by the bare verb of its trigger, with what belongs to it: *pull out*."""
+    """Name an act by the bare verb of its trigger and its particle: *pull out*."""
     words = sentence.text[slice(*trigger)].lower().split()
     while len(words) > 1 and words[0] in _AUXILIARIES:
         del words[0]
@@ -296,14 +296,14 @@ def _act(
 
 
 def _bare(word: str) -> str | None:
-    """Return the verb that a word is a form of; participles in *-n* are in no table."""
+    """Return the base form of a verb; the tables lack participles in *-n*."""
     bases = (word, word.removesuffix("n"), word.removesuffix("en"))
     verb = next((found for one in bases if (found := bare_form(one))), None)
     return None if verb in _AUXILIARIES else verb
 
 
 def _is_noun(sentence: Sentence, word: str, start: int) -> bool:
-    """Tell whether a word that may be a verb is a noun, by what stands before it."""
+    """Return whether a word that may be a verb is a noun, by the words before it."""
     if is_past(word):
         return False
     first = sentence.span[0]
@@ -319,7 +319,7 @@ def _is_noun(sentence: Sentence, word: str, start: int) -> bool:
 
 
 def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
-    """Return the preposition between a verb and its target or object, if there is one."""
+    """Return the preposition between a verb and its target or object, if any."""
     spans = roles.get("target") or roles.get("object") or []
     between = text[trigger[1] : spans[0][0]].split() if spans else []
     if 0 < len(between) <= _MAX_WORDS_TO_TARGET and between[0] in _LINKS:

@@ -1,7 +1,7 @@
-"""Where an article names actors, and whether a name stands for the whole of its actor.
+"""Find where an article names actors, and whether a name stands for its whole actor.
 
 *The Ruritan administration* is the state that Ruritan heads, not he; *the House GOP* is not the
-party; and *a White House spokeswoman* is not the one who holds that office.
+party; and *a White House spokeswoman* is not the holder of that office.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def find_mentions(
 ) -> list[Mention]:
     """Find where ``title`` and ``text`` name actors of ``index``.
 
-    Spans are code points into the title or the text. Sorted by field (title first) and
-    start; without overlap. ``published`` decides between namesakes: who held an office then.
+    Spans are code points into the title or the text. Sorted by field (title first) and start;
+    without overlap. ``published`` decides between namesakes, by who held an office then.
     """
     fields: tuple[tuple[Field_, str], ...] = (("title", title), ("text", text))
     trie = index.trie
@@ -79,7 +79,7 @@ def _in_place(
     index: ActorIndex,
     published: date | None,
 ) -> list[Mention]:
-    """Return one field's mentions in order, with those of offices that need their place."""
+    """Return one field's mentions in order, with the offices that depend on context."""
     here = sorted((m for m in mentions if m.field == field), key=lambda m: m.start)
     here = state_titles(text, placed(text, here), index)
     here = [held(text, m, index, published) for m in here]
@@ -90,13 +90,13 @@ def _in_place(
 
 
 def _own_names(text: str, trie: Trie) -> Iterator[Hit]:
-    """Yield the hits that stand for their actor; of *former Qatari Prime Minister*
-    and *vice president of Iran*, the state."""
+    """Yield the hits that stand for their actor; for *former Qatari Prime Minister* and *vice
+    president of Iran*, the state."""
     for hit in trie.scan(text):
         if not part_of_other_name(text, hit, trie.begins):
             yield hit
         elif hit.named[0].kind is AliasKind.OFFICE:
-            # Its first word, then the others: the state stands at the one end or the other.
+            # Its first word, then the others: the state is at one end or the other.
             middle = hit.start + len(text[hit.start : hit.end].split()[0])
             for start, end in ((hit.start, middle), (middle, hit.end)):
                 for inner in trie.scan(text[start:end]):
@@ -104,7 +104,7 @@ def _own_names(text: str, trie: Trie) -> Iterator[Hit]:
 
 
 def _named_in_full(found: Iterable[_Found]) -> set[str]:
-    """Return the actors that the article names by an alias of theirs alone."""
+    """Return the actors that the article names by an unambiguous alias."""
     return {
         one.hit.named[0].actor
         for one in found
@@ -113,7 +113,7 @@ def _named_in_full(found: Iterable[_Found]) -> set[str]:
 
 
 def _choose(hit: Hit, named: set[str], index: ActorIndex, published: date | None) -> Named | None:
-    """Return whom a hit means: the only one, or the only one that the article bears out."""
+    """Return the actor of a hit: the only one, or the only one that the article supports."""
     actors = hit.actors
     if len(actors) == 1:
         return hit.named[0]
@@ -135,7 +135,7 @@ _REACH = 12
 def in_scope(
     fields: Mapping[Field_, str], mentions: Sequence[Mention], index: ActorIndex, on: date | None
 ) -> list[Mention]:
-    """Return the mentions that facts are read by, each of whom it stands for on the day."""
+    """Return the mentions used to read facts, each with the actor that it stands for on the day."""
     found: list[Mention] = []
     last: tuple[Field_, int] | None = None
     for one in mentions:

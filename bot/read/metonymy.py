@@ -1,7 +1,7 @@
-"""Capitals and institutions that stand for a government: *Tehran said*, *Congress*.
+"""Resolve capitals and institutions that stand for a government: *Tehran said*, *Congress*.
 
-A capital is its government or a place by where it stands in the sentence. Of parliaments, courts
-and parties named without their state, it is the state that the article names by far the most
+The context in the sentence decides if a capital is its government or a place. Parliaments, courts
+and parties named without their state belong to the state that the article names by far the most
 among those that have one.
 """
 
@@ -32,7 +32,7 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Before a capital: with whom one deals, whom one acts upon, who does it.
+# Before a capital: the government as partner, as object or as agent.
 _WITH = _set("""
     with between against by upon than urge urged urges urging accuse accused accuses accusing
     pressure pressured warn warned warns warning blame blamed blames told tell tells ask asked asks
@@ -41,10 +41,10 @@ _WITH = _set("""
     appease provoke provoking antagonize criticized criticised criticizing embarrass persuade
     convince that while but because if although whereas both as
 """)
-# Of these, the last are only conjunctions: what follows is a subject if a verb follows it.
+# Of these, the last are only conjunctions: a subject follows if a verb follows it.
 _JOINING = _set("that while but because if although whereas both as")
 
-# After a capital that is a subject: what governments do and what is said of them.
+# After a capital as subject: actions and descriptions of governments.
 _DOES = _set("""
     said says say has have had will would may might could can cannot should must is was does did
     denies denied accused accuses wants wanted seeks sought announced announces warned warns agreed
@@ -57,7 +57,7 @@ _DOES = _set("""
     describes described regards deployed tested fired appears appeared continues continued
 """)
 
-# What a place has, by the possessive or beside it.
+# Features of a place, as possessions or next to it.
 _OF_A_PLACE = _set("""
     airport streets street residents suburb suburbs neighborhood neighbourhood hospital hospitals
     hotel hotels university mayor metro stadium zoo museum museums city police province region
@@ -69,9 +69,9 @@ _OF_A_PLACE = _set("""
 
 
 def placed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """Say of every capital in one field whether it is the government or the place.
+    """Mark every capital in one field as the government or the place.
 
-    ``mentions`` are the field's, in order; those of other kinds come back as they are.
+    ``mentions`` are the field's, in order; those of other kinds are returned unchanged.
     """
     found: list[Mention] = []
     for mention in mentions:
@@ -96,7 +96,7 @@ def _acts(text: str, mention: Mention, before: Sequence[Mention]) -> bool:
         return False
     if before and before[-1].kind in (AliasKind.METONYM, AliasKind.CAPITAL):
         joined = _AND.fullmatch(text, before[-1].end, start)
-        if joined is not None:  # "in Doha and Cairo": as the one, so the other
+        if joined is not None:  # "in Doha and Cairo": both are read alike
             return before[-1].kind is AliasKind.METONYM
     word = _BEFORE.search(text, max(0, start - _REACH), start)
     low = word[1].lower() if word is not None else ""
@@ -113,7 +113,7 @@ def _opens(text: str, at: int) -> bool:
 
 
 def _of(text: str) -> dict[str, str | None]:
-    """Read ``usa=org:x gbr``: the actor by its state's code, None where the lists have none."""
+    """Parse ``usa=org:x gbr``: actors by the code of their state, None if not in the lists."""
     pairs = (part.partition("=") for part in text.split())
     return {iso3.upper(): actor or None for iso3, _, actor in pairs}
 
@@ -153,7 +153,7 @@ _PARTIES = {
     "Democrats": _of("usa=org:democratic-party-of-the-united-states"),
 }
 _NATIONAL = frozenset({"Congress", *_PARTIES})
-"""What no region has of its own."""
+"""Institutions that no region has."""
 
 _NAMED = re.compile(rf"(?<![\w-])(?:{'|'.join((*_BODIES, *_PARTIES))})(?![\w-])(?! \()")
 _REGIONAL = re.compile(
@@ -173,8 +173,8 @@ _REACH = 40
 def houses(
     fields: Sequence[tuple[Field_, str]], mentions: Sequence[Mention], index: ActorIndex
 ) -> list[Mention]:
-    """Find the bodies and parties that only the article's state tells; ``mentions`` are all
-    that were found in it."""
+    """Find bodies and parties that only the article's state identifies; ``mentions`` are all that
+    were found in the article."""
     places = [(field, words, list(_NAMED.finditer(words))) for field, words in fields]
     if not mentions or not any(found for _, _, found in places):
         return []
@@ -201,7 +201,7 @@ def _mention(field: Field_, match: re.Match[str], actor: str, kind: AliasKind) -
 
 
 def _whose(word: str, named: Counter[str], *, regional: bool) -> str | None:
-    """Return the body of the state that is named by far the most of those that have one."""
+    """Return the body of the state named by far the most among those that have one."""
     if word in _PARTIES:
         ours, actor = named["USA"], _PARTIES[word]["USA"]
         others = max((n for iso3, n in named.items() if iso3 != "USA"), default=0)
@@ -216,7 +216,7 @@ def _whose(word: str, named: Counter[str], *, regional: bool) -> str | None:
 
 
 def _alone(words: str, match: re.Match[str]) -> bool:
-    """Whether no capitalised word beside it makes another name: *Indian National Congress*."""
+    """Whether no adjacent capitalised word makes another name: *Indian National Congress*."""
     start, end = match.span()
     if _CAPITAL.match(words, end):
         return False

@@ -1,7 +1,7 @@
-"""People and organisations that an article introduces, and where they act in its sentences.
+"""Find people and organisations that an article introduces, and where its sentences name them.
 
-An organisation or a person is introduced by a role or by words that only such names have; a person
-may also be only named, where some verb of people stands beside the name.
+A role or characteristic words introduce an organisation or a person. A person may also be only
+named, if a verb used for people stands beside the name.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _SHORTEST = 3
 def persons_named(
     text: str, index: ActorIndex, taken: Callable[[int, int], bool]
 ) -> Iterator[tuple[int, int]]:
-    """Yield where a full name stands whose bearer somewhere says or is said to do something."""
+    """Yield the spans of full names of people who say or do something somewhere in the text."""
     given = _given(index)
     full = [match for match in _FULL.finditer(text) if normalise(match["first"]) in given]
     if not full:
@@ -78,7 +78,7 @@ def persons_named(
 
 @lru_cache(maxsize=8)
 def _given(index: ActorIndex) -> frozenset[str]:
-    """Return the first names of people, as the lists have them, that are nothing else."""
+    """Return listed first names of people that have no other meaning."""
     firsts = {
         normalise(actor.name).split()[0]
         for actor in index.actors
@@ -94,19 +94,19 @@ MOST = 40
 _LONGEST_RUN = 12
 
 _ALIKE, _NEAR = 75, 60
-"""From here up (rapidfuzz ``ratio``) two first names are spellings of one; and are so if their
-consonants are the same."""
+"""Minimum similarity (rapidfuzz ``ratio``) of two spellings of one first name; the second applies
+if their consonants are the same."""
 
 _SHORT_FORMS = {
     "bill": "william", "bob": "robert", "dick": "richard", "jack": "john", "jim": "james",
     "joe": "joseph", "mike": "michael", "ted": "edward", "tony": "anthony",
 }  # fmt: skip
-"""Short forms that are not how the name begins."""
+"""Short forms that are not a prefix of the name."""
 
 
 @dataclass(slots=True)
 class _Draft:
-    """Somebody or something introduced, while the article is read on."""
+    """An introduced person or body, while the article is being read."""
 
     name: str
     type: ActorType
@@ -119,8 +119,8 @@ def find_introduced(
 ) -> tuple[Introduced, ...]:
     """Find new people and organisations; ``mentions`` are those of known actors.
 
-    Names are read off the text; the title only repeats them. A span never overlaps a
-    mention but of a state (*Kenyan* in *Kenyan Revenue Authority*). In order of their names.
+    Names are taken from the text; the title only repeats them. A span never overlaps a mention,
+    except of a state (*Kenyan* in *Kenyan Revenue Authority*). In order of their names.
     """
     drafts = _drafts(text, [m for m in mentions if m.field == "text"], index)
     if not drafts:
@@ -149,7 +149,7 @@ def find_introduced(
 
 
 def _drafts(text: str, mentions: Sequence[Mention], index: ActorIndex) -> dict[str, _Draft]:
-    """Return who is introduced, by name as written."""
+    """Return the people and bodies introduced, by name as written."""
     named = Named.of(mentions, index)
     known = overlap([(m.start, m.end) for m in mentions])
     others = overlap([(m.start, m.end) for m in mentions if not m.actor.startswith("state:")])
@@ -183,7 +183,7 @@ def _take(drafts: dict[str, _Draft], text: str, found: Body | Person, index: Act
 
 
 def _known(draft: _Draft, index: ActorIndex) -> bool:
-    """Whether the index has this name, or a person who may bear it in another spelling."""
+    """Whether the index has this name, or a person with another spelling of it."""
     key = normalise(draft.name)
     if index.named(key):
         return True
@@ -198,8 +198,8 @@ def _known(draft: _Draft, index: ActorIndex) -> bool:
 
 
 def _same_first(left: str, right: str) -> bool:
-    """Whether two first names, normalised, may be one person's: alike in their letters or in
-    their consonants (*Muhammad*), one the short form of the other, or an initial."""
+    """Whether two normalised first names may be one person's: similar letters or consonants
+    (*Muhammad*), one the short form of the other, or an initial."""
     left, right = (_SHORT_FORMS.get(name, name) for name in (left, right))
     if left.startswith(right) or right.startswith(left):
         return True
@@ -230,7 +230,7 @@ def _find_spans(
     words: str,
     mentions: Sequence[Mention],
 ) -> None:
-    """Find every place that names one of ``drafts``: in full, and people by their surname."""
+    """Find all places that name one of ``drafts``: in full, and people by their surname."""
     here = [m for m in mentions if m.field == where]
     others = [(m.start, m.end) for m in here if not m.actor.startswith("state:")]
     for name in sorted(drafts, key=len, reverse=True):
@@ -248,7 +248,7 @@ def _find_spans(
 
 
 def _places(words: str, name: str) -> Iterator[tuple[int, int]]:
-    """Yield where ``name`` stands as words of its own."""
+    """Yield where ``name`` occurs as separate words."""
     at = words.find(name)
     while at >= 0:
         end = at + len(name)
@@ -262,7 +262,7 @@ def _joins(sign: str) -> bool:
 
 
 def _surnames(drafts: dict[str, _Draft], mentions: Sequence[Mention]) -> dict[str, str]:
-    """Return the surnames that mean one of ``drafts`` and nobody else in the article."""
+    """Return the surnames that identify one of ``drafts`` in the article."""
     taken = {m.alias.split()[-1] for m in mentions if m.actor.startswith("person:")}
     found: dict[str, set[str]] = {}
     for name, draft in drafts.items():
@@ -276,8 +276,8 @@ def _surnames(drafts: dict[str, _Draft], mentions: Sequence[Mention]) -> dict[st
 
 
 def _borne_by_others(words: str, surname_: str, name: str, index: ActorIndex) -> bool:
-    """Whether somebody else of the article has the surname of ``name``, too: beside *Bob
-    Ruritani*, nobody can tell whom *Ruritani* alone means."""
+    """Whether the article names another person with the surname of ``name``: beside *Bob Ruritani*,
+    *Ruritani* alone is ambiguous."""
     own = {normalise(word) for word in name.split()}
     for start, end in _places(words, surname_):
         before = next(words_before(words, start, 1), None)
@@ -295,7 +295,7 @@ _AROUND = re.compile(
     r"friends?|relatives?) of (?:the )?(?:(?-i:[A-Z])[\w.]+ (?:state |city |county )?)?\Z",
     re.IGNORECASE,
 )
-"""Before a name: somebody of a body, or near a person, but not it or him."""
+"""Before a name: a member of a body, or a person's relative or associate, not the named one."""
 
 _AROUND_REACH = 48
 
@@ -306,16 +306,16 @@ _PEOPLE -= {"head", "chief", "spokesman", "spokeswoman", "spokesperson", "offici
 _CUTS = ("'s", "’s", "'", "’")
 
 _Owners = Mapping[tuple[Field_, int], Mention]
-"""States, bodies and offices by where their mention ends: whose what follows is."""
+"""States, bodies and offices by the end of their mention: owners of what follows."""
 
 
 def acting(
     title: str, text: str, mentions: Sequence[Mention], introduced: Sequence[Introduced]
 ) -> list[Mention]:
-    """Return the mentions that facts are read by: the known ones, and those of the introduced.
+    """Return the mentions used to read facts: the known ones, and those of the introduced.
 
-    A role before a name is part of its mention. Who stands right after a title of a state or
-    body (*Iranian envoy NAME*) speaks for it and is not named apart, and a ministry is its
+    A role before a name is part of its mention. A person named right after a title of a state or
+    body (*Iranian envoy NAME*) speaks for it and gets no separate mention, and a ministry is its
     state; *Kenyan* is no mention in *Kenyan Revenue Authority*. By field and start.
     """
     if not introduced:
@@ -374,20 +374,20 @@ def _mentions(
 
 
 def _governs(new: Introduced) -> bool:
-    """Whether a government is called after somebody introduced: not after a governor's wife."""
+    """Whether a government may be named after a person: not after a governor's wife."""
     return bool(role_words.HEADS_GOVERNMENT.intersection((new.role or "").lower().split()))
 
 
 def _somebody_of(text: str, end: int) -> bool:
-    """Whether what follows a body tells that one of its people acts: *the head of the Ruritan
+    """Whether the words after a body show that one of its people acts: *the head of the Ruritan
     Board, who left*, *a Ruritan Board member*."""
     after = _AFTER.match(text, end)
     return after is not None and (after["who"] is not None or after["word"] in _PEOPLE)
 
 
 def _of_state(new: Introduced, mentions: Sequence[Mention]) -> bool:
-    """Whether a body has no name of its own beside its state's: *Ukraine's Ministry of Defence*,
-    *the Peru Army*. What they do their state does."""
+    """Whether a body has no name beside its state's: *Ukraine's Ministry of Defence*, *the Peru
+    Army*. Its acts are the state's."""
     if acting_for(new) is None:
         return False
     first = new.spans[0]
@@ -401,15 +401,15 @@ def _of_state(new: Introduced, mentions: Sequence[Mention]) -> bool:
 
 
 def _with_owner(text: str, at: int, field: Field_, owners: _Owners) -> int:
-    """Return where *Ukraine's Ministry of Defence* begins, or *White House lawyer NAME*, whose
-    own words begin ``at``."""
+    """Return where *Ukraine's Ministry of Defence* or *White House lawyer NAME* begins, given where
+    its own words begin (``at``)."""
     before = next(words_before(text, at, 1), None)
     owner = _owner_at(before, field, owners) if before else None
     return owner.start if owner is not None else at
 
 
 def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
-    """Whether before a name stands a title that is held today, and before that whose it is."""
+    """Whether a name is preceded by a current title, and that by the title's owner."""
     titled = heads = False
     for word in words_before(text, span.start, _MOST_TITLES):
         owner = _owner_at(word, span.field, owners)
@@ -417,7 +417,7 @@ def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
             before = next(words_before(text, owner.start, 1), None)
             former = before is not None and before.low in role_words.FORMER
             if owner.actor.startswith("org:") and heads:
-                return False  # whoever heads a body is not the body
+                return False  # the head of a body is not the body
             return not former and (titled or owner.actor.startswith("office:"))
         if word.low not in role_words.TITLES or word.low in role_words.FORMER:
             return False

@@ -1,11 +1,11 @@
-"""Offices that a phrase names by its state, and who held them on the day of the article.
+"""Find offices named by their state, and their holders on the day of the article.
 
     Qatar's new prime minister     a state, then a title: the office, if the index has it
-    the Iranian president          whoever held the office that day, if that is known
+    the Iranian president          the holder of the office that day, if known
 
-The person is taken only where the reference list speaks for that day: the start of the
-tenure is known, and either its end or a later day that the list is of. Else the office
-stands, and is found by whoever asks about its holder.
+The person is used only if the reference list is reliable for that day: the start of the tenure is
+known, and either its end or a later day for which the list is valid. Otherwise the mention is the
+office, and is found by queries for its holder.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ TITLES = (
     "king|queen|emir|amir|sultan|pope|secretary[- ]general|director[- ]general|"
     "secretary of state"
 )
-"""Titles that few enough bear at a time to tell whose they are, as a regular expression."""
+"""Titles rare enough at any time to identify the owner, as a regular expression."""
 
 _AFTER_STATE = re.compile(
     rf"(?:['’]s?)?(?: (?:new|current|long-time|longtime|powerful|beleaguered|embattled))? "
@@ -44,7 +44,8 @@ _AFTER_STATE = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"['’]s? ")
-# Then follows who it is, or did before: a name beside an office says more than the list.
+# Followed by the name of the present or a former holder: a name beside an office is more reliable
+# than the list.
 _NAMED = re.compile(r"(?:,? (?:and|&))?,? [A-Z]|,? (?:sheikh|prince) ")
 _NOT_NOW = re.compile(
     r"\b(?:then|next|first|future|incoming|new|outgoing|previous|another|every|no|any|be|become"
@@ -56,13 +57,13 @@ _REACH = 24
 
 
 def title_of(words: str) -> str:
-    """Return a title as all its spellings are compared: *Premier* is *prime minister*."""
+    """Return the canonical form of a title: *Premier* is *prime minister*."""
     low = words.lower()
     return _SAME.get(low, low)
 
 
 def state_titles(text: str, mentions: Sequence[Mention], index: ActorIndex) -> list[Mention]:
-    """Find the offices that a state and a title after it name; each takes in its state.
+    """Find offices named by a state and a title after it; each includes its state.
 
     ``mentions`` are those of one field; those that become part of an office are left out.
     """
@@ -84,7 +85,7 @@ def state_titles(text: str, mentions: Sequence[Mention], index: ActorIndex) -> l
 
 
 def held(text: str, mention: Mention, index: ActorIndex, published: date | None) -> Mention:
-    """Return the mention of an office as one of who held it on the day, if that is sure."""
+    """Return an office mention as one of its holder on the day, if that is sure."""
     if (
         published is None
         or not mention.actor.startswith("office:")
@@ -122,7 +123,7 @@ def _holder(index: ActorIndex, office: str, on: date) -> str | None:
 
 @lru_cache(maxsize=8)
 def _offices(index: ActorIndex) -> dict[tuple[str, str], str]:
-    """Return the offices of an index by whose they are and their title."""
+    """Return the offices of an index by owner and title."""
     found: dict[tuple[str, str], str] = {}
     for actor in index.actors:
         if actor.type is not ActorType.OFFICE or actor.acts_for is None:

@@ -1,4 +1,4 @@
-"""People whom an article introduces: a role and a name, side by side.
+"""Find people whom an article introduces: a role and a name, side by side.
 
 Iranian deputy foreign minister Kazem Gharibabadi      the role before the name
 Kazem Gharibabadi, the deputy foreign minister of Iran, the role after it
@@ -31,7 +31,7 @@ _MAX_PHRASE = 8
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody introduced at ``start``..``end``; ``state`` is whose role it is, where told."""
+    """A person introduced at ``start``..``end``; ``state`` is the owner of the role, if given."""
 
     start: int
     end: int
@@ -41,7 +41,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Mentions of one field by where they end and begin, and whose the offices are."""
+    """Mentions of one field by end and start, and the owners of the offices."""
 
     by_end: dict[int, Mention]
     by_start: dict[int, Mention]
@@ -58,11 +58,11 @@ class Named:
         )
 
     def office(self, mention: Mention | None) -> str | None:
-        """Return whose an office is; of anything but an office nothing."""
+        """Return the owner of an office; None if the mention is not an office."""
         return self.offices.get(mention.actor) if mention is not None else None
 
     def owner_before(self, text: str, at: int) -> str | None:
-        """Return the state or body that the words just before ``at`` are: *Iran's*, *Iranian*."""
+        """Return the state or body named just before ``at``: *Iran's*, *Iranian*."""
         end = at
         possessive = text[max(0, at - 2) : at] in ("'s", "’s")
         if possessive:
@@ -81,14 +81,14 @@ def _owner(mention: Mention | None) -> str | None:
     if mention is None or mention.actor.startswith(("person:", "office:", "place:", "treaty:")):
         return None
     if mention.kind is AliasKind.DEMONYM and not mention.actor.startswith("state:"):
-        return None  # a Republican governor is none of his party's
+        return None  # a Republican governor is not an official of his party
     return mention.actor
 
 
 def person_at(
     text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
 ) -> Person | None:
-    """Return the person whom the run of capitalised words introduces, if it does."""
+    """Return the person that a run of capitalised words introduces, if any."""
     at = _after_titles(run, named)
     name = _trimmed(list(run[at:]))
     if not name or taken(name[0].start, name[-1].end):
@@ -104,7 +104,7 @@ def person_at(
 
 
 def _after_titles(run: Sequence[Token], named: Named) -> int:
-    """Pass over states, offices and titles that begin a run; return where the name begins."""
+    """Skip states, offices and titles that begin a run; return where the name begins."""
     at, covered = 0, -1
     while at < len(run):
         word = run[at]
@@ -120,7 +120,7 @@ def _after_titles(run: Sequence[Token], named: Named) -> int:
 
 
 def _trimmed(name: list[Token]) -> list[Token]:
-    """Take off what is no part of the name: the first word of a sentence, a day at the end."""
+    """Remove what is not part of the name: the first word of a sentence, a day at the end."""
     while len(name) > 1 and _no_name(name[0]):
         name = name[1:]
     while name and (name[-1].low in role_words.TIME or name[-1].low in NAME_PARTICLES):
@@ -141,7 +141,7 @@ def _ends_role(text: str, at: int) -> bool:
 
 
 def _before(text: str, name: Sequence[Token], named: Named) -> Person | None:
-    """Read the role that stands before the name, from its head backwards."""
+    """Read the role before the name, backwards from its head."""
     start, head, owner = name[0].start, None, None
     for word in words_before(text, start):
         mention = named.by_end.get(word.end)
@@ -164,7 +164,7 @@ def _before(text: str, name: Sequence[Token], named: Named) -> Person | None:
 
 
 def _single(name: Sequence[Token], found: Person) -> bool:
-    """*Israeli army spokesman Hagari*: a surname alone needs a role that says whose."""
+    """Whether a surname alone has a role with an owner: *Israeli army spokesman Hagari*."""
     return (
         len(name) == 1
         and surname(name[0])
@@ -205,7 +205,7 @@ def _apposed_before(text: str, name: Sequence[Token], named: Named) -> Person | 
 def _phrase_of(
     text: str, start: int, end: int, name: Sequence[Token], named: Named
 ) -> Person | None:
-    """Read a noun phrase whose head is a role, and whose it is."""
+    """Read a noun phrase whose head is a role, and the owner of the role."""
     parts = [token(text, m.start(), m.end()) for m in _PART.finditer(text, start, end)]
     head = _head(parts)
     if head is None:
@@ -228,7 +228,7 @@ def _in_role(word: Token) -> bool:
 
 
 def _head(parts: Sequence[Token]) -> int | None:
-    """Return the last role word before the phrase goes on with *of*, *who* and the like."""
+    """Return the last role word before the phrase continues with *of*, *who* and the like."""
     if not parts:
         return None
     if parts[0].low not in _OPENERS and parts[0].low not in ROLES and not _opens(parts):
@@ -246,7 +246,7 @@ def _opens(parts: Sequence[Token]) -> bool:
 
 
 def _of(parts: Sequence[Token], head: int, end: int, named: Named) -> str | None:
-    """Return whose role it is by *of* or *for*, if that ends the phrase."""
+    """Return the owner of a role from *of* or *for*, if that ends the phrase."""
     if head + 1 >= len(parts) or parts[head + 1].low not in ("of", "for"):
         return None
     at = head + 2

@@ -1,7 +1,7 @@
-"""Reading in worker processes, with limits of time, so that no text can hold up an answer.
+"""Read in worker processes with time limits, so that no text can delay an answer.
 
-A worker that hangs or dies costs the article that killed it, nothing else: its batch is
-read again one by one, and the article is reported with a reason.
+If a worker hangs or dies, only the article that caused it is lost: its batch is read again one by
+one, and the article is reported with a reason.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ from bot.telemetry import counts
 SECONDS_A_BATCH = 120.0
 SECONDS_AN_ARTICLE = 20.0
 SECONDS_TO_INDEX = 60.0
-"""What a worker is given more where it has to index the words of a workspace first."""
+"""Extra seconds for a worker that must first index a workspace's own words."""
 
 FEW_CHARACTERS = 20_000
-"""Less text than this is read by the one worker that every process keeps ready: to start
-others takes longer than to read it."""
+"""Shorter text is read by the single worker that every process keeps ready: starting others takes
+longer than reading it."""
 
 _readings = TypeAdapter(list[Reading])
 
 
 def compared(title: str, text: str) -> Compared:
-    """Return the terms that stories are found by, and the sketch that near-copies are."""
+    """Return the terms used to find stories, and the sketch used to find near-copies."""
     sketched = sketch(text)
     return Compared(
         terms=weigh(title, text), words=sketched.words, hashes=tuple(sorted(sketched.hashes))
@@ -48,19 +48,19 @@ def compared(title: str, text: str) -> Compared:
 
 
 class Unread(NamedTuple):
-    """An article that could not be read, and why."""
+    """An article that could not be read, and the reason."""
 
     reason: str
 
 
 class ReaderPool:
-    """Reads batches of pages in order, at most a few ahead of whoever takes the results.
+    """Reads batches of pages in order, at most a few ahead of the consumer.
 
-    Whom articles name is looked up among the actors of ``seeds``, and in ``own``.
+    Actors that articles name are looked up in ``seeds`` and in ``own``.
     """
 
     def __init__(self, seeds: Gazetteer, own: OwnWords | None = None, workers: int = 0) -> None:
-        """``workers`` 0 is one for each core."""
+        """``workers`` 0 means one for each core."""
         self._own = own or OwnWords()
         self._count = workers or os.cpu_count() or 1
         self._workers = _workers(seeds, self._count)
@@ -93,7 +93,7 @@ class ReaderPool:
             yield self._result(workers, *waiting.popleft())
 
     def with_words(self, own: OwnWords) -> ReaderPool:
-        """Return the same pool, reading with the words of another workspace."""
+        """Return the same pool, but for another workspace's words."""
         other = copy(self)
         vars(other)["_own"] = own
         return other
@@ -118,7 +118,7 @@ class ReaderPool:
             if len(batch) == 1:
                 return [_too_slow()]
         except ProcessExpired:
-            pass  # whichever article it died of is found below
+            pass  # the article that killed it is found below
         return [self._alone(workers, page) for page in batch]
 
     def _alone(self, workers: Workers, page: Page) -> Reading | Unread:
@@ -144,7 +144,7 @@ _keeping = threading.Lock()
 
 
 def kept_ready(seeds: Gazetteer) -> Workers:
-    """Give the worker that this process keeps for small readings, whoever asks."""
+    """Return the worker that this process keeps for small readings, shared by all callers."""
     key = seeds.version
     with _keeping:
         if key not in _kept:
@@ -153,13 +153,13 @@ def kept_ready(seeds: Gazetteer) -> Workers:
 
 
 class _Reader:
-    """The indexes of one worker process: of the seeds, and of the workspace it read for last."""
+    """The indexes of one worker process: for the seeds, and for the last workspace it read for."""
 
     def __init__(self, seeds: Gazetteer) -> None:
         self._seeds = seeds
         self._shared = ActorIndex(seeds.actors, seeds.tenures)
         self._last = (OwnWords(), self._shared)
-        # What is made at the first use is made now, and not in the time that a text is given.
+        # Do all first-use initialisation now, not within the time limit of a text.
         self.read(self._last[0], [Page("", "Iran met Qatar in Doha on Monday, it said.", None)])
 
     def read(self, own: OwnWords, pages: Sequence[Page]) -> list[Reading]:

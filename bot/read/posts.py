@@ -1,9 +1,9 @@
-"""Where a sentence has the title of an office, and whether it means that of one state.
+"""Find the title of an office in a sentence, and whether it means that of one state.
 
-Peru's new president, the president of Peru      it says whose it is
-the president                                    somebody's, as the article tells
+Peru's new president, the president of Peru      it names the state
+the president                                    depends on the article
 the vice president, a party's president          another office
-former president, president-elect                not the one who holds it
+former president, president-elect                not its current holder
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.text.english import bare_form, is_common, is_participle, means, verb_of
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """An office as sentences name it: whose it is, its titles, and the words for its seat."""
+    """An office as sentences name it: its owner, its titles, and the words for its seat."""
 
     office: str
     owner: str
@@ -31,12 +31,11 @@ class Post:
 
 
 class Place(NamedTuple):
-    """A title in a sentence, from ``first`` to ``last`` with whose it is.
+    """A title in a sentence, from ``first`` to ``last``, including the owner.
 
-    ``possible``: it may be the office that is looked for; ``certain``: the sentence says so.
-    ``past`` and ``coming`` are of one who held it, or is to hold it; a ``seat`` is the office
-    itself, such as *the presidency*; ``indefinite``: *a president*; ``counted``: *the first
-    president*, whenever that was.
+    ``possible``: it may be the requested office; ``certain``: the sentence says so. ``past`` and
+    ``coming``: of a former or future holder. ``seat``: the office itself, such as *the presidency*.
+    ``indefinite``: *a president*. ``counted``: *the first president*, at any time.
     """
 
     first: int
@@ -51,7 +50,7 @@ class Place(NamedTuple):
 
     @property
     def current(self) -> bool:
-        """Whether it may be a title of whoever holds the office."""
+        """Whether it may be a title of the current holder."""
         return self.possible and not (self.past or self.coming)
 
 
@@ -66,7 +65,7 @@ _SEATS = {
     "pope": ("papacy", "papal throne"),
 }
 _ALONE = frozenset({"pope", "potus", "taoiseach"})
-"""Titles that no other state has."""
+"""Titles that only one state has."""
 _SHORT = {"prime minister": ("premier", "pm"), "vice president": ("vice-president",)}
 _MAY_LEAD = frozenset(
     """
@@ -75,10 +74,10 @@ _MAY_LEAD = frozenset(
     first second third newly re-elected reelected 's ’s s
 """.split()
 )
-"""Words between whose an office is and its title, which change nothing of that."""
+"""Words between owner and title that do not change the ownership."""
 _UNKNOWN = "?"
-"""A word before a title that makes another one of it, unless its state follows: *party president*,
-*left-wing president of Peru*."""
+"""Marks a word before a title that makes it another title, unless the state follows: *party
+president*, *left-wing president of Peru*."""
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _LOWER = frozenset("vice deputy assistant under shadow opposition honorary ceremonial".split())
 _PAST = frozenset("former ex late then previous one-time erstwhile emeritus".split())
@@ -98,9 +97,9 @@ _LEADS = frozenset(
     from against since where who or but between over under on in at
 """.split()
 )
-"""Words before a title that are no part of its name."""
+"""Words before a title that are not part of its name."""
 _OPEN = frozenset("the a an of by with for to from against and its their".split())
-"""Words after which a participle describes who is named: *by the ousted president*."""
+"""Words after which a participle describes the person named: *by the ousted president*."""
 _BEFORE = re.compile(r"([\w’'-]+|[^\w\s])\s*\Z")
 _OF = re.compile(r"\s+of\s+(?:the\s+)?", re.IGNORECASE)
 _STATE = re.compile(r"\s(?:republic|confederation|federation|union|nation)\b", re.IGNORECASE)
@@ -110,7 +109,7 @@ _POSSESSIVE = re.compile(r"['’]s?\s+")
 
 @lru_cache(maxsize=1024)
 def post_of(index: ActorIndex, office: str) -> Post | None:
-    """Return an office as sentences name it; None for one that is nobody's, or has no title."""
+    """Return an office as sentences name it; None if it has no owner or no title."""
     known = index.get(office)
     owner = index.get(known.acts_for) if known and known.acts_for else None
     if known is None or owner is None:
@@ -124,7 +123,7 @@ def post_of(index: ActorIndex, office: str) -> Post | None:
 
 
 def _without(name: str, owners: set[str]) -> str:
-    """The title in the name of an office, without whose it is."""
+    """Return the title in the name of an office, without its owner."""
     title, of, owner = name.partition(" of ")
     if of and owner.removeprefix("the ") in owners:
         return title
@@ -139,7 +138,7 @@ def _without(name: str, owners: set[str]) -> str:
 
 
 def names_title(sentence: str, post: Post) -> bool:
-    """Tell cheaply whether a sentence has a title of an office, be it of this one or another."""
+    """Return cheaply whether a sentence has a title like this office's, even of another office."""
     return _titles(post).search(sentence) is not None
 
 
@@ -184,7 +183,7 @@ def _place(
 
 
 def _may_be(certain: bool | None, flags: set[str]) -> bool:
-    """Whether a title may be that of the office, by whose it is and the words before it."""
+    """Whether a title may be the office's, by its owner and the words before it."""
     if flags & _LOWER or certain is False:
         return False
     return certain is True or _UNKNOWN not in flags
@@ -193,7 +192,7 @@ def _may_be(certain: bool | None, flags: set[str]) -> bool:
 def _named(
     match: re.Match[str], post: Post, hits: list[Hit], index: ActorIndex
 ) -> tuple[int, int, bool | None]:
-    """Where a title stands, its state's name with it where both are one name, and whose it is."""
+    """Return a title's span, with the state's name if both are one name, and its ownership."""
     start, end = match.span()
     alone = match[0].lower() in _ALONE or None
     for hit in hits:
@@ -215,7 +214,7 @@ def _before(
     hits: list[Hit],
     index: ActorIndex,
 ) -> tuple[int, set[str], bool | None]:
-    """Where the phrase of a title begins, the words that lead it, and whose those say it is."""
+    """Return where a title's phrase begins, its leading words, and the ownership they show."""
     flags: set[str] = set()
     at = start
     ends = {hit.end: hit for hit in hits}
@@ -255,13 +254,13 @@ def _leads(sentence: str, match: re.Match[str], word: str, certain: bool | None)
 
 
 def _is_ousted(word: str) -> bool:
-    """*Ousted*, *deposed*, *slain*: a participle that tells of one that he holds it no more."""
+    """Whether a participle says that somebody lost office: *ousted*, *deposed*, *slain*."""
     verb = verb_of(word) if word.endswith(("ed", "n")) else None
     return verb is not None and (means(verb, "remove", "unseat") or means(verb, "kill", "murder"))
 
 
 def _is_before(word: str, printed: str) -> bool:
-    """Whether a word before a title is no part of it: *named president*, not *party president*."""
+    """Whether a word before a title is not part of it: *named president*, not *party president*."""
     if not word[0].isalnum() or word in _LEADS:
         return True
     form = bare_form(word)
@@ -272,7 +271,7 @@ def _is_before(word: str, printed: str) -> bool:
 def owner_after(
     sentence: str, end: int, post: Post, hits: list[Hit], index: ActorIndex
 ) -> tuple[int, bool] | None:
-    """Where *of Peru* ends after a title, and whether it is the owner; None where there is none."""
+    """Return where *of Peru* ends after a title, and whether it is the owner; None if absent."""
     of = _OF.match(sentence, end)
     if of is None:
         return None
@@ -287,7 +286,7 @@ def owner_after(
 
 
 def may_own(hit: Hit, index: ActorIndex) -> bool:
-    """Whether a name may be that of whose an office is; no person's is."""
+    """Whether a name may be the owner of an office; a person may not."""
     return any(_kind(index, actor) not in (None, ActorType.PERSON) for actor in hit.actors)
 
 
@@ -297,13 +296,13 @@ def _kind(index: ActorIndex, actor: str) -> ActorType | None:
 
 
 def _is_of(hit: Hit, post: Post) -> bool:
-    """Whether a name before or after a title is that of its owner, or of the office itself."""
+    """Whether a name beside a title is that of its owner, or of the office itself."""
     return post.owner in hit.actors or post.office in hit.actors
 
 
 def owners(sentence: str, index: ActorIndex) -> set[str]:
-    """The states, bodies and places that a sentence names, or whose offices it names; where it
-    names none, the states of the people in it."""
+    """Return the states, bodies and places that a sentence names, and the owners of offices in it;
+    if there are none, the states of the people in it."""
     named: set[str] = set()
     of_people: set[str] = set()
     for hit in index.trie.scan(sentence):

@@ -1,8 +1,8 @@
-"""When the name of an actor is part of another name: *Michael Jordan*, *Panama Papers*.
+"""Detect when an actor's name is part of another name: *Michael Jordan*, *Panama Papers*.
 
-The rules are general: they look at the words beside the name and at their capitals. What
-the tables hold is which names double as personal names, and which words make another
-thing of a name before or after them.
+The rules are general: they look at the words beside the name and at their capitals. The tables list
+names that are also personal names, and words that turn a name before or after them into something
+else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Names of states, and capitals, that people bear as first names, and as last names.
+# Names of states and capitals that are also first names or last names.
 GIVEN = _set("""
     jordan chad israel georgia india china kenya cuba ireland holland paris london victoria austin
     santiago sofia florence sydney lima havana asia america geneva milan
@@ -31,13 +31,13 @@ FAMILY = _set("""
     brazil milan
 """)
 
-# Before a name, these make a place of it that is not the state: New Jersey, Port Sudan.
+# Before a name, these make it a place other than the state: New Jersey, Port Sudan.
 BEFORE = _set("""
     new little lake fort port san santa saint st mount mt cape rio el los las air real atletico
     inter sporting dynamo copa
 """)
 
-# After a name, these make something else of it: an airline, a paper, a contest, a place.
+# After a name, these make it something else: an airline, a newspaper, a contest, a place.
 AFTER = _set("""
     airlines airways papers delta tech university college open cup grand marathon derby times post
     herald tribune journal telegraph gazette street avenue road square ocean sea gulf valley
@@ -45,7 +45,7 @@ AFTER = _set("""
     heights pavilion city bulldogs institute
 """)
 
-# After a capital city, these make a treaty of it.
+# After a capital city, these make it a treaty.
 AFTER_CAPITAL = _set("""
     agreement agreements accord accords protocol convention conference declaration process summit
     communique club clubs treaty regulation
@@ -54,7 +54,7 @@ AFTER_CAPITAL = _set("""
 # X of NAME is water or land, not the state.
 _WATERS = _set("gulf sea bay strait straits isthmus horn cape university voice")
 
-# These before these make another people or region.
+# Before these, they make it another people or region.
 _OTHERS = {
     "america": _set("latin south north central feeding captain miss corporate"),
     "american": _set("latin south north central african native asian pan"),
@@ -76,22 +76,22 @@ _OTHERS = {
     "jerusalem": _set("east"),
 }
 
-# These after these name a state of the USA, or its schools.
+# After these, they make it a state of the USA, or its schools.
 _AFTER_THESE = {
     "washington": _set("state wizards nationals redskins dulles"),
     "georgia": _set("state"),
 }
 
-# The Prince of Wales is no place.
+# The Prince of Wales is not a place.
 _ROYAL = _set("prince princess princes")
 
-# Surnames that stand before the given name: Xi Zhongxun is not Xi Jinping.
+# Surnames that precede the given name: Xi Zhongxun is not Xi Jinping.
 _FIRST = _set("xi kim park moon lee yoon wang zhang li ho tran nguyen")
 
-# Banks that are no state's: Bank of America.
+# Banks that belong to no state: Bank of America.
 _BANK_OF = _set("america")
 
-# Towns there bear the names of countries and capitals: Lebanon, Pennsylvania.
+# Towns in these are named after countries and capitals: Lebanon, Pennsylvania.
 AMERICAN_STATES = r"""Alabama|Alaska|Arizona|Arkansas|Colorado|Connecticut|Delaware|Florida|Idaho
 |Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota
 |Mississippi|Missouri|Montana|Nebraska|Nevada|New\ (?:Hampshire|Jersey|Mexico|York)|Ohio
@@ -116,7 +116,7 @@ _OF_A_STATE = re.compile(
     r"\b(?:[A-Z][a-z]+(?:an|ese|ish|i)|French|German|Greek) Red (?:Cross|Crescent)\b"
 )
 _AFTER_WORD = re.compile(r"(?: |\u00a0)([^\W_][\w’'-]*\.?)")
-# The vice president is no president, and a former one holds no office.
+# A vice president is not the president, and a former one holds no office.
 _NOT_IN_OFFICE = re.compile(
     r"\b(?:vice|deputy|assistant|former|ex|late|ousted|exiled|then)[ -]\Z", re.IGNORECASE
 )
@@ -132,7 +132,7 @@ Begins = Callable[[str], bool]
 
 
 def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
-    """Whether the words around ``hit`` make another name of it."""
+    """Whether the words around ``hit`` make it another name."""
     kind = hit.named[0].kind
     if _NATIONAL_SOCIETY.match(text, hit.start) and _societies(text):
         return True
@@ -156,23 +156,23 @@ def part_of_other_name(text: str, hit: Hit, begins: Begins) -> bool:
 
 
 def _societies(text: str) -> bool:
-    """Whether an article names the Red Cross of a state, so that it may mean that one later."""
+    """Whether an article names a state's Red Cross, so that it may mean that one later."""
     return _OF_A_STATE.search(text) is not None
 
 
 def generation(text: str, end: int) -> str | None:
-    """Return *Jr* or *Sr* where that follows a name, else None."""
+    """Return *Jr* or *Sr* if it follows a name, else None."""
     found = _GENERATION.match(text, end)
     return found["suffix"] if found else None
 
 
 def former(text: str, at: int) -> bool:
-    """Whether the word before ``at`` says that a title is not, or no longer, that of its office."""
+    """Whether the word before ``at`` makes a title a lower or a former one."""
     return _NOT_IN_OFFICE.search(text, max(0, at - _REACH), at) is not None
 
 
 def _stands_alone(text: str, hit: Hit, before: str) -> bool:
-    """Whether no capitalised word is near enough to share a name: true of most, and quick."""
+    """Whether no adjacent capitalised word can be part of the name: usually true, and fast."""
     after = text[hit.end : hit.end + 3]
     if after[:1] in (" ", "\u00a0", ",") and after[1:].lstrip()[:1].isupper():
         return False
@@ -180,12 +180,12 @@ def _stands_alone(text: str, hit: Hit, before: str) -> bool:
 
 
 def _denied(text: str, hit: Hit) -> bool:
-    """*non-NATO ally*: named only to be ruled out."""
+    """Whether a name is only excluded: *non-NATO ally*."""
     return text[max(0, hit.start - 4) : hit.start].lower() == "non-"
 
 
 def _joined(before: str, kind: AliasKind) -> bool:
-    """*Trans-Jordan*: the second half of a compound that begins with a capital."""
+    """Whether a name is the second half of a capitalised compound: *Trans-Jordan*."""
     hyphened = _HYPHENED.search(before) if before.endswith("-") else None
     return (
         hyphened is not None
@@ -220,14 +220,14 @@ def _made_other(text: str, hit: Hit, key: str, before: str) -> bool:
 
 
 def _after(text: str, hit: Hit) -> str:
-    """Return the capitalised word after the hit, lower case, or nothing."""
+    """Return the capitalised word after the hit, in lower case, or ""."""
     word = _AFTER_WORD.match(text, hit.end)
     return word[1].lower() if word is not None and word[1][0].isupper() else ""
 
 
 def _before(before: str) -> str:
-    """Return the capitalised word that ends ``before``, or nothing: a stop, comma or other
-    sign between it and the name keeps them apart, but for *St.* and initials."""
+    """Return the capitalised word that ends ``before``, or "". A full stop, comma or other sign
+    separates it from the name, except after *St.* and initials."""
     if not before.endswith((" ", "\u00a0")):
         return ""
     words = before.rsplit(None, 1)
@@ -240,7 +240,8 @@ def _before(before: str) -> str:
 
 
 def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bool:
-    """*Jordan Peterson*, *Michael Jordan*, *Mojtaba Khamenei* where only Ali is known."""
+    """Whether a name is part of a person's: *Jordan Peterson*, *Michael Jordan*, or *Mojtaba
+    Khamenei* if only Ali is known."""
     surname = hit.named[0].kind is AliasKind.SURNAME
     if text[hit.start : hit.end].isupper() and len(key) > 1:
         return False
@@ -257,7 +258,7 @@ def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bo
     word = _before(before)
     if _personal(word, begins) or (surname and _TITLED_NAME.search(before)):
         return True
-    # Hunter Biden: in mid-sentence a capital makes a name of a common word, too.
+    # Hunter Biden: in mid-sentence, a capital also makes a common word a name.
     return (
         surname
         and word != ""
@@ -269,13 +270,13 @@ def _in_person(text: str, hit: Hit, key: str, before: str, begins: Begins) -> bo
 
 
 def _ruled(before: str) -> bool:
-    """*President of Georgia Mikheil ...*: after a title and *of*, it is the state."""
+    """Whether *of* after a title makes a name the state: *President of Georgia Mikheil ...*."""
     of = _OF_WORD.search(before) if before.endswith((" of ", " the ")) else None
     return of is not None and normalise(of[1]) in HONORIFICS
 
 
 def _personal(word: str, begins: Begins) -> bool:
-    """Whether a word beside a name looks like the other half of a person's name."""
+    """Whether a word beside a name may be the other half of a person's name."""
     if not word or not word[0].isupper():
         return False
     if len(word) == len("B.") and word.endswith("."):
@@ -293,18 +294,18 @@ def _without_possessive(word: str) -> str:
 
 
 def _plain_word(text: str, key: str, before: str) -> bool:
-    """*Male suspects*: an English word whose capital is only that of its sentence."""
+    """Whether an English word has its capital only from its sentence: *Male suspects*."""
     return is_common(key) and (
         _SENTENCE_START.search(before) is not None or _titled(text) or key == "nice"
     )
 
 
 def _titled(text: str) -> bool:
-    """Whether a line is set like a headline: most of its words begin with a capital."""
+    """Whether a line is capitalised like a headline: most of its words begin with a capital."""
     words = text.split()
     return len(words) < 25 and sum(w[0].isupper() for w in words) * 2 > len(words)
 
 
 def american_georgia(text: str) -> bool:
-    """Whether an article that names Georgia means the state of the USA."""
+    """Whether an article that names Georgia means the US state."""
     return _GEORGIA_OF_AMERICA.search(text) is not None and _GEORGIA.search(text) is None

@@ -1,4 +1,4 @@
-"""An article becomes a Reading. Pure: the same input always gives the same output."""
+"""Read an article into a Reading. Pure: the same input always gives the same output."""
 
 from __future__ import annotations
 
@@ -33,27 +33,27 @@ from bot.text.language import READ, language
 from bot.text.sentences import passages, sentences
 
 READER_VERSION = "14"
-"""Raise it whenever the same text would be read differently: stored readings are then stale."""
+"""Raise it whenever the same text would be read differently: this makes stored readings stale."""
 
 SHORT_TEXT = 3
-"""Sentences of a text that is a short item, and no article."""
+"""A text with at most so many sentences is a short item, not an article."""
 
 MOST_EVIDENCE = 12
-"""Spans that one fact keeps of one article: a text may repeat itself without end."""
+"""Spans kept for one fact from one article: a text may repeat itself without end."""
 
 _REPORTED_ONCE = MUTUAL - {EventClass.COOPERATE}
-"""Classes of which one article reports one act between two sides in different words; *export* and
+"""Classes for which one article reports one act between two sides in different words; *export* and
 *share intelligence* are two acts of cooperation."""
 
 _PRONOUNS = frozenset(
     "he she it they him her them his hers its theirs this that these those who which some others "
     "i we you me us one himself herself itself themselves each other".split()
 ) | {"each other", "one another"}
-"""Words for a side of an act that may mean somebody else in another sentence."""
+"""Words for a side of an act that may mean another actor in another sentence."""
 
 
 class Page(NamedTuple):
-    """What a reader needs of an article, and whether it is to look for facts."""
+    """The parts of an article that a reader needs, and whether to look for facts."""
 
     title: str
     text: str
@@ -78,13 +78,13 @@ def read(
     *,
     facts: bool = True,
 ) -> Reading:
-    """Read one revision: passages, mentions, facts and the original source that it names.
+    """Read one revision: passages, mentions, facts and its original source.
 
-    Without ``facts`` these are left for later, and the version of the reader says so, unless the
-    text is in a language that facts are not read in (``text.language``): there only names are read.
+    Without ``facts`` these are left for later, and the reader version says so, unless the text is
+    in a language for which only names are read (``text.language``).
 
     Facts are about actors of the index, and about people and groups that the article introduces, by
-    the ids that stand in for them (``match.provisional``).
+    placeholder ids (``match.provisional``).
     """
     day = published.date() if published else None
     mentions = sorted(
@@ -117,10 +117,10 @@ def read(
 
 
 def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
-    """Fold what an article reports several times into one fact with all its evidence.
+    """Merge repeated reports in an article into one fact with all its evidence.
 
-    A lead names two countries, the body their ministers, the conclusion both again: that is one
-    meeting, and the most specific actors name it.
+    If the lead names two countries, the body their ministers, and the conclusion both again, that
+    is one meeting, named by the most specific actors.
     """
     kept: list[FoundFact] = []
     for fact in facts:
@@ -134,20 +134,20 @@ def merge(facts: Iterable[FoundFact], index: ActorIndex) -> list[FoundFact]:
 
 
 class _Located:
-    """The mentions of one field, to be had by sentence without looking through them all."""
+    """The mentions of one field, for fast lookup by sentence."""
 
     def __init__(self, mentions: Sequence[Mention], field: str) -> None:
         self._mentions = [mention for mention in mentions if mention.field == field]
         self._starts = [mention.start for mention in self._mentions]
 
     def inside(self, start: int, end: int) -> list[Mention]:
-        """Return those that lie in a span, in order."""
+        """Return the mentions in a span, in order."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [mention for mention in self._mentions[first:last] if mention.end <= end]
 
 
 class _Item(NamedTuple):
-    """A sentence to be read, whom its opening pronoun stands for, and its paragraph's number."""
+    """A sentence to read, the subject of its opening pronoun, and its paragraph's number."""
 
     sentence: Sentence
     subject: Subject | None = None
@@ -158,7 +158,7 @@ class _Item(NamedTuple):
 def _items(
     title: str, text: str, spans: Sequence[tuple[int, int]], mentions: Sequence[Mention]
 ) -> list[_Item]:
-    """Cut a title and a text into sentences to be read."""
+    """Split a title and a text into sentences to read."""
     located = _Located(mentions, "title")
     items = [
         _Item(Sentence("title", title, span, located.inside(*span))) for span in sentences(title)
@@ -173,7 +173,7 @@ def _facts(
     mentions: Sequence[Mention],
     day: date | None,
 ) -> list[FoundFact]:
-    """Read the sentences of a title and a text, and link what they state."""
+    """Read the sentences of a title and a text, and link the acts in them."""
     every = _items(title, text, spans, mentions)
     items = [one for one in every if may_state_facts(one.sentence)]
     quotes = [one.sentence.quote for one in items]
@@ -214,7 +214,7 @@ def _text_items(text: str, spans: Sequence[tuple[int, int]], located: _Located) 
 
 
 def _with_others(text: str, fact: FoundFact, item: _Item) -> FoundFact:
-    """Add the sentences that name whom a pronoun, or *the two countries*, means."""
+    """Add the sentences that name the referents of a pronoun, or of *the two countries*."""
     if item.subject is not None:
         fact = _naming(text, fact, item.subject.actors[:1], item.subject.span)
     pair = item.sentence.pair
@@ -226,7 +226,7 @@ def _with_others(text: str, fact: FoundFact, item: _Item) -> FoundFact:
 def _naming(
     text: str, fact: FoundFact, actors: tuple[str, ...], span: tuple[int, int]
 ) -> FoundFact:
-    """Add the sentence that names these, to a fact about one of them."""
+    """Add the sentence that names these actors to a fact about one of them."""
     if not {fact.source_actor, fact.target_actor, fact.claimant}.intersection(actors):
         return fact
     start, end = span
@@ -235,7 +235,7 @@ def _naming(
 
 
 def _destined(fact: FoundFact, before: Sequence[FoundFact]) -> FoundFact:
-    """Give a planned visit without a destination the one its visitor was invited to."""
+    """Give a planned visit without a destination the place its visitor was invited to."""
     if (
         fact.event_class is not EventClass.CONSULT
         or fact.status is not Status.PLANNED
@@ -292,7 +292,7 @@ def _same(one: FoundFact, other: FoundFact, index: ActorIndex) -> bool:
 
 
 def _same_words(one: FoundFact, other: FoundFact) -> bool:
-    """Tell whether one act is done by and to the same, as far as words tell; pronouns do not."""
+    """Return whether one act has the same sides, as far as words show; pronouns do not."""
     sides = [
         [(words or "").lower() for words in (fact.source_words, fact.target_words)]
         for fact in (one, other)
@@ -307,14 +307,14 @@ def _sides(
 
 
 def _one_side(one: str | None, other: str | None, index: ActorIndex) -> bool:
-    """Tell whether one actor stands for the other: a state, its office, whoever holds it."""
+    """Return whether one actor stands for the other: a state, its office, the office's holder."""
     if not one or not other or one == other:
         return one == other
     return _acts_for(index, one, other) or _acts_for(index, other, one)
 
 
 def _acts_for(index: ActorIndex, whole: str, part: str) -> bool:
-    """Tell whether ``part`` acts for ``whole``, which an index cannot tell of newcomers."""
+    """Return whether ``part`` acts for ``whole``; the index cannot say so of introduced actors."""
     known = index.get(part) if introduced_as(part) is not None else None
     acting_for = known.acts_for if known is not None else part
     return acting_for in index.expand(whole)
@@ -326,7 +326,7 @@ def _joined(kept: FoundFact, new: FoundFact, index: ActorIndex) -> FoundFact:
     return best.model_copy(
         update={
             "evidence": _union(best.evidence, rest.evidence),
-            # What the article itself states is nobody's claim.
+            # A statement of the article itself needs no claimant.
             **_claimed(best, rest),
             "event_date": best.event_date or rest.event_date,
             "date_precision": best.date_precision or rest.date_precision,

@@ -1,6 +1,6 @@
-"""Words for roles of people and for bodies: our own lists, lower case.
+"""Words for roles of people and for bodies: our own lists, in lower case.
 
-They tell who acts for a state, a body or a person, and what somebody new is.
+They show who acts for a state, a body or a person, and what a new person or body is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ def _set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Words that name who acts for a state or body: "Qatari officials", "Hamas leaders".
+# Words for people and bodies that act for a state or body: "Qatari officials", "Hamas leaders".
 ACTING = _set("""
     president premier minister ministry chancellor secretary secretary-general emir king queen
     prince sultan caliph pope chief head leader leaders leadership spokesman spokeswoman
@@ -42,7 +42,7 @@ TITLES = ACTING | _set("""
 FORMER = _set("former ex late exiled ousted ex-president ex-premier")
 
 
-# Private people and opponents: a state or party is named before them, and does not act in them.
+# Private people and opponents: a state or party before them does not act through them.
 PRIVATE = _set("""
     protester protesters demonstrator demonstrators activist activists student students worker
     workers farmer farmers citizen citizens national nationals civilian civilians resident
@@ -68,16 +68,16 @@ PRIVATE = _set("""
 
 
 LEADERS = _set("chief head leader commander director chairman chairwoman president")
-"""Who lead a body, and do as themselves what they do."""
+"""Leaders of a body, who also act in their own right."""
 
 HEADS_GOVERNMENT = _set("""
     president premier chancellor mayor governor executive minister gov gov. king sultan emir
     supervisor
 """)
-"""After whom a government is called."""
+"""Roles by whose holder a government is named."""
 
 BODIES_OF_PERSONS = _set("administration government cabinet regime")
-"""What a person acts through: "the Biden administration"."""
+"""Bodies through which a person acts: "the Biden administration"."""
 
 
 TIME = _set("""
@@ -87,7 +87,7 @@ TIME = _set("""
 """)
 
 
-# Who holds such a role acts for the state or body that the role is of.
+# Holders of these roles act for the state or body of the role.
 OFFICIAL = _set("""
     president premier minister chancellor secretary secretary-general emir king queen prince
     princess sultan pope chief head leader spokesman spokeswoman spokesperson envoy ambassador
@@ -98,7 +98,7 @@ OFFICIAL = _set("""
     under-secretary-general mufti ombudsman consul comptroller
 """)
 
-# Any other role makes its bearer a person, and no more.
+# Any other role only marks its bearer as a person.
 OTHER = _set("""
     senator sen congressman congresswoman lawmaker legislator mp mayor judge justice sheriff officer
     captain major lieutenant sergeant capt lt maj sgt gen col adm brig gov rep amb politician
@@ -120,7 +120,7 @@ OTHER = _set("""
 
 ROLES = OFFICIAL | OTHER
 
-# May stand among the words of a role, before its head.
+# Words allowed in a role, before its head.
 BESIDE = (
     TITLES
     | OTHER
@@ -145,7 +145,7 @@ BESIDE = (
 """)
 )
 
-# After these a name is somebody's, but a role says too little to tell what of whom.
+# A name follows these, but they are too weak to identify a role.
 WEAK = _set("mr mrs ms dr sir dame lord lady prof")
 
 NAME_PARTICLES = _set(
@@ -178,7 +178,7 @@ LEADING = HEADS - _set("""
     Court Army
 """)
 
-# A name with one of these is a street's, a building's, a club's or a paper's, not a person's.
+# A name with one of these is a street, a building, a club or a newspaper, not a person.
 NO_PERSON = _set("""
     league baseball football basketball motors electric hospital airport stadium street avenue
     road park river lake mountain mount island islands bay beach county city town village school
@@ -194,7 +194,7 @@ NO_PERSON = _set("""
     republicans democratic photo image images video credit file getty caption
 """)
 
-# Words that make no name of their own beside a head: "the Foreign Ministry", "the Central Bank".
+# Words that alone make no name with a head: "the Foreign Ministry", "the Central Bank".
 GENERIC = _set("""
     foreign interior defence defense health finance justice education energy oil trade economy
     economic culture tourism agriculture transport labour labor environment industry planning
@@ -212,7 +212,7 @@ GENERIC = _set("""
     district circuit magistrates magistrate superior family juvenile cabinet war peace
 """) | frozenset(head.lower() for head in HEADS)
 
-# Look like names of organisations, and are none.
+# Names that look like organisations but are not.
 NO_BODIES = _set("""
     west_bank south_bank left_bank right_bank east_bank north_bank outer_banks western_front
     eastern_front home_front soviet_union tea_party boston_tea_party air_force_one

@@ -1,4 +1,4 @@
-"""Runs of capitalised words: where a name that no table knows may stand."""
+"""Find runs of capitalised words, which may contain names unknown to the tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LONGEST_NAME = 6
 _TWO_NAMES = 4
 _SHORTEST_SURNAME = 3
 _FEWEST, _MOST = 4, 30
-"""Words of a line that may be a headline."""
+"""Minimum and maximum words of a headline."""
 _CAPITALS = 0.7
 _LINE = re.compile(r"[^\n]*")
 
@@ -39,14 +39,14 @@ class Token:
     start: int
     end: int
     low: str
-    """The word as the word lists have it."""
+    """The word in the form of the word lists."""
 
 
 def runs(text: str) -> Iterator[tuple[int, int, bool]]:
-    """Yield where words with capitals stand in a row, particles of names between them.
+    """Yield runs of capitalised words, including the particles of names between them.
 
-    Only those that something in or beside them may make the name of somebody: the start,
-    the end, and whether a word of it heads the names of organisations.
+    Only runs that may contain a name, by their own or adjacent words. Yields the start, the end,
+    and whether a word of the run is a head of organisation names.
     """
     for match in _RUN.finditer(text):
         start, end = match.span()
@@ -62,18 +62,18 @@ def runs(text: str) -> Iterator[tuple[int, int, bool]]:
 
 
 def tokens(text: str, start: int, end: int) -> list[Token]:
-    """Cut a run into its words."""
+    """Split a run into its words."""
     return [token(text, m.start(), m.end()) for m in _ANY.finditer(text, start, end)]
 
 
 def token(text: str, start: int, end: int) -> Token:
-    """Make a word of ``text[start:end]``."""
+    """Create a token for ``text[start:end]``."""
     word = text[start:end]
     return Token(word, start, end, word.lower().rstrip(".").replace("’", "'"))
 
 
 def words_before(text: str, at: int, most: int = 9) -> Iterator[Token]:
-    """Yield the words before ``at``, nearest first, while only single blanks part them."""
+    """Yield the words before ``at``, nearest first, as long as only single blanks separate them."""
     for _ in range(most):
         if at < 1 or text[at - 1] != " ":
             return
@@ -99,14 +99,14 @@ def personal_name(words: list[Token]) -> bool:
     given = normalise(solid[0].text) in GIVEN_NAMES
     if given and _are_two(solid):
         return False
-    # Brown, Long and King are surnames, too: of a given name that is sure.
+    # Brown, Long and King are surnames, too: accept them after a given name.
     return all(
         not _ordinary(word) or (number > 0 and given) for number, word in enumerate(solid)
     ) or (given and len(solid) == 2)
 
 
 def _are_two(words: list[Token]) -> bool:
-    """Whether a second name begins where a first has ended: a byline, and who is told of."""
+    """Whether a second name begins where the first ends: a byline, then the article's subject."""
     if len(words) != _TWO_NAMES:
         return False
     _, surname_, given, _ = (normalise(word.text) in GIVEN_NAMES for word in words)
@@ -114,7 +114,7 @@ def _are_two(words: list[Token]) -> bool:
 
 
 def _abbreviated(word: Token) -> bool:
-    """*Gov.* inside a name: two of them."""
+    """Whether an abbreviation such as *Gov.* separates two names."""
     return (
         word.text.endswith(".")
         and word.text.count(".") == 1
@@ -128,7 +128,7 @@ def _acronym(word: Token) -> bool:
 
 
 def surname(word: Token) -> bool:
-    """Whether a word can be a surname that stands alone."""
+    """Whether a word can be a surname on its own."""
     return (
         len(word.text) > _SHORTEST_SURNAME
         and not word.text.isupper()
@@ -147,7 +147,7 @@ def _ordinary(word: Token) -> bool:
 
 
 def headline(text: str, at: int) -> bool:
-    """Whether the line around ``at`` is set with capitals throughout, so that they say nothing."""
+    """Whether the line around ``at`` is capitalised throughout, so that capitals mean nothing."""
     start = text.rfind("\n", 0, at) + 1
     line = _LINE.match(text, start)
     words = line[0].split() if line else []

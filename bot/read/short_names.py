@@ -1,9 +1,9 @@
-"""Short references, which only the article can tell: a surname, or *the president*.
+"""Resolve short references within an article: a surname, or *the president*.
 
-A surname is whoever the article introduced with it. *The president* is whoever it named
-before with that title: *President Ada Ruritan*, *the Ruritan president*, or somebody known
-to hold such an office that day. Where two bear it, the one that the same paragraph named;
-where nobody but these two can be told apart, or somebody unknown bears it, nobody.
+A surname means the person whom the article introduced with it. *The president* means the person
+named before with that title: *President Ada Ruritan*, *the Ruritan president*, or somebody known to
+hold such an office that day. If two have the title, the one named in the same paragraph; if they
+still cannot be told apart, or an unknown person has it, nobody.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _SHORTEST_SURNAME = 3
 GOVERNMENT = re.compile(r"(?:’s|'s)? (?:administration|government|cabinet)\b")
 _MUCH_OFTENER = 3
 _TITLE = re.compile(rf"(?<![\w-])(?P<title>{TITLES})(?![\w-])", re.IGNORECASE)
-# *The president of*, *the King James*, *the president-elect*: somebody else's, or a name.
+# *The president of*, *the King James*, *the president-elect*: another person's title, or a name.
 _GOES_ON = re.compile(r" (?:of|for|at|emeritus) |-| [A-Z]| (?:and|or) (?:[\w’'-]+ ){1,3}of ")
 _NAME_AFTER = re.compile(r"(?:,? and (?:[A-Z][\w-]+ )+)?,? ?(?:[Ss]he?ikh |[Pp]rince )?(?=[A-Z])")
 _AFTER_COMMA = r", (?:the |a |an )?(?!and |but |who |which )(?:[\w’'-]+ ){0,3}?"
@@ -35,7 +35,7 @@ _APPOSED = re.compile(rf"{_AFTER_COMMA}(?P<title>{TITLES})(?![\w-])", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class _Bearer:
-    """Who bears a title from ``at`` on; nobody that is known where ``actor`` is None."""
+    """The bearer of a title from ``at`` on; ``actor`` is None if unknown."""
 
     at: int
     title: str
@@ -48,7 +48,7 @@ def surnames(
     taken: dict[Field_, list[tuple[int, int]]],
     index: ActorIndex,
 ) -> list[Mention]:
-    """Find the surnames of people whom the article names in full, where nothing else stands."""
+    """Find the surnames of people whom the article names in full, outside of other mentions."""
     known = _surnames_of(mentions, index)
     if not known:
         return []
@@ -61,7 +61,7 @@ def surnames(
             if overlaps(*match.span()) or part_of_other_name(text, hit, index.trie.begins):
                 continue
             if GOVERNMENT.match(text, match.end()) and not index.iso3(known[match[0]].actor):
-                continue  # "the Ruritan administration", where only his wife was named
+                continue  # "the Ruritan administration", when only his wife was named
             short.append(mention_of(field, hit.start, hit.end, known[match[0]]))
     return short
 
@@ -69,10 +69,10 @@ def surnames(
 def without_relatives(
     fields: Sequence[tuple[Field_, str]], mentions: Sequence[Mention], index: ActorIndex
 ) -> list[Mention]:
-    """Return the mentions without the names before *Jr.* or *Sr.* that belong to a relative.
+    """Return the mentions without names before *Jr.* or *Sr.* that belong to a relative.
 
-    A person whose full name before *Jr.* has another given name than the one that they are known
-    by is the junior: *Joseph R. Biden Jr.* is Joe Biden, and so is *Biden Jr.* after that.
+    If a person's full name before *Jr.* has another given name than their usual one, they are the
+    junior: *Joseph R. Biden Jr.* is Joe Biden, and so is *Biden Jr.* after that.
     """
     texts = dict(fields)
     suffixes = [generation(texts[m.field], m.end) for m in mentions]
@@ -95,10 +95,10 @@ def without_relatives(
 def without_namesakes(
     fields: Sequence[tuple[Field_, str]], mentions: Sequence[Mention]
 ) -> list[Mention]:
-    """Return the mentions without the surnames that mean a namesake whom the article names.
+    """Return the mentions without surnames that mean a namesake named in the article.
 
-    After *Liz Cheney*, *Cheney* is no longer Dick. Somebody who is named in full much oftener
-    than all his namesakes gives way only in the paragraph that names one.
+    After *Liz Cheney*, *Cheney* is no longer Dick. A person named in full much more often than all
+    namesakes gives way only in the paragraph that names one.
     """
     words = {m.alias for m in mentions if m.kind is AliasKind.SURNAME}
     if not words:
@@ -124,7 +124,7 @@ _FIRST_NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+ \Z")
 def _is_namesake(
     text: str, one: Mention, here: Sequence[Mention], others: Sequence[tuple[int, str]]
 ) -> bool:
-    """Whether the last to be named in full before a surname is another who bears it."""
+    """Whether the last person named in full before a surname is a namesake."""
     if one.kind is not AliasKind.SURNAME or text.endswith("President ", 0, one.start):
         return False
     bearing = [at for at, word in others if word == one.alias]
@@ -141,7 +141,7 @@ def _is_namesake(
 
 @lru_cache(maxsize=4096)
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Compile a pattern of names once: the same people come again and again."""
+    """Compile a pattern of names, cached: the same people recur."""
     longest = sorted(map(re.escape, words), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(longest)})(?![\w-])")
 
@@ -152,7 +152,7 @@ def titles(
     index: ActorIndex,
     published: date | None,
 ) -> list[Mention]:
-    """Find *the president* and its like in one field; ``mentions`` are the field's, in order."""
+    """Find *the president* and the like in one field; ``mentions`` are the field's, in order."""
     if not any(m.actor.startswith(("person:", "office:")) for m in mentions):
         return []
     bearers: list[_Bearer] = []
@@ -183,7 +183,7 @@ def titles(
 
 
 def _alone(text: str, match: re.Match[str]) -> bool:
-    """Whether a title stands as *the president*, and says no more."""
+    """Whether a title is just *the president*."""
     before = text[max(0, match.start() - len("the ")) : match.start()]
     return before.lower() == "the " and not _GOES_ON.match(text, match.end())
 
@@ -191,12 +191,12 @@ def _alone(text: str, match: re.Match[str]) -> bool:
 def _known_bearers(
     text: str, mentions: Sequence[Mention], index: ActorIndex, published: date | None
 ) -> Iterator[_Bearer]:
-    """Yield the mentions of offices, and of people with the titles that they have."""
+    """Yield the mentions of offices, and of people with their titles."""
     for mention in mentions:
         if mention.kind is AliasKind.OFFICE:
             named = _NAME_AFTER.match(text, mention.end)
             if named is not None and named.end() > mention.end:
-                continue  # who bears it is named beside it, and was seen there
+                continue  # its holder is named beside it, and was found there
             last = _TITLE.search(text, mention.start, mention.end)
             if last is not None and not former(text, last.start()):
                 yield _Bearer(mention.start, title_of(last["title"]), mention.actor)
@@ -210,7 +210,7 @@ def _known_bearers(
 
 @lru_cache(maxsize=4096)
 def _titles_held(index: ActorIndex, person: str, on: date | None) -> frozenset[str]:
-    """Return the titles of the offices that somebody holds on a day."""
+    """Return the titles of the offices that a person holds on a day."""
     names = [index.name(office) for office in index.offices(person, on)]
     return frozenset(
         title_of(match["title"])
@@ -220,7 +220,7 @@ def _titles_held(index: ActorIndex, person: str, on: date | None) -> frozenset[s
 
 
 def _meant(bearers: Sequence[_Bearer], text: str, at: int, title: str) -> str | None:
-    """Return who bears the title: the only one named before, or before in this paragraph."""
+    """Return the bearer of a title: the only one named before, or before in this paragraph."""
     before = [one for one in bearers if one.title == title and one.at < at]
     if len({one.actor for one in before}) > 1:
         paragraph = text.rfind("\n", 0, at)
@@ -230,7 +230,7 @@ def _meant(bearers: Sequence[_Bearer], text: str, at: int, title: str) -> str | 
 
 
 def overlap(spans: Sequence[tuple[int, int]]) -> Callable[[int, int], bool]:
-    """Return a test whether a stretch meets any of these spans, which lie apart."""
+    """Return a test whether a stretch overlaps any of these disjoint spans."""
     ordered = sorted(spans)
 
     def overlaps(start: int, end: int) -> bool:
@@ -248,7 +248,7 @@ def mention_of(field: Field_, start: int, end: int, named: Named) -> Mention:
 
 
 def _surnames_of(mentions: Sequence[Mention], index: ActorIndex) -> dict[str, Named]:
-    """Return the surnames that mean one person whom the article names in full."""
+    """Return the surnames that identify one person whom the article names in full."""
     found: dict[str, set[Named]] = {}
     for actor_id in dict.fromkeys(m.actor for m in mentions if m.kind is not AliasKind.SURNAME):
         actor = index.get(actor_id)

@@ -1,10 +1,10 @@
-"""Which articles are about the same happening. Pure.
+"""Group articles about the same happening into stories. Pure.
 
-A story is judged by its founding articles, the first few, and by when they appeared: whatever
-joins later moves nothing, so that no chain of likenesses joins distinct happenings. Likeness is
-not enough: one founding article must share the event with it (``share_event``). An article
-that stands alone is judged again when a story is founded further, and a story whose founding
-articles turn out to fall into two becomes two.
+A story is judged by its founding articles, the first few, and by their dates. Articles that join
+later change nothing, so that no chain of similar articles joins distinct happenings. Similarity is
+not enough: one founding article must share the event with the new one (``share_event``). A single
+article is judged again when a story gets another founding article, and a story whose founding
+articles fall into two groups is split.
 """
 
 from __future__ import annotations
@@ -22,62 +22,61 @@ from bot.read.terms import Terms, cosine, informative, rarity_of, uninformative
 from bot.text.sentences import sentences
 
 ALIKE = 0.35
-"""The cosine to a story's founding articles from which on an article belongs to it. This and
-the weights below were chosen on the even topics of ``python -m tests.bench stories``; of
-values that do about as well there those that merge less."""
+"""Minimum cosine to a story's founding articles. This and the weights below were chosen on the even
+topics of ``python -m tests.bench stories``: among equally good values, those that merge least."""
 
 COMMON = 4
-"""Terms that an article has in common with them at least: two sentences that share a country
-and its capital are not yet about one happening."""
+"""Minimum number of terms in common with them: two sentences that share a country and its capital
+are not yet about one happening."""
 
 EVENT = 8.0
-"""How rare the words are, all together, that two articles on one event share at least: about what
-two words of medium rarity come to. Names, figures, dates and common words do not count."""
+"""Minimum total rarity of the words that two articles on one event share: about two words of medium
+rarity. Names, figures, dates and common words do not count."""
 
 NAMES = 0.4
-"""The share of its names that a short article must share with another on the same event."""
+"""Minimum share of a short article's names found in another on the same event."""
 
 SHORT = 30
-"""Terms up to which an article is short; a longer one names much beside the event."""
+"""An article with at most this many terms is short; a longer one names much else."""
 
 RETOLD = 0.6
-"""The share of a quote's rare words, by how rare they are, in a sentence that tells the same."""
+"""Minimum share of a quote's rare words, weighted by rarity, in a sentence that retells it."""
 
 FOUNDERS = 8
-"""Articles that found a story."""
+"""Maximum number of articles that found a story."""
 
 PARTED = 0.7
-"""A story is two where its founding articles fall into two that are less alike than this
-share of what each is within itself."""
+"""A story is split if its founding articles fall into two groups whose similarity is below this
+share of the similarity within each group."""
 
 WITHIN = timedelta(days=7)
-"""How far from its founding articles' days an article may have appeared, ..."""
+"""How far from its founding articles' days an article may have been published, ..."""
 
 FOUNDING = timedelta(days=3)
 """... and how far from the first of them another founding article may."""
 
 _READ = 50_000
-"""Characters of a text in which a quote is looked for."""
+"""Characters of a text that are searched for a quote."""
 
 _KEYS = 12
-"""Terms that stories are found by: the weightiest of each founding article."""
+"""Terms used to find stories: the weightiest of each founding article."""
 
 _TO_PART = 7
-"""Founding articles from which on a story may be found to be two."""
+"""Minimum number of founding articles for splitting a story."""
 
 _SHARED = 2
-"""Of these, how many an article and a story must share to be compared."""
+"""How many of these terms an article and a story must share to be compared."""
 
 _WEEKS = range(-2, 3)
-"""The weeks, from its own, in which an article's story may have been founded."""
+"""Weeks, relative to an article's own, in which its story may have been founded."""
 
 _NONE: dict[int, dict[str, None]] = {}
 _TRIED = 12
-"""Stories that an article is compared with, those first that share most."""
+"""Maximum stories to compare with an article, those that share most first."""
 
 
 class Dated(NamedTuple):
-    """An article as it is compared: who may see it, when it appeared, what it is about."""
+    """An article for comparison: its audience, its day, and its terms."""
 
     article: str
     audience: str
@@ -87,9 +86,9 @@ class Dated(NamedTuple):
 
 @dataclass(slots=True)
 class Story:
-    """A story as it is judged by: its founding articles, which are some of its ``members``.
+    """A story: its founding articles, which are some of its ``members``.
 
-    ``total`` is the sum of the founding ones' terms, ``length`` its length.
+    ``total`` is the sum of the founding articles' terms, ``length`` the length of that vector.
     """
 
     id: str
@@ -105,7 +104,7 @@ class Story:
         self.members.append(one)
         if not founds:
             return
-        # In one order, whichever came first: what they add up to must not depend on it.
+        # In a fixed order: the sum must not depend on which came first.
         self.founders = sorted([*self.founders, one], key=_order)
         self.first, self.last = min(self.first, one.day), max(self.last, one.day)
         if len(self.founders) == 1:
@@ -119,7 +118,7 @@ class Story:
         self.length = math.sqrt(sum(weight * weight for weight in self.total.values()))
 
     def founded_by(self, one: Dated) -> bool:
-        """Whether an article that joins is one of those that the story is judged by."""
+        """Whether an article that joins becomes a founding article."""
         if not self.founders:
             return True
         near = abs(one.day - self.first) <= FOUNDING
@@ -127,39 +126,39 @@ class Story:
         return len(self.founders) < FOUNDERS and near and ours
 
     def may_hold(self, one: Dated) -> bool:
-        """Whether an article may belong to it by its day, and by who may see the two."""
+        """Whether an article may belong to it by its day and its audience."""
         if self.founders[0].audience not in (one.audience, EVERYWHERE):
             return False
         return self.first - WITHIN <= one.day <= self.last + WITHIN
 
     def likeness(self, terms: Terms) -> float:
-        """The cosine of an article's terms to the sum of the founding ones; 0 if few are shared."""
+        """Return the cosine of an article's terms to the founding ones; 0 if few are shared."""
         total = self.total
         shared = [abs(weight) * total[term] for term, weight in terms.items() if term in total]
         return sum(shared) / self.length if len(shared) >= COMMON else 0.0
 
     def is_of(self, one: Dated) -> float:
-        """How like its founding articles one is that belongs to it; 0 of any other."""
+        """Return the similarity of an article that belongs to it; 0 for any other."""
         alike = self.likeness(one.terms)
         shares = alike >= ALIKE and any(share_event(one.terms, it.terms) for it in self.founders)
         return alike if shares else 0.0
 
 
 class Shelf:
-    """The stories that articles of some days may belong to, found by their weightiest terms."""
+    """The stories that articles of some days may belong to, indexed by their weightiest terms."""
 
     def __init__(self, name: Callable[[str, int], str]) -> None:
-        """``name`` gives ids to what parts from a story: of its first article, the n-th from 0."""
+        """``name`` gives ids to split-off stories, from the first article and a number from 0."""
         self._name = name
         self.stories: dict[str, Story] = {}
         self.articles: set[str] = set()
-        """All that belong to one of them."""
+        """All articles in these stories."""
         self.held = 0
-        """Terms of all articles that it holds."""
+        """Number of terms of all these articles."""
         self._by_term: dict[int, dict[int, dict[str, None]]] = {}
 
     def put(self, story: str, one: Dated, *, founds: bool) -> None:
-        """Put an article into a story, which is new if there is none of this id."""
+        """Put an article into a story; create the story if its id is new."""
         self.articles.add(one.article)
         self.stories.setdefault(story, Story(story)).take(one, founds=founds)
         self.held += len(one.terms)
@@ -169,16 +168,16 @@ class Shelf:
                 self._by_term.setdefault(term, {}).setdefault(week, {})[story] = None
 
     def place(self, one: Dated) -> Story | None:
-        """Return the story that an article belongs to; None where it begins one of its own."""
+        """Return the story that an article belongs to; None if it begins a new one."""
         tried = [story for story in self._sharing([one]) if story.may_hold(one)][:_TRIED]
         liked = [(story.is_of(one), story.id, story) for story in tried]
         best = max(liked, default=None, key=lambda some: some[:2])
         return best[2] if best and best[0] else None
 
     def absorb(self, story: Story) -> list[Dated]:
-        """Take in the articles that stand alone and are like a story that was founded further.
+        """Absorb single articles that resemble a story with a new founding article.
 
-        What came before there was enough to tell a happening by is judged again, once.
+        Articles that came before the story was recognisable are judged again, once.
         """
         found = []
         for other in self._sharing(story.founders):
@@ -193,10 +192,10 @@ class Shelf:
         return found
 
     def part(self, story: Story) -> Story | None:
-        """Make two stories of one whose founding articles fall into two; returns the new one.
+        """Split a story whose founding articles fall into two groups; returns the new story.
 
-        The story keeps its id for the part with its first article, and every other member
-        goes with the founding articles that it is more like.
+        The story keeps its id for the part with its first article. Every other member follows the
+        founding articles that it resembles more.
         """
         parts = _parts(story.founders)
         if parts is None:
@@ -223,28 +222,28 @@ class Shelf:
                 self._by_term[term][_week(one)].pop(story.id, None)
 
     def _sharing(self, some: Sequence[Dated]) -> list[Story]:
-        """Stories that share any of the weightiest terms, those first that share most."""
+        """Return stories that share any of the weightiest terms, those that share most first."""
         shared: Counter[str] = Counter()
         weeks = {_week(one) + away for one in some for away in _WEEKS}
         for term in {term for one in some for term in _keys(one)}:
             by_week = self._by_term.get(term, _NONE)
             for week in weeks & by_week.keys():
                 shared.update(list(by_week[week]))
-        # What shares one only is hardly ever like enough, and there is much of it.
+        # Stories that share only one are hardly ever similar enough, and there are many.
         likely = ((-often, key) for key, often in shared.items() if often >= _SHARED)
         return [self.stories[key] for _, key in sorted(likely)]
 
 
 def _keys(one: Dated) -> Iterator[int]:
-    """What an article is found by; of a sentence, whose every word is weighty, fewer."""
+    """Yield an article's lookup terms; fewer for a sentence, whose every word is weighty."""
     telling = [term for term in one.terms if term not in uninformative()]
     return islice(telling, min(_KEYS, 2 + len(one.terms) // 3))
 
 
 def share_event(one: Terms, other: Terms) -> bool:
-    """Whether two articles share the event, beyond its day, its place and the words of all news.
+    """Whether two articles share the event, beyond its day, its place and common news words.
 
-    That is, rare words of the act, and of two short articles some of the names as well: one
+    That requires rare words of the act and, between short articles, some of the names as well: one
     earthquake is not another.
     """
     nothing = uninformative()
@@ -259,7 +258,7 @@ def share_event(one: Terms, other: Terms) -> bool:
 
 
 def _named(terms: Terms) -> float:
-    """How rare the names and figures of an article are, all together."""
+    """Return the total rarity of an article's names and figures."""
     nothing = uninformative()
     return sum(
         rarity_of(term) for term, weight in terms.items() if weight < 0 and term not in nothing
@@ -267,7 +266,7 @@ def _named(terms: Terms) -> float:
 
 
 def retells(text: str, quote: str) -> bool:
-    """Whether one sentence of a text has most of the rare words of a quoted one."""
+    """Whether one sentence of a text has most of a quote's rare words."""
     wanted = informative(quote)
     enough = RETOLD * sum(map(rarity_of, wanted))
 
@@ -287,9 +286,9 @@ def _order(one: Dated) -> tuple[date, str]:
 
 
 def _parts(founders: Sequence[Dated]) -> tuple[list[Dated], list[Dated]] | None:
-    """Cut founding articles in two by average linkage, where the two are far from each other.
+    """Split founding articles in two by average linkage, if the two groups are dissimilar.
 
-    Far is less than PARTED of what either is within itself; a part has two articles at least.
+    Dissimilar means below PARTED of the similarity within either; a part has at least two articles.
     """
     if len(founders) < _TO_PART:
         return None
@@ -317,7 +316,7 @@ def _parts(founders: Sequence[Dated]) -> tuple[list[Dated], list[Dated]] | None:
 
 
 class Placed(NamedTuple):
-    """Where an article belongs now, and whether it founds that story."""
+    """The story of an article now, and whether the article founds it."""
 
     one: Dated
     story: str
@@ -325,10 +324,10 @@ class Placed(NamedTuple):
 
 
 def place(shelf: Shelf, one: Dated, new: str) -> list[Placed]:
-    """Put an article where it belongs, under the id ``new`` where it begins a story.
+    """Put an article into its story, or into a new one with the id ``new``.
 
-    Returns it, and every other article that belongs elsewhere than before: what stood alone
-    and was taken in, and what went with a story that was found to be two.
+    Returns it, and every other article whose story changed: single articles that were absorbed, and
+    those that went with a split-off story.
     """
     story = shelf.place(one)
     if story is None:

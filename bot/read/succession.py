@@ -1,11 +1,11 @@
-"""Who takes, holds or leaves an office, according to a single sentence.
+"""Read from a single sentence who takes, holds or leaves an office.
 
     Ada Orlok is sworn in as President of Peru     she takes it
-    Peruvian President Ada Orlok, the pope         who stands beside a title holds it
+    Peruvian President Ada Orlok, the pope         a name beside a title: they hold it
     Parliament removes President Ada Orlok         she leaves it
 
-Which verbs mean that comes from WordNet. What is planned, denied or only feared keeps its status.
-A deputy, an office of the same name elsewhere and somebody who held it once are none of these.
+WordNet gives the verbs with these meanings. A planned, denied or only feared act keeps its status.
+Deputies, offices of the same name elsewhere and former holders do not count.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bot.text.english import (
 )
 from bot.text.names import normalise
 
-# No word may match in two ways: a run of such words would be tried in all combinations.
+# No word may match in two ways: the regex would try all combinations over a run of such words.
 _ADVERBS = (
     r"also|again|later|now|then|already|even|still|first|both|all|each|once|earlier|just|together|"
     r"since|never|outright|(?!(?:early|family|only|likely)\b)[a-z]{3,}ly"
@@ -73,9 +73,9 @@ Kind = Literal["takes", "holds", "leaves"]
 
 
 class OfficeReport(NamedTuple):
-    """What a sentence reports of an office: the name as printed, and its span in the sentence.
+    """A sentence's report about an office: the name as printed, and its span in the sentence.
 
-    ``name`` is empty where only the title names somebody (*Peru's president resigned*).
+    ``name`` is empty if only the title identifies the person (*Peru's president resigned*).
     ``certain``: the sentence itself names the state of the office. ``verb`` is empty for a name
     beside a title.
     """
@@ -91,7 +91,7 @@ class OfficeReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Name:
-    """A person's name in a sentence, by its first and last word, with the title before it."""
+    """A person's name in a sentence, as its first and last word, with the title before it."""
 
     first: int
     last: int
@@ -103,19 +103,19 @@ class _Name:
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W\d_]\.(?=\s[^\W\d_])|\w+(?:[-’'.](?=\w)\w+)*|[^\w\s]")
 _CAPITAL = re.compile(rf"(?:(?:al|el|ad|as|ash|an|ar|at|az|es)-)?[{UPPER}]")
 _MEAN = re.compile(rf"(?:(?:{_ADVERBS}|{_AUXILIARY}|{_GOVERNORS}|{_WHEN}|who) )*")
-"""What may stand between a subject and its verb."""
+"""Words allowed between a subject and its verb."""
 _WILL = re.compile(r" (?:will|would|could|may|might|to) ")
 _AUXILIARIES = frozenset("to did does do will shall would can could may might must should".split())
 _BE = frozenset("is are was were be been being gets got get".split())
 _TO_TITLE = frozenset("as the a an its his her him them their in new to be become".split())
 _TO_OFFICE = _TO_TITLE | frozenset("office oath of secrecy and duties post position powers".split())
-"""Words between who takes an office over, or swears, and its title."""
+"""Words between a verb for taking office or swearing, and the title."""
 _CLAUSE = frozenset("from after who which that against when if before than while".split())
 _OTHERS = frozenset("of for by with".split())
 _OF_PARTY = re.compile(
     r"^(?:of|from) (?:\S+ ){1,6}?(?=(?:is|was|has|will|would|could|may|might)(?: |$))"
 )
-"""What a name may have after it: *Ada Orlok of the opposition is sworn in*."""
+"""Words allowed after a name: *Ada Orlok of the opposition is sworn in*."""
 _AFTER_LEAVING = frozenset(
     """
     as from after amid following over in on at due because and to with by since during before
@@ -123,9 +123,9 @@ _AFTER_LEAVING = frozenset(
     ahead for without despite
 """.split()
 )
-"""Words after which *resigns* has no object, and *ousted* is a passive."""
+"""Before these words, *resigns* has no object, and *ousted* is a passive."""
 _NOT_SUBJECT = frozenset("of to for with by from against between before until till once".split())
-"""Words after which a name is no subject, or the act is yet to come."""
+"""Before a name, these show that it is not a subject, or that the act is still to come."""
 _NO_OBJECT = frozenset("resign step_down bow_out leave_office die pass_away".split())
 _POST = frozenset(
     "office post power presidency premiership position job role throne duties".split()
@@ -144,23 +144,23 @@ _CALLS = re.compile(
     r"\b(?:call\w* for|demand\w*|urg\w+|wants?|seek\w*|plann?\w*|favou?r\w*|support\w*) [^.;]*$"
 )
 _MAKES = frozenset("appoint name become select choose confirm approve swear".split())
-"""Verbs that make somebody something, which need not be an office."""
+"""Verbs that give somebody a role, not necessarily an office."""
 _NOT_FATAL = frozenset({"shoot", "poison"})
 _UNDONE = frozenset(
     "attempt attempts attempted failed foiled planned possible plot plots bid bids threat".split()
 )
 _LONGEST = 600
 _SHORT = 3
-"""Letters of a word that is no role inside a name."""
+"""Maximum letters of a word that is not taken for a role inside a name."""
 _OPENS = 4
-"""Words after which a name no longer begins a sentence."""
+"""A name after more words than this does not begin a sentence."""
 _FURTHEST, _OBJECT = 30, 7
-"""Words back to the subject of a verb, and on to its object."""
+"""Maximum words back to the subject of a verb, and forward to its object."""
 
 
 @lru_cache(maxsize=4096)
 def act_of(verb: str) -> Literal["takes", "resigns", "dies", "removed"] | None:
-    """What a verb, as of ``verb_of``, makes of who has an office."""
+    """Return what a verb, as from ``verb_of``, does to the holder of an office."""
     if means(verb, "resign", "step_down"):
         return "resigns"
     if verb in _NOT_FATAL:
@@ -176,7 +176,7 @@ def act_of(verb: str) -> Literal["takes", "resigns", "dies", "removed"] | None:
 
 
 def _is_intransitive(verb: str) -> bool:
-    """Whether who takes an office by a verb is who does it: *becomes*, *takes over*."""
+    """Whether the subject of a verb is the one who takes office: *becomes*, *takes over*."""
     return (
         verb == "become"
         or means(verb, "take_over", "take_office")
@@ -185,7 +185,7 @@ def _is_intransitive(verb: str) -> bool:
 
 
 def _lead_to_title(words: Sequence[str], verb: str, *, certain: bool) -> bool:
-    """Whether words stand between a verb, or a name after it, and the title that it gives."""
+    """Whether words connect a verb, or a name after it, to the title that it gives."""
     if "as" in words:  # elected by the assembly as, sworn in for a second term as
         last = words[len(words) - list(reversed(words)).index("as") :]
         leads = (_CLAUSE | _OTHERS).isdisjoint(last) if certain else _TO_TITLE.issuperset(last)
@@ -201,7 +201,7 @@ def _past(verb: str) -> tuple[str, ...]:
 
 
 def office_reports(sentence: str, post: Post, index: ActorIndex) -> list[OfficeReport]:
-    """Read what a sentence reports of an office, in its order."""
+    """Read the reports about an office in a sentence, in order."""
     if len(sentence) > _LONGEST or not names_title(sentence, post):
         return []
     hits = index.trie.scan(sentence)
@@ -214,7 +214,7 @@ def office_reports(sentence: str, post: Post, index: ActorIndex) -> list[OfficeR
 
 
 class _Sentence:
-    """A sentence as words, with the titles and the names of persons in it."""
+    """A sentence as words, with its titles and the names of persons."""
 
     def __init__(self, text: str, post: Post, hits: list[Hit], index: ActorIndex) -> None:
         self.text = text
@@ -232,7 +232,7 @@ class _Sentence:
                 self._nobody.add(n)
         self.names = list(self._names())
         self.name_at = {n: name for name in self.names for n in range(name.first, name.upto + 1)}
-        # As the patterns for statuses want it: lower case, every word between blanks.
+        # As required by the status patterns: lower case, every word between blanks.
         self._at: list[int] = []
         line = " "
         for word in self.words:
@@ -257,7 +257,7 @@ class _Sentence:
             at = run[-1] + 1
 
     def _with_owner(self, name: _Name) -> _Name:
-        """A name with what says after it whose the title is."""
+        """Return a name with the owner of its title that follows it."""
         after = self._after(self.words[name.last].end) if name.place else None
         if name.place is None or after is None:
             return name
@@ -267,7 +267,7 @@ class _Sentence:
         return replace(name, upto=upto, place=place)
 
     def _run(self, at: int) -> list[int]:
-        """The words of a name that may begin here."""
+        """Return the words of a name that may begin here."""
         run: list[int] = []
         for n in range(at, len(self.words)):
             word = self.words[n]
@@ -286,16 +286,16 @@ class _Sentence:
             return False
         word = self.words[n]
         role = word.low in ROLES or word.low in WEAK
-        short = inside and len(word.text) <= _SHORT  # Hun Sen is no senator
+        short = inside and len(word.text) <= _SHORT  # Hun Sen is not a senator
         return bool(_CAPITAL.match(word.text)) and (short or not role)
 
     def _no_name(self, n: int) -> bool:
-        """Whether a word has its capital for another reason: *If*, *Minister of Labour Orlok*."""
+        """Whether a word is capitalised for another reason: *If*, *Minister of Labour Orlok*."""
         key = normalise(self.words[n].text)
         return is_common(key) and key not in GIVEN_NAMES and (n == 0 or self._is_capital(n + 1))
 
     def _title_before(self, n: int) -> Place | None:
-        """The title of the office right before a name, a rank between them."""
+        """Return the title of the office right before a name, possibly with a rank between them."""
         at = n - 1
         while at >= 0 and self.words[at].low in ROLES | WEAK and at not in self.place_at:
             at -= 1
@@ -310,7 +310,7 @@ class _Sentence:
     # --- a name beside a title --------------------------------------------------------
 
     def beside(self) -> Iterator[OfficeReport]:
-        """Who is called by the title: before the name, or after it between commas."""
+        """Yield the people with the title: before the name, or after it between commas."""
         for name in self.names:
             place = name.place or self._apposed(name)
             if place is None or not place.possible or place.seat or place.coming:
@@ -321,7 +321,8 @@ class _Sentence:
             yield OfficeReport(kind, *self._called(name), Status.HAPPENED, place.certain)
 
     def _apposed(self, name: _Name) -> Place | None:
-        """*Ada Orlok, the president of Peru,* or *the president of Peru, Ada Orlok,*."""
+        """Return the title in *Ada Orlok, the president of Peru,* or *the president of Peru, Ada
+        Orlok,*."""
         after = self.place_at.get(name.last + 2)
         if after is not None and self._is(name.last + 1, ",") and self._begins(name.last + 2):
             end = self._end(after)
@@ -342,7 +343,7 @@ class _Sentence:
         return self.place_at[n].last == self.words[n].end
 
     def _end(self, place: Place) -> int:
-        """The word after a title."""
+        """Return the index of the word after a title."""
         return next(
             (n for n, word in enumerate(self.words) if word.start >= place.last), len(self.words)
         )
@@ -350,7 +351,7 @@ class _Sentence:
     # --- acts -------------------------------------------------------------------------
 
     def done(self) -> Iterator[OfficeReport]:
-        """Who takes the office, or leaves it."""
+        """Yield the people who take the office, or leave it."""
         for n, word in enumerate(self.words):
             if n in self.place_at or n in self.name_at or not word.text[:1].islower():
                 continue
@@ -362,7 +363,7 @@ class _Sentence:
                 yield one._replace(verb=verb)
 
     def _verb(self, n: int) -> str | None:
-        """The verb at a word, with the particle after it or hyphened to it: *sworn-in*."""
+        """Return the verb at a word, with a particle after it or hyphenated to it: *sworn-in*."""
         verb, hyphen, particle = self.words[n].low.partition("-")
         following = self.words[n + 1].low if n + 1 < len(self.words) else ""
         if self._is(n + 2, "oath") and bare_form(verb) == "take":
@@ -379,7 +380,7 @@ class _Sentence:
         return self._removed(n, last) if act == "removed" else self._goes(n, last, verb)
 
     def _subject(self, n: int) -> tuple[int, str] | None:
-        """The last word of who does what word ``n`` tells, and the words between the two."""
+        """Return the last word of the subject of verb ``n``, and the words between the two."""
         between: list[str] = []
         at = self._reached(n, between)
         if at is None:
@@ -395,8 +396,8 @@ class _Sentence:
         return (at, gap) if _MEAN.fullmatch(f"{gap} " if gap else "") else None
 
     def _reached(self, n: int, between: list[str]) -> int | None:
-        """The first word back from a verb that is of a name or title; the words ``between``
-        are collected, the verb's next first, but not what is put in beside."""
+        """Return the nearest word before a verb that belongs to a name or title. Collects the words
+        ``between``, the nearest to the verb first, without asides."""
         at = n - 1
         while at >= max(0, n - _FURTHEST):
             if at in self.name_at or at in self.place_at:
@@ -421,25 +422,25 @@ class _Sentence:
         return None
 
     def _opener(self) -> int | None:
-        """Who begins the sentence, and does what follows an *and*, too."""
+        """Return the subject that begins the sentence, which also does what follows an *and*."""
         begins = [name for name in self.names[:1] if name.first <= _OPENS]
         return begins[0].last if begins else None
 
     def _meant(self, at: int) -> int | None:
-        """Return the antecedent of *he* or *she*: the only person named, and before it."""
+        """Return the antecedent of *he* or *she*: the only person named, and named before it."""
         if len(self.names) == 1 and self.names[0].upto < at:
             return self.names[0].last
         return None
 
     def _first(self, at: int) -> int:
-        """The first word of a name with its title, or of a title."""
+        """Return the first word of a name with its title, or of a title."""
         name = self.name_at.get(at)
         place = name.place if name else self.place_at.get(at)
         start = place.first if place else self.words[name.first if name else at].start
         return next(n for n, word in enumerate(self.words) if word.end > start)
 
     def _opening(self, at: int) -> int | None:
-        """Where an aside begins that ends here."""
+        """Return where the aside that ends here begins."""
         mark = "(" if self._is(at, ")") else self.words[at].text
         for n in range(at - 1, max(-1, at - _FURTHEST), -1):
             if self.words[n].text == mark:
@@ -447,7 +448,7 @@ class _Sentence:
         return None
 
     def _status(self, n: int, gap: str) -> Status | None:
-        """The status of an act at word ``n``; None where the sentence does not tell it."""
+        """Return the status of the act at word ``n``; None if the sentence does not report it."""
         start = self._at[n]
         end = start + len(self.words[n].text) + 1
         before = self.line[: start + 1]
@@ -464,19 +465,19 @@ class _Sentence:
         return None if "temporarily" in found else status_of(gap, form)
 
     def _is_of_many(self, n: int) -> bool:
-        """Whether a plural does it: *officers depose him*."""
+        """Whether the subject is a plural: *officers depose him*."""
         before = self.words[n - 1].low if n else ""
         return before.endswith("s") and not before.endswith(("'s", "ss"))
 
     def _is_doubted(self, n: int) -> bool:
-        """Whether somebody denies what word ``n`` tells, or only claims it."""
+        """Whether the act at word ``n`` is denied, or only claimed."""
         at = self._at[n]
         return bool(_DOUBT.search(self.line, 0, at) or _DOUBTED.search(self.line, at))
 
     def _of(
         self, kind: Kind, at: int, status: Status | None, *, certain: bool
     ) -> Iterator[OfficeReport]:
-        """What is reported of the name at a word, or of a title without one."""
+        """Yield the report about the name at a word, or about a title without a name."""
         if status is None:
             return
         name, place = self.name_at.get(at), self.place_at.get(at)
@@ -515,7 +516,7 @@ class _Sentence:
             yield from self._of("takes", subject[0], status, certain=place.certain)
 
     def _title_after(self, last: int, verb: str) -> tuple[Place, int | None, bool] | None:
-        """The title that somebody is made, the name between, and whether *a* stands before it."""
+        """Return the title given to a person, the name before it, and whether *a* precedes it."""
         named: int | None = None
         between: list[str] = []
         for n in range(last + 1, min(len(self.words), last + _OBJECT * 2)):
@@ -530,7 +531,7 @@ class _Sentence:
             if n in self.name_at:
                 if named is not None and self.name_at[named] is not self.name_at[n]:
                     return None
-                # What stands before a name describes it: *elects former judge Ada Orlok*.
+                # Words before a name describe the person: *elects former judge Ada Orlok*.
                 named, between = None if self._is_agent(n) else n, []
             elif not self.words[n].text[0].isalnum():
                 return None
@@ -539,14 +540,14 @@ class _Sentence:
         return None
 
     def _is_agent(self, n: int) -> bool:
-        """Whether a name is of who makes somebody something: *appointed by the king as*."""
+        """Whether a name is the agent: *appointed by the king as*."""
         at = self._first(n) - 1
         while at > 0 and self.words[at].low in BESIDE | ROLES | {"the", "a"}:
             at -= 1
         return self._is(at, "by")
 
     def _succeeds(self, n: int, last: int) -> Iterator[OfficeReport]:
-        """*Ada Orlok succeeds President Bela Zembla*."""
+        """Read *Ada Orlok succeeds President Bela Zembla*."""
         subject, target = self._subject(n), self._object(last)
         if subject is None or target is None or target not in self.name_at:
             return
@@ -557,7 +558,7 @@ class _Sentence:
         yield from self._of("takes", subject[0], status, certain=place.certain)
 
     def _goes(self, n: int, last: int, verb: str) -> Iterator[OfficeReport]:
-        """Whoever resigns or dies."""
+        """Yield the person who resigns or dies."""
         subject = self._subject(n)
         title = self._title_after(last + 1, verb) if self._is(last + 1, "as") else None
         if subject is None or not (title or self._ends_there(last + 1, verb)):
@@ -566,7 +567,7 @@ class _Sentence:
         yield from self._of("leaves", subject[0], self._status(n, subject[1]), certain=certain)
 
     def _ends_there(self, after: int, verb: str) -> bool:
-        """Whether no object follows, and no other office: *resigns*, not *resigns from a board*."""
+        """Whether no object or other office follows: *resigns*, not *resigns from a board*."""
         if self._is(after, "as"):
             return False
         if self._is(after, "from", "the", "his", "her"):
@@ -577,14 +578,14 @@ class _Sentence:
         return any(word.low in _POST for word in self.words[n : n + 3])
 
     def _is_free(self, n: int) -> bool:
-        """Whether no object stands here."""
+        """Whether there is no object here."""
         if n >= len(self.words):
             return True
         word = self.words[n]
         return not word.text[0].isalnum() or word.low in _AFTER_LEAVING or word.low.endswith("day")
 
     def _removed(self, n: int, last: int) -> Iterator[OfficeReport]:
-        """Whoever is removed or killed."""
+        """Yield the person who is removed or killed."""
         subject = self._subject(n)
         gap = subject[1] if subject else self._gap(n)
         passive = bool(_BE & set(gap.split())) and not self.words[n].low.endswith("ing")
@@ -597,14 +598,14 @@ class _Sentence:
             yield from self._of("leaves", subject[0], self._status(n, gap), certain=False)
 
     def _is_short(self, n: int, last: int) -> bool:
-        """Whether a headline leaves out *is*: *President Orlok ousted in a coup*."""
+        """Whether a headline omits *is*: *President Orlok ousted in a coup*."""
         form = self.words[n].low
         return (
             not form.endswith(("s", "ing")) and bare_form(form) != form and self._is_free(last + 1)
         )
 
     def _object(self, last: int) -> int | None:
-        """The last word of whom something is done to, right after its verb."""
+        """Return the last word of a verb's object, right after the verb."""
         including = next((n for n in range(last, last + _OBJECT) if self._is(n, "including")), last)
         for n in range(including + 1, min(len(self.words), including + _OBJECT)):
             if n in self.name_at:
@@ -621,11 +622,11 @@ class _Sentence:
         return None
 
     def _unless_possessive(self, n: int) -> int | None:
-        """A word, but not where only something of theirs is meant: *Orlok's appeal*."""
+        """Return a word, unless it is a possessive: *Orlok's appeal*."""
         return None if self.words[n].text.endswith(("'s", "’s", "s'", "s’")) else n
 
     def _gap(self, n: int) -> str:
-        """The auxiliaries right before a verb whose subject is nobody's name."""
+        """Return the auxiliaries right before a verb whose subject is not a name."""
         found: list[str] = []
         for word in reversed(self.words[max(0, n - 6) : n]):
             if not _MEAN.fullmatch(f"{word.low} "):
@@ -634,7 +635,8 @@ class _Sentence:
         return " ".join(reversed(found))
 
     def _noun(self, n: int, act: str) -> Iterator[OfficeReport]:
-        """*The death of President Orlok*, *Orlok's resignation*, *announces her resignation*."""
+        """Read *The death of President Orlok*, *Orlok's resignation*, *announces her
+        resignation*."""
         if act == "takes" or self._is(n + 1, *_UNDONE) or self._is(n - 1, "a", "an", "any"):
             return
         of = self._is(n + 1, "of")
@@ -652,7 +654,7 @@ class _Sentence:
         yield from self._of("leaves", at, status, certain=False)
 
     def _possessor(self, n: int) -> int | None:
-        """*Orlok's resignation*, *the president's sudden death*."""
+        """Return the possessor in *Orlok's resignation*, *the president's sudden death*."""
         for at in (n - 1, n - 2):
             found = at in self.name_at or at in self.place_at
             if found and self.words[at].low.endswith(("'s", "s'")):
@@ -660,7 +662,7 @@ class _Sentence:
         return None
 
     def _tenders(self, n: int) -> Iterator[OfficeReport]:
-        """*Ada Orlok tenders her resignation*."""
+        """Read *Ada Orlok tenders her resignation*."""
         at = n - 2 if not self._is(n - 2, "in") else n - 3
         if at < 1 or verb_of(self.words[at].low) not in _TENDER:
             return

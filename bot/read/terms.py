@@ -1,8 +1,7 @@
-"""What an article is compared by: its words, each by how rare it is and how often it stands there.
+"""The terms by which articles are compared: words, weighted by rarity and frequency.
 
-TF-IDF, as in topic detection and tracking (Allan, 2002); names, figures and what stands first
-weigh more. What every article may share whatever it reports (dates, the formulas of news, common
-words) is listed by ``uninformative``.
+TF-IDF, as in topic detection and tracking (Allan, 2002); names, figures and the first words weigh
+more. ``uninformative`` lists what every article may share (dates, news formulas, common words).
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ from bot.read.attributed import AGENCIES
 from bot.text.english import rarities, stems
 
 TERMS = 200
-"""Terms that an article is compared by, the weightiest."""
+"""Terms per article for comparison, the weightiest."""
 
 _NAMES_COUNT = 1.5
-"""How much more a word counts that is written as a name, ..."""
+"""Weight factor of a word written as a name, ..."""
 
 _FIGURES_COUNT = 2.0
-"""... a figure, such as a day, a toll or a strength, which happenings of one kind differ in, ..."""
+"""... of a figure, such as a day, a toll or a strength, which tells similar events apart, ..."""
 
 _LEAD_COUNTS = 1.5
-"""... and one that stands among the first, as news tells first what it is about."""
+"""... and of a word among the first, where news says what it is about."""
 
 _LEAD = 60
 
@@ -42,10 +41,10 @@ _ATTRIBUTION = re.compile(
     r",\s(?:according\sto\s[^,.;]{3,60}|[^,.;]{3,60}\s(?:said|says|reported|confirmed|announced))"
     r"(?:\son\s\w+day)?(?=\s?[.,;])"
 )
-"""*…, the ministry said on Monday.*: who says it, not what happened."""
+"""*…, the ministry said on Monday.*: the source, not what happened."""
 
 _COMMON = 4.0
-"""The rarity below which a word tells nothing of what an article is about."""
+"""Words with a lower rarity say nothing about an article's subject."""
 
 _FORMULAS = """said told reporters statement spokesman spokeswoman spokesperson press associated
     according copyright rights reserved editing editor bureau desk updates story developing check
@@ -55,21 +54,21 @@ _CLOCK = "morning afternoon evening night today yesterday tomorrow week weekend 
 _PACKED = struct.Struct("<If")
 
 Terms = dict[int, float]
-"""Weights by hashed stem, the weightiest first. They are negative of what is never written in
-lower case: names and figures."""
+"""Weights by hashed stem, the weightiest first. Words never written in lower case (names and
+figures) have negative weights."""
 
 
 def terms_of(title: str, text: str) -> Terms:
-    """Return what an article is compared by: hashes of stems, weights of length 1 in all.
+    """Return the terms of an article: hashes of stems, with weights of total length 1.
 
     Attributions at the end of a clause are left out.
     """
-    # As it is read back from the store, so that it makes no difference whether it was.
+    # Same precision as read back from the store, so that stored terms make no difference.
     return unpack(weigh(title, text))
 
 
 def weigh(title: str, text: str) -> bytes:
-    """Return the same as it is stored: see ``pack``."""
+    """Return the same in its stored form: see ``pack``."""
     weights, rarest = rarities()
     text = _ATTRIBUTION.sub("", text)
     words = stems(f"{title}\n{text}")
@@ -96,8 +95,8 @@ def weigh(title: str, text: str) -> bytes:
 def uninformative() -> frozenset[int]:
     """Return the terms that say nothing of what happened, however rare they are in the news.
 
-    Dates and their numbers, clock words, names of agencies, formulas of news, and common words:
-    those of the table of rarities, and the list of frequent English words in ``justext``.
+    Dates and their numbers, clock words, names of agencies, news formulas, and common words: those
+    of the table of rarities, and the list of frequent English words in ``justext``.
     """
     weights, _ = rarities()
     common = {stem for stem, rarity in weights.items() if rarity < _COMMON}
@@ -112,7 +111,7 @@ def uninformative() -> frozenset[int]:
 
 
 def _frequent_words() -> str:
-    # Found without importing the package, which would import an HTML parser.
+    # Located without importing the package, which would import an HTML parser.
     spec = find_spec("justext")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("justext is not installed")
@@ -148,15 +147,15 @@ def _hash(stem: str) -> int:
 
 
 def pack(terms: Terms) -> bytes:
-    """Write terms to be stored: 8 bytes each, in their order."""
+    """Pack terms for storage: 8 bytes each, in their order."""
     return struct.pack("<" + "If" * len(terms), *chain.from_iterable(terms.items()))
 
 
 def unpack(data: bytes) -> Terms:
-    """Read what ``pack`` wrote."""
+    """Read the output of ``pack``."""
     return dict(_PACKED.iter_unpack(data))
 
 
 def cosine(one: Terms, other: Terms) -> float:
-    """How alike two articles are by their terms, 0 to 1."""
+    """Return the similarity of two articles by their terms, 0 to 1."""
     return sum(abs(weight * other[term]) for term, weight in one.items() if term in other)

@@ -1,8 +1,8 @@
-"""Kind of text: is an article hard news, and does a sentence of it report an event?
+"""Classify texts: is an article hard news, and does a sentence report an event?
 
-Two multinomial logistic regressions with named features. One sorts articles by their vector, title
-and the words of their address; the other sorts sentences by their shape and the kind of their
-article. ``seeds/build_kinds.py`` trains ``seeds/weights/kinds.npz``.
+Two multinomial logistic regressions with named features. One classifies articles by their vector,
+their title and the words of their address; the other classifies sentences by their shape and the
+kind of their article. ``seeds/build_kinds.py`` trains ``seeds/weights/kinds.npz``.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 ARTICLES = ("news", "analysis", "opinion", "sport", "culture", "list")
-"""``list`` also stands for quizzes, newsletters, live blogs and galleries."""
+"""``list`` includes quizzes, newsletters, live blogs and galleries."""
 
 SENTENCES = ("event", "quote", "background", "boilerplate", "colour")
-"""``boilerplate`` also stands for captions, teasers and headings."""
+"""``boilerplate`` includes captions, teasers and headings."""
 
 HARD = ("news", "analysis")
 SOFT = ("opinion", "sport", "culture", "list")
 
 ADDRESS_WORDS = 6
-"""Words of a link's path that are looked at; a path begins with its section."""
+"""Words of a link's path that are used; a path begins with its section."""
 
 _VECTOR_SCALE = 4.0
-"""Vectors have length 1; so their numbers are of the size of the other features."""
+"""Vectors have length 1; this scales their numbers to the size of the other features."""
 
 _WORD = re.compile(r"[a-z]{3,}")
 _TITLE_SHAPES = (
@@ -64,7 +64,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Kinds:
-    """The weights of both models: a row a feature, the last the bias, a column a kind.
+    """The weights of both models: rows are features, with the bias last; columns are kinds.
 
     ``words`` are the words of addresses that have a weight, in the order of their rows.
     """
@@ -84,7 +84,7 @@ class Kinds:
 
 @cache
 def trained() -> Kinds:
-    """Read the weights that come with Dragoman."""
+    """Load the weights shipped with Dragoman."""
     file = resources.files("seeds").joinpath("weights", "kinds.npz")
     with resources.as_file(file) as path, np.load(path) as arrays:
         return Kinds(
@@ -95,14 +95,14 @@ def trained() -> Kinds:
 
 
 def hardness(article: Numbers) -> float:
-    """Return the probability that an article is hard news, of those of its kinds."""
+    """Return the probability that an article is hard news, summed over its kinds."""
     return float(sum(article[ARTICLES.index(kind)] for kind in HARD))
 
 
 def softness(article: Numbers, title: str) -> float:
-    """Return the probability that an article is no hard news, as far as that can be said.
+    """Return the probability that an article is not hard news, as far as can be judged.
 
-    Without a title much looks like an item of a list.
+    Without a title, many texts look like an item of a list.
     """
     kinds = SOFT if title.strip() else SOFT[:-1]
     return float(sum(article[ARTICLES.index(kind)] for kind in kinds))

@@ -1,1 +1,1 @@
-"""How long texts are kept, and exports of all data of a workspace or a person."""
+"""Limit how long texts are kept, and export all data of a workspace or a person."""

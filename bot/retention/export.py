@@ -71,7 +71,7 @@ def _export(
 
 
 def _lines(file: Path, rows: Iterator[dict[str, Any]]) -> int:
-    """Write rows, one a line; without rows there is no file."""
+    """Write rows as JSON, one per line; without rows no file is left."""
     number = 0
     with file.open("w", encoding="utf-8") as out:
         for row in rows:

@@ -1,4 +1,4 @@
-"""Thin texts to what is quoted of them, after a number of days."""
+"""Thin texts to their quoted parts after a number of days."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EVERY = timedelta(hours=1)
 
 
 class Thinner:
-    """Thins due texts, some at a time, from any number of processes."""
+    """Thins due texts, a few at a time; any number of processes may run it."""
 
     def __init__(
         self,
@@ -44,12 +44,12 @@ class Thinner:
 
 
 def cutoff(now: datetime, days: int) -> datetime:
-    """The latest arrival of texts that are due at ``now``."""
+    """Return the latest arrival of texts that are due at ``now``."""
     return now - timedelta(days=days)
 
 
 def thin_all(store: Store, now: datetime, days: int) -> int:
-    """Thin all due texts; returns how many."""
+    """Thin all due texts; returns how many were thinned."""
     done = 0
     while some := store.thinning.thin_some(cutoff(now, days), now):
         done += some

@@ -1,1 +1,1 @@
-"""Passages in tantivy, derived from the store."""
+"""Search passages with tantivy, in an index derived from the store."""

@@ -1,7 +1,7 @@
-"""The folder of an index: its segments, the mark beside them, and the one writer.
+"""The folder of an index: its segments, the mark beside them, and its single writer.
 
-tantivy says ValueError for whatever is wrong with a folder; what it means is decided here
-and by whoever follows the store.
+tantivy raises ValueError for any problem with a folder. This module and the code that follows the
+store decide what the error means.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _TAIL = struct.Struct("<II")
 _LONGEST_FOOTER = 4_096
 _CHUNK = 1 << 20
 _PARTS = ("idx", "pos", "term", "store", "fast", "fieldnorm")
-"""The files that every segment has; one with deletions has a ``.del`` file as well."""
+"""The files that every segment has; a segment with deletions also has a ``.del`` file."""
 
 
 @contextmanager
 def panics_as_errors() -> Iterator[None]:
-    """Raise ValueError where tantivy panics, as it does for whatever else is wrong.
+    """Raise ValueError when tantivy panics, as it does for other problems.
 
-    The exception of a panic is no Exception, and its type cannot be imported.
+    A panic's exception is not an Exception, and its type cannot be imported.
     """
     try:
         yield
@@ -49,10 +49,10 @@ def panics_as_errors() -> Iterator[None]:
 
 
 def damaged(segments: Path, most: int | None = None) -> str:
-    """Name the first damaged file of the index in this folder; empty where there is none.
+    """Return the name of the first damaged index file in this folder; empty if there is none.
 
-    With ``most``, files are looked at only where all together have no more bytes than that.
-    A file that is deleted meanwhile, as those of merged segments are, counts as sound.
+    With ``most``, check files only if their total size is at most that many bytes. A file deleted
+    in the meantime, as when segments are merged, counts as sound.
     """
     try:
         live = _live(segments)
@@ -72,7 +72,7 @@ def damaged(segments: Path, most: int | None = None) -> str:
 
 
 def _live(segments: Path) -> list[Path]:
-    """The files that the index consists of now."""
+    """Return the files that currently make up the index."""
     meta = json.loads((segments / "meta.json").read_bytes())
     found = []
     for segment in meta["segments"]:
@@ -111,28 +111,28 @@ def _is_sound(file: Path) -> bool:
 log = logging.getLogger(__name__)
 
 HEAP = 64_000_000
-"""Bytes that the writer may gather before it writes a segment."""
+"""Bytes that the writer may buffer before it writes a segment."""
 
 _PROBED = 1_000_000
-"""Bytes written to find out whether a folder can be: there are limits beside a disk's size."""
+"""Bytes written to test whether a folder is writable: a disk's size is not the only limit."""
 
 AT_ONCE = 64_000_000
-"""Bytes up to which an index is read whole when it is opened, to find damage."""
+"""An index up to this many bytes is read in full when opened, to find damage."""
 
 SECONDS_TO_CHECK = 3_600.0
-"""How often whoever follows the store reads all files of its index, to find damage."""
+"""How often the process that follows the store reads all index files, to find damage."""
 
 _REFUSED = {
     errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM,
     errno.EMFILE, errno.ENFILE, errno.ENOMEM,
 }  # fmt: skip
-"""What keeps a folder from being written that is not damaged for that."""
+"""Errors that make a folder unwritable without damaging it."""
 
 
 class Mark(NamedTuple):
-    """How far the index has followed which store: to change ``seq``, which was of ``key``.
+    """How far the index has followed a store: up to change ``seq``, which was of ``key``.
 
-    ``documents`` is how many the index held then, -1 where that is not known.
+    ``documents`` is the number of documents then in the index, -1 if unknown.
     """
 
     store: str
@@ -141,7 +141,7 @@ class Mark(NamedTuple):
     documents: int = -1
 
     def is_of(self, store: Store) -> bool:
-        """Whether the log is still the one that was followed: a copy may have been put back."""
+        """Whether the store's log is still the same: a backup may have been restored."""
         if self.store != store.id:
             return False
         last = [(one.seq, one.key) for one in store.changes(self.seq - 1, 1)]
@@ -152,10 +152,10 @@ NOWHERE = Mark("", 0, "")
 
 
 class IndexFolder:
-    """One folder, of one schema. ``writer`` is None while another process writes it."""
+    """One folder, of one schema. ``writer`` is None while another process writes to it."""
 
     def __init__(self, path: Path) -> None:
-        """Open the folder, emptied where it is damaged; raises OSError where it cannot be."""
+        """Open the folder, emptied if it is damaged; raises OSError if that fails."""
         self.path = path
         self.schema = schema()
         self.writer: tantivy.IndexWriter | None = None
@@ -175,13 +175,13 @@ class IndexFolder:
 
     @property
     def writing(self) -> tantivy.IndexWriter:
-        """The writer, which must have been taken."""
+        """The writer; raises ValueError unless it was taken."""
         if self.writer is None:
             raise ValueError("the writer is closed")
         return self.writer
 
     def take_writer(self) -> bool:
-        """Become the writer unless another is; True if this process is it."""
+        """Become the writer unless another process is; returns True if this process is it."""
         if self.writer is None:
             if self._failed:
                 self.index, self._failed = self._open(), False
@@ -195,13 +195,13 @@ class IndexFolder:
         return True
 
     def refresh(self) -> None:
-        """See what another process has committed, and whether it has found damage."""
+        """Read what another process has committed, and whether it has found damage."""
         self._look()
         self.mark = self._read_mark()
         self.damage = self._told_damage()
 
     def commit(self, mark: Mark) -> None:
-        """Make what was written durable and visible, and only then say how far it goes."""
+        """Make what was written durable and visible, and only then write the mark."""
         self._committing.touch()
         self.writing.commit()
         self._look()
@@ -215,20 +215,20 @@ class IndexFolder:
     # --- damage ---------------------------------------------------------------------
 
     def check(self) -> str:
-        """Read all files, and say what is damaged; empty where all is well."""
+        """Read all files, and return what is damaged; empty if nothing is."""
         self._checked = monotonic()
         self._look_for_damage(None)
         return self.damage
 
     def found_damage(self) -> bool:
-        """Whether this or another process found damage; now and then all files are read."""
+        """Whether this or another process found damage; from time to time, all files are read."""
         self.damage = self._told_damage() or self.damage
         if not self.damage and monotonic() - self._checked >= SECONDS_TO_CHECK:
             self.check()
         return bool(self.damage)
 
     def tell_damage(self, what: str) -> None:
-        """Remember, for all processes that use this folder, that it must be built again."""
+        """Record, for all processes that use this folder, that it must be rebuilt."""
         if not self.damage:
             log.error(
                 "the index in %s is damaged (%s); it is rebuilt from the store", self.path, what
@@ -237,11 +237,11 @@ class IndexFolder:
 
     def _note(self, what: str) -> None:
         self.damage = what
-        with suppress(OSError):  # where it cannot be written, this process knows all the same
+        with suppress(OSError):  # if it cannot be written, this process still knows
             self._damaged_file.write_text(what, encoding="utf-8")
 
     def mended(self) -> None:
-        """The index was built again."""
+        """Clear the damage: the index was rebuilt."""
         self.damage = ""
         self._damaged_file.unlink(missing_ok=True)
 
@@ -267,22 +267,22 @@ class IndexFolder:
         self.view = View(self.index)
 
     def let_go(self) -> None:
-        """After a failure: searching goes on, and the next to write opens the folder anew."""
+        """Release the writer after a failure: search continues, the next writer reopens."""
         self.writer, self._failed = None, True
 
     def refusal(self, error: Exception) -> str:
-        """Why the folder cannot be written, where it is not damaged; empty where it may be."""
+        """Return why an undamaged folder cannot be written; empty if it can be."""
         said = re.search(r"(?:os error|code:) (\d+)", str(error))
         code = error.errno if isinstance(error, OSError) else int(said[1]) if said else 0
         if code in _REFUSED:
             return os.strerror(code)
-        # What its threads died over it does not tell.
+        # The error does not say what killed its threads.
         return self._no_room() if "was killed" in str(error) else ""
 
     def _no_room(self) -> str:
-        """Say why nothing of the size of a segment can be written; empty where it can.
+        """Return why a segment cannot be written for lack of space; empty if it can.
 
-        Also empty where the folder was deleted: it is then built again.
+        Also empty if the folder was deleted: it is then rebuilt.
         """
         if not self.path.is_dir():
             return ""
@@ -298,8 +298,8 @@ class IndexFolder:
         return ""
 
     def take_over(self, other: IndexFolder) -> None:
-        """Put the segments and the mark of another folder in place of ours; both are written
-        by this process. Searches under way end on what they began with."""
+        """Replace our segments and mark by those of another folder; this process writes both.
+        Searches in progress finish on the old ones."""
         old = self.path / "old"
         for one in (self, other):
             writer, one.writer = one.writing, None
@@ -322,14 +322,14 @@ class IndexFolder:
         return self._purge_file.exists()
 
     def ask_purge(self, wanted: bool) -> None:
-        """Leave word for whoever writes the index, or take it back."""
+        """Leave a request for the index's writer, or withdraw it."""
         if wanted:
             self._purge_file.touch()
         else:
             self._purge_file.unlink(missing_ok=True)
 
     def wipe(self) -> bool:
-        """Delete the segments, and open them empty; False where another process writes."""
+        """Delete the segments, and open an empty index; False if another process is writing."""
         if self._is_taken():
             return False
         self.writer = None
@@ -347,13 +347,13 @@ class IndexFolder:
         try:
             return not self.take_writer()
         except ValueError:
-            return False  # damaged, but by nobody held
+            return False  # damaged, but not in use by another process
 
     def _read_mark(self) -> Mark:
         try:
             return Mark(**json.loads(self._mark_file.read_text(encoding="ascii")))
         except (OSError, ValueError, TypeError):
-            # Missing, half-written or of an older version: everything is applied again.
+            # Missing, half-written or of an older version: apply everything again.
             return NOWHERE
 
     def _open_or_empty(self) -> tantivy.Index:
@@ -362,7 +362,7 @@ class IndexFolder:
         except ValueError as error:
             if self.refusal(error):
                 raise
-            # Damaged or half made: what it held is in the store.
+            # Damaged or incomplete: the store has all its contents.
             self.tell_damage(str(error))
             self._mark_file.unlink(missing_ok=True)
             shutil.rmtree(self._segments)
@@ -371,7 +371,7 @@ class IndexFolder:
     def _open(self) -> tantivy.Index:
         self._segments.mkdir(parents=True, exist_ok=True)
         if not tantivy.Index.exists(str(self._segments)):
-            self._mark_file.unlink(missing_ok=True)  # it tells of passages that are gone
+            self._mark_file.unlink(missing_ok=True)  # it describes passages that are gone
         with panics_as_errors():
             index = tantivy.Index(self.schema, path=str(self._segments))
             index.register_tokenizer("words", words())

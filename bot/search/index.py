@@ -1,8 +1,8 @@
-"""The passage index: derived from the store, caught up by sequence number, rebuildable.
+"""The passage index: derived from the store, updated by sequence number, rebuildable.
 
-It holds nothing that the store lacks. It follows the store's log of changes: what changed is
+It holds nothing that the store lacks. It follows the store's log of changes: changed passages are
 deleted by key, added again and committed, and then the number of the last change is written beside
-it. After a crash between the two some changes are applied twice, which changes nothing.
+the index. After a crash between the two, some changes are applied twice, which does no harm.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from bot.telemetry.traces import spanned
 
 
 def stemmed(searcher: tantivy.Searcher, typed: str) -> dict[str, bool]:
-    """The terms there are of which a spelling is one edit from a word; see ``one_off``."""
+    """Return the indexed terms of spellings one edit from a word; see ``one_off``."""
     found: dict[str, bool] = {}
     for spelling, other_letter in one_off(typed).items():
         for one in running(spelling):
@@ -54,20 +54,20 @@ def stemmed(searcher: tantivy.Searcher, typed: str) -> dict[str, bool]:
 
 
 def like(searcher: tantivy.Searcher, term: str, besides: Iterable[str]) -> list[str]:
-    """The terms there are that a term may have been meant for, and some ``besides``."""
+    """Return the indexed terms that a term may be a misspelling of, and some ``besides``."""
     every = (one for start in prefixes(term) for one in searcher.terms_with_prefix("body", start))
     found = [other for other, _ in every if may_mean(term, other)]
     return list(dict.fromkeys([*besides, *found]))
 
 
 _MOST_TIES = 4000
-"""How many passages of one score are put in order at most."""
+"""Maximum number of tied passages that are sorted."""
 
 
 class Hit(NamedTuple):
     """A passage found: ``start`` and ``end`` are code points into that revision's text.
 
-    ``score`` is comparable within one answer only; it is 0 where newest were asked first.
+    ``score`` is comparable within one answer only; it is 0 if the newest were requested first.
     """
 
     article: str
@@ -79,8 +79,7 @@ class Hit(NamedTuple):
 
 
 def hits(view: View, query: Query, limit: int, *, by_date: bool) -> list[Hit]:
-    """The best passages; ``by_date`` the newest, as without a word to look for scores say
-    nothing."""
+    """Return the best passages, or the newest (``by_date``) if scores would mean nothing."""
     return [
         _hit(view.searcher.doc(address), 0.0 if by_date else float(score))
         for score, address in best(view.searcher, query, limit, "published" if by_date else None)
@@ -102,7 +101,7 @@ def _hit(document: Document, score: float) -> Hit:
 def best(
     searcher: Searcher, query: Query, limit: int, order: str | None
 ) -> list[tuple[Any, DocAddress]]:
-    """The best ``limit`` and whatever ties with the last: tantivy cuts ties by where they lie."""
+    """Return the best ``limit`` and all ties with the last: tantivy cuts ties by their position."""
     size = limit + 64  # room for most ties, so that one search is enough
     while True:
         found = searcher.search(query, size, count=False, order_by_field=order).hits
@@ -120,8 +119,8 @@ _REBUILT = (
 )
 
 COMMIT_EVERY = 250_000
-"""Changes between two commits of a long catching up: each leaves a segment, and every search
-looks through all of them. Asked after 113,510 articles, one takes half as long as six."""
+"""Changes between two commits of a long catch-up. Each commit leaves a segment, and every search
+scans all segments: over 113,510 articles, one takes half as long as six."""
 
 
 P = ParamSpec("P")
@@ -131,7 +130,7 @@ T = TypeVar("T")
 def _guarded(
     look: Callable[Concatenate[PassageIndex, P], T],
 ) -> Callable[Concatenate[PassageIndex, P], T]:
-    """Have a look into the index raise IndexDamaged where it is damaged, whatever tantivy does."""
+    """Make a read of the index raise IndexDamaged if it is damaged, whatever tantivy does."""
 
     @wraps(look)
     def looked(self: PassageIndex, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -142,14 +141,14 @@ def _guarded(
                 return look(self, *args, **kwargs)
         except ValueError as error:
             if not self._folder.check():
-                raise  # a fault of ours, that to build the index again would not mend
+                raise  # a bug of ours, which rebuilding the index would not fix
             raise IndexDamaged(_REBUILT, about=str(self._folder.path)) from error
 
     return looked
 
 
 class PassageIndex:
-    """Opened with ``PassageIndex.open``; safe from any thread. One process writes a folder."""
+    """Opened with ``PassageIndex.open``; thread-safe. Only one process writes a folder."""
 
     def __init__(self, folder: IndexFolder) -> None:
         self._folder = folder
@@ -158,10 +157,10 @@ class PassageIndex:
 
     @classmethod
     def open(cls, folder: Path) -> PassageIndex:
-        """Open the index in ``folder``, making it where it is missing or unreadable.
+        """Open the index in ``folder``; create it if it is missing or unreadable.
 
-        Folders of other schema versions are deleted. Never raises because another process
-        writes here: then this index only reads (``writable`` is False).
+        Folders of other schema versions are deleted. Never raises because another process writes
+        here: then this index is read-only (``writable`` is False).
         """
         ours = folder / f"v{VERSION}"
         try:
@@ -177,38 +176,37 @@ class PassageIndex:
 
     @property
     def writable(self) -> bool:
-        """Whether this process writes the index, rather than read what another writes."""
+        """Whether this process writes the index, rather than reading what another writes."""
         return self._folder.writer is not None
 
     @property
     def seq(self) -> int:
-        """The number of the last change that is in the index."""
+        """The number of the last change in the index."""
         return self._folder.mark.seq
 
     @property
     def damage(self) -> str:
-        """What is known to be damaged; empty where all seems well."""
+        """The known damage; empty if there seems to be none."""
         return self._folder.damage
 
     def check(self) -> str:
-        """Read all files of the index; returns what is damaged, empty where all is well."""
+        """Read all files of the index; returns what is damaged, empty if nothing is."""
         with self._lock:
             return self._folder.check()
 
     def close(self) -> None:
-        """Leave the folder to another writer; searching goes on."""
+        """Release the folder to another writer; search continues."""
         with self._lock:
             self._folder.writer = None
 
     # --- following the store --------------------------------------------------------
 
     def catch_up(self, store: Store, *, batch: int = 2000) -> int:
-        """Apply what changed in the store since; returns the number of changes applied.
+        """Apply new changes of the store; returns the number of changes applied.
 
-        Where another process writes this folder, what it has written is read, and 0
-        returned. An index of another store is built anew, and so is a damaged one. Raises
-        StoreUnavailable where the folder cannot be written, as on a full disk: then what is in
-        it stays, and is followed from there when it can.
+        If another process writes this folder, load what it has written and return 0. An index of
+        another store is rebuilt, and so is a damaged one. Raises StoreUnavailable if the folder
+        cannot be written, as on a full disk: then the index stays as it is, and catches up later.
         """
         with self._lock:
             if self._folder.found_damage():
@@ -219,23 +217,23 @@ class PassageIndex:
                 with panics_as_errors():
                     return self._follow(store, batch)
             except (ValueError, OSError) as error:
-                # tantivy says ValueError for whatever it is.
+                # tantivy raises ValueError for any problem.
                 self._folder.let_go()
                 if why := self._folder.refusal(error):
                     raise self._unwritable(why) from error
-            # Damaged or gone: the store has it all.
+            # Damaged or gone: the store has all of it.
             return self._follow_anew(store, batch)
 
     def rebuild(self, store: Store) -> int:
-        """Build the index anew; returns the number of changes applied, 0 where another writes."""
+        """Rebuild the index; returns the number of changes applied, 0 if another process writes."""
         with self._lock:
             return self._follow_anew(store, 2000)
 
     def purge(self, store: Store) -> None:
-        """Build the index without the words of what was deleted, beside the one in use.
+        """Rebuild the index without the words of deleted passages, beside the one in use.
 
-        A deleted passage is found no more, but stays in its segment until that is merged.
-        Where another process writes, it does this when it follows the store next.
+        A deleted passage is no longer found, but stays in its segment until that is merged. If
+        another process writes the index, that process does this when it next follows the store.
         """
         with self._lock:
             self._folder.ask_purge(True)
@@ -310,7 +308,7 @@ class PassageIndex:
                     self._folder.writing.add_document(document)
 
     def _empty(self, store: Store) -> None:
-        """Forget another store's passages."""
+        """Delete another store's passages."""
         self._folder.writing.delete_all_documents()
         self._folder.commit(Mark(store.id, 0, ""))
 
@@ -319,20 +317,20 @@ class PassageIndex:
     @property
     @_guarded
     def size(self) -> int:
-        """How many passages can be found."""
+        """The number of passages that can be found."""
         return count(self._folder.view.searcher, tantivy.Query.exists_query("tie"))
 
     def terms(self, text: str) -> list[str]:
-        """The words of a text as they are looked for: folded, stemmed, without stop words."""
+        """Return the search terms of a text: folded, stemmed, without stop words."""
         return terms(text)
 
     def words(self, text: str) -> list[str]:
-        """The same one after another, as often as they stand there."""
+        """Return the same in running order, with repetitions."""
         return running(text)
 
     @_guarded
     def frequency(self, term: str | None, *, workspace: str, audiences: Collection[str]) -> int:
-        """How many passages in scope hold a word, given as ``terms`` gives it; None is any."""
+        """Return how many passages in scope contain a term, as from ``terms``; None means any."""
         view = self._folder.view
         if term is not None and not view.searcher.doc_freq("body", term):
             return 0
@@ -342,7 +340,7 @@ class PassageIndex:
 
     @_guarded
     def names(self, actors: Collection[str], *, workspace: str, audiences: Collection[str]) -> bool:
-        """Tell whether any passage in scope names one of these actors."""
+        """Return whether any passage in scope names one of these actors."""
         view = self._folder.view
         there = view.present("named", workspace, actors)
         query = any_of(self._schema, there, workspace, audiences)
@@ -353,21 +351,21 @@ class PassageIndex:
     def coverage(
         self, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
     ) -> Coverage:
-        """How much is stored that names one actor of every group; see ``Coverage``."""
+        """Return how much is stored that names one actor of every group; see ``Coverage``."""
         return covered(self._folder.view, self._schema, actors, scope, period)
 
     @_guarded
     def days(self, actors: Sequence[Collection[str]], scope: Scope, period: Period) -> list[date]:
-        """The days of a period on which articles were published that name one of every group."""
+        """Return the days of a period with articles that name one actor of every group."""
         return days(self._folder.view, self._schema, actors, scope, period)
 
     @_guarded
     def spelled(
         self, term: str, *, typed: str = "", workspace: str, audiences: Collection[str]
     ) -> str:
-        """Return a term that is found in scope, or the one there that it is a misspelling of.
+        """Return a term if it is found in scope, else the one there that it is a misspelling of.
 
-        ``typed`` is the word that it is the stem of.
+        ``typed`` is the unstemmed word.
         """
         if not allowed_edits(len(term)):
             return term
@@ -380,7 +378,7 @@ class PassageIndex:
     def meant_as_well(
         self, term: str, *, typed: str = "", workspace: str, audiences: Collection[str]
     ) -> list[str]:
-        """Return the terms in scope that a rare one may have been meant for as well."""
+        """Return the terms in scope that a rare one may also have been meant for."""
         count = self.frequency(term, workspace=workspace, audiences=audiences)
         spellings = stemmed(self._folder.view.searcher, typed)
         known = self._like(term, spellings, workspace, audiences)
@@ -389,9 +387,9 @@ class PassageIndex:
     def _like(
         self, term: str, spellings: Iterable[str], workspace: str, audiences: Collection[str]
     ) -> list[tuple[str, int]]:
-        """Terms in scope that a term may have been meant for, with how often each is found.
+        """Return terms in scope that a term may be a misspelling of, with their frequencies.
 
-        Only those are counted: a letter begins thousands, and what holds them is much.
+        Only those are counted: thousands of terms share a first letter, and counting is slow.
         """
         held = [
             (one, self.frequency(one, workspace=workspace, audiences=audiences))
@@ -420,15 +418,15 @@ class PassageIndex:
         near: tuple[datetime, datetime] | None = None,
         limit: int = 50,
     ) -> list[Hit]:
-        """Passages that hold any word of ``text``, or a term of a list, the best first.
+        """Return passages with any word of ``text``, or a term of a list, the best first.
 
-        ``actors`` has a group of ids for each actor asked about: a passage that names one is
-        raised (one whose title does, less), and with ``require_actor`` only those that name
-        one of every group are found; ``names`` has for each the words, as of ``terms``, that
-        name it as well. Without a word in ``text``, all in scope are found. ``since`` and
-        ``until`` are UTC days of publication, inclusive; ``undated``: those without a date
-        are found too; ``as_of`` leaves out what was published (or first seen) later.
-        ``newest_first`` orders by date, undated last; what is ``near`` that time is raised.
+        ``actors`` has a group of ids for each requested actor. A passage that names one ranks
+        higher (less so if only its title does); with ``require_actor``, only passages that name one
+        of every group are found. ``names`` has, for each group, the words, as from ``terms``, that
+        name it as well. Without a word in ``text``, all in scope are found. ``since`` and ``until``
+        are UTC days of publication, inclusive; with ``undated``, passages without a date are found
+        too; ``as_of`` leaves out what was published (or first seen) later. ``newest_first`` orders
+        by date, undated last; passages published ``near`` a time rank higher.
         """
         if not audiences or limit < 1:
             return []
@@ -457,9 +455,9 @@ class PassageIndex:
         scope: Scope,
         period: Period | None = None,
     ) -> dict[str, int]:
-        """How many passages in scope name one actor of every group, and each of the others too.
+        """Return how many passages in scope name one actor of every group and each of the others.
 
-        Those that none names are absent. None as others are those that are named most.
+        Others with no passage are absent. If ``others`` is None, the most-named actors are used.
         """
         return beside(self._folder.view, self._schema, actors, others, scope, period)
 
@@ -469,15 +467,15 @@ log = logging.getLogger(__name__)
 ReportT = TypeVar("ReportT")
 
 FOLLOWED = 5
-"""Batches after which the index takes them in: each time costs it a commit of its own."""
+"""Number of batches between updates of the index: each update needs a commit of its own."""
 
 
 def following(
     passages: PassageIndex, store: Store, progress: Callable[[ReportT], None] | None
 ) -> Callable[[ReportT], None]:
-    """Return what is to be told of each batch: it tells ``progress``, and lets the index follow.
+    """Return a callback for each batch: it reports ``progress``, and updates the index.
 
-    What the workers read in the meantime is waiting to be stored when it is done.
+    Meanwhile the workers read on, and their results wait to be stored.
     """
     batches = itertools.count(1)
     follows = True
@@ -493,7 +491,7 @@ def following(
 
 
 def followed(catch_up: Callable[[], object]) -> bool:
-    """Have an index take in what is new; False, and a word in the log, where it cannot yet."""
+    """Make an index catch up; False, with a log warning, if it cannot yet."""
     try:
         catch_up()
     except StoreUnavailable as error:

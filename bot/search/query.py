@@ -1,6 +1,6 @@
 """Queries of the index, built term by term, and counts of what they match.
 
-No query parser reads what a person typed, so no text can be a syntax error or a command.
+No query parser reads typed text, so no text can be a syntax error or a command.
 """
 
 from __future__ import annotations
@@ -15,44 +15,44 @@ from bot.models import Period
 from bot.search.schema import UNDATED, View, instant, moment, term, words
 
 TITLE_BOOST = 0.5
-"""A title stands over all passages of its article: it should not outweigh the passage itself."""
+"""A title applies to all passages of its article: it should not outweigh the passage itself."""
 
 ACTOR_BOOST = 2.0
 ABOUT_BOOST = 1.0
 MOST_TERMS = 64
 
 NEAR = ((timedelta(days=4), 4.0), (timedelta(days=7), 4.0), (timedelta(days=14), 3.0))
-"""What was published no further from the time asked about is raised by so much, each on top
-of the next: in points of BM25, of which a rare word earns about 10. Chosen on the even half
-of 639 questions about the news of their day: of those, answered first rose from .70 to .87."""
+"""Passages published no further from the requested time are raised by so much, each added to the
+next: in points of BM25, of which a rare word earns about 10. Chosen on the even half of 639
+questions about the news of their day: the share of those answered first rose from .70 to .87."""
 
 _WITHIN = tuple(within // timedelta(microseconds=1) for within, _ in NEAR)
 
 _FEW = 200
-"""Terms that are looked up one by one in a third of the time that a set of them takes, for which
-every term of the field is looked through."""
+"""Up to so many terms, single lookups take a third of the time of a term set, which scans every
+term of the field."""
 
 _FOLD = words()
 _FOLD_STOP = words(stop=True)
 
 
 def terms(text: str) -> list[str]:
-    """The words to look for, each once; stop words only where there are no others."""
+    """Return the search terms, each once; stop words only if there are no others."""
     return list(dict.fromkeys(running(text) or _FOLD.analyze(text)))[:MOST_TERMS]
 
 
 def looked_for(text: str | Sequence[str]) -> list[str]:
-    """The terms of a text; those of a list are terms already."""
+    """Return the terms of a text; a list contains terms already."""
     return terms(text) if isinstance(text, str) else list(dict.fromkeys(text))[:MOST_TERMS]
 
 
 def running(text: str) -> list[str]:
-    """The words of a text one after another, without stop words."""
+    """Return the words of a text in order, without stop words."""
     return _FOLD_STOP.analyze(text)
 
 
 def raised(away: timedelta) -> float:
-    """What a passage is raised by that was published this far from the time asked about."""
+    """Return the bonus of a passage published this far from the requested time."""
     return sum(points for within, points in NEAR if away <= within)
 
 
@@ -71,12 +71,12 @@ def build(
     names: Sequence[Collection[str]] = (),
     near: tuple[datetime, datetime] | None = None,
 ) -> Query:
-    """Passages in scope that hold a word of ``text`` (all in scope, where it has none)."""
+    """Return a query for passages in scope with a word of ``text``, or for all if it has none."""
     must = [_silent(in_scope(schema, workspace, audiences))]
     must += [_silent(one) for one in _times(schema, since, until, as_of, undated)]
     wanted = _words(schema, looked_for(text))
     spelt = list(names) or [()] * len(actors)
-    # Where there is no word to find, scores say nothing: one look-up will do.
+    # Without search words, scores mean nothing: one lookup is enough.
     naming = _actors if wanted else _named
     named = [
         naming(schema, [term(workspace, one) for one in sorted(group)], sorted(words))
@@ -93,17 +93,17 @@ def build(
 
 
 def in_scope(schema: Schema, workspace: str, audiences: Collection[str]) -> Query:
-    """All passages that these audiences of a workspace may see."""
+    """Return a query for all passages that these audiences of a workspace may see."""
     scopes = [
         Query.term_query(schema, "scope", term(workspace, audience), "basic")
         for audience in sorted(set(audiences))
     ]
-    # A lone term query is met faster than a choice of one.
+    # A single term query is faster than a disjunction of one.
     return scopes[0] if len(scopes) == 1 else _any(scopes)
 
 
 def holding(schema: Schema, word: str | None, workspace: str, audiences: Collection[str]) -> Query:
-    """All passages in scope that hold one word; all of them, where it is None."""
+    """Return a query for all passages in scope that contain a word; all of them if it is None."""
     scope = in_scope(schema, workspace, audiences)
     if word is None:
         return _silent(scope)
@@ -114,7 +114,7 @@ def holding(schema: Schema, word: str | None, workspace: str, audiences: Collect
 def any_of(
     schema: Schema, actors: Collection[str], workspace: str, audiences: Collection[str]
 ) -> Query:
-    """All passages in scope that name one of these actors."""
+    """Return a query for all passages in scope that name one of these actors."""
     wanted = [term(workspace, one) for one in sorted(actors)]
     named = any_term(schema, "named", wanted)
     scope = in_scope(schema, workspace, audiences)
@@ -131,8 +131,8 @@ def articles(
     since: date | None = None,
     until: date | None = None,
 ) -> Query:
-    """Whole articles, each once, that name one actor of every group; undated ones too, but
-    in a period."""
+    """Return a query for whole articles, each once, that name one actor of every group; undated
+    ones too, unless there is a period."""
     found = [any_term(schema, "within", [term(workspace, one) for one in sorted(audiences)])]
     found += [
         any_term(schema, "whole", [term(workspace, one) for one in sorted(group)])
@@ -144,7 +144,7 @@ def articles(
 
 
 def any_term(schema: Schema, field: str, wanted: Sequence[str]) -> Query:
-    """What has any of these terms in a field, however many it has."""
+    """Return a query for any of these terms in a field, however many match."""
     if len(wanted) > _FEW:
         return Query.term_set_query(schema, field, list(wanted))
     if len(wanted) == 1:
@@ -153,13 +153,13 @@ def any_term(schema: Schema, field: str, wanted: Sequence[str]) -> Query:
 
 
 def undated(query: Query, schema: Schema) -> Query:
-    """Of what a query finds, what belongs to articles without a date."""
+    """Restrict a query to articles without a date."""
     without = _silent(_between(schema, "published", UNDATED, UNDATED))
     return Query.boolean_query([(Occur.Must, query), (Occur.Must, without)])
 
 
 def _silent(query: Query) -> Query:
-    """A filter: it decides what is found, and adds nothing to the score."""
+    """Return a filter: it restricts the results, and adds nothing to the score."""
     return Query.const_score_query(query, 0.0)
 
 
@@ -176,8 +176,8 @@ def _words(schema: Schema, wanted: list[str]) -> list[Query]:
 
 
 def _actors(schema: Schema, wanted: list[str], words: list[str]) -> Query:
-    """Any of these, or all words of the name: how many of one actor's ids a passage names
-    must not raise its score."""
+    """Return a query for any of these, or all words of the name: how many ids of one actor a
+    passage names must not raise its score."""
     boosts = (("actors", "body", ACTOR_BOOST), ("about", "title", ABOUT_BOOST))
     known = [
         Query.const_score_query(any_term(schema, field, wanted), boost)
@@ -192,7 +192,7 @@ def _actors(schema: Schema, wanted: list[str], words: list[str]) -> Query:
 
 
 def _named(schema: Schema, wanted: list[str], words: list[str]) -> Query:
-    """The same, whatever it is worth."""
+    """Return the same without scores."""
     known = any_term(schema, "named", wanted)
     if not words:
         return _silent(known)
@@ -226,7 +226,7 @@ def _times(
 
 
 def _near(schema: Schema, first: datetime, last: datetime) -> list[Query]:
-    # Counted as numbers: before the first day of the calendar there are instants, but no dates.
+    # As numbers: before the first day of the calendar there are instants, but no dates.
     ends = [(instant(first) - away, instant(last) + away) for away in _WITHIN]
     return [
         Query.const_score_query(_between(schema, "published", *end), points)
@@ -246,11 +246,11 @@ _MOST_SOURCES = 60_000
 _MOST_NAMED = 60
 _DAY = timedelta(days=1)
 _FIRST_DATE = UNDATED // 2
-"""Between no date and every date: ranges are of floating point, which cannot tell neighbours."""
+"""Between no date and all dates: ranges use floating point, which cannot separate neighbours."""
 
 
 class Scope(NamedTuple):
-    """Whose passages are counted; ``as_of`` leaves out what was published later."""
+    """The audiences whose passages are counted; ``as_of`` leaves out later publications."""
 
     workspace: str
     audiences: Collection[str]
@@ -260,9 +260,9 @@ class Scope(NamedTuple):
 class Coverage(NamedTuple):
     """How much is stored about some actors in a period.
 
-    ``articles`` are those in the period (without a period, all of them, undated too),
-    ``sources`` their distinct independent sources, ``newest`` the UTC day of the newest,
-    ``undated`` those in scope that have no date, counted whatever the period.
+    ``articles`` counts those in the period (without a period, all of them, undated too),
+    ``sources`` their distinct independent sources, ``newest`` is the UTC day of the newest,
+    ``undated`` counts those in scope without a date, whatever the period.
     """
 
     articles: int
@@ -274,7 +274,7 @@ class Coverage(NamedTuple):
 def naming(
     schema: Schema, actors: Sequence[Collection[str]], scope: Scope, period: Period | None = None
 ) -> Query:
-    """Passages that name one actor of every group, in a period those published in it."""
+    """Return a query for passages that name one actor of every group, in a period if given."""
     return build(
         schema,
         "",
@@ -296,7 +296,7 @@ def covered(
     scope: Scope,
     period: Period | None,
 ) -> Coverage:
-    """How many articles name one actor of every group, from how many sources."""
+    """Return how many articles name one actor of every group, and from how many sources."""
     asked = _narrowed(view, "whole", actors, scope)
     return view.once(
         ("covered", _key(*asked), period), lambda: _covered(view.searcher, schema, *asked, period)
@@ -320,7 +320,7 @@ def _covered(
         },
     )
     if period is None:
-        # An empty index has no bucket; else the first is below the first date.
+        # An empty index has no bucket; otherwise the first is below the first date.
         without = sum(int(one["doc_count"]) for one in result["undated"]["buckets"][:1])
     else:
         without = count(searcher, undated(_articles(schema, actors, scope, None), schema))
@@ -340,9 +340,9 @@ def beside(
     scope: Scope,
     period: Period | None,
 ) -> dict[str, int]:
-    """How many passages that name one actor of every group name each of the others too.
+    """Return how many passages that name one actor of every group also name each of the others.
 
-    Without others it is each of those that are named most.
+    Without others, the most-named actors are counted.
     """
     if others is not None and not others:
         return {}
@@ -362,7 +362,7 @@ def _beside(
     if others is not None:
         terms = {"field": "named", "size": len(others)}
         terms["include"] = sorted(before + one for one in others)
-        # To count is what takes the time, and most name none of the others.
+        # Counting takes the most time, and most passages name none of the others.
         query = Query.boolean_query(
             [(Occur.Must, query), (Occur.Must, any_term(schema, "named", terms["include"]))]
         )
@@ -374,7 +374,7 @@ def _beside(
 def days(
     view: View, schema: Schema, actors: Sequence[Collection[str]], scope: Scope, period: Period
 ) -> list[date]:
-    """The UTC days of a period on which such an article was published, in order."""
+    """Return the UTC days of a period with such articles, in order."""
     step = _DAY // timedelta(microseconds=1)
     by_day: dict[str, Any] = {
         "days": {"histogram": {"field": "published", "interval": step, "min_doc_count": 1}}
@@ -388,7 +388,7 @@ def days(
 def _narrowed(
     view: View, field: str, actors: Sequence[Collection[str]], scope: Scope
 ) -> tuple[list[Collection[str]], Scope]:
-    """What is asked for, without whom nothing names and what leaves nothing out."""
+    """Drop ids that no document names, and an ``as_of`` that leaves nothing out."""
     groups = [view.present(field, scope.workspace, group) for group in actors]
     return groups, scope._replace(as_of=view.telling(scope.as_of))
 
@@ -413,13 +413,13 @@ def _articles(
 
 
 def count(searcher: Searcher, query: Query) -> int:
-    """How many documents a query finds."""
-    # Every document has this field; nothing is put in an order only to be counted.
+    """Return how many documents match a query."""
+    # Every document has this field; counting needs no sorting.
     result = searcher.aggregate(query, {"found": {"value_count": {"field": "published"}}})
     return int(result["found"]["value"])
 
 
 def _day(value: float | None) -> date | None:
-    """The day of an instant as the engine counts it; None for no date, and for none at all."""
+    """Return the day of an instant as counted by the engine; None for UNDATED or no value."""
     found = None if value is None or value == UNDATED else moment(int(value))
     return found.date() if found else None

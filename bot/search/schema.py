@@ -1,11 +1,11 @@
-"""What the index holds: one document a passage, and how its words are folded.
+"""The schema of the index: one document per passage, and how words are folded.
 
-Whom a passage names is in ``actors``, whom its title names in ``about``, for either to be
-raised by itself; all of them are in ``named``, to be required and counted.
+Actors that a passage names are in ``actors``, those that its title names in ``about``, so that each
+has its own boost; all of them are in ``named``, for filters and counts.
 
-One more document for each article is only counted, never found: whom the whole article names,
-in ``whole``, and its independent sources. Its scope is in ``within``, so that no search for
-passages meets it.
+One more document per article is only counted, never found: the actors of the whole article, in
+``whole``, and its independent sources. Its scope is in ``within``, so that passage searches never
+match it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import tantivy
 from bot.store.articles import Indexable, MentionSpan
 
 VERSION = 3
-"""Of the schema and the analyzer: another version has another folder, and is built anew."""
+"""Version of schema and analyzer: each version has its own folder, and is built afresh."""
 
 UNDATED = -(2**62)
 """Stands for no date in ``published``: below every instant, so that it sorts last."""
@@ -32,7 +32,7 @@ _LONGEST_TERM = 40
 
 
 def words(*, stop: bool = False) -> tantivy.TextAnalyzer:
-    """The analyzer: words in lower case, accents folded, English stems; ``stop`` drops the, of …"""
+    """Return the analyzer: lower case, no accents, English stems; ``stop`` drops the, of …"""
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(_LONGEST_TERM))
@@ -45,7 +45,7 @@ def words(*, stop: bool = False) -> tantivy.TextAnalyzer:
 
 
 def schema() -> tantivy.Schema:
-    """The fields of a passage; the words themselves are not stored, the store has them."""
+    """Return the fields of a passage; the words themselves are not stored, the store has them."""
     builder = tantivy.SchemaBuilder()
     for name in ("key", "scope", "actors", "about", "within", "whole"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
@@ -63,22 +63,22 @@ def schema() -> tantivy.Schema:
 
 
 def term(workspace: str, value: str) -> str:
-    """A term of one workspace, which leads every term so that none is found from another."""
+    """Return a term with its workspace as prefix, so that no other workspace finds it."""
     return f"{workspace}{_UNIT}{value}"
 
 
 def instant(moment: datetime) -> int:
-    """Microseconds since 1970, exact."""
+    """Return microseconds since 1970, exact."""
     return (moment - _EPOCH) // _MICROSECOND
 
 
 def moment(value: int) -> datetime | None:
-    """The instant that ``instant`` wrote; None for UNDATED."""
+    """Return the instant encoded by ``instant``; None for UNDATED."""
     return None if value == UNDATED else _EPOCH + value * _MICROSECOND
 
 
 def documents(workspace: str, one: Indexable) -> Iterator[tantivy.Document]:
-    """The passages of an article, and the article as a whole."""
+    """Yield the passages of an article, and the article as a whole."""
     published = UNDATED if one.published is None else instant(one.published)
     known = instant(one.published or one.first_seen)
     in_title = sorted({piece.actor for piece in one.mentions if piece.field == "title"})
@@ -122,7 +122,7 @@ def _whole(workspace: str, one: Indexable, published: int, known: int) -> tantiv
 
 
 def _tie(article: str, start: int) -> int:
-    """A number of the passage's own that puts equals in an order, read without its document."""
+    """Return a number of the passage's own to order ties, readable without its document."""
     digest = hashlib.blake2b(f"{article}{_UNIT}{start}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)
 
@@ -139,14 +139,14 @@ _T = TypeVar("_T")
 
 
 class View:
-    """What one ``searcher`` sees; safe from any thread."""
+    """A snapshot seen by one ``searcher``; thread-safe."""
 
     def __init__(self, index: tantivy.Index) -> None:
         self.searcher = index.searcher()
         self._kept: dict[Hashable, Any] = {}
 
     def once(self, key: Hashable, find: Callable[[], _T]) -> _T:
-        """Find what is asked for by this key, or take what was found before."""
+        """Return the cached result for this key, or compute it."""
         kept: _T = self._kept.get(key, _MISSING)
         if kept is _MISSING:
             kept = find()
@@ -156,9 +156,9 @@ class View:
         return kept
 
     def present(self, field: str, workspace: str, ids: Collection[str]) -> Collection[str]:
-        """Those of some ids that the field has at all: a state has hundreds that nothing names.
+        """Return the ids that occur in the field: a state has hundreds that nothing names.
 
-        One of them where it has none, so that nothing is found by them.
+        If none occurs, return one of them, so that the query finds nothing.
         """
 
         def look() -> tuple[str, ...]:
@@ -171,14 +171,13 @@ class View:
         return self.once(("present", field, workspace, frozenset(ids)), look)
 
     def telling(self, as_of: datetime | None) -> datetime | None:
-        """An ``as_of`` that leaves anything out; None where nothing that is held is newer."""
+        """Return ``as_of`` if it leaves anything out; None if nothing in the index is newer."""
         if as_of is None:
             return None
         return as_of if instant(as_of) < self.once("latest", self._latest) else None
 
     def _latest(self) -> int:
-        """The newest instant that something is known since; of the farthest past if there is
-        nothing."""
+        """Return the newest instant in the index, in microseconds; -2**63 if it is empty."""
         result = self.searcher.aggregate(
             tantivy.Query.all_query(), {"latest": {"max": {"field": "known"}}}
         )

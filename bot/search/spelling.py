@@ -1,4 +1,4 @@
-"""A word that is stored nowhere, and the stored one it was most likely meant to be."""
+"""Find the stored word that an unknown word was most likely meant to be."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _HALF, _SHORT_HALF, _OFTEN = 4, 3, 25
 _MEANT = 4
 _NONE: Mapping[str, bool] = {}
 _CUT_OFF = 3
-"""So many letters may be missing at the end of a word: names are cut, where an accent is too."""
+"""Maximum letters missing at the end of a word: names are cut off, as at an accent."""
 
 
 def allowed_edits(length: int) -> int:
-    """How many letters of a word may be wrong: none under 4, one under 8, then two."""
+    """Return how many letters of a word may be wrong: none under 4, one under 8, then two."""
     if length < _SHORTEST:
         return 0
     return 1 if length < _TWO_EDITS_FROM else 2
 
 
 def prefixes(word: str) -> list[str]:
-    """How the word meant may begin: as typed, its first letters swapped, or one lost or added."""
+    """Return possible prefixes of the intended word: as typed, swapped, a letter lost or added."""
     return list(dict.fromkeys([word[:1], word[1:2] + word[:1], word[1:3]]))
 
 
@@ -40,11 +40,10 @@ def may_mean(word: str, other: str) -> bool:
 
 
 def one_off(word: str) -> dict[str, bool]:
-    """Every spelling one edit from a word, and whether a letter stands for another in it.
+    """Return every spelling one edit from a word, and whether one letter replaces another in it.
 
-    Of a word that is misspelt the ending is cut off otherwise than of the right one
-    (*constittuion*, constitut): so the spellings are tried, and then stemmed. The first letter
-    is not taken for another.
+    Stemming cuts a misspelt word differently from the right one (*constittuion*, constitut), so the
+    spellings are tried first, and then stemmed. The first letter is never replaced.
     """
     if len(word) < _LONG or not word.isascii() or not word.isalpha():
         return {}
@@ -59,7 +58,7 @@ def one_off(word: str) -> dict[str, bool]:
 
 
 def parted(word: str, often: Callable[[str], int]) -> tuple[str, str] | None:
-    """The two stored words that were typed as one (*riogrande*); None where they are none."""
+    """Return the two stored words that were typed as one (*riogrande*); None if there are none."""
     best: tuple[int, str, str] | None = None
     for at in range(_SHORT_HALF, len(word) - _SHORT_HALF + 1):
         halves = word[:at], word[at:]
@@ -73,7 +72,7 @@ def parted(word: str, often: Callable[[str], int]) -> tuple[str, str] | None:
 
 
 def respaced(first: str, second: str) -> list[tuple[str, str]]:
-    """What two words may have been before the blank between them slipped: *nationa lbank*."""
+    """Return what two words may be if the blank between them is misplaced: *nationa lbank*."""
     shifted = [(first + second[:1], second[1:]), (first[:-1], first[-1:] + second)]
     return [pair for pair in shifted if all(len(half) >= _SHORT_HALF for half in pair)]
 
@@ -84,9 +83,9 @@ def nearest(
     """Choose the known word (with its count) fewest edits away, then the most frequent.
 
     Edits are insertions, deletions, substitutions and swaps of neighbours (optimal string
-    alignment). Of words as near, one with another letter in the place of one comes last: a
-    letter is more often lost, doubled or swapped than taken for another. ``stemmed`` has the
-    stems of spellings one edit off, as ``one_off`` gives them.
+    alignment). Among equally near words, one with a replaced letter comes last: a letter is more
+    often lost, doubled or swapped than replaced. ``stemmed`` has the stems of spellings one edit
+    off, as from ``one_off``.
     """
     found = _nearest(word, known, stemmed)
     return found[0][3] if found else None
@@ -95,8 +94,8 @@ def nearest(
 def _nearest(
     word: str, known: Iterable[tuple[str, int]], stemmed: Mapping[str, bool] = _NONE
 ) -> list[tuple[int, bool, int, str]]:
-    """The known words that are near enough, the nearest first: each with the edits, whether a
-    letter stands for another, and how often it is found, below 0."""
+    """Return the known words that are near enough, the nearest first: each with the edits, whether
+    a letter was replaced, and its count, negated."""
     most = allowed_edits(len(word))
     found: list[tuple[int, bool, int, str]] = []
     for other, count in known:
@@ -112,15 +111,15 @@ def _nearest(
 def meant_as_well(
     word: str, count: int, known: Iterable[tuple[str, int]], stemmed: Mapping[str, bool] = _NONE
 ) -> list[str]:
-    """Known words that a rare one, found ``count`` times, may have been meant for as well.
+    """Return known words that a rare one, found ``count`` times, may also have been meant for.
 
-    Those that it is most likely a misspelling of, if they are found more often (much more, where
-    another letter stands in the place of one), and the two most frequent that begin with it and
-    are little longer.
+    These are the words that it is most likely a misspelling of, if they are more frequent (much
+    more, if a letter was replaced), and the two most frequent that begin with it and are a little
+    longer.
     """
     others = [(other, n) for other, n in known if other != word and n > count]
     much = _MUCH_COMMONER * max(count, 1)
-    if len(word) < _SHORTEST:  # too short to be sure but that a letter was lost, or two swapped
+    if len(word) < _SHORTEST:  # too short to be sure: a letter may be lost, or two swapped
         lost = [one for one in others if one[1] >= much and _lost_or_swapped(one[0], word)]
         meant = [max(lost, key=lambda one: one[1])[0]] if lost else []
     else:

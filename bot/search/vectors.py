@@ -1,8 +1,8 @@
-"""Vectors of articles: what each means, derived from the store and kept in a file of its own.
+"""Vectors of articles for their meaning, derived from the store and kept in a separate file.
 
 A vector is of an article's title and first words, which say what it is about. Vectors follow the
 store's log of changes as the passages do, a few articles at a time, since each takes some ten
-milliseconds; who needs one that is not there yet has it made at once. The file may be deleted.
+milliseconds; a vector that is needed but missing is made at once. The file may be deleted.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ log = logging.getLogger(__name__)
 
 Vector = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to as many rows of length 1, whose product is how alike two are."""
+"""Encodes texts as rows of length 1, whose product is their similarity."""
 
 FILE = "vectors.db"
 
 CHARACTERS = 300
-"""Of title and text that make a vector: what comes later is detail, and takes as long again."""
+"""Length of title and text for a vector: the rest is detail, and would double the time."""
 
 AT_ONCE = 32
-"""Changes that are taken in at a time."""
+"""Changes processed at a time."""
 
 _VERSION = 1
-"""Of the file, and of the words and the encoder that vectors are made with."""
+"""Version of the file, and of the words and the encoder of the vectors."""
 
 _WAIT = 10.0
 """Seconds that a writer waits for another."""
@@ -57,7 +57,7 @@ PRAGMA user_version = {_VERSION};
 
 
 class _Row(NamedTuple):
-    """Whose a vector is, and a digest of the words it was made of."""
+    """The article of a vector, and a digest of its words."""
 
     article: str
     digest: bytes
@@ -65,7 +65,7 @@ class _Row(NamedTuple):
 
 
 class Vectors:
-    """The vectors in one folder, or in memory without one; safe from any thread."""
+    """The vectors in one folder, or in memory without one; thread-safe."""
 
     def __init__(self, folder: Path | None = None, encoder: Encode = encode) -> None:
         """Open nothing yet: a command that needs no vector does not wait for the file."""
@@ -77,7 +77,7 @@ class Vectors:
 
     @property
     def size(self) -> int:
-        """How many articles have a vector."""
+        """Return how many articles have a vector."""
         with self._connection() as connection:
             return int(connection.execute("SELECT count(*) FROM vector").fetchone()[0])
 
@@ -89,7 +89,7 @@ class Vectors:
             self._open = self._closing = None
 
     def of(self, store: Store, workspace: str, articles: Collection[str]) -> dict[str, Vector]:
-        """Return the vectors of articles; those that are missing are made, and kept.
+        """Return the vectors of articles; missing ones are made and stored.
 
         Articles that the store no longer has are absent.
         """
@@ -103,9 +103,9 @@ class Vectors:
         return found
 
     def known(self, workspace: str, articles: Collection[str]) -> dict[str, Vector]:
-        """Return the vectors of those articles that have one already; none is made.
+        """Return the vectors of articles that already have one.
 
-        Where the file cannot be read there are none: they help to find, and words find as well.
+        If the file cannot be read there are none: search works with words alone.
         """
         try:
             stored = self._stored(workspace, articles)
@@ -117,9 +117,9 @@ class Vectors:
     # --- following the store ----------------------------------------------------------
 
     def catch_up(self, store: Store, most: int = AT_ONCE) -> int:
-        """Take in at most so many changes of the store; returns how many, 0 when all are in.
+        """Process up to ``most`` changes of the store; returns how many, 0 if there are no more.
 
-        Raises StoreUnavailable where the file cannot be written.
+        Raises StoreUnavailable if the file cannot be written.
         """
         mark = self._mark()
         if mark != NOWHERE and not mark.is_of(store):
@@ -137,7 +137,7 @@ class Vectors:
         return len(changes)
 
     def _follow(self, store: Store, workspace: str, keys: Sequence[str]) -> None:
-        """Make the vectors of new words, and delete those of articles that are gone."""
+        """Make vectors for new words, and delete those of deleted articles."""
         articles = {one.article: one for one in store.indexable(workspace, keys)}
         held = self._stored(workspace, keys)
         changed = [
@@ -177,7 +177,7 @@ class Vectors:
         return {key: found[key] for key in keys if key in found}
 
     def _keep(self, workspace: str, rows: Sequence[_Row]) -> None:
-        """Write rows where that is possible: they can be made again."""
+        """Write rows if possible: they can be made again."""
         try:
             with self._writing() as connection:
                 _insert(connection, workspace, rows)
@@ -207,12 +207,12 @@ class Vectors:
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
-        """The open file; a damaged one is deleted, for all in it can be made again."""
+        """Yield the open file; a damaged one is deleted, since all of it can be made again."""
         with self._lock:
             try:
                 if self._open is None:
                     self._open = _opened(self._file)
-                    # Whoever forgets to close it leaves no open file behind.
+                    # Close the file even if the caller forgets to.
                     self._closing = weakref.finalize(self, self._open.close)
                 yield self._open
             except sqlite3.OperationalError as error:

@@ -1,7 +1,7 @@
 """Metrics of this process for Prometheus; deploy/README.md has the table.
 
 Labels have few values, known in advance: surfaces, outcomes, kinds; never a workspace, person,
-place, feed or word. They are registered by whoever serves them, so that several may.
+place, feed or word. The code that serves the metrics registers them, so that several servers may.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from time import perf_counter
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.registry import Collector
 
-# The creation time is the same for all, and of no use.
+# The creation time is the same for all, and useless.
 disable_created_metrics()  # type: ignore[no-untyped-call]  # it has no types
 
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
@@ -87,7 +87,7 @@ def count_intake(became: Mapping[str, int]) -> None:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Count a batch as being read, and measure the time."""
+    """Count a batch as in progress, and measure its time."""
     since = perf_counter()
     with READING.track_inprogress():
         yield

@@ -1,9 +1,9 @@
-"""Logs as lines of text or JSON, each with the request that it belongs to.
+"""Logs as lines of text or JSON, each with its request.
 
 Secrets are redacted from the finished lines: values of settings, and anything that looks like a
-secret. Our own lines never quote what people wrote or what articles say. From other packages only
-warnings are logged, and of errors of databases and parsers only the type, because their messages
-quote the input.
+secret. Our own lines never quote what people wrote or what articles say. Other packages log only
+warnings; for errors of databases and parsers only the type is logged, because their messages quote
+the input.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from bot.settings import Settings
 
 OURS = frozenset({"bot", "dragoman", "handlers"})
-"""Loggers whose lines never quote anybody."""
+"""Loggers whose lines never quote people or articles."""
 
 REDACTED = "[secret]"
 
 _SECRET = re.compile(
     r"\bx(?:ox[a-z]|app)(?:\.xox[a-z])?-[\w-]+"  # tokens of Slack
     r"|(?<=hooks\.slack\.com/)\S+"  # anybody with a response URL may post
-    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # a user's name and password
+    r"|(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"  # a URL's user name and password
     r"|(?<=\bBearer )\S+"
 )
 _SHORTEST = 6
@@ -50,7 +50,7 @@ def about(**of: str) -> AbstractContextManager[None]:
 
 @contextmanager
 def written(settings: Settings, least: str | None = None) -> Iterator[None]:
-    """Write the log to standard error while this is open, as set up by the settings.
+    """Write the log to standard error while this is open, as configured in the settings.
 
     ``least`` is the level if the settings have none.
     """
@@ -72,7 +72,7 @@ def written(settings: Settings, least: str | None = None) -> Iterator[None]:
 
 
 def formatter(settings: Settings) -> logging.Formatter:
-    """The formatter chosen by ``DRAGOMAN_LOG``."""
+    """Return the formatter chosen by ``DRAGOMAN_LOG``."""
     as_json = settings.dragoman_log == "json"
     line: Processor = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else _as_text
     return structlog.stdlib.ProcessorFormatter(
@@ -122,7 +122,7 @@ def _is_ours_or_matters(record: logging.LogRecord) -> bool:
 
 
 def _as_text(_logger: WrappedLogger, _name: str, event: EventDict) -> str:
-    """``time LEVEL logger: what happened [request=...]``, and below it an error."""
+    """Format ``time LEVEL logger: what happened [request=...]``, followed by any error."""
     rest = dict(event)
     when, level, who = rest.pop("timestamp"), rest.pop("level").upper(), rest.pop("logger")
     message, error = rest.pop("event"), rest.pop("exception", "")
@@ -140,7 +140,7 @@ def _exception(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDic
 
 
 def in_lines(error: BaseException) -> str:
-    """An error with its traceback, after the errors that caused it."""
+    """Return an error with its traceback, after the errors that caused it."""
     parts: list[str] = []
     seen: set[int] = set()
     one: BaseException | None = error

@@ -1,4 +1,4 @@
-"""Traces by OpenTelemetry, if the extra ``otel`` is installed and an endpoint is set.
+"""Traces with OpenTelemetry, if the extra ``otel`` is installed and an endpoint is set.
 
 A span has a name, a few attributes and a duration; it never quotes people or articles. Without an
 endpoint, a span costs one check of a variable.
@@ -32,7 +32,7 @@ _tracer: Tracer | None = None
 
 @contextmanager
 def traced(settings: Settings, processor: SpanProcessor | None = None) -> Iterator[None]:
-    """Send spans to the endpoint of the settings, if any, while this is open.
+    """Send spans to the endpoint in the settings, if any, while this is open.
 
     ``processor`` replaces the endpoint. Raises SettingsError if the extra is missing.
     """
@@ -78,7 +78,7 @@ def span(name: str, **attributes: str | int) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            # Its message may quote somebody, so only its type is recorded.
+            # Its message may contain quotes, so only its type is recorded.
             current.set_status(Status(StatusCode.ERROR, type(error).__name__))
             raise
 
