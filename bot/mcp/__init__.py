@@ -14,7 +14,7 @@ from bot.models import LOCAL
 from bot.settings import Settings
 
 SHORTEST_TOKEN = 16
-"""Characters of a token; shorter ones can be guessed."""
+"""The least characters of a token; shorter ones can be guessed."""
 
 _MISSING = "the package that speaks the Model Context Protocol is not installed"
 
