@@ -443,7 +443,7 @@ class Curation(Repository):
     own = reads(actors.own)
 
     def changed_since(self, after: int) -> tuple[int, set[str]]:
-        """Return the last change, and the workspaces whose actors changed since ``after``.
+        """Return the number of the last change, and the workspaces whose actors changed since.
 
         SEED stands for all workspaces. All changes count, those of articles too, so that none is
         looked at twice.
