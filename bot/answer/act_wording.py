@@ -225,7 +225,7 @@ def _passive(act: str, event_class: EventClass, *, to_actor: bool) -> str:
 
 
 def _takes_actor(act: str, words: str) -> bool:
-    """Tell whether the verb of an act takes an actor as its direct object.
+    """Return whether the verb of an act takes an actor as its direct object.
 
     It does if it takes people, or things and nothing else, as *invade* does, unless it has a
     particle: troops are pulled out, and no country is.
@@ -246,7 +246,7 @@ _PASSIVE_OF_THINGS = OF_THINGS | {"meet"}
 
 
 def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Return who did what to whom, in words; actor and target are empty where there is none.
+    """Return who did what to whom, in words; actor and target are empty if there is none.
 
     Where only the target is named, the act is in the passive; ``sentence_of`` puts them in order.
     """
@@ -286,13 +286,13 @@ def _is_plural(words: str) -> bool:
 
 
 def _is_plural_name(fact: Fact, name: str) -> bool:
-    """Tell whether the target's name takes a plural verb: *Kurds*, *Russian Armed Forces*."""
+    """Return whether the target's name takes a plural verb: *Kurds*, *Russian Armed Forces*."""
     is_group = (fact.target_actor or "").startswith("group:")
     return name.endswith(" Forces") or (is_group and name.endswith("s") and name != "Hamas")
 
 
 def source_name(fact: Fact, names: ActorIndex) -> str:
-    """Return the source: by name, else in the words of the quote; empty where there is none."""
+    """Return the source: by name, else in the words of the quote; empty if there is none."""
     if fact.source_actor:
         return names.name(fact.source_actor)
     return " ".join((fact.source_words or "").split())

@@ -43,7 +43,7 @@ class Sides(NamedTuple):
     either: tuple[frozenset[str], ...] = ()
 
     def has(self, fact: Fact) -> bool:
-        """Whether a fact is between these sides; for mutual acts, in either direction."""
+        """Return whether a fact is between these sides; for mutual acts, in either direction."""
         roles = {fact.source_actor, fact.target_actor, fact.place}
         if fact.event_class in MUTUAL:
             return all(not side or roles & side for side in (*self.either, *self[:2]))
@@ -201,7 +201,7 @@ def resolve_by_facts(library: Library, question: Question) -> Question | None:
     """Resolve an ambiguous name by stored facts: take the only actor that has a matching one.
 
     "When will the Emir visit Tehran?" may mean any emir; a fact that matches the rest of the
-    question is stored about one. None where no candidate, or more than one, has such a fact.
+    question is stored about one. None if no candidate, or more than one, has such a fact.
     """
     for name in question.unsure:
         fitting = [
@@ -277,7 +277,7 @@ def _near(typed: str, actor: Actor) -> Match:
 
 
 def _alike_in_letters(words: Sequence[str], alias: str) -> bool:
-    """Whether a name is similar to what was typed, or to one word of it."""
+    """Return whether a name is similar to what was typed, or to one word of it."""
     name = to_ascii(alias).casefold()
     typed = [to_ascii(word).casefold() for word in (" ".join(words), *words)]
     return any(ratio(one, name) >= NAME_RATIO for one in typed)

@@ -81,7 +81,7 @@ def pairs_note(
 def _names(
     line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
 ) -> bool:
-    """Whether the sentence of a line names an actor of every group."""
+    """Return whether the sentence of a line names an actor of every group."""
     snippet = line.snippet
     named = {
         one.actor
@@ -250,7 +250,7 @@ def _relevant(ranked: Sequence[Story]) -> int:
 def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period | None]:
     """Return the windows to try, shortest first: recent ones with ``ENOUGH_ARTICLES`` articles.
 
-    Where even a year has fewer, it is the year up to the newest one; None where no article has a
+    Where even a year has fewer, it is the year up to the newest one; None if no article has a
     date.
     """
     steps = [
@@ -271,7 +271,7 @@ def _only_mentioned(
 ) -> tuple[str, ...]:
     """Say so where no article, or none of the last days, is mainly about the subjects.
 
-    ``newest`` is the day of the newest that names them, None where a period was asked for.
+    ``newest`` is the day of the newest that names them, None if a period was asked for.
     """
     if not ranked:
         return ()
@@ -359,7 +359,7 @@ def is_of_event(question: Question) -> bool:
 
 
 def event_brief(library: Library, question: Question) -> Brief | None:
-    """Compose the brief about the event that a query names; None where nothing is found.
+    """Compose the brief about the event that a query names; None if nothing is found.
 
     Sentences with the words of the query are combined with facts of its classes about its actors,
     if these have the words too. ``articles`` and ``sources`` count what was found.

@@ -113,7 +113,7 @@ def small_print(brief: Brief) -> list[str]:
 
 
 def related_words(brief: Brief) -> str:
-    """Name related actors, each with the reason; empty where there are none."""
+    """Name related actors, each with the reason; empty if there are none."""
     if not brief.related:
         return ""
     return "Related: " + "; ".join(f"{one.name} ({one.why})" for one in brief.related)

@@ -132,7 +132,7 @@ def coming_up(lines: Sequence[Line], today: date) -> list[Line]:
 
 
 def _fulfils(line: Line, plan: Line) -> bool:
-    """Whether a line reports that a plan took place: the same act, after it was planned."""
+    """Return whether a line reports that a plan took place: the same act, after it was planned."""
     if (line.event_class, set(line.about)) != (plan.event_class, set(plan.about)):
         return False
     reported, planned = day_of(line), plan.snippet.day

@@ -103,11 +103,11 @@ class Model:
         return 1 / (1 + math.exp(-score))
 
     def states(self, found: Comparison) -> bool:
-        """Whether the sentence states the claim."""
+        """Return whether the sentence states the claim."""
         return not found.conflicts and self.likely(found)
 
     def likely(self, found: Comparison) -> bool:
-        """Whether the sentence would state the claim without conflicts."""
+        """Return whether the sentence would state the claim without conflicts."""
         least = self.sure if found.features["act"] >= 0.5 else self.surer
         return self.probability(found) >= least
 
@@ -213,7 +213,7 @@ def _turned(
     found: int | None,
     placed: Mapping[Name, Sequence[int]],
 ) -> bool:
-    """Whether somebody moved in the other direction than the claim says."""
+    """Return whether somebody moved in the other direction than the claim says."""
     if act is None or found is None:
         return False
     for name, ats in placed.items():
@@ -251,7 +251,7 @@ class _Sides(NamedTuple):
     parts: float = 0.0
 
     def reversed(self, certain: bool) -> bool:
-        """Whether the roles are reversed; ``certain`` says that it is the same act."""
+        """Return whether the roles are reversed; ``certain`` says that it is the same act."""
         if not certain:
             return self.swapped >= 1 and self.swapped > self.same
         return self.swapped + self.parts >= max(1.0, self.same)
@@ -300,7 +300,7 @@ def _places(name: Name, claim: Parsed, sentence: Parsed) -> list[int]:
 
 
 def _partly(name: Name, claim: Parsed, sentence: Parsed) -> bool:
-    """Whether a part of a name of several words is there: *Russian* of *Russian navy*."""
+    """Return whether a part of a name of several words is there: *Russian* of *Russian navy*."""
     parts = [word for word in claim.words if name.start <= word.start < name.end and word.key]
     return len(parts) > 1 and any(
         _spelt_alike(part, word)
@@ -315,7 +315,7 @@ def _spelt_alike(one: Word, other: Word) -> bool:
 
 
 def _begin_alike(one: Word, other: Word) -> bool:
-    """Whether two words differ in their endings only: *Philippine*, *Philippines*."""
+    """Return whether two words differ in their endings only: *Philippine*, *Philippines*."""
     pairs = zip(one.low, other.low, strict=False)
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
     return shared >= _LETTERS and max(len(one.low), len(other.low)) - shared <= _ENDING
@@ -359,7 +359,7 @@ def _one_act(claim: Parsed, act: int | None, sentence: Parsed, found: int | None
 
 
 def _hardly_verb(text: Parsed, at: int) -> bool:
-    """Whether a bare form is probably a noun: *part* in *a significant part*."""
+    """Return whether a bare form is probably a noun: *part* in *a significant part*."""
     word = text.words[at]
     if word.low != bare_form(word.low) or asks_for_acts(word.low) or not at:
         return False
@@ -369,7 +369,7 @@ def _hardly_verb(text: Parsed, at: int) -> bool:
 
 
 def _at_least(claim: Parsed, asked: set[float], given: set[float]) -> bool:
-    """Whether the claim says *over 100* and the sentence has a larger number."""
+    """Return whether the claim says *over 100* and the sentence has a larger number."""
     lows = {word.low for word in claim.words}
     if not asked or not lows & {"over", "more", "least", "hundreds", "dozens"}:
         return False

@@ -174,7 +174,7 @@ def numbers(text: Parsed, first: int = 0, last: int | None = None) -> set[float]
 
 
 def is_verb(text: Parsed, act: int) -> bool:
-    """Whether a word that may be an act is used as a verb, not as a noun."""
+    """Return whether a word that may be an act is used as a verb, not as a noun."""
     word = text.words[act]
     bare = bare_form(word.low)
     if is_participle(word.low):
@@ -203,7 +203,7 @@ _MUTUAL_VERBS = frozenset("meet talk negotiate fight clash".split())
 
 
 def is_mutual(text: Parsed, act: int) -> bool:
-    """Whether an act is mutual: whoever met the Emir was also met by him."""
+    """Return whether an act is mutual: whoever met the Emir was also met by him."""
     return verb_of(text.words[act].low) in _MUTUAL_VERBS
 
 
@@ -250,7 +250,7 @@ def _role_in_passive(words: Sequence[Word], act: int, at: int, before: str) -> i
 
 
 def _voiceless(text: Parsed, act: int) -> bool:
-    """Whether a headline leaves open if its subject is doer or target: *X captured*."""
+    """Return whether a headline leaves open if its subject is doer or target: *X captured*."""
     word = text.words[act]
     bare = verb_of(word.low)
     forms = forms_of(bare) if bare else None
@@ -305,7 +305,7 @@ _DENIED, _NEAR, _FAR = 9, 6, 18
 
 
 def is_negated(text: Parsed, act: int | None) -> bool:
-    """Whether an act is negated; two negations cancel out."""
+    """Return whether an act is negated; two negations cancel out."""
     words: Sequence[Word] = text.words
     if act is not None:
         words = words[max(0, act - _DENIED) : act + 3]
@@ -321,7 +321,7 @@ def _negates(word: Word) -> bool:
 
 
 def is_hypothetical(text: Parsed, act: int | None) -> bool:
-    """Whether words around an act say that it is planned, asked for or supposed."""
+    """Return whether words around an act say that it is planned, asked for or supposed."""
     if act is None:
         return False
     words = text.words
@@ -344,7 +344,7 @@ def is_hypothetical(text: Parsed, act: int | None) -> bool:
 
 
 def is_opposite(claim: Parsed, act: int | None, sentence: Parsed, found: int | None) -> bool:
-    """Whether the sentence has the opposite act."""
+    """Return whether the sentence has the opposite act."""
     if act is None or found is None:
         return False
     ours = verb_of(claim.words[act].low)

@@ -374,7 +374,7 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
 
 
 def _opposed(library: Library, one: Fact, other: Fact) -> bool:
-    """Whether one fact denies the other: the same act between the same actors."""
+    """Return whether one fact denies the other: the same act between the same actors."""
     if (one.status is Status.DENIED) == (other.status is Status.DENIED):
         return False
     return (
@@ -385,7 +385,7 @@ def _opposed(library: Library, one: Fact, other: Fact) -> bool:
 
 
 def _same(library: Library, one: str, other: str) -> bool:
-    """Whether one actor is the other, or acts for it."""
+    """Return whether one actor is the other, or acts for it."""
     return one in library.expand(other) or other in library.expand(one)
 
 

@@ -77,7 +77,7 @@ def fix_typing_errors(text: str, is_known: Callable[[str, str], bool]) -> Correc
 
 
 def _meant(words: Sequence[str], number: int) -> str | None:
-    """The word that was meant, considering its position; None where it is right."""
+    """The word that was meant, considering its position; None if it is right."""
     typed = words[number]
     before = words[number - 1] if number else ""
     after = words[number + 1] if number + 1 < len(words) else ""
@@ -104,7 +104,7 @@ def _is_time(word: str) -> bool:
 
 
 def _nearest(typed: str, words: Iterable[str]) -> str | None:
-    """The only word that is a typing error away; None where none is, or two are equally near.
+    """The only word that is a typing error away; None if none is, or two are equally near.
 
     Of equally near words, one with a replaced letter comes last, and in words of four letters or
     fewer none may be replaced; the first letter must be right, or swapped with the second.
@@ -256,7 +256,7 @@ def _misspelt(
 
 
 def _may_be(key: str, one: Actor) -> bool:
-    """Whether ``key`` is within a typing error of a name, or of a person's surname."""
+    """Return whether ``key`` is within a typing error of a name, or of a person's surname."""
     name = key_of(one.name)
     names = [name]
     if one.type is ActorType.PERSON and " " not in key:
@@ -302,14 +302,14 @@ def _matches(
 
 
 def _are_words(library: Library, question: Question, start: int, end: int, one: Actor) -> bool:
-    """Whether words are common words and no name, by themselves or in stored texts."""
+    """Return whether words are common words and no name, by themselves or in stored texts."""
     if only_words_at(question.text, start, end, one):
         return True
     return _one_small_word(library, question.text[start:end])
 
 
 def _one_small_word(library: Library, word: str) -> bool:
-    """Whether a lower-case word is also in lower case in stored texts."""
+    """Return whether a lower-case word is also in lower case in stored texts."""
     if not word.islower() or " " in word:
         return False
     small = re.compile(rf"(?<![\w’'-]){re.escape(word)}(?![\w’'-])")
@@ -338,7 +338,7 @@ def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -
 
 
 def _taken(question: Question, start: int, end: int) -> bool:
-    """Whether the words belong to a known actor already, or to a new actor found before."""
+    """Return whether the words belong to a known actor already, or to a new actor found before."""
     for one in question.named:
         if one.end <= start or end <= one.start:
             continue

@@ -159,7 +159,7 @@ def _fact(
 
 
 def _over(event: Question, quote: str) -> bool:
-    """Whether a sentence reports the end of an agreement, which is not its date."""
+    """Return whether a sentence reports the end of an agreement, which is not its date."""
     return EventClass.AGREE in event.classes and bool(ENDED.search(quote))
 
 

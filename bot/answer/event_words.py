@@ -95,7 +95,7 @@ def words_for(event_class: EventClass) -> frozenset[str]:
 
 
 def asks_for_acts(word: str) -> bool:
-    """Whether a word, in lower case, asks for acts of some class."""
+    """Return whether a word, in lower case, asks for acts of some class."""
     return word in _table()
 
 

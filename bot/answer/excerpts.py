@@ -130,7 +130,7 @@ def _parts(text: str, start: int, end: int) -> Iterator[Place]:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Tell whether two characters are read as one."""
+    """Return whether two characters are read as one."""
     joiner = "\u200d"
     return joiner in (before, after) or unicodedata.category(after) in {"Mn", "Me", "Sk", "Mc"}
 
@@ -216,7 +216,7 @@ def first_lines(lines: Sequence[Line], most: int = SHOWN_FIRST) -> list[Line]:
 def answer_phrase(answer: Answer) -> str:
     """The words of the first line that answer the question, shown in bold above it.
 
-    Empty where the first line has none or does not answer, where there are two sides, and where
+    Empty if the first line has none or does not answer, where there are two sides, and where
     the words are most of the quote, which would repeat them.
     """
     if not answer.lines or answer.lacking:

@@ -68,7 +68,7 @@ class ExportedFact(Model):
 
 
 def actor_ids(library: Library, text: str) -> frozenset[str]:
-    """All ids of the actor that a text names; raises BadQuery where that is unsure."""
+    """All ids of the actor that a text names; raises BadQuery if that is unsure."""
     index = library.actors
     if index.get(text) is not None:
         return library.expand(text)

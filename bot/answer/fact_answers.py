@@ -167,7 +167,7 @@ def _says(library: Library, line: Line, stems: Collection[str]) -> bool:
 
 
 def _from(line: Line, sources: dict[str, tuple[str, ...]], publishers: Collection[str]) -> bool:
-    """Whether one of the publishers published an article or is cited in it."""
+    """Return whether one of the publishers published an article or is cited in it."""
     snippet = line.snippet
     named = {publisher_key(one) for one in (snippet.publisher, snippet.original_source) if one}
     named |= set(sources.get(snippet.article, ()))
@@ -175,7 +175,7 @@ def _from(line: Line, sources: dict[str, tuple[str, ...]], publishers: Collectio
 
 
 def _is(asked: str, name: str) -> bool:
-    """Whether a publisher is the one asked for: by name, its first words, or its domain."""
+    """Return whether a publisher is the one asked for: by name, its first words, or its domain."""
     return name == asked or name.startswith((f"{asked} ", f"{asked}."))
 
 
@@ -342,7 +342,7 @@ def _old(line: Line, today: date) -> bool:
 
 
 def _came_true(plan: Line, report: Line) -> bool:
-    """Whether a report may be about a plan: the same act and sides, around that day."""
+    """Return whether a report may be about a plan: the same act and sides, around that day."""
     when = day_of(report)
     return (
         plan.event_class is report.event_class

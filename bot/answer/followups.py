@@ -204,7 +204,7 @@ def _asked_as(bare: str, kind: Kind) -> str:
 
 
 def is_asking(text: str) -> bool:
-    """Whether a text is a question by itself; ambiguous words need a question mark."""
+    """Return whether a text is a question by itself; ambiguous words need a question mark."""
     asks = asked_alone(text)
     kind = kind_of(text)
     if not asks or kind in ("what", "new"):
@@ -257,7 +257,7 @@ def _completed(
 
 
 def _is_complete(given: _Parts) -> bool:
-    """Whether a question with names is complete: *who is X?*, *any news on X?*"""
+    """Return whether a question with names is complete: *who is X?*, *any news on X?*"""
     return given.kind in _WITHOUT_ACT or _COPULA.match(given.rest) is not None
 
 
@@ -293,7 +293,7 @@ def _needs_previous(given: _Parts) -> bool:
 
 
 def _relative(given: _Parts, before: _Parts, today: date) -> str | None:
-    """The period that *before that* means, in words; None where a text does not say so."""
+    """The period that *before that* means, in words; None if a text does not say so."""
     found = RELATIVE_PERIOD.fullmatch(given.text)
     if found is None:
         return None
@@ -360,7 +360,7 @@ def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
 
 
 def looks_like_follow_up(text: str) -> bool:
-    """Whether a text has the form of a follow-up: *and Turkey?*, *since May*."""
+    """Return whether a text has the form of a follow-up: *and Turkey?*, *since May*."""
     if len(text) > LONGEST:
         return False
     if asked_alone(text) and kind_of(text) != "new":
@@ -380,5 +380,5 @@ def looks_like_follow_up(text: str) -> bool:
 
 
 def _has_period(text: str) -> bool:
-    """Whether a text names a period."""
+    """Return whether a text names a period."""
     return find_period(text, date(2000, 1, 1)) is not None

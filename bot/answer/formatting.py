@@ -63,7 +63,7 @@ def coverage(articles: int, sources: int, *, days: int | None = None, found: boo
 
 
 def claim(line: Line) -> str:
-    """Say whose claim a line is; empty where its source states it itself."""
+    """Say whose claim a line is; empty if its source states it itself."""
     if line.claimant:
         return f"claimed by {line.claimant}"
     return f"according to “{line.claimant_words}”" if line.claimant_words else ""
@@ -130,7 +130,7 @@ def event_day(line: Line) -> str:
 
 
 def _names_day(quote: str, value: date) -> bool:
-    """Whether a quote has a day by its number and month: *on 27 March*, *March 27th*."""
+    """Return whether a quote has a day by its number and month: *on 27 March*, *March 27th*."""
     month, number = rf"{_MONTHS[value.month - 1]}[a-z]*\.?", rf"{value.day}(?:st|nd|rd|th)?"
     return bool(re.search(rf"\b{number} {month}\b|\b{month} {number}\b", quote))
 
@@ -169,7 +169,7 @@ def source(snippet: Snippet) -> str:
 
 
 def days(value: Period | None) -> str:
-    """Say which days a period has; empty where it has no bounds."""
+    """Say which days a period has; empty if it has no bounds."""
     if value is None or (value.start is None and value.end is None):
         return ""
     if value.start == value.end and value.start is not None:
@@ -193,7 +193,7 @@ def outside_period(nothing: Nothing) -> str:
 
 
 def answers_nothing(nothing: Nothing) -> bool:
-    """Whether to say that nothing answers, because there are articles about the actors."""
+    """Return whether to say that nothing answers, because there are articles about the actors."""
     if nothing.asked == "seen":
         return True
     in_period = days(nothing.period) and nothing.asked in ("", "statement")
@@ -220,12 +220,12 @@ def small_notes(reply: Answer | Nothing) -> list[str]:
 
 
 def names_both_sides(line: Line) -> bool:
-    """Whether a line names both sides of its act: "Qatar arrested" says too little."""
+    """Return whether a line names both sides of its act: "Qatar arrested" says too little."""
     return bool(line.who and line.did and line.whom)
 
 
 def needs_act(line: Line) -> bool:
-    """Whether the act is named before the quote, because that begins with a pronoun."""
+    """Return whether the act is named before the quote, because that begins with a pronoun."""
     quote = line.snippet.quote
     if not names_both_sides(line) or not _OPENS_WITH_PRONOUN.match(quote):
         return False

@@ -101,7 +101,7 @@ class Report(NamedTuple):
     actors in the line and ``density`` in the whole article; ``titled`` and ``leading`` say whether
     the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
     ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.text_kinds``;
-    ``story`` is the stored one. ``actors`` are those it is about, None where all reports are about
+    ``story`` is the stored one. ``actors`` are those it is about, None if all reports are about
     the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None where
     that cannot be told.
     """
@@ -142,7 +142,7 @@ class Story(NamedTuple):
 
 
 def needs_context(snippet: Snippet) -> bool:
-    """Whether a quote needs the sentence before it to be understood."""
+    """Return whether a quote needs the sentence before it to be understood."""
     return refers_back(snippet.field, snippet.start, snippet.quote)
 
 
@@ -353,7 +353,7 @@ def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
 
 
 def _share(one: Report, other: Report) -> bool:
-    """Whether two reports have an actor in common, or belong to one stored story."""
+    """Return whether two reports have an actor in common, or belong to one stored story."""
     if one.actors is None or other.actors is None:
         return True
     same = one.story is not None and one.story == other.story
@@ -583,7 +583,7 @@ UNSURE = 0.4
 
 
 def _headline(line: Line) -> Line | None:
-    """Return the title of a line's article as a line; None where it does not say what happened.
+    """Return the title of a line's article as a line; None if it does not say what happened.
 
     A question, a list, a few words or a title that was cut off does not. The name of a publisher at
     its end is left out.

@@ -75,14 +75,14 @@ _BEGIN = re.compile(
 
 
 def asks_what_is_read(text: str) -> bool:
-    """Whether a text asks for the sources: *what do you read?*"""
+    """Return whether a text asks for the sources: *what do you read?*"""
     return bool(_READ.fullmatch(" ".join(text.split())))
 
 
 def asks_who_else(text: str) -> str | None:
     """Return the link or claim that *anyone else reporting this?* is about; None for other texts.
 
-    Empty where the text has neither.
+    Empty if the text has neither.
     """
     match = _ELSE.match(text)
     if match is None and (link := link_in(text)) is not None:
@@ -141,7 +141,7 @@ def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Inte
 
 
 def without_emoji(text: str) -> str:
-    """A text without emoji, and without the marks at its ends; empty where it has no letter."""
+    """A text without emoji, and without the marks at its ends; empty if it has no letter."""
     plain = " ".join(_EMOJI.sub(" ", text).split()).strip(_MARKS)
     return plain if _LETTER.search(plain) else ""
 
@@ -210,7 +210,7 @@ _NEEDS_NOTHING: frozenset[Kind] = frozenset({"new", "planned"})
 
 
 def continues_thread(text: str, previous: Question, library: Library) -> bool:
-    """Whether a post under an answer, by the person who asked, is a further question.
+    """Return whether a post under an answer, by the person who asked, is a further question.
 
     It is if it has the form of a follow-up, or is a question that leads to stored articles: by an
     actor's name, by a pronoun for an actor of ``previous``, or by words that passages use of them.
@@ -277,7 +277,7 @@ def _leads_to_stored(
 
 
 def _is_stored(text: str, previous: Question, library: Library) -> bool:
-    """Whether a stored passage has all words of a question and an actor of the previous one.
+    """Return whether a stored passage has all words of a question and an actor of the previous one.
 
     One of the words must be an act, or part of the previous question, unless a number is asked
     for: a large store has any ordinary words beside any name.
@@ -296,7 +296,7 @@ def _is_stored(text: str, previous: Question, library: Library) -> bool:
 
 
 def _only_names(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
-    """Whether nothing but names and words like *and what about* is there.
+    """Return whether nothing but names and words like *and what about* is there.
 
     If ``strict``, such words may only come first: *Iran again* is no question.
     """

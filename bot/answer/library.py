@@ -143,7 +143,7 @@ class Library:
         )
 
     def knows(self, text: str) -> bool:
-        """Tell whether every word of a text is common in stored passages.
+        """Return whether every word of a text is common in stored passages.
 
         A word whose stem is another word (*turky*, Turki) does not count.
         """
@@ -154,13 +154,13 @@ class Library:
         )
 
     def names(self, actor: str) -> bool:
-        """Tell whether any passage that the asker may see names an actor."""
+        """Return whether any passage that the asker may see names an actor."""
         return self.passages.names(
             self.expand(actor), workspace=self.workspace, audiences=self.audiences
         )
 
     def holds_all(self, terms: Collection[str], actors: Collection[str] = ()) -> bool:
-        """Tell whether a passage that the asker may see has all terms, and names an actor.
+        """Return whether a passage that the asker may see has all terms, and names an actor.
 
         Without ``actors`` it may name anybody.
         """

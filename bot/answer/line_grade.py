@@ -40,7 +40,7 @@ Features = Mapping[str, float]
 
 
 def refers_back(field: str, start: int, quote: str) -> bool:
-    """Tell whether a quote needs the sentence before it to be understood."""
+    """Return whether a quote needs the sentence before it to be understood."""
     before = field == "text" and start > 0
     return bool(_REFERS_BACK.match(quote) or (before and _THE_ONE.match(quote)))
 

@@ -179,18 +179,18 @@ def _holder_report(
 
 
 def _is_listed(library: Library, post: Post, name: str) -> bool:
-    """Whether a full name is that of a holder in the list."""
+    """Return whether a full name is that of a holder in the list."""
     return len(_words(name)) >= _FULL and _is_holder(library, post.office, name)
 
 
 def _is_holder(library: Library, office: str, name: str) -> bool:
-    """Whether a name may be that of a holder in the list, of whatever time."""
+    """Return whether a name may be that of a holder in the list, of whatever time."""
     people = {row.person for row in library.actors.tenures(office)}
     return any((known := library.actors.get(one)) and is_name_of(name, known) for one in people)
 
 
 def _concerns(library: Library, post: Post, one: OfficeReport) -> bool:
-    """Whether a report is about this office, not about another one beside its title."""
+    """Return whether a report is about this office, not about another one beside its title."""
     if one.kind != "leaves" or not one.name:
         return True
     return _is_holder(library, post.office, one.name) or (one.certain and one.verb != "")
@@ -245,7 +245,7 @@ def _newest(
 def _contradicts(
     library: Library, one: OfficeStatus, report: HolderReport, holder: Actor | None
 ) -> bool:
-    """Whether a report contradicts the list and no newer one refutes it."""
+    """Return whether a report contradicts the list and no newer one refutes it."""
     name = report.statement.name
     names_holder = holder is not None and bool(name) and is_name_of(name, holder)
     if report.statement.kind == "leaves":
@@ -270,7 +270,7 @@ def _contradicts(
 
 
 def _is_election(one: OfficeStatus, report: HolderReport) -> bool:
-    """Whether a report is of an election to an office that is taken up later."""
+    """Return whether a report is of an election to an office that is taken up later."""
     return report.statement.verb in ("elect", "reelect") and "president" in one.office.name.lower()
 
 
@@ -297,7 +297,7 @@ def _is_newer(one: OfficeStatus, report: HolderReport) -> bool:
 
 
 def _left_before(library: Library, one: OfficeStatus, report: HolderReport) -> bool:
-    """Whether somebody is called a former holder because of an earlier tenure."""
+    """Return whether somebody is called a former holder because of an earlier tenure."""
     if report.statement.verb or one.tenure is None:
         return False
     rows = library.actors.tenures(one.office.id)
@@ -316,7 +316,7 @@ def _is_dated_earlier(library: Library, one: OfficeStatus, report: HolderReport)
 
 
 def is_name_of(name: str, person: Actor) -> bool:
-    """Whether a printed name may be a person's: *K. Starmer*, *Turchin* for *Turchyn*."""
+    """Return whether a printed name may be a person's: *K. Starmer*, *Turchin* for *Turchyn*."""
     mine = _words(name)
     return bool(mine) and any(
         _same(mine, _words(known))
@@ -411,7 +411,7 @@ NO_CHANGE = "No stored sentence reports a change."
 
 
 def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion) -> Answer | None:
-    """Answer by the list and by articles; None where neither knows the office."""
+    """Answer by the list and by articles; None if neither knows the office."""
     known = [office_status(library, office, question.period) for office in asked.offices]
     found = [one for one in known if one and (one.tenure or one.found)]
     if not found:

@@ -58,7 +58,7 @@ _RECENT = 730
 def read_office_question(
     question: Question, actors: ActorIndex, today: date
 ) -> OfficeQuestion | None:
-    """Return the office whose holder a question asks for; None where it asks anything else."""
+    """Return the office whose holder a question asks for; None if it asks anything else."""
     if question.kind not in _KINDS or question.tense == "coming" or any(question.filters):
         return None
     if question.kind == "statement" and question.general:
@@ -109,7 +109,7 @@ class _OfficeReader:
         return next((one for one in found if one.type is ActorType.STATE), None)
 
     def read(self) -> OfficeQuestion | None:
-        """The office asked about; None where a word of the question asks something else."""
+        """The office asked about; None if a word of the question asks something else."""
         offices = [one.id for one in self.named if one.type is ActorType.OFFICE]
         role = self._role()
         left = [word for word in self.words if not self._is_consumed(word, role)]
@@ -154,7 +154,7 @@ class _OfficeReader:
         return max(found, key=len, default="")
 
     def _asks_who(self, role: object) -> bool:
-        """Whether it asks for a holder, and not for who did something to one or when."""
+        """Return whether it asks for a holder, and not for who did something to one or when."""
         changes = self._changes()
         acts = {act_of(verb) for verb in changes}
         succeeded = all(map(_is_succession, changes)) and bool(changes)
@@ -246,12 +246,12 @@ class _OfficeReader:
 
 
 def _is_succession(verb: str) -> bool:
-    """Whether the object of a verb is the previous holder: *succeeded her*, *took over*."""
+    """Return whether the object of a verb is the previous holder: *succeeded her*, *took over*."""
     return verb == "take_over" or means(verb, "succeed", "replace")
 
 
 def _is_own_act(verb: str) -> bool:
-    """Whether the new holder is the subject of a verb, not the object of an appointment."""
+    """Return whether the new holder is the subject of a verb, not the object of an appointment."""
     return verb == "become" or _is_succession(verb) or means(verb, "take_over", "take_office")
 
 

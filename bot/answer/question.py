@@ -190,12 +190,12 @@ def _plain_kind(word: str) -> Kind:
 
 
 def looks_ahead(text: str) -> bool:
-    """Whether the future is asked about."""
+    """Return whether the future is asked about."""
     return bool(_AHEAD.search(text))
 
 
 def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
-    """Tell whether a question without a period or a plan is about now or the past.
+    """Return whether a question without a period or a plan is about now or the past.
 
     The first verb decides, except for words such as *latest*, *so far* or *still*, which ask for
     the newest state. A text that is no question is about now.
@@ -211,7 +211,7 @@ def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
 
 
 def after_who(text: str) -> int | None:
-    """Where the words after *who did the* begin; None where the text does not ask for a person."""
+    """Where the words after *who did the* begin; None if the text does not ask for a person."""
     match = _WHO.match(text)
     return match.end() if match else None
 
@@ -269,12 +269,12 @@ _OF_KIND: dict[Kind, str] = {
 
 
 def is_function_word(word: str) -> bool:
-    """Whether a word is a function word of questions ("what", "with", "did")."""
+    """Return whether a word is a function word of questions ("what", "with", "did")."""
     return normalise(_SHORT.sub("", word)) in _FUNCTION
 
 
 def means_something(word: str, kind: Kind) -> bool:
-    """Tell whether a word, in lower case, is searched for in a question of this kind."""
+    """Return whether a word, in lower case, is searched for in a question of this kind."""
     if len(word) < 2 or word in _NO_TERMS or word in _OF_KIND.get(kind, "").split():
         return False
     return asks_for_acts(word) or not is_function_word(word)
@@ -514,6 +514,6 @@ def _words(text: str, named: Sequence[QueryActor]) -> list[str]:
 
 
 def _asks_doer(text: str, named: Sequence[QueryActor]) -> bool:
-    """Whether it asks for the doer: *who attacked Israel?*, not *who did Israel attack?*"""
+    """Return whether it asks for the doer: *who attacked Israel?*, not *who did Israel attack?*"""
     begin = after_who(text)
     return begin is not None and not any(one.start <= begin < one.end for one in named)

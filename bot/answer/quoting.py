@@ -85,7 +85,7 @@ _BEFORE_NAMES = HONORIFICS | frozenset(
 
 
 def answer_type(question: Question) -> AnswerType | None:
-    """The type of span that answers a question; None where it does not ask for one."""
+    """The type of span that answers a question; None if it does not ask for one."""
     text = question.text
     if _HOW_MANY.search(text):
         return "count"

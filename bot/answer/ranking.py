@@ -402,7 +402,7 @@ def recency(published: datetime | None, first: datetime, last: datetime) -> tupl
 
 
 def _away(published: datetime | None, first: datetime, last: datetime) -> timedelta | None:
-    """How far from that time an article was published; None where it has no date."""
+    """How far from that time an article was published; None if it has no date."""
     return None if published is None else max(first - published, published - last, timedelta())
 
 

@@ -147,7 +147,7 @@ def describe_source(one: Source) -> str:
 
 
 def newest_line(library: Library, one: Source) -> Line | None:
-    """The beginning of a source's newest article; None where none may be shown."""
+    """The beginning of a source's newest article; None if none may be shown."""
     key = library.store.sources.newest(library.workspace, library.audiences, one.key, library.as_of)
     stored = library.articles([key]) if key else {}
     line = opening_line(stored[key]) if key in stored else None

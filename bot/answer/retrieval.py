@@ -119,13 +119,13 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
 
 
 def _done_to(question: Question) -> bool:
-    """Whether the words before the first name make it the target: *sanctions on*."""
+    """Return whether the words before the first name make it the target: *sanctions on*."""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_UPON.search(question.text[: first.start]))
 
 
 def _doing(question: Question) -> bool:
-    """Whether the first name is the doer: *who did Iran attack?*, *did Hamas release …*"""
+    """Return whether the first name is the doer: *who did Iran attack?*, *did Hamas release …*"""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_DID.search(question.text[: first.start]))
 
@@ -249,7 +249,7 @@ def _quote_articles(
 
 
 def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote) -> bool:
-    """Whether a further quote has enough words of a short question by itself."""
+    """Return whether a further quote has enough words of a short question by itself."""
     if len(looked.topic) > FEW_WORDS:
         return True
     words = library.passages.words(found.article.text[quoted.start : quoted.end])
@@ -312,7 +312,7 @@ def _fitting(kind: AnswerType, asked: Collection[str], quote: str) -> list[tuple
 
 
 def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
-    """Whether a question asks only for an act and its actors, as *who attacked Iran?*"""
+    """Return whether a question asks only for an act and its actors, as *who attacked Iran?*"""
     alone = all(classes_of([term]) for term in question.terms)
     short = len(question.text.split()) <= _SHORT
     return bool(question.classes and looked.groups) and alone and short
@@ -329,7 +329,7 @@ questions .74 of the marks were right from here on, .59 below."""
 
 
 def is_history(snippet: Snippet, span: tuple[int, int] | None) -> bool:
-    """Tell whether words of a quote are a date more than a year before its report."""
+    """Return whether words of a quote are a date more than a year before its report."""
     if span is None or snippet.day is None:
         return False
     found = find_period(f"in {snippet.quote[slice(*span)]}", snippet.day)
@@ -409,7 +409,7 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
 
 
 def _keywords(question: Question, looked: QueryTerms, fit: float) -> float | None:
-    """The share of the keywords a line must have; None where it is judged as an answer.
+    """The share of the keywords a line must have; None if it is judged as an answer.
 
     Of a question for acts, facts are listed; other lines of a question are no list of keywords.
     """
@@ -427,7 +427,7 @@ _WHO = re.compile(r"\b[Ww]ho(?:m|se)?\b")
 
 
 def _asks_for_one_thing(question: Question) -> bool:
-    """Whether somebody, a day, a place or a number is asked for: *what about …* is not."""
+    """Return whether somebody, a day, a place or a number is asked for: *what about …* is not."""
     return answer_type(question) not in (None, "name") or bool(_WHO.search(question.text))
 
 
@@ -439,7 +439,7 @@ _GRACE = timedelta(days=3)
 
 
 def is_inside(period: Period | None, day: date | None) -> bool:
-    """Whether a day is in a period, or soon enough after it for a report on it."""
+    """Return whether a day is in a period, or soon enough after it for a report on it."""
     if period is None:
         return True
     if day is None:
@@ -485,7 +485,7 @@ def sentences_about(library: Library, question: Question) -> list[Line]:
 def _is_about(
     library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote, line: Line
 ) -> bool:
-    """Whether a sentence, with its title, has enough words and names all actors."""
+    """Return whether a sentence, with its title, has enough words and names all actors."""
     text = found.article.text[quoted.start : quoted.end]
     bag = library.passages.words(f"{found.article.title} {text}")
     actors = max(found.parts.named, looked.named(named_in(found, line), bag))

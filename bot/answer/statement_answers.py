@@ -61,7 +61,7 @@ def is_it_true(library: Library, question: Question) -> Answer | Nothing:
 
 
 def denies(line: Line) -> bool:
-    """Whether a line is a denial, by its fact or its words."""
+    """Return whether a line is a denial, by its fact or its words."""
     if line.status is not None:
         return line.status is Status.DENIED
     return bool(_DENIAL.search(line.snippet.quote))
@@ -223,6 +223,6 @@ def _speaking(
 
 
 def _speaks(text: str, start: int, end: int, mention: Mention) -> bool:
-    """Whether a mention is the speaker of a sentence: *Iran said*, *according to Iran*."""
+    """Return whether a mention is the speaker of a sentence: *Iran said*, *according to Iran*."""
     after, before = text[mention.end : end], text[start : mention.start]
     return bool(_SPEAKS.match(after) or _SPOKEN.search(before))

@@ -75,7 +75,7 @@ class Timeline(NamedTuple):
 
 
 def timeline(library: Library, subjects: Sequence[Match], period: Period | None) -> Timeline | None:
-    """Lay out the events between or of ``subjects``; None where none has a date.
+    """Lay out the events between or of ``subjects``; None if none has a date.
 
     Only what took place counts, each event once, on its own day or else the day of its article.
     """

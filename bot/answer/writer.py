@@ -95,7 +95,7 @@ def choices(reply: str, sentences: Sequence[str]) -> tuple[int, ...]:
 
 
 def _choice(item: Any) -> tuple[str | None, list[int]]:
-    """The text of a choice, None where it has none, and its numbers; raises NotChosen."""
+    """The text of a choice, None if it has none, and its numbers; raises NotChosen."""
     text, ids = (item.get("text"), item.get("ids")) if isinstance(item, dict) else (None, None)
     whole = isinstance(ids, list) and all(type(one) is int for one in ids)
     if not whole or not ids or not isinstance(text, str | None):
@@ -146,9 +146,9 @@ class Writer:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Writer | None:
-        """Make the writer that the settings name, None where none is named.
+        """Make the writer that the settings name, None if none is named.
 
-        Raises SettingsError where one of its settings is missing.
+        Raises SettingsError if one of its settings is missing.
         """
         url, model = settings.dragoman_writer_url, settings.dragoman_writer_model
         key = settings.dragoman_writer_key
@@ -165,7 +165,7 @@ class Writer:
         return cls(str(url), model, secret, private=settings.dragoman_writer_private == "on")
 
     def choose(self, about: str, sentences: Sequence[str]) -> tuple[int, ...]:
-        """The indexes of the sentences to begin with, empty where there is no usable choice.
+        """The indexes of the sentences to begin with, empty if there is no usable choice.
 
         The same choice is made once.
         """

@@ -107,7 +107,7 @@ def drop(connection: sa.Connection, tables: Iterable[str]) -> None:
 
 
 def check_sound(connection: sa.Connection, where: str) -> None:
-    """Raise StoreError where SQLite finds its file damaged; PostgreSQL checks what it reads."""
+    """Raise StoreError if SQLite finds its file damaged; PostgreSQL checks what it reads."""
     if connection.dialect.name != "sqlite":
         return
     found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
@@ -118,7 +118,7 @@ def check_sound(connection: sa.Connection, where: str) -> None:
 
 
 def check_alone(connection: sa.Connection, where: str) -> None:
-    """Raise StoreUnavailable where another Dragoman is connected to the store in PostgreSQL."""
+    """Raise StoreUnavailable if another Dragoman is connected to the store in PostgreSQL."""
     if connection.dialect.name != "postgresql":
         return
     if others := connection.execute(_OTHERS).scalar_one():
@@ -126,9 +126,9 @@ def check_alone(connection: sa.Connection, where: str) -> None:
 
 
 def check_file_alone(file: Path) -> None:
-    """Raise StoreUnavailable where another process has a store's file open, or may not open it.
+    """Raise StoreUnavailable if another process has a store's file open, or may not open it.
 
-    The file's log is folded into it, so that none is beside it. Raises StoreError where it is
+    The file's log is folded into it, so that none is beside it. Raises StoreError if it is
     damaged.
     """
     if not file.exists():

@@ -50,7 +50,7 @@ def filled(connection: Connection) -> set[str]:
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether a database of any of our schemas has nothing but the actors of all stores."""
+    """Return whether a database of any of our schemas has nothing but the actors of all stores."""
     some = filled(connection) - {counter.name, mark.name}
     tables = [metadata.tables[name] for name in sorted(some)]
     if any("workspace" not in table.c for table in tables):

@@ -130,7 +130,7 @@ def _drafts(
 
 
 def _standard_input() -> BinaryIO | None:
-    """Return standard input; None where the caller has closed it."""
+    """Return standard input; None if the caller has closed it."""
     return sys.stdin.buffer if sys.stdin is not None else None
 
 

@@ -58,7 +58,7 @@ def _check_texts(values: Iterable[object]) -> None:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text can be written as UTF-8: it holds no half of a surrogate pair."""
+    """Return whether a text can be written as UTF-8: it holds no half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -189,7 +189,7 @@ def past_day(as_of: str, today: date) -> date:
 
 
 def asked_period(since: str | None, until: str | None, today: date) -> Period | None:
-    """Read the two ends of a period, None where neither is given; raises BadQuery."""
+    """Read the two ends of a period, None if neither is given; raises BadQuery."""
     from bot.text.periods import parse_day
 
     if since is None and until is None:
