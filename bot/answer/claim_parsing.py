@@ -298,7 +298,7 @@ _FAR_REACHING = frozenset("will would could should may might must".split())
 """These count at any distance before an act."""
 
 _DONE = frozenset("force manage begin start continue".split())
-"""Verbs of force: the person forced to do something does it."""
+"""The act after these verbs is done: a person forced to do something does it."""
 
 _DENIED, _NEAR, _FAR = 9, 6, 18
 """How many words before an act are considered."""
