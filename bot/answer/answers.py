@@ -200,8 +200,8 @@ def answering(library: Library, question: Question) -> list[Candidate]:
 def resolve_by_facts(library: Library, question: Question) -> Question | None:
     """Resolve an ambiguous name by stored facts: take the only actor that has a matching one.
 
-    "When will the Emir visit Tehran?" may mean any emir; a fact that matches the rest of the
-    question is stored about one. None if no candidate, or more than one, has such a fact.
+    "When will the Emir visit Tehran?" may mean any emir; the store has a fact about one of them
+    that matches the rest of the question. None if no candidate, or more than one, has such a fact.
     """
     for name in question.unsure:
         fitting = [
@@ -241,9 +241,9 @@ def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
 
 
 def _read_about(library: Library, typed: str) -> list[Match]:
-    """States and groups in stored articles whose names are at most two edits from the words.
+    """Return states and groups in stored articles with names at most two edits from the words.
 
-    Of names equally near to what was typed (*quatr*), those in articles come first.
+    Of names equally near to the typed one (*quatr*), those in articles come first.
     """
     key = to_ascii(typed).casefold()
     if len(key) < SHORTEST_NEAR:

@@ -367,7 +367,7 @@ def sections(
     standing = _in_context(_take(alone or leads, STORY_LINES, shown), material.context, shown)
     short = standing[: IN_SHORT if alone else 1]
     happened = standing[len(short) :]
-    if undated:  # no period was asked for: what is not new has its date, the newest first
+    if undated:  # without a period: older lines keep their dates, the newest first
         fresh = material.today - timedelta(days=NEW_DAYS)
         short = _leading(short, fresh)
         happened = _old_by_date([line for line in standing if line not in short], fresh)

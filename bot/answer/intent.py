@@ -261,7 +261,7 @@ def _is_question(text: str) -> bool:
 def _leads_to_stored(
     text: str, names: Sequence[QueryActor], previous: Question, library: Library
 ) -> bool:
-    """Whether a question is about what is stored, itself or together with the one before it."""
+    """Return whether a question leads to stored articles, alone or with the one before it."""
     subjects = previous.subjects
     if names:
         return True
