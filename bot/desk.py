@@ -1,4 +1,4 @@
-"""The desk: what every surface calls. Synchronous; one call is one whole request."""
+"""The desk: the API that every surface calls. Synchronous; one call handles one whole request."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ if TYPE_CHECKING:
     from bot.read.pool import ReaderPool
 
 ALL_VECTORS = 2_000
-"""Vectors that are made for one question of many that are asked one after another."""
+"""How many vectors one question may make when many questions are asked in a row."""
 
 INDEX = "index"
 KEPT_SEEDS = "match"
@@ -95,7 +95,7 @@ class Desk:
         vectors: Vectors | None = None,
         writer: Writer | None = None,
     ) -> None:
-        """Seed the store with the gazetteer's actors where it has others.
+        """Open the desk; seed the store with the gazetteer's actors if its seeds are outdated.
 
         ``writer`` chooses the first lines of briefs.
         """
@@ -105,7 +105,7 @@ class Desk:
         self.vectors = Vectors() if vectors is None else vectors
         self._gazetteer = gazetteer
         self._workers = workers
-        if not store.has_seeds(gazetteer.version):  # else they need not even be parsed
+        if not store.has_seeds(gazetteer.version):  # parsing the seeds is slow: skip it if possible
             store.seed_actors(gazetteer.actors, gazetteer.tenures, gazetteer.version)
         self._rosters = Rosters(store, gazetteer)
         self.care = Corrections(store, passages, self._rosters, gazetteer, workers)
@@ -115,7 +115,7 @@ class Desk:
     def open(
         cls, folder: Path, *, url: str = "", workers: int = 0, writer: Writer | None = None
     ) -> Desk:
-        """Open or make the indexes in ``folder``, and the store there or at ``url``.
+        """Open or create the indexes in ``folder``, and the store there or at ``url``.
 
         Raises StoreUnavailable or StoreError.
         """
@@ -150,7 +150,7 @@ class Desk:
         )
 
     def close(self) -> None:
-        """Close the index, the vectors and the store, and end what reads the backlog."""
+        """Close the index, the vectors and the store, and stop the backlog's readers."""
         if self._backlog is not None:
             self._backlog.close()
         self.passages.close()
@@ -170,12 +170,12 @@ class Desk:
         facts_later: bool = False,
         facts_progress: FactsProgress | None = None,
     ) -> Report:
-        """Read and store articles, batch by batch; what is there already is left alone.
+        """Read and store articles, batch by batch; articles already stored are left alone.
 
-        With ``facts_later``, many articles are stored first and can be found, and their facts are
-        left to ``read_backlog``.
+        With ``facts_later``, articles are stored and searchable first, and ``read_backlog`` reads
+        their facts.
         """
-        # Whoever only asks need not wait for what reads articles to be imported.
+        # Import the reader late: callers that only ask questions need not wait for it.
         from bot.ingest import Ingest
 
         self._rosters.refresh()
@@ -198,7 +198,7 @@ class Desk:
         return report
 
     def read_facts(self, *, now: datetime, workspace: str = LOCAL) -> int:
-        """Read the facts of all articles that have none yet; returns how many facts."""
+        """Read the facts of all articles that have none yet; return the number of facts."""
         readers = self.readers(workspace)
         try:
             return self._read_facts(readers, workspace, now)
@@ -218,15 +218,15 @@ class Desk:
         return backlog.facts
 
     def waiting(self, workspace: str | None = None) -> BacklogSize:
-        """How much waits for the reader, of one workspace or of all."""
+        """Count the articles that wait for the reader, in one workspace or in all."""
         from bot.curation.backlog import versions
 
         return self.store.backlog.size(versions(self._gazetteer), workspace)
 
     def read_backlog(self, now: datetime) -> int:
-        """Read some of the articles that wait, of any workspace; returns how many.
+        """Read some of the waiting articles, of any workspace; return how many.
 
-        Not to be called by several threads at a time.
+        Do not call this from several threads at once.
         """
         if self._backlog is None:
             self._backlog = self._new_backlog(self.readers())
@@ -238,7 +238,7 @@ class Desk:
         return Backlog(self.store, self._rosters, self._gazetteer, readers)
 
     def readers(self, workspace: str = LOCAL) -> ReaderPool:
-        """Make a pool that reads with the actors a workspace was given; its caller closes it."""
+        """Create a pool that reads with a workspace's actors; the caller closes it."""
         from bot.read.pool import ReaderPool
 
         return ReaderPool(self._gazetteer, self._rosters.of(workspace).reading, self._workers)
@@ -251,7 +251,7 @@ class Desk:
         facts_later: bool = False,
         facts_progress: FactsProgress | None = None,
     ) -> Report:
-        """Read the notes that come with Dragoman, as any other file."""
+        """Read the notes that Dragoman ships with, like any other file."""
         from bot.gather.files import Defaults, drafts
 
         with resources.as_file(resources.files("seeds") / "articles") as folder:
@@ -264,50 +264,51 @@ class Desk:
             )
 
     def catch_up(self) -> int:
-        """Follow the store, whoever writes it: its articles, and corrections of actors.
+        """Bring the index up to date with the store: articles, and corrections of actors.
 
-        Returns the number of changes that the index took in.
+        Returns the number of changes that the index applied, whoever made them.
         """
         self._rosters.refresh()
         return self.passages.catch_up(self.store)
 
     def embed_more(self) -> int:
-        """Make vectors of a few more changes; 0 where all have them, or another makes them."""
+        """Make vectors for a few more changes; 0 if none are left or another process does it."""
         return self.vectors.catch_up(self.store) if self.passages.writable else 0
 
     def embed_some(self, most: int) -> None:
-        """Make vectors of at most so many changes, a few seconds' work for some hundred.
+        """Make vectors for at most ``most`` changes; a few hundred take a few seconds.
 
-        Whoever asks before the rest have theirs waits for those it needs; ``serve`` makes them all.
+        A request that comes before all vectors are made waits for those it needs; ``serve`` makes
+        all of them.
         """
         done = 0
         while done < most and (more := self.embed_more()):
             done += more
 
     def reindex(self) -> int:
-        """Rebuild the index; returns how many passages. Vectors are made again as they are needed.
+        """Rebuild the index; return the number of passages. Vectors are made again on demand.
 
-        Articles whose links name their publishers, and nothing else does, are named first.
+        Articles whose publisher is known only from their links get its name first.
         """
         self.store.name_publishers(datetime.now(UTC))
         self.passages.rebuild(self.store)
         return self.passages.size
 
     def purge(self) -> None:
-        """Leave nothing in any file of what was deleted from the store.
+        """Remove from every file what was deleted from the store.
 
-        The index is built again beside the one in use, or by whoever writes it.
+        The index is rebuilt beside the one in use, or by the process that writes it.
         """
         self._rosters.refresh()
         self.passages.purge(self.store)
         self.store.empty_log()
 
     def actors(self, workspace: str = LOCAL) -> ActorIndex:
-        """Whom a workspace knows: the seed actors, with its own corrections beside them."""
+        """Return the actors that a workspace knows: the seeds, and its own corrections."""
         return self._rosters.of(workspace).index
 
     def library(self, asker: Asker) -> Library:
-        """All that answering draws on; whom articles introduce is known by id, too."""
+        """Return the sources for answers; actors introduced by articles are known by id, too."""
         introduced = partial(self.store.introductions.by_id, asker.workspace)
         actors = self.actors(asker.workspace).asking(introduced)
         return Library(self.store, self.passages, actors, asker, self.vectors)
@@ -322,10 +323,10 @@ class Desk:
         *,
         meant: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Brief on the actors, or the event, that ``query`` names; raises BadQuery.
+        """Brief on the actors or the event that ``query`` names; raise BadQuery.
 
-        A question is answered; what names nobody is searched for in the text. ``meant``
-        gives words of the query, and the actor ids that they are to be taken for.
+        A question is answered; a query that names no actor is searched for in the text. ``meant``
+        maps words of the query to the actor ids that they stand for.
         """
         self._refuse_others(asker, query, meant)
         library, question = self._understood(asker, query, period, meant)
@@ -355,10 +356,10 @@ class Desk:
         earlier: Sequence[SentReply] = (),
         following: Sequence[Match] = (),
     ) -> Reply:
-        """Answer a question; a bare name is briefed on. Raises BadQuery.
+        """Answer a question, or brief on a bare name. Raises BadQuery.
 
-        ``meant`` is as in ``brief``; *what is new?* is about whom is ``following``, or else
-        whom ``earlier`` replies to the asker were about.
+        ``meant`` is as in ``brief``. *what is new?* covers the actors in ``following``, or else
+        the actors of ``earlier`` replies to the asker.
         """
         if asks_what_is_read(text):
             return list_sources(self.library(asker), text)
@@ -374,16 +375,16 @@ class Desk:
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None
     ) -> tuple[Reply, Retrieved]:
-        """Answer a question, and hand out all that was looked at for it."""
+        """Answer a question, and return all evidence that was looked at."""
         library, question = self._understood(asker, text, period)
         library = replace(library, most_vectors=ALL_VECTORS)
         reply = with_nearest(library, question, reply_or_ask_back(library, question))
         return reply, retrieve(library, question)
 
     def seen(self, asker: Asker, what: str) -> Reply:
-        """Who else reports what a link or a claim tells, and who denies it; raises BadQuery.
+        """Say who else reports a link or a claim, and who denies it; raise BadQuery.
 
-        A question claims nothing: it is about the first line of its answer.
+        A question is no claim: the first line of its answer is used instead.
         """
         if not what.strip():
             raise BadQuery(NOTHING_NAMED, about=what)
@@ -399,28 +400,28 @@ class Desk:
         return (isinstance(reply, Nothing) and ask_back(question)) or reply
 
     def timeline(self, asker: Asker, about: Brief) -> Timeline | None:
-        """The events and the coverage of those a brief is about; None where none has a date."""
+        """Return the events and coverage of a brief's actors; None if nothing has a date."""
         library, _ = self._understood(asker, about.query, about.period)
         return timeline(library, about.subjects, about.period) if about.subjects else None
 
     def changed(self, asker: Asker, about: Brief, earlier: Sequence[SentReply]) -> Brief:
         """Add to a brief what changed for its reader since the last of the ``earlier`` replies
-        that was about the same."""
+        on the same subject."""
         library, question = self._understood(asker, about.query, about.period)
         return with_changes(library, question, about, earlier, partial(self.understood, asker))
 
     def understood(self, asker: Asker, text: str) -> Question:
-        """Say how a question is understood; raises BadQuery."""
+        """Explain how a question is understood; raise BadQuery."""
         return self._understood(asker, text, None)[1]
 
     def intent(self, asker: Asker, text: str) -> Intent:
-        """Tell a question from thanks, a call for help, and requests that news cannot meet."""
+        """Classify a message: a question, thanks, a call for help, or a request beyond the news."""
         return intent_of(text, self.actors(asker.workspace))
 
     def _refuse_others(
         self, asker: Asker, text: str, meant: Mapping[str, str] | None, reply: Reply | None = None
     ) -> None:
-        """Raise BadQuery for what is no question: of a ``reply`` without an answer sooner."""
+        """Raise BadQuery for a text that is no question, sooner if ``reply`` has no answer."""
         if meant or not without_emoji(text) or isinstance(reply, Answer | Brief):
             return
         below = SURELY_NONE if reply is None else NONE_IF_NOTHING_FOUND
@@ -428,7 +429,7 @@ class Desk:
             raise BadQuery(NOT_FROM_NEWS, about=text[:80])
 
     def asks_on(self, asker: Asker, previous: str, text: str) -> bool:
-        """Tell whether a post under the answer to a question asks on, or is talk of people."""
+        """Return whether a post below an answer is a follow-up question, not talk among people."""
         try:
             library, question = self._understood(asker, previous, None)
         except BadQuery:
@@ -436,9 +437,9 @@ class Desk:
         return continues_thread(text, question, library) and self.intent(asker, text) == "question"
 
     def follow_up(self, asker: Asker, previous: str, text: str) -> str:
-        """Turn what was typed after a question into a question that stands alone.
+        """Turn a text typed after a question into a question that stands alone.
 
-        What is no question is returned as it is.
+        A text that is no question is returned unchanged.
         """
         if self.intent(asker, text) != "question":
             return text
@@ -454,7 +455,7 @@ class Desk:
         read = with_typing_errors_fixed(library, text)
         question = understand(read.text, library.actors, library.today, period)
         question = with_event_period(library, question.noting(*correction_note(read)))
-        # What is an ordinary word of the articles is no misspelt name: Angela is not Angola.
+        # An ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [
             one
             for one in question.named

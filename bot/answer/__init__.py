@@ -8,7 +8,7 @@ Understand the question:
 - ``disambiguation``: typing errors, actors chosen by id, actors that only articles introduced
 - ``followups``: questions that need the one before them, as in *and Turkey?*
 - ``intent``: whether a message is a question, a request, a call for help or a remark
-- ``office_question``: the office whose holder is asked for
+- ``office_question``: the office in a question about its holder
 
 Find the evidence:
 
@@ -24,14 +24,14 @@ Compose the reply:
 - ``replies``: from a question to its reply, asking back, the nearest lines
 - ``answers``: the answer by evidence, and what all answers share
 - ``fact_answers``: lists of facts: filtered, counted, last, planned, new
-- ``statement_answers``: who said what, two views, whether it is true
+- ``statement_answers``: statements of actors, two views, whether a claim is true
 - ``office_holders``: who holds an office, by the reference list and newer articles
 - ``claims``: who else reports a claim or an article
 - ``brief``, ``brief_sections``, ``brief_layout``: briefs, their sections, their rows and changes
 - ``line_grade``: how good a line of an article is for a brief about an actor
 - ``importance``, ``stories``: which stories matter most, and lists of stories
 - ``timeline``: events and coverage over time, as a picture
-- ``reading_report``: what was read of what somebody gave, and the sources
+- ``reading_report``: the result for articles that somebody sent, and the sources
 
 Word it:
 

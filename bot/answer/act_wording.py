@@ -1,8 +1,8 @@
 """How an act is worded, and which words of a sentence state it.
 
 A fact names its act by a bare verb with its particle, object or preposition (``shoot down``,
-``impose sanctions``). Tables here give the preposition before a target that is missing in it, what
-is said where no target is named, and the passive where no source is.
+``impose sanctions``). The tables here give the preposition before a target if the act lacks it, the
+wording without a named target, and the passive without a named source.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ def triggers_in(
 ) -> list[Place]:
     """Return the spans of the words that state an act in a sentence, the main one first.
 
-    One span, or two for a noun with a verb of its own ("imposed … sanctions"); none where the
-    sentence has no such word. Of several candidates the one nearest to the spans ``beside``, those
-    of the actors, is taken.
+    One span, or two for a noun with its own verb ("imposed … sanctions"); none if the
+    sentence has no such word. Of several candidates it takes the one nearest to ``beside``, the
+    spans of the actors.
     """
     words = [(found.start(), found.end()) for found in _WORD.finditer(sentence)]
     lower = [sentence[start:end].lower().replace("’", "'") for start, end in words]
@@ -74,7 +74,7 @@ def _distance(one: Place, other: Place) -> int:
 _PEOPLE_VERBS = frozenset(
     "kill shoot release free arrest jail sentence deport abduct capture detain".split()
 )
-"""Acts done to people: where the target is a state or a group, to its people."""
+"""Acts done to people: if the target is a state or a group, to its people."""
 
 _WORDINGS = {
     "agree": ("reach an agreement with", "agree on", "agree"),
@@ -99,8 +99,8 @@ _WORDINGS = {
     "yield": ("yield to", "yield to", "make concessions"),
     "urge": ("urge", "urge", "make appeals"),
 }
-"""Acts with a wording of their own, as a bare verb and its rest: before an actor, before the words
-of the quote, and where nothing follows."""
+"""Acts with a special wording, as a bare verb and its rest: before an actor, before the words
+of the quote, and before nothing."""
 
 _PREPOSITIONS = {
     preposition: frozenset(acts.split(", "))
@@ -122,7 +122,7 @@ _PREPOSITIONS = {
         "destroy property, drop out",
     }.items()
 }
-"""The acts by the preposition between them and their target, where there is one."""
+"""Acts by the preposition before their target, if they take one."""
 
 _PASSIVES = {
     EventClass.AGREE: ("be party to an agreement", "be agreed"),
@@ -143,8 +143,8 @@ _PASSIVES = {
     EventClass.ASSAULT: ("be attacked", "be attacked"),
     EventClass.MOVE: ("be the destination of a move", "be moved"),
 }
-"""What is reported of an actor, or of words of the quote, where nobody is named as the source and
-the act has no passive."""
+"""Passives by event class, for an actor and for words of the quote, if no source is named and the
+act has no passive of its own."""
 
 _STATUS = {
     Status.PLANNED: "plans to {}",
@@ -165,7 +165,7 @@ def act_in_words(act: str, status: Status, follows: Follows = "actor") -> str:
 
 
 def _bare_words(act: str, follows: Follows) -> str:
-    """Return the bare verb of an act with all that stands before its target."""
+    """Return the bare verb of an act and everything before its target."""
     verb, _, rest = act.partition(" ")
     if rest == "people":
         words = f"{act} of" if follows == "actor" else act
@@ -195,7 +195,7 @@ def _in_past(bare: str) -> str:
 def passive_in_words(
     act: str, event_class: EventClass, status: Status, *, to_actor: bool, plural: bool
 ) -> str:
-    """Return what was done to the subject, where nobody is named who did it: "was attacked"."""
+    """Return what was done to the subject, without a named source: "was attacked"."""
     was, is_ = ("were", "are") if plural else ("was", "is")
     bare = _passive(act, event_class, to_actor=to_actor)
     verb, _, rest = bare.partition(" ")
@@ -225,7 +225,7 @@ def _passive(act: str, event_class: EventClass, *, to_actor: bool) -> str:
 
 
 def _takes_actor(act: str, words: str) -> bool:
-    """Tell whether the verb of an act takes an actor as its direct object.
+    """Return whether the verb of an act takes an actor as its direct object.
 
     It does if it takes people, or things and nothing else, as *invade* does, unless it has a
     particle: troops are pulled out, and no country is.
@@ -237,16 +237,16 @@ def _takes_actor(act: str, words: str) -> bool:
 
 
 OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
-"""Acts whose words in the quote say what they are about, not to whom they are done."""
+"""Acts that take their topic, not their target, from the words of the quote."""
 
 _PASSIVE_OF_THINGS = OF_THINGS | {"meet"}
-"""Acts whose passive says what becomes of things: demands are met, and no minister is."""
+"""Acts with a passive about things: demands are met, ministers are not."""
 
 # --- source, act and target of a fact -------------------------------------------------
 
 
 def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Return who did what to whom, in words; actor and target are empty where there is none.
+    """Return who did what to whom, in words; actor and target are empty if there is none.
 
     Where only the target is named, the act is in the passive; ``sentence_of`` puts them in order.
     """
@@ -286,13 +286,13 @@ def _is_plural(words: str) -> bool:
 
 
 def _is_plural_name(fact: Fact, name: str) -> bool:
-    """Tell whether the target's name takes a plural verb: *Kurds*, *Russian Armed Forces*."""
+    """Return whether the target's name takes a plural verb: *Kurds*, *Russian Armed Forces*."""
     is_group = (fact.target_actor or "").startswith("group:")
     return name.endswith(" Forces") or (is_group and name.endswith("s") and name != "Hamas")
 
 
 def source_name(fact: Fact, names: ActorIndex) -> str:
-    """Return the source: by name, else in the words of the quote; empty where there is none."""
+    """Return the source: by name, else in the words of the quote; empty if there is none."""
     if fact.source_actor:
         return names.name(fact.source_actor)
     return " ".join((fact.source_words or "").split())

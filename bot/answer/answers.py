@@ -1,4 +1,4 @@
-"""The answer to a question, and what all kinds of answer share: facts, sides, lines, notes."""
+"""The answer to a question, and shared parts of all answers: facts, sides, lines, notes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from bot.text.names import to_ascii
 
 MOST_FACTS = 600
 LINES = 10
-"""Lines an answer holds; a surface may show fewer first."""
+"""The most lines of an answer; a surface may show fewer first."""
 
 _UPON = re.compile(r"\b(?:on|against|to|in|at|into|with)\s(?:the\s)?$", re.IGNORECASE)
 _BY = re.compile(r"\bby\b", re.IGNORECASE)
@@ -33,7 +33,7 @@ _PASSIVE = re.compile(
 
 
 class Sides(NamedTuple):
-    """Who did it and to whom, according to a question; a group is the ids of one actor.
+    """The doers and targets in a question; a group holds the ids of one actor.
 
     An empty side may be anybody; ``either`` are actors whose side the question leaves open.
     """
@@ -43,7 +43,7 @@ class Sides(NamedTuple):
     either: tuple[frozenset[str], ...] = ()
 
     def has(self, fact: Fact) -> bool:
-        """Whether a fact is between these sides; for mutual acts, in either direction."""
+        """Return whether a fact is between these sides; for mutual acts, in either direction."""
         roles = {fact.source_actor, fact.target_actor, fact.place}
         if fact.event_class in MUTUAL:
             return all(not side or roles & side for side in (*self.either, *self[:2]))
@@ -55,7 +55,7 @@ class Sides(NamedTuple):
 
 
 def sides(library: Library, question: Question) -> Sides:
-    """Tell doer from target by the words around the first two names of a question."""
+    """Distinguish doer and target by the words around the first two names of a question."""
     names = [one for one in question.named if one.verdict == "sure"][:2]
     groups = [library.expand(one.matches[0].actor) for one in names]
     text = question.text
@@ -78,7 +78,7 @@ def sides(library: Library, question: Question) -> Sides:
 
 
 def main_classes(question: Question) -> frozenset[EventClass]:
-    """The classes of the first word that has any: *condemned* in *condemned the attack*."""
+    """Return the classes of the first word with any: *condemned* in *condemned the attack*."""
     if question.filters.classes:
         return question.filters.classes
     found = (classes_of([word]) for word in question.terms)
@@ -92,12 +92,12 @@ def facts_asked_for(
     classes: Collection[EventClass] | None = None,
     actors: Collection[str] | None = None,
 ) -> list[Fact]:
-    """Facts of the question's period, newest first; without a period, undated ones last."""
+    """Return facts of the question's period, newest first; without one, undated facts last."""
     return library.facts(question.period, actors=actors, classes=classes, limit=MOST_FACTS)
 
 
 def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
-    """Lines of facts, one line for each event, which counts all its sources."""
+    """Return one line for each event; it counts all sources of the event."""
     return one_line_per_event(library, fact_lines(library, facts))
 
 
@@ -124,7 +124,7 @@ def list_answer(
     reference: Iterable[str] = (),
     undated_left_out: int = 0,
 ) -> Answer:
-    """An answer made of these lines."""
+    """Return an answer with these lines."""
     return Answer(
         query=question.text,
         subjects=question.subjects,
@@ -139,13 +139,13 @@ def list_answer(
 
 
 def with_notes(reply: Answer | Nothing, *notes: str) -> Answer | Nothing:
-    """Add notes on what a reply leaves open; the first becomes what an answer lacks."""
+    """Add notes on gaps in a reply; the first one becomes the answer's ``lacking``."""
     lacking = {"lacking": notes[0]} if isinstance(reply, Answer) else {}
     return reply.model_copy(update={"notes": (*reply.notes, *notes), **lacking})
 
 
 def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
-    """Say that nothing answers, and how many articles name the subjects all the same."""
+    """Say that nothing answers, and how many articles still name the subjects."""
     groups = library.groups(question.subjects)
     known = library.coverage(groups, None).articles if groups else 0
     return Nothing(
@@ -160,17 +160,17 @@ def no_answer(library: Library, question: Question, *notes: str) -> Nothing:
 # --- the answer by evidence -----------------------------------------------------------
 
 ALL_WORDS = 0.85
-"""Where names are treated as plain words, the share of the words a sentence must have."""
+"""The share of the words that a sentence needs if names are treated as plain words."""
 
 NAME_SIMILARITY, NAME_RATIO = 0.28, 60.0
-"""How similar an offered name must be: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
+"""The least similarity of an offered name: by n-grams, 0..1, and by rapidfuzz ``ratio``."""
 
 SHORTEST_NEAR, EDITS_NEAR = 5, 2
-"""Names of at least so many letters are offered when they are this many edits away."""
+"""Names of at least so many letters are offered up to this many edits away."""
 
 
 def answer(library: Library, question: Question) -> Answer | Nothing:
-    """Answer from the store; ``Nothing`` where no stored sentence answers the question."""
+    """Answer from the store; ``Nothing`` if no stored sentence answers the question."""
     found = answering(library, question)
     left_out = _undated_left_out(library, question)
     if not found:
@@ -188,10 +188,10 @@ def answer(library: Library, question: Question) -> Answer | Nothing:
 
 
 def answering(library: Library, question: Question) -> list[Candidate]:
-    """The candidates that answer, best first; as a last resort names count as plain words."""
+    """Return the answering candidates, best first; as a last resort names are plain words."""
     found = [one for one in candidates(library, question) if one.is_answer]
     if not found and question.named:
-        # It may be the name of somebody who is on no list.
+        # It may be the name of an actor that is on no list.
         words = candidates(library, question.without(question.named))
         return [one for one in words if one.is_answer and one.features.words >= ALL_WORDS]
     return found
@@ -200,8 +200,8 @@ def answering(library: Library, question: Question) -> list[Candidate]:
 def resolve_by_facts(library: Library, question: Question) -> Question | None:
     """Resolve an ambiguous name by stored facts: take the only actor that has a matching one.
 
-    "When will the Emir visit Tehran?" may mean any emir; a fact that matches the rest of the
-    question is stored about one. None where no candidate, or more than one, has such a fact.
+    "When will the Emir visit Tehran?" may mean any emir; the store has a fact about one of them
+    that matches the rest of the question. None if no candidate, or more than one, has such a fact.
     """
     for name in question.unsure:
         fitting = [
@@ -211,7 +211,7 @@ def resolve_by_facts(library: Library, question: Question) -> Question | None:
             for meant in [question.meaning(name, match)]
             if any(fit for _, fit in matching_facts(library, meant, query_terms(library, meant)))
         ]
-        # An office and whoever holds it are one answer.
+        # An office and its holder give the same answer.
         if not fitting or any(not _alike(library, fitting[0], other) for other in fitting[1:]):
             return None
         question = fitting[0]
@@ -224,7 +224,7 @@ def _alike(library: Library, one: Question, other: Question) -> bool:
 
 
 def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
-    """Actors whose names look most like the unknown words; common and tiny words are left out."""
+    """Return actors with names most like the unknown words; skips common and tiny words."""
     words = [word for word in question.terms if len(word) > 2 and not is_common(word)]
     if question.subjects or not words:
         return ()
@@ -241,9 +241,9 @@ def _nearest(library: Library, question: Question) -> tuple[Match, ...]:
 
 
 def _read_about(library: Library, typed: str) -> list[Match]:
-    """States and groups in stored articles whose names are at most two edits from the words.
+    """Return states and groups in stored articles with names at most two edits from the words.
 
-    Of names equally near to what was typed (*quatr*), those in articles come first.
+    Of names equally near to the typed one (*quatr*), those in articles come first.
     """
     key = to_ascii(typed).casefold()
     if len(key) < SHORTEST_NEAR:
@@ -277,14 +277,14 @@ def _near(typed: str, actor: Actor) -> Match:
 
 
 def _alike_in_letters(words: Sequence[str], alias: str) -> bool:
-    """Whether a name is similar to what was typed, or to one word of it."""
+    """Return whether a name is similar to what was typed, or to one word of it."""
     name = to_ascii(alias).casefold()
     typed = [to_ascii(word).casefold() for word in (" ".join(words), *words)]
     return any(ratio(one, name) >= NAME_RATIO for one in typed)
 
 
 def _articles(library: Library, question: Question) -> int:
-    """How many articles name the subjects; with a period, how many outside it."""
+    """Count the articles that name the subjects; with a period, those outside it."""
     if not question.subjects:
         return 0
     groups = library.groups(question.subjects)
@@ -293,7 +293,7 @@ def _articles(library: Library, question: Question) -> int:
 
 
 def _undated_left_out(library: Library, question: Question) -> int:
-    """How many undated articles name the subjects but cannot be placed in the period."""
+    """Count the undated articles that name the subjects but fit into no period."""
     if question.period is None or not question.subjects:
         return 0
     groups = library.groups(question.subjects)
@@ -301,7 +301,7 @@ def _undated_left_out(library: Library, question: Question) -> int:
 
 
 def unknown_words(library: Library, question: Question) -> list[str]:
-    """Say which words beside a known name are no known name and in no article."""
+    """Name the words beside a known name that are neither a known name nor in any article."""
     if not question.subjects:
         return []
     nowhere = [

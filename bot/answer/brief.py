@@ -46,7 +46,7 @@ _WORDS = {SEVERAL: "three", 4: "four", 5: "five"}
 _NO_MENTIONS: Mapping[str, Sequence[Mention]] = {}
 _FACTS_OF_PAIR = 200
 _MOST_PAIRS = 6
-"""Pairs that are listed: all pairs of four actors."""
+"""The most pairs listed: all pairs of four actors."""
 
 
 def pairs_note(
@@ -81,7 +81,7 @@ def pairs_note(
 def _names(
     line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
 ) -> bool:
-    """Whether the sentence of a line names an actor of every group."""
+    """Return whether the sentence of a line names an actor of every group."""
     snippet = line.snippet
     named = {
         one.actor
@@ -94,16 +94,16 @@ def _names(
 def _events(
     library: Library, mine: frozenset[str], theirs: frozenset[str], period: Period | None
 ) -> int:
-    """How many events, of the newest facts, have an actor of each group in a role."""
+    """Count the events, among the newest facts, with an actor of each group in a role."""
     facts = library.facts(period, actors=mine, beside=theirs, limit=_FACTS_OF_PAIR)
     both = (one for one in facts if one.roles & mine and one.roles & theirs)
     return len({one.happening or one.id for one in both})
 
 
 def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
-    """The facts of sentences whose facts together have an actor of each group in a role.
+    """Return the facts of sentences whose facts together give every group a role.
 
-    What three actors did together is stored as what each two of them did.
+    The store has an act of three actors as an act of each two of them.
     """
     parts: dict[tuple[str, str, int], set[str]] = {}
     for fact in facts:
@@ -122,20 +122,20 @@ _FACTS_OF_ACTORS = 120
 _PASSAGES = 200
 
 WINDOW_DAYS = NEW_DAYS
-"""A brief without a period covers so many days, where these have enough to tell."""
+"""The days that a brief without a period covers, if they have enough news."""
 
 WINDOW_STEPS = (WINDOW_DAYS, 30, 90, 365)
-"""The windows, in days, that are tried until one has enough to tell."""
+"""The windows, in days, to try in turn until one has enough news."""
 
 _YEAR = timedelta(days=WINDOW_STEPS[-1])
 
 RECENT_DAYS = 90
-"""Windows of so many days and more are used only where nothing newer is about the actors."""
+"""Windows of so many days or more are used only if nothing newer is about the actors."""
 
 ENOUGH_ARTICLES = 3
 
 _MENTIONED = 0.7
-"""The prominence of a subject that only claims a fact about others, or is only its place."""
+"""The prominence of a subject that is only the claimant of a fact, or only its place."""
 
 
 def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Brief | Nothing:
@@ -195,8 +195,8 @@ def material_of(
     period: Period | None,
     window: Period | None,
 ) -> StoredMaterial:
-    """Collect what names an actor of every group: the newest passages of the window, and the
-    facts of the period, which may include older plans. Reports are of the window only."""
+    """Collect material that names an actor of every group: the newest passages of the window, and
+    the facts of the period, which may include older plans. Reports are of the window only."""
     hits = library.found("", groups, window, newest_first=True, limit=_PASSAGES)
     facts = lines_of_facts(library, groups, period, _FACTS_OF_ACTORS)
     articles = {hit.article for hit in hits} | {line.snippet.article for line in facts}
@@ -218,9 +218,9 @@ def _ranked(
 ) -> tuple[Period | None, StoredMaterial, list[Story]]:
     """Return the window of a brief, its material and its stories.
 
-    The window is the period asked for, else the shortest one with ``FEW_STORIES`` stories that are
-    about the actors; where none has as many, the shortest of those with most. What is older than
-    ``RECENT_DAYS`` is shown only where nothing newer is about them.
+    The window is the period asked for, else the shortest one with ``FEW_STORIES`` stories about
+    the actors; if there is none, the shortest of those with most such stories. News older than
+    ``RECENT_DAYS`` is shown only if nothing newer is about the actors.
     """
     windows = [period] if period is not None else _windows(library, groups)
     tried: list[tuple[Period | None, StoredMaterial, list[Story]]] = []
@@ -231,14 +231,14 @@ def _ranked(
         tried.append((window, found, ranked))
         if _relevant(ranked) >= (FEW_STORIES if days < RECENT_DAYS else 1):
             break
-    window, found, ranked = max(tried, key=lambda one: _relevant(one[2]))  # the first of equals
+    window, found, ranked = max(tried, key=lambda one: _relevant(one[2]))  # the first of ties
     if period is None:
         ranked = sorted(ranked, key=lambda one: (not one.relevant, _step(library, one)))
     return window, found, ranked
 
 
 def _step(library: Library, story: Story) -> int:
-    """Return which of the windows a story is new in: those of the shortest come first."""
+    """Return the step of the windows that a story first fits; lower steps come first."""
     age = (library.today - story.reports[0].day).days
     return sum(age > days for days in WINDOW_STEPS)
 
@@ -250,7 +250,7 @@ def _relevant(ranked: Sequence[Story]) -> int:
 def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period | None]:
     """Return the windows to try, shortest first: recent ones with ``ENOUGH_ARTICLES`` articles.
 
-    Where even a year has fewer, it is the year up to the newest one; None where no article has a
+    If even a year has fewer, return the year up to the newest article; None if no article has a
     date.
     """
     steps = [
@@ -269,9 +269,9 @@ def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period 
 def _only_mentioned(
     library: Library, subjects: Sequence[Match], ranked: Sequence[Story], newest: date | None
 ) -> tuple[str, ...]:
-    """Say so where no article, or none of the last days, is mainly about the subjects.
+    """Say so if no article, or none of the last days, is mainly about the subjects.
 
-    ``newest`` is the day of the newest that names them, None where a period was asked for.
+    ``newest`` is the day of the newest article that names them, None if a period was given.
     """
     if not ranked:
         return ()
@@ -289,7 +289,7 @@ def _start(window: Period | None) -> date:
 
 
 def days_in(library: Library, window: Period | None) -> int:
-    """How many days a window has; without a beginning, as many as the widest one."""
+    """Return the days of a window; without a start, as many as the widest window has."""
     if window is None or window.start is None:
         return WINDOW_STEPS[-1]
     return max(((window.end or library.today) - window.start).days, 1)
@@ -298,7 +298,7 @@ def days_in(library: Library, window: Period | None) -> int:
 def lines_of_facts(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None, limit: int
 ) -> list[Line]:
-    """The facts in which an actor of each group has a role, newest first, undated ones last.
+    """Return facts with a role for an actor of each group, newest first, undated last.
 
     ``limit`` applies to each pair of groups, to dated and undated facts separately.
     """
@@ -324,7 +324,7 @@ def _weighed(line: Line, groups: Sequence[frozenset[str]]) -> Line:
 def _published(
     library: Library, groups: Sequence[frozenset[str]], period: Period | None
 ) -> list[date]:
-    """The days of a period with publications; empty without a period."""
+    """Return the days of a period with publications; empty without a period."""
     return [] if period is None else library.passages.days(groups, library.scope, period)
 
 
@@ -336,7 +336,7 @@ def _members(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
 
 
 def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
-    """Who holds an office that was asked about, according to the reference list."""
+    """Name the holder of an office that was asked about, according to the reference list."""
     offices = [one.actor for one in subjects if one.type is ActorType.OFFICE]
     found = [office_status(library, office) for office in offices]
     return tuple(holder_in_brief(library, one) for one in found if one and one.tenure)
@@ -351,18 +351,18 @@ _FACTS_OF_EVENT = 200
 
 
 def is_of_event(question: Question) -> bool:
-    """Whether a query names an event, as in *gaza ceasefire*: no question, not only names."""
+    """Return whether a query names an event, as in *gaza ceasefire*: no question, no bare names."""
     if question.kind != "statement" or question.general or any(question.filters):
         return False
-    # A single word that is no act may be an unknown name.
+    # A single word that states no act may be an unknown name.
     return bool(question.subjects or question.classes) or len(question.terms) > 1
 
 
 def event_brief(library: Library, question: Question) -> Brief | None:
-    """Compose the brief about the event that a query names; None where nothing is found.
+    """Compose the brief about the event that a query names; None if nothing is found.
 
-    Sentences with the words of the query are combined with facts of its classes about its actors,
-    if these have the words too. ``articles`` and ``sources`` count what was found.
+    Combines sentences with the words of the query and facts of its classes about its actors,
+    if these have the words too. ``articles`` and ``sources`` count the finds.
     """
     found = sentences_about(library, question)
     if not found:
@@ -400,7 +400,7 @@ def event_brief(library: Library, question: Question) -> Brief | None:
 def _current(lines: Sequence[Line], today: date) -> list[Line]:
     """Return the lines of the shortest recent window with enough articles about the event.
 
-    Where even a year has too few, the year up to the newest article is taken.
+    If even a year has too few, it is the year up to the newest article.
     """
     dated = [(line.snippet.day, line) for line in lines if line.snippet.day]
     for days in WINDOW_STEPS:

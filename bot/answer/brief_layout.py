@@ -1,4 +1,4 @@
-"""The rows of a brief in the order shown, and what changed since a reader last asked."""
+"""The rows of a brief in the order shown, and the changes since its reader last asked."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.models import Brief, Changes, Fact, Line, SentReply, Status
 IN_SHORT = "In short"
 
 _SHOWN_FIRST = {IN_SHORT: 3, "What happened": 4, "Disputed": 2, "Coming up": 1, "Undated": 1}
-"""How many lines of each heading are shown at first, in this order."""
+"""How many lines of each heading are shown first, in this order."""
 
 
 class BriefRow(NamedTuple):
@@ -29,12 +29,12 @@ class BriefRow(NamedTuple):
 
 
 def in_short_heading(brief: Brief) -> str:
-    """The heading of the first lines, with the model that chose them if one did."""
+    """Return the heading of the first lines, with the model that chose them, if any."""
     return f"{IN_SHORT}, chosen by {brief.chosen_by}" if brief.chosen_by else IN_SHORT
 
 
 def brief_rows(brief: Brief) -> list[BriefRow]:
-    """All lines of a brief, in the order shown."""
+    """Return all lines of a brief, in the order shown."""
     rows: list[BriefRow] = []
     for heading, lines in (
         (IN_SHORT, brief.in_short),
@@ -61,7 +61,7 @@ def _later(line: Line) -> str:
 
 
 def rows_shown_first(rows: Sequence[BriefRow]) -> list[BriefRow]:
-    """The rows shown before More is clicked, in order."""
+    """Return the rows shown before a click on More, in order."""
     return [
         row
         for heading, room in _SHOWN_FIRST.items()
@@ -90,7 +90,7 @@ def distinct_rows(rows: Sequence[BriefRow]) -> list[BriefRow]:
 
 
 def since_words(changes: Changes, tz: str) -> str:
-    """Say since when it changed, and how: ``+ 3 new · ~ 1 corrected``, the marks of the lines."""
+    """Say since when it changed, and how: ``+ 3 new · ~ 1 corrected``, as the lines are marked."""
     zone: tzinfo = ZoneInfo(tz)
     when = f"since you last asked, {day(changes.since.astimezone(zone).date())}"
     counted = (
@@ -104,7 +104,7 @@ def since_words(changes: Changes, tz: str) -> str:
 
 
 def small_print(brief: Brief) -> list[str]:
-    """Notes below a brief: the members of groupings, gaps in coverage, other notes."""
+    """Return the notes below a brief: members of groupings, gaps in coverage, other notes."""
     found = []
     if brief.members:
         names = [one.name for one in brief.subjects]
@@ -113,7 +113,7 @@ def small_print(brief: Brief) -> list[str]:
 
 
 def related_words(brief: Brief) -> str:
-    """Name related actors, each with the reason; empty where there are none."""
+    """Name related actors, each with the reason; empty if there are none."""
     if not brief.related:
         return ""
     return "Related: " + "; ".join(f"{one.name} ({one.why})" for one in brief.related)
@@ -136,7 +136,7 @@ def with_changes(
             continue
         try:
             then = question if one.query == brief.query else understood(one.query)
-        except BadQuery:  # it asked for help, or took a correction back
+        except BadQuery:  # it was a call for help, or took a correction back
             continue
         if {match.actor for match in then.subjects} == same and then.terms == question.terms:
             return brief.model_copy(update={"changed": changes(library, brief, one)})
@@ -144,11 +144,11 @@ def with_changes(
 
 
 def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:
-    """Compare a brief with what was shown to its reader at ``earlier.as_of``.
+    """Compare a brief with the one its reader saw at ``earlier.as_of``.
 
     A line is new if its article has a date and was not stored then, and denied if it also is a
     denial; it is corrected if its article now says something else about the same two actors. Facts
-    that were shown and that their article no longer supports are counted as withdrawn.
+    shown then that their article no longer supports are counted as withdrawn.
     """
     lines = [row.line for row in brief_rows(brief)]
     since = earlier.as_of

@@ -23,13 +23,13 @@ from bot.answer.lines import (
 from bot.models import EventClass, Line, Mention, Period, Precision, Related, Status
 
 DENIAL_DAYS = 30
-"""A denial refers to reports of at most so many days before it."""
+"""The most days between a denial and the earlier reports it refers to."""
 
 REVERSED_DAYS = 2
-"""What happens later than this after a denial is no contradiction."""
+"""An event later than this after a denial is no contradiction."""
 
 APART_DAYS = 1
-"""Most days between the report of a deal or meeting and that of its refusal."""
+"""The most days between the report of a deal or meeting and that of its refusal."""
 
 _OPPOSED = {EventClass.AGREE: EventClass.REJECT, EventClass.CONSULT: EventClass.REJECT}
 
@@ -39,11 +39,11 @@ def disputed(
     sources: Mapping[str, Collection[str]],
     terms: Mapping[str, frozenset[str]],
 ) -> list[Line]:
-    """Pairs of lines that contradict each other, the denial second.
+    """Return pairs of lines that contradict each other, the denial second.
 
-    A fact reported and denied of the same actors within a month; or a deal or a meeting and its
-    refusal, where the words show that both are about the same event (``terms`` by quote). The two
-    lines are of different ``sources`` (by article). No line stands in two pairs.
+    A pair is a fact reported and denied of the same actors within a month; or a deal or a meeting
+    and its refusal, if the words show that both are about the same event (``terms`` by quote). The
+    two lines have different ``sources`` (by article). No line is in two pairs.
     """
     found: list[Line] = []
     used: set[Place] = set()
@@ -111,13 +111,13 @@ def _share(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> floa
 # --- coming up ------------------------------------------------------------------------
 
 PLAN_DAYS = 120
-"""A plan without a day is current for so long after it was reported."""
+"""How long after its report a plan without a day stays current."""
 
 
 def coming_up(lines: Sequence[Line], today: date) -> list[Line]:
-    """Return the plans whose day is today or later, the nearest first.
+    """Return the plans for today or later, the nearest first.
 
-    A plan is left out where a line reports that it took place.
+    Leaves out a plan if a line reports that it took place.
     """
     reported = [line for line in lines if line.status in TOOK_PLACE and line.fact]
     ahead = [
@@ -132,7 +132,7 @@ def coming_up(lines: Sequence[Line], today: date) -> list[Line]:
 
 
 def _fulfils(line: Line, plan: Line) -> bool:
-    """Whether a line reports that a plan took place: the same act, after it was planned."""
+    """Return whether a line reports that a plan took place: the same act, after it was planned."""
     if (line.event_class, set(line.about)) != (plan.event_class, set(plan.about)):
         return False
     reported, planned = day_of(line), plan.snippet.day
@@ -152,16 +152,16 @@ def last_day(day: date, precision: Precision | None) -> date:
 # --- gaps in coverage -----------------------------------------------------------------
 
 OLD_DAYS = 14
-"""A newest article older than this is mentioned."""
+"""A brief mentions it if the newest article is older than this."""
 
 LONG_DAYS = 14
-"""So is a gap of so many days without any article."""
+"""A brief also mentions a gap of so many days without any article."""
 
 
 def coverage_gaps(
     period: Period | None, published: Sequence[date], newest: date | None, today: date
 ) -> tuple[str, ...]:
-    """Say which coverage is missing; ``published`` are the days with articles of a period."""
+    """Describe gaps in coverage; ``published`` are the days of a period with articles."""
     found = []
     if period is None:
         if newest is not None and (today - newest).days > OLD_DAYS:
@@ -173,7 +173,7 @@ def coverage_gaps(
 
 
 def _longest(period: Period, published: Sequence[date], today: date) -> Period | None:
-    """The longest part of a period, up to today, without any article."""
+    """Return the longest part of a period, up to today, without any article."""
     if not published:
         return None
     known = sorted(set(published))
@@ -193,10 +193,10 @@ def _longest(period: Period, published: Sequence[date], today: date) -> Period |
 MOST_RELATED = 4
 
 _LOOKED_AT = 6
-"""Candidates that are counted."""
+"""How many candidates are counted."""
 
 _FEWEST = 2
-"""Being named together once may be chance."""
+"""The least times named together: once may be chance."""
 
 
 def related(
@@ -206,11 +206,11 @@ def related(
     lines: Sequence[Line],
     period: Period | None,
 ) -> tuple[Related, ...]:
-    """The actors named most often together with all of ``groups``; those who met them first.
+    """Return the actors named most often together with all of ``groups``; first those they met.
 
     ``mentions`` are of the newest articles, by id, and ``lines`` have each meeting once.
-    Candidates come from the articles; counted are all passages the asker may see that name an
-    actor of every group and the candidate.
+    Candidates come from these articles. The counts cover all passages that the asker may see and
+    that name an actor of every group and the candidate.
     """
     subjects = frozenset().union(*groups)
     met = _met(lines, subjects)
@@ -243,7 +243,7 @@ def related(
 
 
 def meetings(lines: Iterable[Line]) -> list[Line]:
-    """The lines about meetings and calls."""
+    """Return the lines about meetings and calls."""
     return [one for one in lines if one.event_class is EventClass.CONSULT]
 
 
@@ -269,16 +269,16 @@ def _why(together: int, met: int, subjects: int) -> str:
 # --- all sections ---------------------------------------------------------------------
 
 STORY_LINES = 5
-"""Stories shown before More, a line each."""
+"""Stories shown before a click on More, one line each."""
 
 IN_SHORT = 3
-"""Of these, how many are summarised, if their sentences can stand alone."""
+"""How many of these are summarised, if their sentences can stand alone."""
 
 NEW_DAYS = 14
-"""How old news may be that is summarised."""
+"""The most days since news that may be summarised."""
 
 _FEWEST_WORDS = 5
-"""With fewer, a line is a heading and no sentence."""
+"""A line of fewer words is a heading, not a sentence."""
 
 PLANNED_LINES = 3
 
@@ -288,16 +288,16 @@ MOST_WORDS = 45
 """The most words of a lead that is extended to the sentence before it."""
 
 Place = tuple[str, str, int]
-"""Of a sentence: article, field, and where it begins."""
+"""A sentence: article, field, and start."""
 
 _SHOWN_UNDATED = TOOK_PLACE | {None}
 
 
 @dataclass(frozen=True)
 class Material:
-    """What a brief is made of: lines, the stems of each quote, the sources of each article.
+    """The material of a brief: lines, the stems of each quote, the sources of each article.
 
-    ``context`` has the leads that cannot be read alone, by place, with the sentence before them.
+    ``context`` maps leads that need context, by place, to the lead with the sentence before it.
     """
 
     lines: Sequence[Line]
@@ -327,7 +327,7 @@ class Material:
 
 
 def in_context(library: Library, ranked: Sequence[Story]) -> dict[Place, Line]:
-    """Return leads that cannot be read alone, by their place, with the sentence before them."""
+    """Return leads that need context, by place, with the sentence before them."""
     fragments = [line for one in ranked if needs_context((line := one.lead).snippet)]
     stored = library.articles({line.snippet.article for line in fragments})
     found = {}
@@ -347,17 +347,17 @@ def sections(
     undated: bool = True,
     since: date = date.min,
 ) -> dict[str, Any]:
-    """The fields of a ``Brief`` that are lists of lines; no sentence appears twice.
+    """Return the fields of a ``Brief`` that are lists of lines; no sentence appears twice.
 
     ``stories`` are its stories, the most important first; ``undated`` says whether lines without a
-    date may be shown; ``since`` is the first day of disputes that are shown.
+    date may be shown; ``since`` is the first day of the disputes shown.
     """
     dated = material.merged(newest_first(one for one in material.lines if day_of(one)))
     timeless = material.merged(_central(one for one in material.lines if not day_of(one)))
     timeless = timeless if undated else []
     plans = coming_up(dated, material.today)
     still = [line for line in timeless if line.status in _SHOWN_UNDATED]
-    # Of several disputes the newest, with both sides.
+    # Of several disputes take the newest, with both sides.
     recent = newest_first(_recent(material.lines, since))
     disputes = tuple(disputed(recent, material.sources, material.terms)[:2])
     shown = {place_of(line) for line in disputes}
@@ -367,7 +367,7 @@ def sections(
     standing = _in_context(_take(alone or leads, STORY_LINES, shown), material.context, shown)
     short = standing[: IN_SHORT if alone else 1]
     happened = standing[len(short) :]
-    if undated:  # no period was asked for: what is not new has its date, the newest first
+    if undated:  # without a period: older lines keep their dates, the newest first
         fresh = material.today - timedelta(days=NEW_DAYS)
         short = _leading(short, fresh)
         happened = _old_by_date([line for line in standing if line not in short], fresh)
@@ -387,7 +387,7 @@ def _in_context(
     context: Mapping[Place, Line],
     shown: set[Place],
 ) -> tuple[Line, ...]:
-    """Show lines with the sentence before them, unless that is in the brief itself."""
+    """Show lines with the sentence before them, unless the brief already shows that one."""
     found = []
     for line in lines:
         whole = context.get(place_of(line), line)
@@ -397,12 +397,12 @@ def _in_context(
 
 
 def _leading(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
-    """Leave out lines older than a day; undated ones are new."""
+    """Leave out lines older than a day; undated lines count as new."""
     return tuple(line for line in lines if (line.snippet.day or date.max) >= since)
 
 
 def _old_by_date(lines: Sequence[Line], since: date) -> tuple[Line, ...]:
-    """Put the lines older than a day last, the newest of them first."""
+    """Move lines older than a day to the end, the newest of them first."""
     old = [line for line in lines if (line.snippet.day or date.max) < since]
     return (*(line for line in lines if line not in old), *newest_first(old))
 
@@ -412,7 +412,7 @@ def _stands_alone(line: Line) -> bool:
 
 
 def _recent(lines: Sequence[Line], since: date) -> list[Line]:
-    """Leave out what was published before a day."""
+    """Leave out lines published before a day, and undated ones."""
     return [line for line in lines if line.snippet.day and line.snippet.day >= since]
 
 

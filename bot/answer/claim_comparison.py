@@ -1,10 +1,10 @@
-"""Whether a sentence states a claim: the same act, by the same, to the same, and that it happened.
+"""Whether a sentence states a claim: the same act, doer and target, and that it happened.
 
-What a claim and a sentence have in common is put into named features, and a logistic regression
-over them says how likely the sentence states the claim. Its weights, ``seeds/weights/claims.json``,
-are trained by ``seeds/build_claims.py``. Beside it stand conflicts, of which one is enough for the
-sentence not to state the claim: somebody it does not name, roles the other way round, an act that
-is denied, the opposite, or only planned, or other numbers.
+Named features describe what a claim and a sentence have in common. A logistic regression over them
+returns the probability that the sentence states the claim. ``seeds/build_claims.py`` trains its
+weights, ``seeds/weights/claims.json``. In addition there are conflicts, one of which is enough to
+rule a sentence out: an actor it does not name, reversed roles, an act that is denied, the opposite,
+or only planned, or other numbers.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ how alike the acts are, by the meanings and classes of their words."""
 _PIECE = re.compile(r"[,;:()–—]\s|\s(?=(?:and|but|while|after|as|when|who|which|before|that)\s)")
 _TRIM = " ,;:–—()"
 _SPELT, _LETTERS, _ENDING = 0.95, 5, 4
-"""Similarity of words with a common beginning; most letters in which their ends differ."""
+"""Similarity of words with a common beginning; how long that is; how far their ends may differ."""
 
 _BY_MEANING, _BY_CLASS = 0.9, 0.6
 """Similarity of words whose verbs are synonyms, and of words of one event class."""
@@ -72,7 +72,7 @@ _BY_MEANING, _BY_CLASS = 0.9, 0.6
 _GOAL = frozenset("to into for toward towards".split())
 _ORIGIN = frozenset("from of on against at by in over with".split())
 _AROUND = 8
-"""Words before and after an act."""
+"""How many words before and after an act are considered."""
 
 _MOST_WORDS = 20_000
 _vectors: dict[str, NDArray[np.float32]] = {}
@@ -89,7 +89,7 @@ class Comparison(NamedTuple):
 class Model:
     """A logistic model: weights, ``bias``, and the least probability of stating a claim.
 
-    Where the words of the acts are not alike, that must be at least ``surer``.
+    If the words of the acts are not alike, that must be at least ``surer``.
     """
 
     weights: Mapping[str, float]
@@ -97,31 +97,31 @@ class Model:
     surer: float
 
     def probability(self, found: Comparison) -> float:
-        """The probability that the sentence states the claim, without regard to conflicts."""
+        """Return the probability that the sentence states the claim, ignoring conflicts."""
         score = self.weights["bias"]
         score += sum(self.weights[name] * value for name, value in found.features.items())
         return 1 / (1 + math.exp(-score))
 
     def states(self, found: Comparison) -> bool:
-        """Whether the sentence states the claim."""
+        """Return whether the sentence states the claim."""
         return not found.conflicts and self.likely(found)
 
     def likely(self, found: Comparison) -> bool:
-        """Whether the sentence would state the claim without conflicts."""
+        """Return whether the sentence would state the claim if there were no conflicts."""
         least = self.sure if found.features["act"] >= 0.5 else self.surer
         return self.probability(found) >= least
 
 
 @cache
 def trained() -> Model:
-    """Read the weights that come with Dragoman."""
+    """Read the weights that Dragoman ships with."""
     file = resources.files("seeds").joinpath("weights", "claims.json")
     values = json.loads(file.read_text("utf-8"))
     return Model(values["weights"], values["sure"], values["surer"])
 
 
 def learn_words(texts: Iterable[Parsed]) -> None:
-    """Encode the words of texts that were not encoded before, all at once."""
+    """Encode the words of texts that are not encoded yet, in one batch."""
     wanted = {word.low for one in texts for word in one.words if word.key} - _vectors.keys()
     if len(_vectors) > _MOST_WORDS:
         _vectors.clear()
@@ -140,7 +140,7 @@ def _likeness(one: Word, other: Word) -> float:
 
 
 def pieces(text: str) -> list[str]:
-    """A sentence, and its clauses, alone and with the next."""
+    """Return a sentence, and its clauses, each alone and with the next."""
     cuts = [0, *(match.start() for match in _PIECE.finditer(text)), len(text)]
     spans = [(start, end) for start, end in pairwise(cuts) if end - start > 3]
     spans += [(first[0], second[1]) for first, second in pairwise(spans)]
@@ -198,7 +198,7 @@ def compare(
 def _conflicts(
     claim: Parsed, act: int | None, sentence: Parsed, found: int | None
 ) -> dict[str, bool]:
-    """Conflicts of the act: negated, the opposite, or hypothetical."""
+    """Return conflicts of the act: negated, the opposite, or hypothetical."""
     return {
         "negated": is_negated(claim, act) != is_negated(sentence, found),
         "contrary": is_opposite(claim, act, sentence, found),
@@ -213,7 +213,7 @@ def _turned(
     found: int | None,
     placed: Mapping[Name, Sequence[int]],
 ) -> bool:
-    """Whether somebody moved in the other direction than the claim says."""
+    """Return whether a mover moved in the other direction than in the claim."""
     if act is None or found is None:
         return False
     for name, ats in placed.items():
@@ -236,29 +236,29 @@ def _goal(text: Parsed, act: int, at: int) -> bool:
 
 
 def _beside(sentence: Parsed, found: int | None) -> set[float]:
-    """Numbers around an act, which may be counts of participants."""
+    """Return numbers around an act, which may be counts of participants."""
     return (
         numbers(sentence, max(0, found - _AROUND), found + _AROUND) if found is not None else set()
     )
 
 
 class _Sides(NamedTuple):
-    """Participants in both texts, up to two: how many named ones have the ``same`` role, how many
-    the opposite one, and how many ``parts`` without a name (*a teacher*); 0 to 1 each."""
+    """Up to two participants of both texts: how many named ones have the ``same`` role, how many
+    the opposite one, and how many ``parts`` have no name (*a teacher*); 0 to 1 each."""
 
     same: float = 0.0
     swapped: float = 0.0
     parts: float = 0.0
 
     def reversed(self, certain: bool) -> bool:
-        """Whether the roles are reversed; ``certain`` says that it is the same act."""
+        """Return whether the roles are reversed; ``certain`` means that the act is the same."""
         if not certain:
             return self.swapped >= 1 and self.swapped > self.same
         return self.swapped + self.parts >= max(1.0, self.same)
 
 
 def _covered(claim: Parsed, sentence: Parsed) -> dict[int, tuple[float, int]]:
-    """For each word of the claim beyond names: the most similar word and its similarity."""
+    """Map each word of the claim beyond names to the most similar word and its similarity."""
     others = [
         at for at, word in enumerate(sentence.words) if word.key and word.low not in AUXILIARIES
     ]
@@ -300,7 +300,7 @@ def _places(name: Name, claim: Parsed, sentence: Parsed) -> list[int]:
 
 
 def _partly(name: Name, claim: Parsed, sentence: Parsed) -> bool:
-    """Whether a part of a name of several words is there: *Russian* of *Russian navy*."""
+    """Return whether part of a name of several words is there: *Russian* of *Russian navy*."""
     parts = [word for word in claim.words if name.start <= word.start < name.end and word.key]
     return len(parts) > 1 and any(
         _spelt_alike(part, word)
@@ -315,7 +315,7 @@ def _spelt_alike(one: Word, other: Word) -> bool:
 
 
 def _begin_alike(one: Word, other: Word) -> bool:
-    """Whether two words differ in their endings only: *Philippine*, *Philippines*."""
+    """Return whether two words differ in their endings only: *Philippine*, *Philippines*."""
     pairs = zip(one.low, other.low, strict=False)
     shared = len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
     return shared >= _LETTERS and max(len(one.low), len(other.low)) - shared <= _ENDING
@@ -324,7 +324,7 @@ def _begin_alike(one: Word, other: Word) -> bool:
 def _act(
     claim: Parsed, act: int | None, sentence: Parsed, placed: Mapping[Name, Sequence[int]]
 ) -> int | None:
-    """The word of the sentence for the claim's act: similar, and near the participants."""
+    """Return the sentence's word for the claim's act: similar, and near the participants."""
     if act is None:
         return None
     word = claim.words[act]
@@ -359,7 +359,7 @@ def _one_act(claim: Parsed, act: int | None, sentence: Parsed, found: int | None
 
 
 def _hardly_verb(text: Parsed, at: int) -> bool:
-    """Whether a bare form is probably a noun: *part* in *a significant part*."""
+    """Return whether a bare form is probably a noun: *part* in *a significant part*."""
     word = text.words[at]
     if word.low != bare_form(word.low) or asks_for_acts(word.low) or not at:
         return False
@@ -369,7 +369,7 @@ def _hardly_verb(text: Parsed, at: int) -> bool:
 
 
 def _at_least(claim: Parsed, asked: set[float], given: set[float]) -> bool:
-    """Whether the claim says *over 100* and the sentence has a larger number."""
+    """Return whether the claim says *over 100* and the sentence has a larger number."""
     lows = {word.low for word in claim.words}
     if not asked or not lows & {"over", "more", "least", "hundreds", "dozens"}:
         return False

@@ -1,4 +1,4 @@
-"""A claim or a sentence read into words, names, acts, numbers and roles; whether it is asserted."""
+"""Parse a claim or a sentence: words, names, acts, numbers, roles, and whether it is asserted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _AFTER_NOUNS = frozenset("on against by of over in".split())
 _LIGHT = frozenset(
     "go come take hold make get put give say announce report claim state keep".split()
 )
-"""Light verbs: another word says what was done."""
+"""Light verbs: another word names the act."""
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’.&][^\W_]+)*")
 _OWNER = re.compile(r"['’]s?$")
@@ -80,7 +80,7 @@ def _key(low: str) -> str:
 
 
 def parse(text: str, names: Collection[Name]) -> Parsed:
-    """Read a claim or a sentence; ``names`` are the actors known in it."""
+    """Parse a claim or a sentence; ``names`` are the actors known in it."""
     table, rarest = rarities()
     words: list[Word] = []
     for match in _WORD.finditer(text):
@@ -113,7 +113,7 @@ def _may_act(word: Word) -> bool:
 
 
 def main_act(claim: Parsed) -> int | None:
-    """The word for the main act of a claim: a verb in the past or present before others."""
+    """Return the word of a claim's main act: a verb in the past or present takes precedence."""
     best: tuple[float, int] | None = None
     for at in claim.acts:
         score = _acts(claim, at)
@@ -123,7 +123,7 @@ def main_act(claim: Parsed) -> int | None:
 
 
 def _acts(text: Parsed, at: int) -> float:
-    """How much a word looks like the main verb, or a noun in its place."""
+    """Score how much a word looks like the main verb, or like a noun in its place."""
     word = text.words[at]
     verb, before = act_verb(text, at), text.words[at - 1].low if at else ""
     bare = bare_form(word.low)
@@ -147,13 +147,13 @@ def _acts(text: Parsed, at: int) -> float:
 
 
 def act_verb(text: Parsed, at: int) -> str | None:
-    """The verb of a word, with the particle that follows it: *step down*."""
+    """Return the verb of a word, with the particle after it: *step down*."""
     after = text.words[at + 1].low if at + 1 < len(text.words) else ""
     return verb_of(text.words[at].low, after)
 
 
 def verbs_alike(one: Parsed, at: int, other: Parsed, to: int) -> float:
-    """The similarity of two acts by their verbs, with and without a particle."""
+    """Return the similarity of two acts by their verbs, with and without a particle."""
     ours = {act_verb(one, at), verb_of(one.words[at].low)} - {None}
     theirs = {act_verb(other, to), verb_of(other.words[to].low)} - {None}
     found = [alike(a, b) for a in ours for b in theirs if a and b]
@@ -163,7 +163,7 @@ def verbs_alike(one: Parsed, at: int, other: Parsed, to: int) -> float:
 
 
 def numbers(text: Parsed, first: int = 0, last: int | None = None) -> set[float]:
-    """The counts in a text, or from one word of it to before another; no years."""
+    """Return the counts in a text, or in a range of its words; years are left out."""
     found: set[float] = set()
     for at, word in enumerate(text.words[first:last], max(first, 0)):
         found |= {float(one.group().replace(",", "")) for one in _NUMBER.finditer(word.low)}
@@ -174,7 +174,7 @@ def numbers(text: Parsed, first: int = 0, last: int | None = None) -> set[float]
 
 
 def is_verb(text: Parsed, act: int) -> bool:
-    """Whether a word that may be an act is used as a verb, not as a noun."""
+    """Return whether a word that may be an act is used as a verb, not as a noun."""
     word = text.words[act]
     bare = bare_form(word.low)
     if is_participle(word.low):
@@ -203,12 +203,12 @@ _MUTUAL_VERBS = frozenset("meet talk negotiate fight clash".split())
 
 
 def is_mutual(text: Parsed, act: int) -> bool:
-    """Whether an act is mutual: whoever met the Emir was also met by him."""
+    """Return whether an act is mutual: *X met Y* means that Y met X, too."""
     return verb_of(text.words[act].low) in _MUTUAL_VERBS
 
 
 def role(text: Parsed, act: int, at: int) -> int:
-    """1 if the name at ``at`` does the act at ``act``, -1 if it is the target, 0 if unknown."""
+    """Return 1 if the name at ``at`` does the act at ``act``, -1 for the target, 0 if unknown."""
     words = text.words
     lead = at
     while lead - 1 > max(act, at - 4) or (act > at and lead > max(0, at - 3)):
@@ -232,7 +232,7 @@ def _modifies(word: Word) -> bool:
 
 
 def _role_beside_noun(words: Sequence[Word], act: int, at: int, before: str) -> int:
-    """*Israeli attack*, *attack by Israel* are by Israel; *attack on Israel* is upon it."""
+    """Return the role beside a noun: *Israeli attack*, *attack by Israel*; *attack on Israel*."""
     if before == "by":
         return 1
     if at > act:
@@ -250,7 +250,7 @@ def _role_in_passive(words: Sequence[Word], act: int, at: int, before: str) -> i
 
 
 def _voiceless(text: Parsed, act: int) -> bool:
-    """Whether a headline leaves open if its subject is doer or target: *X captured*."""
+    """Return whether a headline is ambiguous between doer and target: *X captured*."""
     word = text.words[act]
     bare = verb_of(word.low)
     forms = forms_of(bare) if bare else None
@@ -263,7 +263,7 @@ def _voiceless(text: Parsed, act: int) -> bool:
         following = following[1:]
     if not following or following[0].endswith("ly"):
         return True
-    if following[0] == "to":  # "agreed to pay" is done, "sentenced to two years" had done
+    if following[0] == "to":  # "agreed to pay" is active, "sentenced to two years" passive
         return len(following) < 2 or bare_form(following[1]) != following[1]
     return following[0] in _BESIDE
 
@@ -298,14 +298,14 @@ _FAR_REACHING = frozenset("will would could should may might must".split())
 """These count at any distance before an act."""
 
 _DONE = frozenset("force manage begin start continue".split())
-"""Whoever is forced to do something does it."""
+"""The act after these verbs is done: a person forced to do something does it."""
 
 _DENIED, _NEAR, _FAR = 9, 6, 18
-"""Words before an act."""
+"""How many words before an act are considered."""
 
 
 def is_negated(text: Parsed, act: int | None) -> bool:
-    """Whether an act is negated; two negations cancel out."""
+    """Return whether an act is negated; two negations cancel out."""
     words: Sequence[Word] = text.words
     if act is not None:
         words = words[max(0, act - _DENIED) : act + 3]
@@ -321,7 +321,7 @@ def _negates(word: Word) -> bool:
 
 
 def is_hypothetical(text: Parsed, act: int | None) -> bool:
-    """Whether words around an act say that it is planned, asked for or supposed."""
+    """Return whether words around an act mark it as planned, asked for or supposed."""
     if act is None:
         return False
     words = text.words
@@ -344,7 +344,7 @@ def is_hypothetical(text: Parsed, act: int | None) -> bool:
 
 
 def is_opposite(claim: Parsed, act: int | None, sentence: Parsed, found: int | None) -> bool:
-    """Whether the sentence has the opposite act."""
+    """Return whether the sentence has the opposite act."""
     if act is None or found is None:
         return False
     ours = verb_of(claim.words[act].low)

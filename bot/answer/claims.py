@@ -29,25 +29,25 @@ from bot.text.periods import find_period
 from bot.text.sentences import sentences
 
 RECENT = timedelta(days=45)
-"""A claim without a time refers to articles of so many days, if any of them states it."""
+"""The days of articles that a claim without a time refers to, if any of them states it."""
 
 _EARLIER, _LATER = timedelta(days=2), timedelta(days=7)
-"""How long before and after the time of a claim its articles may have been published."""
+"""The most time between a claim's period and the articles about it, before and after."""
 
 _TEXT_HITS, _NAMED_HITS, _UNDATED_HITS = 40, 20, 20
-"""Passages looked at: with the words, with the actors too, and of any time."""
+"""How many passages are read: with the words, with the actors too, and of any time."""
 
 _ENCODED, _COMPARED = 30, 10
-"""Sentences that are encoded, and those that are compared clause by clause."""
+"""How many sentences are encoded, and how many are compared clause by clause."""
 
 _OLDER = 0.05
-"""How much more probable an older sentence must be to state a claim."""
+"""The extra probability that an older sentence needs to state a claim."""
 
 _LATEST = timedelta(days=3)
 
 
 class ComparedSentence(NamedTuple):
-    """A sentence compared with a claim; ``likely`` is the probability that it states it."""
+    """A sentence compared with a claim; ``likely`` is the probability that it states the claim."""
 
     line: Line
     published: date | None
@@ -75,7 +75,7 @@ class _Sentence(NamedTuple):
 
 
 def compared_sentences(library: Library, question: Question) -> list[ComparedSentence]:
-    """The sentences nearest to a claim, most probable first; of its time, if it names one."""
+    """Return the sentences nearest to a claim, most probable first; from its period, if any."""
     claim = _claim(library, question)
     found = _sentences(library, question)
     if not found or not claim.words:
@@ -101,7 +101,7 @@ def compared_sentences(library: Library, question: Question) -> list[ComparedSen
 def recent(
     library: Library, question: Question, compared: Sequence[ComparedSentence]
 ) -> list[ComparedSentence]:
-    """For a claim without a time, keep recent sentences, else older ones that surely state it."""
+    """For a claim without a time, keep recent sentences, else older ones that clearly state it."""
     if question.period is not None:
         return list(compared)
     since = library.today - RECENT
@@ -116,7 +116,7 @@ def recent(
 
 
 def _claim(library: Library, question: Question) -> Parsed:
-    """The claim without the words for its time, which is compared with days of articles."""
+    """Return the claim without its time words, which are compared with days of articles."""
     text = question.text
     if (period := find_period(text, library.today)) is not None:
         text = blanked(text, period.start, period.end)
@@ -175,7 +175,7 @@ def _hits(library: Library, question: Question) -> list[Hit]:
 
 
 def _near(library: Library, period: Period | None) -> tuple[datetime, datetime]:
-    """The time a claim refers to: the one it names, else the last days."""
+    """Return the period a claim refers to: the one it names, else the last days."""
     if period is None or period.start is None:
         return library.as_of - _LATEST, library.as_of
     end = period.end or library.today
@@ -198,7 +198,7 @@ def _in_time(period: Period | None, one: Stored) -> bool:
 
 
 def _shared(claim: Parsed, one: _Sentence) -> float:
-    """How many of a claim's words, weighted by rarity, and of its actors a sentence has."""
+    """Count the claim's words, weighted by rarity, and its actors that a sentence has."""
     words = {word.key: word.weight for word in claim.words if word.key}
     keys = {word.key for word in one.parsed.words}
     ids = frozenset().union(*(name.ids for name in one.parsed.names)) if one.parsed.names else set()
@@ -220,7 +220,7 @@ NOT_READ = (
     "I have read no article at that link: send it to me in a direct message, and I will read it."
 )
 READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
-"""A hint for operators where nothing was read."""
+"""A hint for operators if nothing was read."""
 
 SET_ASIDE = (
     "I cannot show what I read at that link: it was removed, or its source is distrusted or"
@@ -236,17 +236,17 @@ _DENYING = re.compile(
 )
 MOST_RELATED = 3
 _RELATED = 0.5
-"""Sentences of at least this cosine with a claim are offered as related."""
+"""Sentences with at least this cosine to a claim are offered as related."""
 _FACTS = 300
 
 
 def with_read_hint(library: Library, note: str) -> tuple[str, ...]:
-    """A note that nothing was read; for operators, with how to read more."""
+    """Return a note that nothing was read; for operators, with a hint how to read more."""
     return (note, READ_HINT) if library.asker.operator else (note,)
 
 
 def seen_link(library: Library, link: str) -> Answer | Nothing:
-    """Who else reports the article behind a link: its story, its copies, denials."""
+    """Return other reports of the article behind a link: its story, its copies, denials."""
     names = own_names(Draft(text=link, url=link))
     keys = library.store.names.articles(library.workspace, names)
     ours = [one for one in library.articles(keys).values() if _is_visible(library, one)]
@@ -272,7 +272,7 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
 
 
 def seen_claim(library: Library, question: Question) -> Answer | Nothing:
-    """Who states a claim and who denies it; else related sentences, labelled as such."""
+    """Return who states a claim and who denies it; else related sentences, labelled as such."""
     found = recent(library, question, compared_sentences(library, question))
     saying = [one.line for one in found if one.states]
     denied = [one.line for one in found if one.denies]
@@ -296,7 +296,7 @@ def seen_claim(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _related(library: Library, found: Sequence[ComparedSentence]) -> list[Line]:
-    """Related sentences that do not state the claim, one of each article."""
+    """Return related sentences that do not state the claim, one per article."""
     first: dict[str, Line] = {}
     for one in found:
         if one.compared.features["clause"] >= _RELATED:
@@ -305,7 +305,7 @@ def _related(library: Library, found: Sequence[ComparedSentence]) -> list[Line]:
 
 
 def _copied(library: Library, lines: Sequence[Line]) -> list[Line]:
-    """The same sentence in near-copies of the articles, or how those begin."""
+    """Return the same sentence in near-copies of the articles, or their beginnings."""
     store, workspace = library.store, library.workspace
     quotes = {one.snippet.article: one.snippet.quote for one in lines}
     roots = store.stories.originals(workspace, quotes)
@@ -330,7 +330,7 @@ def _is_visible(library: Library, one: Stored) -> bool:
 
 
 def _same_story(library: Library, asked: str) -> dict[str, Stored]:
-    """The articles of the same story, and all near-copies of them, that the asker may see."""
+    """Return visible articles of the same story, and all visible near-copies of them."""
     store, workspace = library.store, library.workspace
     keys = {asked}
     if (story := store.stories.of(workspace, [asked]).get(asked)) is not None:
@@ -343,7 +343,7 @@ def _same_story(library: Library, asked: str) -> dict[str, Stored]:
 
 
 def opening_line(one: Stored) -> Line | None:
-    """The first sentence of an article that is not too long to show, else the first."""
+    """Return the first sentence of an article that is short enough to show, else the first."""
     start, end = opening_span(one.revision.text)
     return _quoted(one, start, end) if start < end else None
 
@@ -354,7 +354,7 @@ def _quoted(one: Stored, start: int, end: int, field: Field_ = "text") -> Line:
 
 
 def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
-    """Facts of any article that contradict facts of this one."""
+    """Return facts of any article that contradict facts of this one."""
     actors = {
         one.actor
         for found in library.store.mentions(library.workspace, [asked]).values()
@@ -374,7 +374,7 @@ def _denials(library: Library, asked: str, near: Collection[str]) -> list[Line]:
 
 
 def _opposed(library: Library, one: Fact, other: Fact) -> bool:
-    """Whether one fact denies the other: the same act between the same actors."""
+    """Return whether one fact denies the other: the same act between the same actors."""
     if (one.status is Status.DENIED) == (other.status is Status.DENIED):
         return False
     return (
@@ -385,7 +385,7 @@ def _opposed(library: Library, one: Fact, other: Fact) -> bool:
 
 
 def _same(library: Library, one: str, other: str) -> bool:
-    """Whether one actor is the other, or acts for it."""
+    """Return whether one actor is the other, or acts for it."""
     return one in library.expand(other) or other in library.expand(one)
 
 

@@ -45,14 +45,14 @@ from bot.models import Answer, Brief, DidYouMean, Line, Match, Nothing, Reply, S
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 QUOTE_WORDS = 40
-"""The most words quoted of a sentence of a brief."""
+"""The most words to quote from a sentence of a brief."""
 
 
 def plain_text(reply: Reply, tz: str, *, whole: bool = False, hints: bool = True) -> str:
-    """Write a reply for a terminal; dates in time zone ``tz``.
+    """Format a reply for a terminal; dates in time zone ``tz``.
 
-    With ``whole`` all lines of a brief are written, each once, not only the first. With ``hints``
-    the options of the command that show the rest are named.
+    ``whole`` includes all lines of a brief, each once, not only the first ones. ``hints`` adds
+    the options of the command that show the rest.
     """
     match reply:
         case Brief():
@@ -100,9 +100,9 @@ def _brief(brief: Brief, tz: str, *, whole: bool, hints: bool) -> Iterable[str]:
 def _headed(
     rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, titles: Mapping[str, str]
 ) -> Iterable[str]:
-    """Write rows under their headings, each with the number of its source; then the sources.
+    """Format rows under their headings, each with the number of its source; then the sources.
 
-    ``titles`` has the headings that are written in other words.
+    ``titles`` maps headings to other wordings.
     """
     for heading in dict.fromkeys(row.heading for row in rows):
         yield from ("", titles.get(heading, heading))
@@ -118,7 +118,7 @@ def _headed(
 
 
 def _story(row: BriefRow, tz: str) -> str:
-    """Write a summary sentence or the line of a story: day, status and quote."""
+    """Format a summary sentence or the line of a story: day, status and quote."""
     line = row.line
     quote = " ".join(lead(line.snippet.quote, QUOTE_WORDS, keep=line.snippet.key_spans).split())
     note = _standing(line)
@@ -137,7 +137,7 @@ def _standing(line: Line) -> str:
 
 
 def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
-    """Write the answer, its lines, then how the question was understood and notes."""
+    """Format the answer: its lines, then how the question was understood, and notes."""
     yield from answer.reference
     phrase = answer_phrase(answer)
     lines = first_lines(answer.lines)
@@ -163,7 +163,7 @@ def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
 
 
 def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
-    """Write a line: day, status, quote and source; ``bare`` leaves the status out."""
+    """Format a line: day, status, quote and source; ``bare`` leaves the status out."""
     day_of_event = event_day(line)
     before = [
         f"{day_of_event} ·" if day_of_event else "",
@@ -178,7 +178,7 @@ def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
 
 
 def _marked(snippet: Snippet) -> str:
-    """The quote, with the span that answers in bold."""
+    """Return the quote, with the answering span in bold."""
     if snippet.answer is None:
         return snippet.quote
     start, end = snippet.answer
@@ -237,18 +237,18 @@ MATCHES = 10
 
 
 def row_of(reply: Reply, looked: Retrieved, tz: str) -> dict[str, Any]:
-    """Lay a reply out as a row: its lines as shown, then other candidates, each once.
+    """Turn a reply into a row: its lines as shown, then other candidates, each once.
 
-    ``answered`` says whether a reader is shown an answer; then the first snippets are it, and
-    ``bears`` is true of them. ``matches`` are articles, the likeliest first, those shown
-    before all others. Articles have the id that their file or feed gave them, else the store's.
+    ``answered`` says whether the reply shows an answer; then its lines are the first snippets, and
+    their ``bears`` is true. ``matches`` are articles, the likeliest first, those shown
+    before all others. Articles have the id from their file or feed, else the store's.
     """
     reply_lines = list(lines_of(reply))
     bearing = {place_of(line) for line in reply_lines}
     found = [one.line for one in looked.candidates]
     near = reply.near if isinstance(reply, Nothing) else ()
     lines = _distinct([*reply_lines, *near, *found])[:SNIPPETS]
-    # A brief is laid out by kind and date, not by how well a line fits what was typed.
+    # A brief is sorted by kind and date, not by how well a line fits the query.
     is_brief = isinstance(reply, Brief)
     likely = _distinct(_in_turn(found, reply_lines))[:SNIPPETS] if is_brief else lines
     leading = next(iter(reply_lines), None)
@@ -276,11 +276,11 @@ def row_of(reply: Reply, looked: Retrieved, tz: str) -> dict[str, Any]:
 
 
 def brief_row(reply: Reply, tz: str) -> dict[str, Any]:
-    """Lay out a reply to ``/brief`` as one row of a file.
+    """Turn a reply to ``/brief`` into one row of a file.
 
-    ``opening`` and ``first_view`` are the articles cited by the first line and by all lines that
-    are shown without a click, each once, in the order shown, by the id their file or feed gave them
-    (else the store's). ``summary`` is the reply in words.
+    ``opening`` and ``first_view`` are the articles cited by the first line and by all lines
+    shown without a click, each once, in the order shown, by the id from their file or feed (else
+    the store's). ``summary`` is the reply in words.
     """
     return {"kind": reply.kind, **views(reply), "summary": without_marks(plain_text(reply, tz))}
 
@@ -298,7 +298,7 @@ def views(reply: Reply) -> dict[str, list[str]]:
 
 
 def lines_of(reply: Reply) -> Iterator[Line]:
-    """Every line that a reply has, in the order a reader meets them."""
+    """Yield every line of a reply, in the order a reader sees them."""
     if isinstance(reply, Answer):
         first = first_lines(reply.lines)
         yield from first

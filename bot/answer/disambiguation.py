@@ -1,7 +1,7 @@
-"""Who and what is meant by what was typed.
+"""The meaning of a typed text.
 
-Typing errors are put right, actors are chosen by their id, and names that only stored articles
-introduced are found.
+Corrects typing errors, matches actors chosen by id, and finds names that only stored articles
+introduced.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def fix_typing_errors(text: str, is_known: Callable[[str, str], bool]) -> Correc
 
 
 def _meant(words: Sequence[str], number: int) -> str | None:
-    """The word that was meant, considering its position; None where it is right."""
+    """Return the word that was meant, considering its position; None if it is right."""
     typed = words[number]
     before = words[number - 1] if number else ""
     after = words[number + 1] if number + 1 < len(words) else ""
@@ -104,10 +104,10 @@ def _is_time(word: str) -> bool:
 
 
 def _nearest(typed: str, words: Iterable[str]) -> str | None:
-    """The only word that is a typing error away; None where none is, or two are equally near.
+    """Return the only word one typing error away; None if there is none, or a tie.
 
     Of equally near words, one with a replaced letter comes last, and in words of four letters or
-    fewer none may be replaced; the first letter must be right, or swapped with the second.
+    fewer no letter may be replaced; the first letter must be right, or swapped with the second.
     """
     most = 2 if len(typed) >= _TWO_EDITS_FROM else 1
     found: list[tuple[int, bool, str]] = []
@@ -138,11 +138,11 @@ def _corrected_text(
 # --- with what is stored --------------------------------------------------------------
 
 _MUCH_COMMONER = 30
-"""A word is at least so much more frequent than a misspelling that is in print, too."""
+"""How many times as frequent a word must be as a stored misspelling of it."""
 
 
 def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
-    """Match words with the actor that was chosen by its id; raises BadQuery if it is unknown."""
+    """Match words with the actor chosen by id; raise BadQuery if the id is unknown."""
     known = actors.get(actor)
     if known is None:
         raise BadQuery(f"The actor {actor} no longer exists. Please ask again.", about=actor)
@@ -162,8 +162,8 @@ def chosen_actor(actors: ActorIndex, typed: str, actor: str) -> Match:
 def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
     """Correct typing errors of a question.
 
-    Names, in any spelling, and stored words are kept. A text that is too long for a question is
-    left as it is: it will be refused.
+    Names, in any spelling, and stored words are kept. A text too long for a question is
+    returned unchanged: it will be rejected.
     """
     if len(text) > LONGEST:
         return CorrectedText(text)
@@ -181,7 +181,7 @@ def with_typing_errors_fixed(library: Library, text: str) -> CorrectedText:
 
 
 def correction_note(reading: CorrectedText) -> tuple[str, ...]:
-    """Say which words were corrected; nothing where none were."""
+    """Say which words were corrected; nothing if none were."""
     corrected = ", ".join(f"“{typed}” as “{meant}”" for typed, meant in reading.read)
     return (f"Read {corrected}.",) if corrected else ()
 
@@ -194,10 +194,10 @@ LONGEST_NAME = 7
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _SHORTEST_SURNAME = 4
 _SHORTEST_MISSPELT, _TRUSTED = 6, 3
-"""Least letters of a name that may be misspelt, and how many first letters must be right."""
+"""The least letters of a name that may be misspelt, and how many first letters must be right."""
 
 _LOOKED_AT = 20
-"""Passages in which the spelling of a word is looked up."""
+"""How many passages are searched for the spelling of a word."""
 
 _SCORES = {"exact": 0.98, "partial": 0.93, "typo": 0.9}
 
@@ -206,7 +206,7 @@ def with_new_actors(library: Library, question: Question) -> tuple[Library, Ques
     """Find actors of a question that only articles introduced, by name or surname.
 
     A name that the index is sure of is kept, unless a longer one covers it. Several actors of one
-    name make it ambiguous. The library returned knows the new actors.
+    name make it ambiguous. The returned library knows the new actors.
     """
     question = question.without(
         [
@@ -233,7 +233,7 @@ def with_new_actors(library: Library, question: Question) -> tuple[Library, Ques
 def _misspelt(
     library: Library, question: Question, windows: Sequence[tuple[int, int, str]]
 ) -> tuple[Library, Question]:
-    """Find new actors whose name or surname the question misspells."""
+    """Find new actors with a name or surname that the question misspells."""
     known: dict[str, Actor] = {}
     begin = cache(
         partial(library.store.introductions.starting_with, library.workspace, library.audiences)
@@ -250,13 +250,13 @@ def _misspelt(
         )
         if matches:
             known |= {one.id: one for one in alike}
-            # A misspelt surname alone is not enough to be sure.
+            # A misspelt surname alone is not certain enough.
             question = _naming(question, start, end, matches, sure=" " in key)
     return replace(library, actors=library.actors.beside(list(known.values()))), question
 
 
 def _may_be(key: str, one: Actor) -> bool:
-    """Whether ``key`` is within a typing error of a name, or of a person's surname."""
+    """Return whether ``key`` is within a typing error of a name, or of a person's surname."""
     name = key_of(one.name)
     names = [name]
     if one.type is ActorType.PERSON and " " not in key:
@@ -302,14 +302,14 @@ def _matches(
 
 
 def _are_words(library: Library, question: Question, start: int, end: int, one: Actor) -> bool:
-    """Whether words are common words and no name, by themselves or in stored texts."""
+    """Return whether words are common words and no name, by themselves or in stored texts."""
     if only_words_at(question.text, start, end, one):
         return True
     return _one_small_word(library, question.text[start:end])
 
 
 def _one_small_word(library: Library, word: str) -> bool:
-    """Whether a lower-case word is also in lower case in stored texts."""
+    """Return whether a lower-case word is also in lower case in stored texts."""
     if not word.islower() or " " in word:
         return False
     small = re.compile(rf"(?<![\w’'-]){re.escape(word)}(?![\w’'-])")
@@ -338,7 +338,7 @@ def _match(text: str, one: Actor, *, how: Literal["exact", "partial", "typo"]) -
 
 
 def _taken(question: Question, start: int, end: int) -> bool:
-    """Whether the words belong to a known actor already, or to a new actor found before."""
+    """Return whether the words already belong to a known actor, or to a new one found before."""
     for one in question.named:
         if one.end <= start or end <= one.start:
             continue
@@ -351,7 +351,7 @@ def _taken(question: Question, start: int, end: int) -> bool:
 def _naming(
     question: Question, start: int, end: int, matches: tuple[Match, ...], *, sure: bool = True
 ) -> Question:
-    """Take the words for a name; ``sure`` only if a single actor has it."""
+    """Treat the words as a name; ``sure`` only if a single actor has it."""
     text = question.text[start:end]
     named = question.taking(text, matches[0])
     if sure and len(matches) == 1:

@@ -1,6 +1,6 @@
 """Periods that an event begins or ends: *since the ceasefire*, *before the attack on Doha*.
 
-The event is searched for in the store, and the reply says which one was found.
+The event is searched for in the store, and the reply says which event was found.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class DatedEvent(NamedTuple):
 
 
 def with_event_period(library: Library, question: Question) -> Question:
-    """Return the question with the period set by an event in it, if that is found in the store.
+    """Return the question with the period that its event sets, if the store has the event.
 
-    Words for an event of no class are left as they are; a note says if no report dates an event.
+    Words for an event of no class are left alone; a note says if no report dates an event.
     """
     # Filters are blanked, so that offsets stay valid and none becomes part of an event.
     match = _EVENT_BOUND.search(find_filters(question.text)[1])
@@ -106,7 +106,7 @@ def _within(
 def _without(
     library: Library, question: Question, match: re.Match[str], period: Period | None
 ) -> Question:
-    """The question without the words of the event, which only say when."""
+    """Return the question without the words of the event, which only say when."""
     rest = question.text[: match.start()] + question.text[match.end() :]
     try:
         asked = understand(rest, library.actors, library.today, period)
@@ -117,7 +117,7 @@ def _without(
 
 
 def _standing(one: QueryActor, text: str) -> QueryActor:
-    """A name with the offsets that it has in ``text``."""
+    """Return a name with its offsets in ``text``."""
     start = text.find(one.text)
     return replace(one, start=start, end=start + len(one.text))
 
@@ -128,9 +128,9 @@ def _short(quote: str, words: int = 25) -> str:
 
 
 def _find(library: Library, event: Question, question: Question) -> DatedEvent | None:
-    """The newest dated event of this kind: of a fact, else of a sentence about its beginning.
+    """Return the newest dated event of this kind: from a fact, else a sentence on its start.
 
-    All actors of the event, else those of the rest of the question, must have a part in it.
+    It must involve all actors of the event, else those of the rest of the question.
     """
     named = library.groups(event.subjects)
     others = library.groups(question.subjects)
@@ -159,7 +159,7 @@ def _fact(
 
 
 def _over(event: Question, quote: str) -> bool:
-    """Whether a sentence reports the end of an agreement, which is not its date."""
+    """Return whether a sentence reports the end of an agreement, which is not its date."""
     return EventClass.AGREE in event.classes and bool(ENDED.search(quote))
 
 

@@ -83,30 +83,30 @@ def _table() -> dict[str, frozenset[EventClass]]:
 
 
 def classes_of(words: Iterable[str]) -> frozenset[EventClass]:
-    """The classes that these words, in lower case, ask for."""
+    """Return the classes that these words, in lower case, ask for."""
     table = _table()
     return frozenset().union(*(table.get(word, frozenset()) for word in words))
 
 
 @cache
 def words_for(event_class: EventClass) -> frozenset[str]:
-    """The words, in lower case, that ask for a class."""
+    """Return the words, in lower case, that ask for a class."""
     return frozenset(word for word, classes in _table().items() if event_class in classes)
 
 
 def asks_for_acts(word: str) -> bool:
-    """Whether a word, in lower case, asks for acts of some class."""
+    """Return whether a word, in lower case, asks for acts of some class."""
     return word in _table()
 
 
 @cache
 def words_for_acts() -> tuple[str, ...]:
-    """The words, in lower case, that ask for acts."""
+    """Return the words, in lower case, that ask for acts."""
     return tuple(_table())
 
 
 def named_class(text: str) -> frozenset[EventClass]:
-    """Read the value of ``type:``, a class or a word of one; raises BadQuery."""
+    """Parse the value of ``type:``, a class or a word of one; raise BadQuery."""
     word = _BASE.sub("", text.casefold())
     if word.upper() in EventClass.__members__:
         return frozenset({EventClass[word.upper()]})

@@ -1,6 +1,6 @@
-"""Excerpts of a quote that fit a limit and keep the words that matter; what is shown first.
+"""Excerpts of a quote that fit a limit and keep the important words; the lines shown first.
 
-What is kept is verbatim; an ellipsis marks every omission.
+Excerpts are verbatim; an ellipsis marks every omission.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from bot.models import Answer, Line, Shown
 ELLIPSIS = "…"
 
 _SCANNED = 20_000
-"""Characters of a text that are looked at; no sentence is longer."""
+"""The characters of a text that are scanned; no sentence is longer."""
 
 _LONGEST_WORD = 40
 _PART = 10
-"""Longer runs without a space (Chinese, an address) are cut in parts of so many characters."""
+"""Longer runs without a space (Chinese, an address) are cut into parts of so many characters."""
 
 _UNIT = re.compile(r"\S+")
 
@@ -35,7 +35,7 @@ _DATELINE = re.compile(
 """*Kyiv, Ukraine (CNN) —*, before the first sentence of a report."""
 
 _HANGING = re.compile(rf"(?:\s+[a-z]{{1,4}})+{ELLIPSIS}$")
-"""Short words before the end of an excerpt (*to the …*), which lead to what is cut off."""
+"""Short words before the end of an excerpt (*to the …*), which lead to the omitted part."""
 
 _CLAUSE_ENDS = ",;:–—"
 _LEAD_CHARACTERS = 300
@@ -51,10 +51,10 @@ def excerpt(
 ) -> str:
     """Quote at most ``words`` words and ``limit`` characters of ``text``.
 
-    ``keep`` are the places that must be shown, the most important first: the first always is,
-    however long the excerpt gets, and each other one, or its beginning, if it fits beside those
-    before it; where they stand far apart, the excerpt has several pieces. Without them it is
-    the stretch that holds most of the words of ``focus``, of equally good ones the first.
+    ``keep`` are the places to show, the most important first. The first is always shown,
+    however long the excerpt gets; each other one, or its beginning, if it fits beside those
+    before it. If they are far apart, the excerpt has several pieces. Without ``keep`` it is
+    the stretch with most of the words of ``focus``, the first of equally good ones.
     """
     units = _units(text[:_SCANNED])
     if not units:
@@ -76,8 +76,8 @@ def excerpt(
 def lead(text: str, words: int, *, keep: Sequence[Place] = ()) -> str:
     """Quote a sentence from its beginning to the end of a clause, of at most ``words`` words.
 
-    A dateline before it is left out. Where no clause ends there, or the first place of ``keep``
-    would be lost, it is an excerpt.
+    Leaves out a dateline before it. If no clause ends there, or the first place of ``keep``
+    would be lost, it returns an excerpt.
     """
     if dateline := _DATELINE.match(text):
         skipped = dateline.end()
@@ -101,7 +101,7 @@ def lead(text: str, words: int, *, keep: Sequence[Place] = ()) -> str:
 def _fitting(first: frozenset[int], others: Iterable[frozenset[int]], most: int) -> set[int]:
     """Return the words of the first place, and of those others that fit among ``most``.
 
-    Of many words that do not fit the first ones are taken: "called for an inquiry into…".
+    If the words of a place do not all fit, it takes the first: "called for an inquiry into…".
     """
     kept = set(first)
     for held in others:
@@ -115,7 +115,7 @@ def _fitting(first: frozenset[int], others: Iterable[frozenset[int]], most: int)
 
 
 def _units(text: str) -> list[Place]:
-    """Return where the words of a text stand; one that is very long, in parts."""
+    """Return the spans of a text's words; a very long word is cut into parts."""
     return [part for found in _UNIT.finditer(text) for part in _parts(text, *found.span())]
 
 
@@ -130,13 +130,13 @@ def _parts(text: str, start: int, end: int) -> Iterator[Place]:
 
 
 def _joins(before: str, after: str) -> bool:
-    """Tell whether two characters are read as one."""
+    """Return whether two characters are read as one."""
     joiner = "\u200d"
     return joiner in (before, after) or unicodedata.category(after) in {"Mn", "Me", "Sk", "Mc"}
 
 
 def _held(units: Sequence[Place], place: Place) -> frozenset[int]:
-    """Return the words that a place covers, in whole or in part."""
+    """Return the words that a place covers, fully or partly."""
     start, end = place
     return frozenset(n for n, (one, two) in enumerate(units) if one < end and start < two)
 
@@ -151,10 +151,10 @@ def _best(text: str, units: Sequence[Place], words: int, focus: Iterable[str]) -
 
 
 def _widened(kept: set[int], number: int, most: int) -> set[int]:
-    """Add words to those that are kept until there are ``most``.
+    """Add words to the kept ones until there are ``most``.
 
-    First those between two pieces, where they join them, the shortest gap first; then what
-    leads to the first piece, if that reaches back to the beginning; then what follows.
+    First it fills gaps between two pieces, the shortest gap first; then the words before the
+    first piece, if they reach back to the beginning; then the words after it.
     """
     kept = set(kept)
     gaps = sorted(_gaps(kept), key=len)
@@ -187,23 +187,23 @@ def _shown(text: str, units: Sequence[Place], kept: set[int], whole: bool) -> st
     return f"{before}{shown}{after}"
 
 
-# --- what of an answer is shown -------------------------------------------------------
+# --- the shown part of an answer ------------------------------------------------------
 
 SHOWN_FIRST = 4
-"""Lines of an answer shown without asking for more."""
+"""Lines of an answer shown without a click on More."""
 
 PHRASE_WORDS, PHRASE_CHARACTERS = 12, 120
-"""Most words and characters of what stands in bold above the first line."""
+"""The most words and characters of the phrase in bold above the first line."""
 
 _MOST_OF = 0.8
-"""If the answer has this share of a quote's characters, it is not shown apart."""
+"""An answer with this share of a quote's characters is not shown apart."""
 
 _TWO_SIDED = frozenset({"versus", "is it true", "still"})
 """Kinds of question whose answers have two sides."""
 
 
 def first_lines(lines: Sequence[Line], most: int = SHOWN_FIRST) -> list[Line]:
-    """The lines shown first; where an answer has several lists, at least one of each."""
+    """Return the lines shown first; of several lists, at least one line each."""
     taken: Counter[str] = Counter()
     ranks = []
     for n, line in enumerate(lines):
@@ -214,10 +214,10 @@ def first_lines(lines: Sequence[Line], most: int = SHOWN_FIRST) -> list[Line]:
 
 
 def answer_phrase(answer: Answer) -> str:
-    """The words of the first line that answer the question, shown in bold above it.
+    """Return the words of the first line that answer the question, for the bold phrase above it.
 
-    Empty where the first line has none or does not answer, where there are two sides, and where
-    the words are most of the quote, which would repeat them.
+    Empty if the first line has none or does not answer, if there are two sides, and if the
+    words are most of the quote, which would repeat them.
     """
     if not answer.lines or answer.lacking:
         return ""
@@ -231,12 +231,12 @@ def answer_phrase(answer: Answer) -> str:
 
 
 def without_answer_mark(line: Line) -> Line:
-    """A line that does not answer, so without the mark of the words that do."""
+    """Return a line without the mark of its answering words, since it does not answer."""
     return line.model_copy(update={"snippet": line.snippet.model_copy(update={"answer": None})})
 
 
 def shown_records(lines: Iterable[Line]) -> tuple[Shown, ...]:
-    """The records to keep of lines that are shown, each once."""
+    """Return the records of shown lines, each once."""
     records = (
         Shown(
             article=line.snippet.article,

@@ -24,15 +24,15 @@ MOST_EXPORTED = 50_000
 """The most facts of one export, the newest."""
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Beginnings of cells that a spreadsheet would run; see OWASP, *CSV Injection*."""
+"""First characters of cells that a spreadsheet would execute; see OWASP, *CSV Injection*."""
 
 
 class ExportedFact(Model):
     """One fact with its first piece of evidence; names are display names, days ISO 8601.
 
-    ``source_words`` are the quote's for who acts, where ``source`` is empty, ``target_words``
-    those for whom it is done to or what it is about, where ``target`` is nobody known, and
-    ``claimant_words`` those for who says so, where ``claimant`` is none.
+    ``source_words`` are the quote's words for the source, if ``source`` is empty; ``target_words``
+    those for the target or the topic, if ``target`` is no known actor; and
+    ``claimant_words`` those for the claimant, if ``claimant`` is empty.
     ``sources`` counts the independent sources of its event that the asker may see;
     ``happening`` is the same for facts about the same event. Spans are code points.
     """
@@ -68,7 +68,7 @@ class ExportedFact(Model):
 
 
 def actor_ids(library: Library, text: str) -> frozenset[str]:
-    """All ids of the actor that a text names; raises BadQuery where that is unsure."""
+    """Return all ids of the actor that a text names; raise BadQuery if that is unsure."""
     index = library.actors
     if index.get(text) is not None:
         return library.expand(text)
@@ -96,7 +96,7 @@ def facts_about(
     undated: bool | None = None,
     most: int = MOST_EXPORTED,
 ) -> list[Fact]:
-    """Live facts the asker may see in which an actor of each group has a role.
+    """Return live facts that the asker may see with a role for an actor of each group.
 
     Newest first, out of the ``most`` newest of the first group; with a period only dated ones
     (``undated`` as for the store).
@@ -124,7 +124,7 @@ def matching(
 
 
 def export_rows(library: Library, facts: Sequence[Fact]) -> list[ExportedFact]:
-    """Lay facts out with their evidence, in the order given; facts without any are left out."""
+    """Turn facts with evidence into rows, in the order given; facts without any are left out."""
     first = [(fact, fact.evidence[0]) for fact in facts if fact.evidence]
     articles = library.articles({proof.article for _, proof in first})
     sources = source_totals(library, [fact for fact, _ in first])
@@ -144,7 +144,7 @@ def source_totals(library: Library, facts: Sequence[Fact]) -> dict[str, int]:
 
 
 def as_csv(rows: Sequence[ExportedFact]) -> str:
-    """Rows as CSV with a header; no cell is one that a spreadsheet takes for a formula."""
+    """Format rows as CSV with a header; no cell can be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["class" if key == "event_class" else key for key in ExportedFact.model_fields])
@@ -208,13 +208,13 @@ def _iso(day: date | None) -> str:
 # --- facts marked as wrong ------------------------------------------------------------
 
 _BEFORE = 2
-"""Sentences before one that are kept with it, as context for pronouns."""
+"""Sentences kept before a sentence, as context for pronouns."""
 
 Label = dict[str, Any]
 
 
 class _Stands(NamedTuple):
-    """A sentence, where it begins in its text, and those before it."""
+    """A sentence, its offset in its text, and the sentences before it."""
 
     words: str
     start: int
@@ -222,7 +222,7 @@ class _Stands(NamedTuple):
 
 
 def labels(found: Sequence[WrongFact], actors: Callable[[str], ActorIndex]) -> Iterator[Label]:
-    """A label for each sentence in which facts were marked wrong, in the order given.
+    """Return a label for each sentence with facts marked as wrong, in the order given.
 
     ``actors`` are those that a workspace knows.
     """
@@ -238,7 +238,7 @@ def labels(found: Sequence[WrongFact], actors: Callable[[str], ActorIndex]) -> I
 
 
 def _sentence(one: WrongFact, proof: Evidence) -> _Stands:
-    """The whole sentence of a piece of evidence; a thinned text has only the quote."""
+    """Return the whole sentence of a piece of evidence; a thinned text has only the quote."""
     if proof.field == "title":
         return _Stands(one.title or proof.quote, 0)
     if one.text[proof.start : proof.end] != proof.quote:
@@ -275,7 +275,7 @@ def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
     fact = one.fact
     places = places_in(sentence, fact, actors)
     target = _words(sentence, places.target)
-    # The object of an act is no actor.
+    # The object of an act is not an actor.
     is_thing = bool(fact.target_words) and (bool(fact.target_actor) or fact.act in OF_THINGS)
     if is_thing:
         party = named_in(sentence, actors.get(fact.target_actor or ""))
@@ -312,7 +312,7 @@ _READ = {
     "date_precision",
     "place",
 }
-"""Fields read beside the words: who is meant by them, and when it was."""
+"""Fields read besides the words: the actors they mean, and the date."""
 
 
 def _named(sentence: str, actors: ActorIndex, actor: str | None) -> list[Place]:
@@ -324,5 +324,5 @@ def _words(sentence: str, places: Sequence[Place]) -> list[str]:
 
 
 def _trigger(sentence: str, places: Places) -> str:
-    """The trigger in the sentence; of a verb with a noun, the noun."""
+    """Return the trigger in the sentence; for a verb with a noun, the noun."""
     return "".join(_words(sentence, places.act[:1]))

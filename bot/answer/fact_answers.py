@@ -46,7 +46,7 @@ _SHARE_OF_WORDS = 0.5
 
 
 def filtered_answer(library: Library, question: Question) -> Answer | Nothing:
-    """The newest lines about the actors of the question that pass its filters."""
+    """Return the newest lines about the actors of the question that pass its filters."""
     groups = library.groups(question.subjects)
     lines = _facts(library, question, groups)
     if not question.filters.classes:
@@ -101,7 +101,7 @@ def _holding(
     phrases: Sequence[str],
     groups: Sequence[frozenset[str]],
 ) -> list[Line]:
-    """The sentences of passages that have a phrase, or name the actors of the question."""
+    """Return the sentences of passages that have a phrase, or name the actors of the question."""
     mentions = library.store.mentions(library.workspace, {hit.article for hit in hits})
     found: list[Line] = []
     for hit, one in library.current(hits):
@@ -155,7 +155,7 @@ def _folded(text: str) -> str:
 
 
 def _ids(library: Library, words: Sequence[str]) -> frozenset[str]:
-    """The actors that are named beyond doubt by the excluded words."""
+    """Return the actors that the excluded words clearly name."""
     named = [one for word in words for one in library.actors.in_query(word, library.today)]
     return frozenset().union(*(library.expand(one.actor) for one in named if one.actor))
 
@@ -167,7 +167,7 @@ def _says(library: Library, line: Line, stems: Collection[str]) -> bool:
 
 
 def _from(line: Line, sources: dict[str, tuple[str, ...]], publishers: Collection[str]) -> bool:
-    """Whether one of the publishers published an article or is cited in it."""
+    """Return whether one of the publishers published an article or is cited in it."""
     snippet = line.snippet
     named = {publisher_key(one) for one in (snippet.publisher, snippet.original_source) if one}
     named |= set(sources.get(snippet.article, ()))
@@ -175,7 +175,7 @@ def _from(line: Line, sources: dict[str, tuple[str, ...]], publishers: Collectio
 
 
 def _is(asked: str, name: str) -> bool:
-    """Whether a publisher is the one asked for: by name, its first words, or its domain."""
+    """Return whether a publisher is the one asked for: by name, its first words, or its domain."""
     return name == asked or name.startswith((f"{asked} ", f"{asked}."))
 
 
@@ -185,13 +185,13 @@ PROVES_NOTHING = "A lack of stored reports does not mean that it did not happen.
 NO_PLAN = "No upcoming plan is stored."
 RECENT = timedelta(days=7)
 OVERDUE = timedelta(days=120)
-"""How long after its day a plan without a report is listed."""
+"""How long after its day a plan without a report is still listed."""
 
 FEW = 5
-"""The last stories that are listed where none is in the period."""
+"""How many of the last stories are listed if the period has none."""
 
 NAMED = 8
-"""How many actors a note names."""
+"""The most actors that a note names."""
 
 _BEFORE = 4
 _TO_COME = re.compile(
@@ -220,7 +220,7 @@ def _kinds(classes: frozenset[str]) -> str:
 
 
 def _facts_done(library: Library, question: Question) -> list[Fact]:
-    """The facts of the classes asked for that happened between the sides."""
+    """Return the facts of the requested classes that happened between the sides."""
     asked = sides(library, question)
     first = library.expand(question.subjects[0].actor)
     facts = facts_asked_for(library, question, classes=main_classes(question), actors=first)
@@ -228,7 +228,7 @@ def _facts_done(library: Library, question: Question) -> list[Fact]:
 
 
 def last_time(library: Library, question: Question) -> Answer | Nothing:
-    """The newest event of the kind asked for, and those before it."""
+    """Answer with the newest event of the requested kind, and those before it."""
     if question.subjects and main_classes(question):
         lines = [one for one in event_lines(library, _facts_done(library, question)) if day_of(one)]
         if lines:
@@ -243,7 +243,7 @@ def last_time(library: Library, question: Question) -> Answer | Nothing:
 
 
 def who_has_not(library: Library, question: Question) -> Answer | Nothing:
-    """List the actors that have, since no report says who has not; the rest of a grouping, too."""
+    """List the actors that did it, since no report says who has not; and a grouping's rest."""
     classes = main_classes(question)
     if not classes:
         plain = question.subjects or question.terms
@@ -288,7 +288,7 @@ def _any(library: Library, actor: str, doers: dict[str, Fact]) -> bool:
 
 
 def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
-    """List plans: those with a day ahead, without a day, and overdue ones without a report.
+    """List plans: those with a day ahead, those without a day, and overdue ones without a report.
 
     A question of many words is answered by these words, not by a list of plans.
     """
@@ -321,7 +321,7 @@ def what_is_planned(library: Library, question: Question) -> Answer | Nothing:
 
 
 def _looking_ahead(library: Library, question: Question) -> Answer | Nothing:
-    """Recent sentences about the future, where no fact is a plan."""
+    """Return recent sentences about the future, if no fact is a plan."""
     if not (question.subjects or question.terms):
         return no_answer(library, question, NO_PLAN)
     found = answer(library, question)
@@ -342,7 +342,7 @@ def _old(line: Line, today: date) -> bool:
 
 
 def _came_true(plan: Line, report: Line) -> bool:
-    """Whether a report may be about a plan: the same act and sides, around that day."""
+    """Return whether a report may be about a plan: the same act and sides, around that day."""
     when = day_of(report)
     return (
         plan.event_class is report.event_class
@@ -354,7 +354,7 @@ def _came_true(plan: Line, report: Line) -> bool:
 
 
 def what_is_new(library: Library, question: Question) -> Answer | Nothing:
-    """What is new without an actor: the most important stories of the period."""
+    """Answer what is new, without an actor: the most important stories of the period."""
     if question.subjects or question.terms:
         return answer(library, question)
     return _newest(library, question, (), "You follow nobody here; these are")
@@ -363,8 +363,8 @@ def what_is_new(library: Library, question: Question) -> Answer | Nothing:
 def what_is_new_about(
     library: Library, question: Question, actors: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    """The most important stories of the period about actors that the question does not name;
-    ``lead`` says why these."""
+    """List the most important stories of the period about actors that the question does not name;
+    ``lead`` says why about these."""
     names = ", ".join(one.name for one in actors[:NAMED])
     others = f" and {len(actors) - NAMED} more" if len(actors) > NAMED else ""
     return _newest(library, question, actors, f"{lead} ({names}{others}):")
@@ -373,7 +373,7 @@ def what_is_new_about(
 def _newest(
     library: Library, question: Question, actors: Sequence[Match], lead: str
 ) -> Answer | Nothing:
-    """The stories of the period asked for, else of the past week, else the last ones."""
+    """List the stories of the period, else of the past week, else the last ones."""
     period = question.period or Period(start=library.today - RECENT, end=library.today)
     since = day(period.start) if period.start else "the beginning"
     if lines := _stories(library, actors, period):
@@ -394,7 +394,7 @@ def _newest(
 
 
 def _stories(library: Library, actors: Sequence[Match], period: Period) -> list[Line]:
-    """A line for each of the most important stories of a period, about some actors or any."""
+    """Return a line for each important story of a period, about some actors or any."""
     if actors:
         found = material_of(library, [_group(library, actors)], period, period).reports
         ranked = stories(found, library.today, days_in(library, period))

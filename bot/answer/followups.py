@@ -1,8 +1,8 @@
 """Follow-up questions in a thread after an answer: *and Turkey?*, *when was that?*, *any deaths?*
 
-A follow-up gives some parts of a question: what is asked (*when*), an actor, a period, filters,
-words of its own. ``follow_up`` takes the other parts from the question before it, in words, so
-that the result is understood, shown and stored like any other question.
+A follow-up contains some parts of a question: a question word (*when*), an actor, a period,
+filters, words of its own. ``follow_up`` takes the other parts from the previous question, in words,
+so that the result is parsed, shown and stored like any other question.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ RELATIVE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _RECENT = timedelta(days=14)
-"""How far back a question without a period reaches, for *and before that?*"""
+"""How far back *and before that?* starts after a question without a period."""
 
 _FEW = 2
 """The most content words of a question that may need the previous one: *how many dead?*"""
@@ -101,7 +101,7 @@ _MORE = re.compile(
 CONVERSATION_PRONOUNS = re.compile(
     r"\b(?:i|me|my|mine|we|us|our|ours|you|your|yours|u|ur)\b", re.IGNORECASE
 )
-"""Pronouns for people in the conversation, whom no news is about."""
+"""Pronouns for people in the conversation, who are not in the news."""
 
 
 def asks_for_more(text: str) -> bool:
@@ -109,14 +109,14 @@ def asks_for_more(text: str) -> bool:
     return _MORE.fullmatch(text) is not None
 
 
-# --- which part of a question a text gives -------------------------------------------
+# --- the parts of a question in a text -----------------------------------------------
 
 
 class _Parts(NamedTuple):
-    """The parts of a question that a follow-up gives.
+    """The parts of a question in a follow-up.
 
-    ``rest`` is the text with blanks for its period, filters and lead-in; ``asks`` is what it asks,
-    where it has no ``words`` of its own.
+    ``rest`` is the text with blanks for its period, filters and lead-in; ``asks`` is its question
+    word or phrase, if it has no ``words`` of its own.
     """
 
     text: str
@@ -164,7 +164,7 @@ def _content(text: str, kind: Kind) -> list[str]:
 
 
 def asked_alone(text: str) -> str:
-    """What a short text asks that has no other part of a question; else empty.
+    """Return the question in a short text without any other part; empty if it has other parts.
 
     *when was that?* asks *when*, *source?* asks *who said*.
     """
@@ -204,7 +204,7 @@ def _asked_as(bare: str, kind: Kind) -> str:
 
 
 def is_asking(text: str) -> bool:
-    """Whether a text is a question by itself; ambiguous words need a question mark."""
+    """Return whether a text is a question by itself; ambiguous words need a question mark."""
     asks = asked_alone(text)
     kind = kind_of(text)
     if not asks or kind in ("what", "new"):
@@ -212,14 +212,14 @@ def is_asking(text: str) -> bool:
     return kind not in WITHOUT_MARK or "?" in text or bool(_QUESTION_WORD.search(text))
 
 
-# --- a question of its own -----------------------------------------------------------
+# --- a complete question -------------------------------------------------------------
 
 
 def follow_up(previous: str, text: str, actors: ActorIndex, today: date) -> str:
-    """Turn what was typed after ``previous`` into a complete question.
+    """Complete a text typed after the question ``previous``.
 
     Its parts replace those of the previous question, whose other parts (actors, act, period) are
-    kept. A text that is complete, or too long to be a question, is returned as it is.
+    kept. A text that is complete, or too long to be a question, is returned unchanged.
     """
     if len(text) > LONGEST:
         return text
@@ -227,14 +227,14 @@ def follow_up(previous: str, text: str, actors: ActorIndex, today: date) -> str:
     previous = _without_asking(previous)
     before = _parts(previous, actors, today)
     for one in before.names:
-        if one.text == "us":  # a state only where a question begins with it
+        if one.text == "us":  # a state only if a question begins with it
             previous = f"{previous[: one.start]}US{previous[one.end :]}"
     asked = " ".join(_completed(given, before, previous, actors, today).split())
     return asked if len(asked) <= LONGEST else text
 
 
 def _without_asking(previous: str) -> str:
-    """An old question without what an earlier follow-up put before it: *when: …*"""
+    """Return a previous question without the prefix of an earlier follow-up: *when: …*"""
     asks, colon, rest = previous.partition(": ")
     return rest if colon and asked_alone(asks) else previous
 
@@ -257,12 +257,12 @@ def _completed(
 
 
 def _is_complete(given: _Parts) -> bool:
-    """Whether a question with names is complete: *who is X?*, *any news on X?*"""
+    """Return whether a question with names is complete: *who is X?*, *any news on X?*"""
     return given.kind in _WITHOUT_ACT or _COPULA.match(given.rest) is not None
 
 
 def _complete_with_previous(given: _Parts, before: _Parts, previous: str, today: date) -> str:
-    """A question with words of its own, with what it lacks of the one before it."""
+    """Complete a question with words of its own by the missing parts of the previous one."""
     first = given.names[0].start if given.names else len(given.text)
     pointing = next((one for one in PRONOUNS.finditer(given.text) if one.start() < first), None)
     if given.names:
@@ -281,7 +281,7 @@ def _complete_with_previous(given: _Parts, before: _Parts, previous: str, today:
 
 
 def _needs_previous(given: _Parts) -> bool:
-    """Whether a question that names nobody is short and plain enough to be about the same."""
+    """Return whether a question without names is short and plain enough to be a follow-up."""
     if len(given.words) > _FEW:
         return False
     if _COUNTED.match(given.rest) or (len(given.rest.split()) == 1 and "?" in given.text):
@@ -293,7 +293,7 @@ def _needs_previous(given: _Parts) -> bool:
 
 
 def _relative(given: _Parts, before: _Parts, today: date) -> str | None:
-    """The period that *before that* means, in words; None where a text does not say so."""
+    """Return the period that *before that* means, in words; None for other texts."""
     found = RELATIVE_PERIOD.fullmatch(given.text)
     if found is None:
         return None
@@ -310,8 +310,8 @@ def _in_words(day: date) -> str:
 def _with_names(asked: str, given: _Parts, actors: ActorIndex, today: date) -> str:
     """Replace the last name of the same type by other names; for *did Iran?* the first.
 
-    A name that is there already is swapped with that one, and an office that several states have
-    becomes that of the state.
+    A name that the question already has is swapped with that one, and an office that several
+    states have becomes that of the state.
     """
     before, name = actors.in_query(asked, today), given.names[0]
     new = given.rest[name.start : given.names[-1].end]
@@ -350,7 +350,7 @@ def _options(text: str) -> str:
 
 
 def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
-    """Replace pronouns by the names of the previous question."""
+    """Replace pronouns with the names of the previous question."""
     word = pointing[0].lower()
     persons = [one for one in before.names if one.matches[0].type is ActorType.PERSON]
     one = (persons if word in SINGULAR_PRONOUNS and persons else before.names)[0].text
@@ -360,7 +360,7 @@ def _with_whom(text: str, pointing: re.Match[str], before: _Parts) -> str:
 
 
 def looks_like_follow_up(text: str) -> bool:
-    """Whether a text has the form of a follow-up: *and Turkey?*, *since May*."""
+    """Return whether a text has the form of a follow-up: *and Turkey?*, *since May*."""
     if len(text) > LONGEST:
         return False
     if asked_alone(text) and kind_of(text) != "new":
@@ -380,5 +380,5 @@ def looks_like_follow_up(text: str) -> bool:
 
 
 def _has_period(text: str) -> bool:
-    """Whether a text names a period."""
+    """Return whether a text names a period."""
     return find_period(text, date(2000, 1, 1)) is not None

@@ -1,8 +1,8 @@
 """Counts, dates, periods, sources and statuses in words, for every kind of reply.
 
-Dates are the reader's: an instant known to the minute is turned into the reader's time
-zone, a day or a month is the same everywhere. Their style is the reader's, too: within
-``written_as`` every date of a reply is written in it.
+An instant known to the minute is shown in the reader's time zone; a day or a month is the same
+everywhere. The style of dates is the reader's, too: within ``written_as`` every date of a reply is
+in that style.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.models import Answer, DateStyle, Line, Nothing, Period, Snippet, Status
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# Like a locale: callers need not pass it on.
+# Works like a locale: callers need not pass it on.
 _STYLE: ContextVar[DateStyle] = ContextVar("date_style", default="en-GB")
 
 STATUS = {
@@ -28,18 +28,18 @@ STATUS = {
     Status.DENIED: "denied",
     Status.CALLED_FOR: "called for",
 }
-"""The statuses that are shown; *happened* is the default."""
+"""The statuses shown in replies; *happened* is the default."""
 
 
 NO_ANSWER = "No stored article answers that"
-"""Begins a reply whose lines are near the question but do not answer it."""
+"""Starts a reply with lines near the question that do not answer it."""
 
 UNSURE = "Not certain, but the closest reports"
-"""Begins a reply whose first line may well answer the question."""
+"""Starts a reply with a first line that may well answer the question."""
 
 MAY_ANSWER = 0.1
-"""The probability of answering from which on the nearest line may well answer: of those on ``dev``
-four of five do."""
+"""The probability of answering above which the nearest line may well answer: on ``dev`` four of
+five such lines do."""
 
 
 _OPENS_WITH_PRONOUN = re.compile(r"\W*(?:But |And |Then )?(?:He|She|It|They)\b")
@@ -53,9 +53,9 @@ def count(n: int, one: str, many: str | None = None) -> str:
 
 
 def coverage(articles: int, sources: int, *, days: int | None = None, found: bool = False) -> str:
-    """Say how many articles there are, ``found`` by words, of how many days, and their sources.
+    """Format the number of articles, ``found`` by words, the days they cover, and their sources.
 
-    One article may follow several publishers, so that these may be more.
+    One article may follow several publishers, so there may be more sources than articles.
     """
     text = capital(count(articles, "article")) + (" found" if found else "")
     text += f" in the last {days} days" if days else ""
@@ -63,26 +63,26 @@ def coverage(articles: int, sources: int, *, days: int | None = None, found: boo
 
 
 def claim(line: Line) -> str:
-    """Say whose claim a line is; empty where its source states it itself."""
+    """Attribute a line to its claimant; empty if its source states it itself."""
     if line.claimant:
         return f"claimed by {line.claimant}"
     return f"according to “{line.claimant_words}”" if line.claimant_words else ""
 
 
 def marks(line: Line, implied: Status | None = None) -> list[str]:
-    """Say a line's status, unless that is ``implied``, and whose claim it is."""
+    """Format a line's status, unless it is ``implied``, and its claimant."""
     status = [STATUS[line.status]] if line.status in STATUS and line.status is not implied else []
     return [*status, *filter(None, [claim(line)])]
 
 
 def capital(text: str) -> str:
-    """Begin with a capital letter and leave the rest alone."""
+    """Capitalise the first letter and leave the rest alone."""
     return text[:1].upper() + text[1:]
 
 
 @contextmanager
 def written_as(style: DateStyle) -> Iterator[None]:
-    """In this context dates are written in a style."""
+    """Format dates in a style within this context."""
     token = _STYLE.set(style)
     try:
         yield
@@ -91,7 +91,7 @@ def written_as(style: DateStyle) -> Iterator[None]:
 
 
 def day(value: date, precision: str | None = "day") -> str:
-    """Write a date as far as it is known: ``27 Mar 2026``, ``Mar 2026``, ``2026``."""
+    """Format a date as precisely as it is known: ``27 Mar 2026``, ``Mar 2026``, ``2026``."""
     if precision == "year":
         return str(value.year)
     style, whole = _STYLE.get(), precision not in {"month", "period"}
@@ -104,14 +104,14 @@ def day(value: date, precision: str | None = "day") -> str:
 
 
 def day_of_year(value: date) -> str:
-    """Write a day without its year, where the style lets that stand for a day."""
+    """Format a day without its year, if the style allows it."""
     return day(value).removesuffix(f" {value.year}").removesuffix(",")
 
 
 def event_day(line: Line) -> str:
-    """Write when an event was, unless its quote or the date of its source says so.
+    """Format the date of an event, unless its quote or the date of its source shows it.
 
-    The year is left out where the source's date shows it.
+    The year is left out if the source's date shows it.
     """
     if line.event_date is None:
         return ""
@@ -130,20 +130,20 @@ def event_day(line: Line) -> str:
 
 
 def _names_day(quote: str, value: date) -> bool:
-    """Whether a quote has a day by its number and month: *on 27 March*, *March 27th*."""
+    """Return whether a quote has a day by its number and month: *on 27 March*, *March 27th*."""
     month, number = rf"{_MONTHS[value.month - 1]}[a-z]*\.?", rf"{value.day}(?:st|nd|rd|th)?"
     return bool(re.search(rf"\b{number} {month}\b|\b{month} {number}\b", quote))
 
 
 def when(line: Line, tz: str) -> str:
-    """Write the day of a line's event, else when its article appeared."""
+    """Format the day of a line's event, else of its article."""
     if line.event_date is not None:
         return day(line.event_date, line.date_precision)
     return published(line.snippet, tz)
 
 
 def published(snippet: Snippet, tz: str) -> str:
-    """Write when an article appeared; ``undated`` where that is not known."""
+    """Format the publication date of an article; ``undated`` if it is unknown."""
     instant = snippet.published
     if instant is None:
         return "undated"
@@ -155,7 +155,7 @@ def _local(instant: datetime, precision: str | None, tz: str) -> date:
 
 
 def source(snippet: Snippet) -> str:
-    """Name who published a snippet, and whom that publisher says it follows.
+    """Name the publisher of a snippet, and the source that it follows.
 
     Older stored replies have no publisher for links: there the address names it.
     """
@@ -169,7 +169,7 @@ def source(snippet: Snippet) -> str:
 
 
 def days(value: Period | None) -> str:
-    """Say which days a period has; empty where it has no bounds."""
+    """Format the days of a period; empty if it has no bounds."""
     if value is None or (value.start is None and value.end is None):
         return ""
     if value.start == value.end and value.start is not None:
@@ -182,7 +182,7 @@ def days(value: Period | None) -> str:
 
 
 def outside_period(nothing: Nothing) -> str:
-    """Say what is stored about the actors asked about, though it does not answer."""
+    """Say what is stored about the actors of a question, although it does not answer."""
     if not nothing.articles:
         return ""
     if nothing.period:
@@ -193,7 +193,7 @@ def outside_period(nothing: Nothing) -> str:
 
 
 def answers_nothing(nothing: Nothing) -> bool:
-    """Whether to say that nothing answers, because there are articles about the actors."""
+    """Return whether to say that nothing answers, because there are articles about the actors."""
     if nothing.asked == "seen":
         return True
     in_period = days(nothing.period) and nothing.asked in ("", "statement")
@@ -201,7 +201,7 @@ def answers_nothing(nothing: Nothing) -> bool:
 
 
 def nearest_head(nothing: Nothing, asked: str) -> str:
-    """Head lines near a question: they do not answer it, or may; ``asked`` are its days."""
+    """Introduce lines near a question: they do not answer it, or may; ``asked`` are its days."""
     if not nothing.lacking and nothing.near and nothing.near[0].snippet.score >= MAY_ANSWER:
         return f"{UNSURE}{within(asked)}:"
     problem = nothing.lacking or f"{NO_ANSWER}{within(asked)}."
@@ -209,23 +209,23 @@ def nearest_head(nothing: Nothing, asked: str) -> str:
 
 
 def within(asked: str) -> str:
-    """Days in words as they follow a sentence: *since 1 May* needs no comma, *1 May* does."""
+    """Format days for the end of a sentence: *since 1 May* needs no comma, *1 May* does."""
     return f"{' ' if asked.startswith(('since ', 'until ')) else ', '}{asked}" if asked else ""
 
 
 def small_notes(reply: Answer | Nothing) -> list[str]:
-    """The notes on a reply, without the one that its first line says."""
+    """Return the notes on a reply, without the one in its first line."""
     headed = isinstance(reply, Answer) or reply.near
     return [note for note in reply.notes if not (headed and note == reply.lacking)]
 
 
 def names_both_sides(line: Line) -> bool:
-    """Whether a line names both sides of its act: "Qatar arrested" says too little."""
+    """Return whether a line names both sides of its act: "Qatar arrested" says too little."""
     return bool(line.who and line.did and line.whom)
 
 
 def needs_act(line: Line) -> bool:
-    """Whether the act is named before the quote, because that begins with a pronoun."""
+    """Return whether to name the act before the quote, because that begins with a pronoun."""
     quote = line.snippet.quote
     if not names_both_sides(line) or not _OPENS_WITH_PRONOUN.match(quote):
         return False

@@ -1,9 +1,9 @@
 """Which stories matter most: reports of articles, grouped by event and ranked.
 
-Two small models with named features. One says how likely two reports are of the same story, the
-other rates how important a report is; stories are then picked one by one, each as important and as
-different from those before it as possible. ``seeds/build_importance.py`` trains their weights,
-``seeds/weights/importance.npz``.
+There are two small models with named features. One estimates how likely two reports are of the same
+story, the other rates the importance of a report. Stories are then picked one by one: each as
+important and as different from the earlier ones as possible. ``seeds/build_importance.py`` trains
+the weights, ``seeds/weights/importance.npz``.
 """
 
 from __future__ import annotations
@@ -32,27 +32,27 @@ from bot.search.vectors import Vector
 from bot.text.english import rarities
 
 MOST_REPORTS = 150
-"""The newest reports that are ranked."""
+"""The most reports that are ranked, the newest."""
 
 SAME_STORY = 0.9
 """A report joins a story if it reports the same as the lead with at least this probability."""
 
 APART_DAYS = 14
-"""The largest distance in days that counts for the similarity of reports."""
+"""The most days apart that count for the similarity of reports."""
 
 RELEVANT = 0.4
 """Stories whose lead is less likely to be about the actors are left out."""
 
 FEW_STORIES = 3
 RELEVANT_IF_FEW = 0.15
-"""With fewer stories than ``FEW_STORIES``, those less likely to be about the actors are added; not
-news articles, whose lines are graded."""
+"""With fewer stories than ``FEW_STORIES``, stories down to this are added, but no news articles,
+whose lines are graded."""
 
 SOFT = 0.5
 """Articles less likely to be hard news are left out, unless more than this share of them is."""
 
 DIVERSITY = 8.0
-"""Penalty of a story for repeating an earlier one, by the square of the probability that it does
+"""The penalty of a story for repeating an earlier one, by the square of that probability
 (maximal marginal relevance, Carbonell and Goldstein, 1998)."""
 
 FEATURES = (
@@ -75,17 +75,17 @@ FEATURES = (
     "hard",
     "event",
 )
-"""Of a report. ``support`` and ``nearest`` are the sum and the largest of its probabilities of
-reporting the same story as another, ``followed`` the sum over other days; ``central`` its mean
-cosine to all; ``unsure`` that it is a plan, a possibility or a denial; ``hard`` and
+"""Features of a report. ``support`` and ``nearest`` are the sum and the largest of its
+probabilities to be of the same story as another, ``followed`` the sum over other days; ``central``
+its mean cosine to all; ``unsure`` whether it is a plan, a possibility or a denial; ``hard`` and
 ``event`` how likely its article is hard news, and its line reports an event."""
 
 PAIR_FEATURES = ("meaning", "words", "both", "days", "story")
-"""Of two reports: cosine of their vectors, of their rare words, and the product; days apart (by
-``APART_DAYS``); whether the store has them in one story."""
+"""Features of two reports: cosine of their vectors, of their rare words, and the product; days
+apart (by ``APART_DAYS``); whether the store has them in one story."""
 
 _FEWEST_WORDS = 7
-"""A line of fewer words is a heading and no sentence."""
+"""A line of fewer words is a heading, not a sentence."""
 
 _FRESH_DAYS = 2
 
@@ -95,15 +95,15 @@ Matrix = NDArray[np.float64]
 
 
 class Report(NamedTuple):
-    """What one article reports about the actors: a line, its stems, and ranking features.
+    """The report of one article about the actors: a line, its stems, and ranking features.
 
     ``terms`` leave out the actors' names; ``vector`` is that of the article; ``mentions`` counts
     actors in the line and ``density`` in the whole article; ``titled`` and ``leading`` say whether
     the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
     ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.text_kinds``;
-    ``story`` is the stored one. ``actors`` are those it is about, None where all reports are about
-    the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None where
-    that cannot be told.
+    ``story`` is the stored one. ``actors`` are the actors of the report, None if all reports are
+    about the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None
+    if unknown.
     """
 
     line: Line
@@ -124,7 +124,7 @@ class Report(NamedTuple):
 
     @property
     def source_count(self) -> int:
-        """How many independent sources report it, by its line or its article."""
+        """The number of independent sources, by its line or its article."""
         return max(len(self.sources), self.line.sources if self.line.sources > 1 else 0)
 
 
@@ -136,13 +136,13 @@ class Story(NamedTuple):
 
     @property
     def lead(self) -> Line:
-        """The line to show, with the number of independent sources of the whole story."""
+        """Return the line to show, with the number of independent sources of the whole story."""
         sources = frozenset().union(*(one.sources for one in self.reports))
         return self.reports[0].line.model_copy(update={"sources": max(len(sources), 1)})
 
 
 def needs_context(snippet: Snippet) -> bool:
-    """Whether a quote needs the sentence before it to be understood."""
+    """Return whether a quote needs the sentence before it to be understood."""
     return refers_back(snippet.field, snippet.start, snippet.quote)
 
 
@@ -191,7 +191,7 @@ def _gelu(values: Matrix) -> Matrix:
 
 @cache
 def trained() -> Model:
-    """Read the weights that come with Dragoman."""
+    """Read the weights that Dragoman ships with."""
     file = resources.files("seeds").joinpath("weights", "importance.npz")
     with resources.as_file(file) as path, np.load(path) as arrays:
         return Model(**{name: arrays[name].astype(np.float64) for name in arrays.files})
@@ -207,9 +207,9 @@ def stories(
 ) -> list[Story]:
     """Group reports by story, and put the most important story first.
 
-    ``window`` is the number of days that the reports are from, up to ``today``. Stories whose
-    lead is about the actors with a lower probability than ``relevant_from`` are left out; with
-    ``judge``, the best rated reports of news articles are judged beside the actors' names for that.
+    ``window`` is the number of days that the reports cover, up to ``today``. Leaves out stories
+    with a lead that is about the actors with a lower probability than ``relevant_from``; a
+    ``judge`` also judges the best rated reports of news articles beside the actors' names.
     """
     if not reports:
         return []
@@ -223,10 +223,10 @@ def stories(
     relevant = weighed(model.relevance(table, vectors), pool, verdicts)
     found = diverse(rated.tolist(), alike)
     soft = np.array([one.hard < SOFT for one in pool])
-    if soft.mean() <= SOFT:  # else the question is about sport, culture or the like
+    if soft.mean() <= SOFT:  # otherwise the question is about sport, culture or the like
         relevant = np.where(soft, 0.0, relevant)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
-    if 0 < len(about) < FEW_STORIES:  # with few stories, less relevant ones are shown, too
+    if 0 < len(about) < FEW_STORIES:  # with few stories, show less relevant ones, too
         likely = [
             members
             for members in found
@@ -244,11 +244,11 @@ def stories(
 
 
 MOST_JUDGED = 40
-"""Of the reports of news articles, so many of the best rated are judged: each takes a while."""
+"""The most reports of news articles to judge, the best rated: each takes a while."""
 
 
 def _verdicts(reports: Sequence[Report], rated: Matrix, judge: LineJudge) -> dict[int, float]:
-    """Return the verdicts on reports of news articles, by their place in ``reports``."""
+    """Return the verdicts on reports of news articles, by their index in ``reports``."""
     graded = [at for at, one in enumerate(reports) if one.grade is not None]
     best = sorted(graded, key=lambda at: -rated[at])[:MOST_JUDGED]
     lines = [candidate(reports[at].line.snippet, reports[at].day) for at in best]
@@ -256,14 +256,14 @@ def _verdicts(reports: Sequence[Report], rated: Matrix, judge: LineJudge) -> dic
 
 
 def candidate(snippet: Snippet, day: date) -> Candidate:
-    """Return what the judge reads of the line of a news article."""
+    """Return the judge's input for the line of a news article."""
     return Candidate(snippet.quote, snippet.title if snippet.field == "text" else "", day)
 
 
 def weighed(relevance: Matrix, reports: Sequence[Report], verdicts: Mapping[int, float]) -> Matrix:
     """Return how likely each report has a place in a brief.
 
-    By its relevance, and, of a news article, the grade of its line and the verdict of the judge.
+    It combines the relevance and, for a news article, the line's grade and the judge's verdict.
     """
     chances = np.clip(relevance, 1e-3, 1 - 1e-3)
     odds = np.log(chances / (1 - chances))
@@ -353,7 +353,7 @@ def probabilities(reports: Sequence[Report], model: Model) -> Matrix:
 
 
 def _share(one: Report, other: Report) -> bool:
-    """Whether two reports have an actor in common, or belong to one stored story."""
+    """Return whether two reports have an actor in common, or belong to one stored story."""
     if one.actors is None or other.actors is None:
         return True
     same = one.story is not None and one.story == other.story
@@ -395,23 +395,23 @@ SOFT_NEWS = 0.5
 """A story with this probability of being soft news comes last."""
 
 _LEAD = 300
-"""Characters of an article that say what it is about."""
+"""The first characters of an article, which say what it is about."""
 
 _BEGINNING = 600
 """Characters of an article that count as its beginning."""
 
 _EARLY = 0.2
-"""What a sentence there gains, as a probability of reporting an event."""
+"""The bonus of a sentence there, as a probability of reporting an event."""
 
 _PUBLISHER = re.compile(r"\s+[-|–—]\s+[^-|–—]{2,30}$|\s+$")
 _NO_HEADLINE = re.compile(r"(?:\.\.\.|…|\?)$|^\d")
 _SHORTEST_HEADLINE = 5
 
 _LEAST_DAYS = 14
-"""The least window in days for ages of articles: yesterday is never old."""
+"""The least window in days for ages of articles: yesterday never counts as old."""
 
 _OF_ONE_STORY = 12
-"""Articles of one stored story that are ranked where there are more than ``MOST_REPORTS``."""
+"""The most articles ranked per stored story if there are more than ``MOST_REPORTS``."""
 
 
 def rank_stories(
@@ -424,7 +424,7 @@ def rank_stories(
 ) -> list[Story]:
     """Return the stories that lines belong to, the most important first.
 
-    ``days`` is how many days the lines are from, up to today; ``groups`` are the ids of the
+    ``days`` is how many days the lines cover, up to today; ``groups`` are the ids of the
     actors asked about. Without any, sport, culture, opinion and lists come last. ``headlines``
     says whether a headline may stand for the lines of its article.
     """
@@ -444,7 +444,8 @@ def by_importance(
 ) -> dict[str, Line]:
     """Return one line of each article, the most important first.
 
-    Leads of stories come first, then other reports of these, then what ``rank_stories`` left out.
+    Leads of stories come first, then other reports of these, then those left out by
+    ``rank_stories``.
     """
     ranked = rank_stories(library, lines, days, groups, headlines=False)
     leads = [story.reports[0].line for story in ranked]
@@ -482,7 +483,7 @@ def make_reports(
     *,
     headlines: bool = True,
 ) -> list[Report]:
-    """Make a report of each of the newest articles, with the line that says most.
+    """Make a report of each of the newest articles, with its most informative line.
 
     ``groups`` are the ids of the actors asked about; without any, every mention counts.
     With ``headlines``, the headline is the line if it says what happened.
@@ -506,7 +507,7 @@ def make_reports(
 
 @dataclass(frozen=True)
 class _ReportMaker:
-    """Makes reports from what is known of their articles.
+    """Makes reports from the data of their articles.
 
     ``known`` are the ids of the actors asked about; None means any.
     """
@@ -579,14 +580,14 @@ class _ReportMaker:
 
 
 UNSURE = 0.4
-"""What a line of a plan or a possibility loses, in grades, against what took place."""
+"""The penalty of a line about a plan or a possibility, in grades."""
 
 
 def _headline(line: Line) -> Line | None:
-    """Return the title of a line's article as a line; None where it does not say what happened.
+    """Return the title of a line's article as a line; None if it does not say what happened.
 
-    A question, a list, a few words or a title that was cut off does not. The name of a publisher at
-    its end is left out.
+    That excludes a question, a list, a few words or a title that was cut off. The name of a
+    publisher at its end is left out.
     """
     title = line.snippet.title
     words = _PUBLISHER.sub("", title)
@@ -599,12 +600,12 @@ def _headline(line: Line) -> Line | None:
 
 
 def _leading(mentions: Sequence[Mention]) -> frozenset[str]:
-    """The actors named in a title or the first words."""
+    """Return the actors named in a title or the first words."""
     return frozenset(one.actor for one in mentions if one.field == "title" or one.start < _LEAD)
 
 
 def _event(snippet: Snippet, article: Numbers) -> float:
-    """The probability that a quote reports an event; ``article`` are those of its kinds."""
+    """Return the probability that a quote reports an event; ``article`` has those of its kinds."""
     if snippet.field == "title":
         return float(article[text_kinds.ARTICLES.index("news")])
     found = text_kinds.trained().of_sentence(

@@ -1,4 +1,4 @@
-"""What a message asks for: an answer, the sources, who else reports a thing, or nothing at all."""
+"""The intent of a message: a question, the sources, other reports of a claim, or nothing."""
 
 from __future__ import annotations
 
@@ -75,14 +75,14 @@ _BEGIN = re.compile(
 
 
 def asks_what_is_read(text: str) -> bool:
-    """Whether a text asks for the sources: *what do you read?*"""
+    """Return whether a text asks for the sources: *what do you read?*"""
     return bool(_READ.fullmatch(" ".join(text.split())))
 
 
 def asks_who_else(text: str) -> str | None:
-    """Return the link or claim that *anyone else reporting this?* is about; None for other texts.
+    """Return the link or claim in *anyone else reporting this?*; None for other texts.
 
-    Empty where the text has neither.
+    Empty if the text has neither.
     """
     match = _ELSE.match(text)
     if match is None and (link := link_in(text)) is not None:
@@ -94,7 +94,7 @@ def asks_who_else(text: str) -> str | None:
 
 
 def link_in(text: str) -> str | None:
-    """The first web address in a text, without punctuation after it."""
+    """Return the first web address in a text, without punctuation after it."""
     found = _LINK.search(text)
     return found.group().rstrip(".,;:!?)]}\"'”’") if found else None
 
@@ -102,17 +102,16 @@ def link_in(text: str) -> str | None:
 # --- intents --------------------------------------------------------------------------
 
 Intent = Literal["question", "request", "help", "remark"]
-"""``request`` is anything else that a bot may be asked for, ``help`` asks how to use this one,
-also by a greeting, and a ``remark`` wants no reply: *thanks*, *ok*, an emoji."""
+"""``request`` is any other request to a bot, ``help`` asks how to use this one, or greets it, and
+a ``remark`` wants no reply: *thanks*, *ok*, an emoji."""
 
 INTENTS: tuple[Intent, ...] = ("question", "request", "help", "remark")
 
 SURELY_NONE, NONE_IF_NOTHING_FOUND = 0.25, 0.4
-"""Probability of a question below which a text is none: in any case, and where the store has no
-answer to it."""
+"""A text with a lower probability is no question: in any case, and if the store has no answer."""
 
 REMARK_ABOVE = 0.6
-"""No reply is given to a text with this probability of being a remark."""
+"""A text with at least this probability of being a remark gets no reply."""
 
 NOT_FROM_NEWS = (
     "I answer questions from the news stored here, and brief you on actors and events, with quotes"
@@ -121,16 +120,16 @@ NOT_FROM_NEWS = (
 
 _LETTER = re.compile(r"[^\W_]")
 _EMOJI = re.compile(r":[\w+'-]+:")
-"""An emoji by its name, as Slack writes it: *:thumbsup:*"""
+"""The name of an emoji, as Slack writes it: *:thumbsup:*"""
 
 _MARKS = " ?!.,:;()…"
 _KEPT = 1_000
 
 
 def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Intent:
-    """Tell what a text wants, which is a question unless its probability is ``below`` that.
+    """Classify a text; it is a question unless its probability is ``below`` that.
 
-    The encoder is not needed for a text that names an actor.
+    A text that names an actor does not need the encoder.
     """
     if not text.strip(" ?\n\t"):
         return "help"
@@ -141,7 +140,7 @@ def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Inte
 
 
 def without_emoji(text: str) -> str:
-    """A text without emoji, and without the marks at its ends; empty where it has no letter."""
+    """Return a text without emoji and outer punctuation; empty if it has no letter."""
     plain = " ".join(_EMOJI.sub(" ", text).split()).strip(_MARKS)
     return plain if _LETTER.search(plain) else ""
 
@@ -183,7 +182,7 @@ def probabilities(
 
 @cache
 def trained() -> NDArray[np.float64]:
-    """Read the weights that come with Dragoman: a row a feature, a column an intent."""
+    """Read the weights that Dragoman ships with: a row per feature, a column per intent."""
     file = resources.files("seeds").joinpath("weights", "requests.npz")
     with resources.as_file(file) as path, np.load(path) as arrays:
         weights: NDArray[np.float64] = arrays["weights"].astype(np.float64)
@@ -198,22 +197,22 @@ _OF_US = re.compile(
     r"(?:\s(?:more|anything))?(?:\s(?:about|on|of))?",
     re.IGNORECASE,
 )
-"""How somebody asks a bot for something: *can you tell me about*, *what do you have on*."""
+"""Requests to a bot: *can you tell me about*, *what do you have on*."""
 
 _CALLED = re.compile(r"\W*(?:(?P<first>\w+),\s|(?:hey|hi|hello)\b)|.*,\s(?P<last>\w+)\W*$", re.I)
-"""Somebody addressed by name: *Tom, is it done?*"""
+"""A person addressed by name: *Tom, is it done?*"""
 
 _DID = re.compile(r"\W*(?:and\s|but\s|so\s)?(?:did|does|has)\b", re.IGNORECASE)
 _COUNTS: frozenset[Kind] = frozenset({"how many", "how often"})
 _NEEDS_NOTHING: frozenset[Kind] = frozenset({"new", "planned"})
-"""Kinds that may ask nothing beyond what was asked before: *any news?*"""
+"""Kinds that may add nothing to the previous question: *any news?*"""
 
 
 def continues_thread(text: str, previous: Question, library: Library) -> bool:
-    """Whether a post under an answer, by the person who asked, is a further question.
+    """Return whether a post below an answer, by the person who asked, is a further question.
 
     It is if it has the form of a follow-up, or is a question that leads to stored articles: by an
-    actor's name, by a pronoun for an actor of ``previous``, or by words that passages use of them.
+    actor's name, by a pronoun for an actor of ``previous``, or by words in passages about them.
     A post that mentions *you* or *me*, or addresses somebody by name, is talk.
     """
     if not WORD.search(text) or len(text) > LONGEST:
@@ -262,7 +261,7 @@ def _is_question(text: str) -> bool:
 def _leads_to_stored(
     text: str, names: Sequence[QueryActor], previous: Question, library: Library
 ) -> bool:
-    """Whether a question is about what is stored, itself or together with the one before it."""
+    """Return whether a question leads to stored articles, alone or with the one before it."""
     subjects = previous.subjects
     if names:
         return True
@@ -277,10 +276,10 @@ def _leads_to_stored(
 
 
 def _is_stored(text: str, previous: Question, library: Library) -> bool:
-    """Whether a stored passage has all words of a question and an actor of the previous one.
+    """Return whether a passage has all words of a question and an actor of the previous one.
 
-    One of the words must be an act, or part of the previous question, unless a number is asked
-    for: a large store has any ordinary words beside any name.
+    One of the words must be an act, or part of the previous question, unless the question asks for
+    a number: a large store has any ordinary words beside any name.
     """
     kind = kind_of(text)
     words = [w.lower() for w in WORD.findall(text) if means_something(w.lower(), kind)]
@@ -296,7 +295,7 @@ def _is_stored(text: str, previous: Question, library: Library) -> bool:
 
 
 def _only_names(text: str, names: Sequence[QueryActor], *, strict: bool = False) -> bool:
-    """Whether nothing but names and words like *and what about* is there.
+    """Return whether a text has only names and words like *and what about*.
 
     If ``strict``, such words may only come first: *Iran again* is no question.
     """

@@ -25,19 +25,19 @@ from bot.text.names import to_ascii
 
 
 def audiences(asker: Asker) -> tuple[str, ...]:
-    """Whose articles an asker may see, in the place where they ask.
+    """Which articles an asker may see, in the place where they ask.
 
-    - Articles given in a private channel or a direct message are shown there only, to everybody
-      in it, and never elsewhere, not even to those who gave them.
+    - Articles given in a private channel or a direct message are shown only there, to everybody
+      in it, and never elsewhere, not even to the person who gave them.
     - Articles of the whole workspace (from its feeds, the command line, public channels) are
       shown to its members everywhere, and in a channel to everybody in it, since all of them see
       the replies there.
-    - A guest, or a member of another workspace, sees the workspace's articles in channels only.
-      In direct messages, on their Home, and in their own digests and watches they see only what
-      they gave themselves.
+    - Guests, and members of another workspace, see the workspace's articles in channels only.
+      In direct messages, on their Home, and in their own digests and watches they see only
+      articles that they gave themselves.
 
-    A click on a button is a request of its own by whoever clicks, in the place of the click: a
-    reply to somebody else shows them no more than their own would.
+    A click on a button is a new request by the person who clicks, in the place of the click. So a
+    reply to somebody else shows them no more than their own reply would.
     """
     if asker.guest and asker.place.startswith("D"):
         return (asker.place,)
@@ -47,7 +47,7 @@ def audiences(asker: Asker) -> tuple[str, ...]:
 log = logging.getLogger(__name__)
 
 COMMON_IN_PASSAGES = 3
-"""A word in at least so many passages is no misspelling."""
+"""A word in at least so many passages counts as correct."""
 
 
 MOST_VECTORS = 40
@@ -67,12 +67,12 @@ class Library:
 
     @property
     def workspace(self) -> str:
-        """The workspace asked in."""
+        """The workspace of the question."""
         return self.asker.workspace
 
     @property
     def audiences(self) -> tuple[str, ...]:
-        """Whose articles the asker may see."""
+        """The audiences whose articles the asker may see."""
         return audiences(self.asker)
 
     @property
@@ -90,11 +90,11 @@ class Library:
         return self.as_of.astimezone(zone).date()
 
     def stems(self, words: Iterable[str]) -> list[str]:
-        """The stems of words; misspelt words are replaced by the nearest stored ones.
+        """Return the stems of words; misspelt words are replaced by the nearest stored ones.
 
-        An ordinary English word counts as correct, even if nothing stored has it; so does one in
-        another script or with accents. If most words are unknown, the language is another one,
-        and nothing is corrected.
+        An ordinary English word counts as correct, even if it is not stored; so does a word
+        in another script or with accents. If most words are unknown, the text is in another
+        language, and nothing is corrected.
         """
         found = [(word, term) for word in self._spaced(words) for term in self.passages.terms(word)]
         doubtful = {
@@ -111,7 +111,7 @@ class Library:
         ]
 
     def _spelled(self, word: str, term: str) -> tuple[str, ...]:
-        """The stored term that was meant, or two terms that were typed as one word."""
+        """Return the stored term that was meant, or two terms that were typed as one word."""
         right = self.passages.spelled(
             term, typed=word, workspace=self.workspace, audiences=self.audiences
         )
@@ -131,19 +131,19 @@ class Library:
         return spaced
 
     def _often(self, word: str) -> int:
-        """How many passages hold a word; 0 if so few do that it may be misspelt."""
+        """Count the passages with a word; 0 if so few have it that it may be misspelt."""
         terms = self.passages.terms(word)
         often = self.frequency(terms[0]) if len(terms) == 1 else 0
         return often if often >= COMMON_IN_PASSAGES else 0
 
     def meant_as_well(self, term: str, typed: str = "") -> list[str]:
-        """Stored terms that a rare one may have been meant for."""
+        """Return stored terms that a rare one may be a misspelling of."""
         return self.passages.meant_as_well(
             term, typed=typed, workspace=self.workspace, audiences=self.audiences
         )
 
     def knows(self, text: str) -> bool:
-        """Tell whether every word of a text is common in stored passages.
+        """Return whether every word of a text is common in stored passages.
 
         A word whose stem is another word (*turky*, Turki) does not count.
         """
@@ -154,13 +154,13 @@ class Library:
         )
 
     def names(self, actor: str) -> bool:
-        """Tell whether any passage that the asker may see names an actor."""
+        """Return whether any passage that the asker may see names an actor."""
         return self.passages.names(
             self.expand(actor), workspace=self.workspace, audiences=self.audiences
         )
 
     def holds_all(self, terms: Collection[str], actors: Collection[str] = ()) -> bool:
-        """Tell whether a passage that the asker may see has all terms, and names an actor.
+        """Return whether a passage that the asker may see has all terms, and names an actor.
 
         Without ``actors`` it may name anybody.
         """
@@ -169,7 +169,7 @@ class Library:
         return bool(self.found("", [*groups, ()], None, names=[*names, terms], limit=1))
 
     def frequency(self, term: str | None) -> int:
-        """How many passages that the asker may see hold a term; None is any."""
+        """Count the visible passages with a term; None means any term."""
         if term not in self._counted:
             self._counted[term] = self.passages.frequency(
                 term, workspace=self.workspace, audiences=self.audiences
@@ -178,11 +178,11 @@ class Library:
 
     @cached_property
     def retrieved(self) -> dict[Hashable, Any]:
-        """Evidence retrieved for the questions of this request: each is needed more than once."""
+        """Evidence for the questions of this request: each is needed more than once."""
         return {}
 
     def vectors_of(self, articles: Sequence[str]) -> dict[str, Vector]:
-        """Return vectors of articles; of those missing the first ``most_vectors`` are made."""
+        """Return vectors of articles; makes the first ``most_vectors`` missing ones."""
         found = self.vectors.known(self.workspace, articles)
         missing = [key for key in articles if key not in found][: self.most_vectors]
         if not missing:
@@ -196,12 +196,12 @@ class Library:
 
     @cached_property
     def _counted(self) -> dict[str | None, int]:
-        """Counts of this request: a question is looked at more than once."""
+        """Cached counts: a request looks at a question more than once."""
         return {}
 
     @property
     def scope(self) -> Scope:
-        """Whose passages are counted, and as of when."""
+        """The workspace, audiences and instant of counts over passages."""
         return Scope(self.workspace, self.audiences, self.as_of)
 
     def coverage(self, groups: Sequence[Collection[str]], period: Period | None) -> Coverage:
@@ -221,9 +221,9 @@ class Library:
         names: Sequence[Collection[str]] = (),
         near: tuple[datetime, datetime] | None = None,
     ) -> list[Hit]:
-        """Passages that the asker may see, of a period those published in it; see ``search``.
+        """Return visible passages, with a period those published in it; see ``search``.
 
-        In a period nothing ``undated`` is found, whatever the argument.
+        With a period, nothing ``undated`` is returned, whatever the argument.
         """
         return self.passages.search(
             text,
@@ -242,7 +242,7 @@ class Library:
         )
 
     def articles(self, ids: Collection[str]) -> dict[str, Stored]:
-        """Articles by id, without those deleted since the index or a list of facts was read."""
+        """Return articles by id, without those deleted since the index or the facts were read."""
         found = self.store.articles(self.workspace, ids)
         return {key: one for key, one in found.items() if one.article.tombstoned_at is None}
 
@@ -265,7 +265,7 @@ class Library:
         undated: bool | None = None,
         limit: int,
     ) -> list[Fact]:
-        """Facts of a period that the asker may see, newest first; see ``Store.facts``."""
+        """Return facts of a period that the asker may see, newest first; see ``Store.facts``."""
         return self.store.facts(
             self.workspace,
             self.audiences,
@@ -280,16 +280,16 @@ class Library:
         )
 
     def groups(self, subjects: Iterable[Match]) -> list[frozenset[str]]:
-        """The ids that count as each of some actors."""
+        """Return the ids that count as each of some actors."""
         return [self.expand(one.actor) for one in subjects]
 
     def expand(self, actor: str) -> frozenset[str]:
-        """All ids that count as this actor."""
+        """Return all ids that count as this actor."""
         if actor not in self._expanded:
             self._expanded[actor] = self.actors.expand(actor, self.today)
         return self._expanded[actor]
 
     @cached_property
     def _expanded(self) -> dict[str, frozenset[str]]:
-        """Expanded ids of this request: a state has hundreds."""
+        """Cached ids of this request: a state has hundreds."""
         return {}

@@ -1,6 +1,6 @@
-"""How good a line of an article is for a brief about an actor: 0 (unusable) to 3 (what to read).
+"""How good a line of an article is for a brief about an actor: 0 (unusable) to 3 (must read).
 
-A linear model over named features of the line, its place in the article and what it says of the
+A linear model over named features of the line, its place in the article and its statement about the
 actor. ``seeds/build_lines.py`` trains ``seeds/weights/lines.json`` on lines that people graded.
 """
 
@@ -20,7 +20,7 @@ from bot.read.text_kinds import Numbers
 from bot.search.query import terms
 
 FIRST_WORDS = 3
-"""Words within which a name stands at the beginning of a line."""
+"""A name within so many words is at the beginning of a line."""
 
 _NO_BEGINNING = re.compile(r"[^\w“\"'‘’$£€]")
 _LABEL = re.compile(r"[A-Z][\w ]{2,24}:")
@@ -40,13 +40,13 @@ Features = Mapping[str, float]
 
 
 def refers_back(field: str, start: int, quote: str) -> bool:
-    """Tell whether a quote needs the sentence before it to be understood."""
+    """Return whether a quote needs the sentence before it to be understood."""
     before = field == "text" and start > 0
     return bool(_REFERS_BACK.match(quote) or (before and _THE_ONE.match(quote)))
 
 
 class Passage(NamedTuple):
-    """A title or sentence of an article; ``names`` are where those asked about stand in it."""
+    """A title or sentence of an article; ``names`` are the positions of the actors asked about."""
 
     field: str
     start: int
@@ -106,7 +106,7 @@ def features_of(passage: Passage, title: str, article: Numbers) -> dict[str, flo
 
 
 EARLY = 600
-"""Characters of an article that count as its beginning."""
+"""The first characters of an article, which count as its beginning."""
 
 FEW_WORDS = 8
 

@@ -1,6 +1,6 @@
 """Which lines of news articles belong in a brief about some actors: a network reads both.
 
-``seeds/build_judge.py`` trains the network, and learns how much its verdict counts beside the
+``seeds/build_judge.py`` trains the network, and learns the weight of its verdict beside the
 relevance of a report (``answer.importance``) and the grade of its line (``answer.line_grade``):
 ``seeds/weights/judge.json``.
 """
@@ -18,7 +18,7 @@ from bot.text.networks import Passage, judge_lines
 
 
 class Candidate(NamedTuple):
-    """A line of an article, the title of this unless it is the line, and its day."""
+    """A line of an article, the article's title unless it is the line, and the article's day."""
 
     quote: str
     title: str

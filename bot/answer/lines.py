@@ -19,24 +19,24 @@ TOOK_PLACE = frozenset({Status.HAPPENED, Status.ONGOING})
 """Statuses of facts that took place."""
 
 _LONG = 400
-"""Longer quotes are shown only where there is no shorter one."""
+"""Longer quotes are shown only if there is no shorter one."""
 
 SAME_EVENT_WORDS = 1 / 3
 """The share of the shorter quote's words that two quotes of one event have in common."""
 
 SAME_SENTENCE_WORDS = 0.65
-"""The same where one of the quotes, or both, has no fact."""
+"""The same share if one of the quotes, or both, has no fact."""
 
 
 def snippet_of(stored: Stored, evidence: Evidence, score: float = 0.0) -> Snippet:
-    """Quote a piece of evidence with its article's particulars."""
+    """Quote a piece of evidence with the details of its article."""
     return _snippet(stored.cited, evidence, score)
 
 
 def with_sentence_before(stored: Stored, line: Line, most: int) -> Line | None:
     """Extend a quote to the sentence before it; None if both have more than ``most`` words.
 
-    *The leader … was listed as a passenger* is then read after what crashed.
+    Then *The leader … was listed as a passenger* follows the sentence on the crash.
     """
     snippet, text = line.snippet, stored.field(line.snippet.field)
     before = [start for start, end in sentences(text[: snippet.start]) if end <= snippet.start]
@@ -78,15 +78,15 @@ def _snippet(
 
 
 Preference = Callable[[str], float]
-"""How well a quote suits a question."""
+"""Scores how well a quote suits a question."""
 
 
 def fact_lines(
     library: Library, facts: Sequence[Fact], prefer: Preference = lambda _: 0.0
 ) -> list[Line]:
-    """One line for each fact, in the order given; of several quotes the preferred one.
+    """Return one line for each fact, in the order given; of several quotes the preferred one.
 
-    Facts are left out if their article was deleted or revised since.
+    Leaves out facts of articles that were deleted or revised since.
     """
     articles = {fact.evidence[0].article for fact in facts if fact.evidence}
     found = library.store.cited(library.workspace, articles)
@@ -122,7 +122,7 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Preference) -
 
 
 class Places(NamedTuple):
-    """The spans of a quote for the act of a fact, its source and its target.
+    """Return the spans of a quote for the act of a fact, its source and its target.
 
     Other references (*he*, *its president*) are left out.
     """
@@ -159,13 +159,13 @@ def _verbatim(quote: str, words: str) -> list[Place]:
 
 
 def proofs_of(fact: Fact, actors: ActorIndex) -> Sequence[Evidence]:
-    """The pieces of a fact's evidence that have the words of its act, else the first."""
+    """Return the pieces of a fact's evidence with the words of its act, else the first."""
     telling = [one for one in fact.evidence if places_in(one.quote, fact, actors).act]
     return telling or fact.evidence[:1]
 
 
 def named_in(quote: str, actor: Actor | None) -> list[Place]:
-    """Return where a quote has the full name of an actor, else a part of it."""
+    """Return the spans of a quote with the full name of an actor, else a part of it."""
     if actor is None:
         return []
     names = sorted({actor.name, *(alias.text for alias in actor.aliases)}, key=len, reverse=True)
@@ -182,7 +182,7 @@ def _whole_words(quote: str, name: str) -> list[Place]:
 
 
 def _best_evidence(library: Library, fact: Fact, prefer: Preference) -> Evidence:
-    """The piece of a fact's evidence to quote: in the text, short, with the words of the act."""
+    """Choose the piece of evidence to quote: in the text, short, with the words of the act."""
     if len(fact.evidence) == 1:
         return fact.evidence[0]
     act = set(
@@ -202,7 +202,7 @@ def sentence_lines(
     mentions: Mapping[str, Sequence[Mention]],
     named: Sequence[Collection[str]],
 ) -> list[Line]:
-    """One line for each passage: the sentence that names most of the actors asked about.
+    """Return one line for each passage: the sentence that names most of the actors asked about.
 
     If any sentence names an actor of every group, sentences that name fewer are left out, even if
     their passage names the others.
@@ -232,7 +232,7 @@ def _prominence(
     places: Sequence[tuple[int, int, str]],
     named: Sequence[Collection[str]],
 ) -> float:
-    """How prominent actors are in a sentence: the earlier they are named, the more.
+    """Return how prominent actors are in a sentence: the earlier it names them, the more.
 
     Of several groups the one named last counts.
     """
@@ -299,9 +299,9 @@ def merge_same_event(
 ) -> list[Line]:
     """Merge lines about the same event; the first one stays and counts all their sources.
 
-    Events are the same as the store has them, else if class, status and actors are the same, the
-    days at most one apart, and the quotes have at least a third of the shorter one's words in
-    common (``terms`` by quote); for a sentence without a fact, most of the words.
+    The store decides which events are the same. Otherwise class, status and actors must be the
+    same, the days at most one apart, and the quotes have at least a third of the shorter one's
+    words in common (``terms`` by quote); for a sentence without a fact, most of the words.
     """
     kept: list[Line] = []
     keys: list[set[str]] = []
@@ -324,7 +324,7 @@ def merge_same_event(
 
 
 def _merge_keys(line: Line, around: int) -> Iterator[object]:
-    """Keys of which two lines about the same event share at least one."""
+    """Yield keys; two lines about the same event share at least one."""
     yield place_of(line)
     if line.happening:
         yield line.happening

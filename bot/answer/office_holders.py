@@ -1,8 +1,8 @@
-"""Who holds an office, by the reference list and by newer sentences, and the answer to that.
+"""Who holds an office, according to the reference list and newer sentences, and the answer.
 
-The list covers an office up to its last day. A later article that says that somebody else took the
-office, or that its holder left it, contradicts the list; plans, denials, offices of other states,
-deputies and former holders do not.
+The list covers an office up to its last day. A later article contradicts the list if it says that
+another person took the office, or that its holder left it. Plans, denials, offices of other states,
+deputies and former holders do not contradict it.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from bot.store.articles import Stored
 from bot.text.names import FILLERS, normalise
 
 CHANGE_WORDS = "elected appointed sworn inaugurated named resigns ousted dies killed successor"
-"""Words of passages on a change of holder, beside the title."""
+"""Search words for a change of holder, beside the title."""
 
 _PASSAGES = 80
 _LOOK_BACK = timedelta(days=730)
 _BEFORE_LISTED = timedelta(days=30)
-"""How long before the last day of the list an article may report a change."""
+"""How long before the last day of the list an article may still report a change."""
 _IN_OFFICE_AFTER = timedelta(days=100)
 """How soon a president-elect takes office."""
 _SETTLED_AFTER = {
@@ -42,13 +42,13 @@ _SETTLED_AFTER = {
     "holds": timedelta(days=7),
     "leaves": timedelta(days=30),
 }
-"""How long after a reported change articles that name the old holder refute it."""
+"""Articles that name the old holder so long after a reported change refute it."""
 _LEAD = 300
 _FULL = 2
-"""Words of a full name."""
+"""The words of a full name."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _INITIALS = 3
-"""Letters of a first name that may be initials: *KP Oli*."""
+"""The most letters of a first name that may be initials: *KP Oli*."""
 _LONG, _LONG_ALIKE = 10, 74
 _ALIKE, _NEAR = 82, 60
 """The least ``ratio`` (rapidfuzz) of two spellings of one surname, and of one first name."""
@@ -64,7 +64,7 @@ class HolderReport(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OfficeStatus:
-    """Who holds an office on a day by the list, and what sentences say about it, newest first.
+    """The holder of an office on a day by the list, and sentences about the holder, newest first.
 
     ``tenure`` is the row for the day, else the last one before, which is then ``vacant``.
     ``against`` are the sentences newer than the list that contradict it; ``elected`` says that
@@ -83,7 +83,7 @@ class OfficeStatus:
 def office_status(
     library: Library, office: str, period: Period | None = None
 ) -> OfficeStatus | None:
-    """Look an office up in the list and in articles the asker may see; None for no office."""
+    """Look an office up in the list and in visible articles; None if it is no office."""
     known, post = library.actors.get(office), post_of(library.actors, office)
     if known is None or post is None:
         return None
@@ -109,7 +109,7 @@ def _last_before(rows: Sequence[Tenure], on: date) -> Tenure | None:
 def _known_to(
     library: Library, office: Actor, tenure: Tenure | None, *, vacant: bool
 ) -> date | None:
-    """The last day that the list covers."""
+    """Return the last day that the list covers."""
     if tenure is None or vacant:
         return tenure.until if tenure else office.as_of
     person = library.actors.get(tenure.person)
@@ -127,7 +127,7 @@ def _sentences(
     last_day: date | None,
     period: Period | None,
 ) -> Iterator[HolderReport]:
-    """Reports on an office, newest first, each sentence once."""
+    """Return reports on an office, newest first, each sentence once."""
     people = {row.person for row in library.actors.tenures(post.office)[-3:]}
     group = {post.owner, post.office, *people, *([tenure.person] if tenure else [])}
     titles = " ".join(sorted(post.titles))
@@ -146,8 +146,8 @@ def _sentences(
 
 
 def _looked_back_to(library: Library, tenure: Tenure | None, last_day: date | None) -> date:
-    """The first day of articles that may report a change: before the list's last day, or the
-    first day of the tenure where the list covers today."""
+    """Return the first day of articles that may report a change: before the list's last day, or the
+    first day of the tenure if the list covers today."""
     if last_day and last_day < library.today:
         return last_day - _BEFORE_LISTED
     since = tenure.since if tenure and tenure.since else date.min
@@ -157,7 +157,7 @@ def _looked_back_to(library: Library, tenure: Tenure | None, last_day: date | No
 def _holder_report(
     library: Library, post: Post, stored: Stored, place: tuple[str, Field_, int], end: int
 ) -> HolderReport | None:
-    """What a sentence says about the office; of several statements, a change first."""
+    """Return the statement of a sentence about the office; of several, a change first."""
     published = stored.article.published
     _, field, start = place
     quote = stored.field(field)[start:end]
@@ -179,26 +179,26 @@ def _holder_report(
 
 
 def _is_listed(library: Library, post: Post, name: str) -> bool:
-    """Whether a full name is that of a holder in the list."""
+    """Return whether a full name is that of a holder in the list."""
     return len(_words(name)) >= _FULL and _is_holder(library, post.office, name)
 
 
 def _is_holder(library: Library, office: str, name: str) -> bool:
-    """Whether a name may be that of a holder in the list, of whatever time."""
+    """Return whether a name may be that of any past or present holder in the list."""
     people = {row.person for row in library.actors.tenures(office)}
     return any((known := library.actors.get(one)) and is_name_of(name, known) for one in people)
 
 
 def _concerns(library: Library, post: Post, one: OfficeReport) -> bool:
-    """Whether a report is about this office, not about another one beside its title."""
+    """Return whether a report is about this office, not about another one beside its title."""
     if one.kind != "leaves" or not one.name:
         return True
     return _is_holder(library, post.office, one.name) or (one.certain and one.verb != "")
 
 
 def _is_about(library: Library, post: Post, sentence: str, lead: str) -> bool:
-    """Whether a bare title means this office: the sentence names no other state, and names this
-    one, or only this one begins the article. Regions may have presidents, too."""
+    """Return whether a bare title means this office: the sentence names no other state, and names
+    this one, or only this one begins the article. Regions may have presidents, too."""
     kind = _kind(post.owner)
     inside = owners(sentence, library.actors)
     named = {one for one in inside if _kind(one) == kind}
@@ -215,7 +215,7 @@ def _kind(actor: str) -> str:
 
 
 def _against(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
-    """The newest report of a new holder, and the newest of the holder leaving."""
+    """Return the newest report of a new holder, and the newest of the holder leaving."""
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     named = _newest(library, one, holder, {"takes", "holds"})
     left = None if one.vacant else _newest(library, one, holder, {"leaves"})
@@ -245,7 +245,7 @@ def _newest(
 def _contradicts(
     library: Library, one: OfficeStatus, report: HolderReport, holder: Actor | None
 ) -> bool:
-    """Whether a report contradicts the list and no newer one refutes it."""
+    """Return whether a report contradicts the list and no newer one refutes it."""
     name = report.statement.name
     names_holder = holder is not None and bool(name) and is_name_of(name, holder)
     if report.statement.kind == "leaves":
@@ -270,12 +270,12 @@ def _contradicts(
 
 
 def _is_election(one: OfficeStatus, report: HolderReport) -> bool:
-    """Whether a report is of an election to an office that is taken up later."""
+    """Return whether a report is of an election to an office that begins later."""
     return report.statement.verb in ("elect", "reelect") and "president" in one.office.name.lower()
 
 
 def _elected(library: Library, one: OfficeStatus) -> HolderReport | None:
-    """The newest report that somebody else was elected since the list's last day."""
+    """Return the newest report that another person was elected since the list's last day."""
     holder = library.actors.get(one.tenure.person) if one.tenure else None
     for report in one.found:
         statement = report.statement
@@ -287,8 +287,8 @@ def _elected(library: Library, one: OfficeStatus) -> HolderReport | None:
 
 
 def _is_newer(one: OfficeStatus, report: HolderReport) -> bool:
-    """Whether a report is newer than the list; for an election, whether the winner takes office
-    after the list's last day."""
+    """Return whether a report is newer than the list; for an election, whether the winner takes
+    office after the list's last day."""
     if one.known is None:
         return False
     since = one.tenure.since if one.tenure and one.tenure.since else date.min
@@ -297,7 +297,7 @@ def _is_newer(one: OfficeStatus, report: HolderReport) -> bool:
 
 
 def _left_before(library: Library, one: OfficeStatus, report: HolderReport) -> bool:
-    """Whether somebody is called a former holder because of an earlier tenure."""
+    """Return whether a person is called a former holder because of an earlier tenure."""
     if report.statement.verb or one.tenure is None:
         return False
     rows = library.actors.tenures(one.office.id)
@@ -305,8 +305,8 @@ def _left_before(library: Library, one: OfficeStatus, report: HolderReport) -> b
 
 
 def _is_dated_earlier(library: Library, one: OfficeStatus, report: HolderReport) -> bool:
-    """Whether a name beside a title may be of another time: the state is only that of the article,
-    the sentence has an earlier year, or the list has the person as an earlier holder."""
+    """Return whether a name beside a title may be of another time: only the article names the
+    state, the sentence has an earlier year, or the list has the person as an earlier holder."""
     if report.statement.kind != "holds":
         return False
     years = [int(year) for year in _YEAR.findall(report.line.snippet.quote)]
@@ -316,7 +316,7 @@ def _is_dated_earlier(library: Library, one: OfficeStatus, report: HolderReport)
 
 
 def is_name_of(name: str, person: Actor) -> bool:
-    """Whether a printed name may be a person's: *K. Starmer*, *Turchin* for *Turchyn*."""
+    """Return whether a printed name may be a person's: *K. Starmer*, *Turchin* for *Turchyn*."""
     mine = _words(name)
     return bool(mine) and any(
         _same(mine, _words(known))
@@ -352,7 +352,7 @@ def _words(name: str) -> list[str]:
 
 
 def listed_holder(library: Library, one: OfficeStatus) -> str:
-    """What the list says about an office, with the last day it covers."""
+    """Return the list's statement about an office, with the last day it covers."""
     of = f"reference list{f', as of {day(one.known)}' if one.known else ''}"
     if one.tenure is None:
         return f"{one.office.name}: nobody ({of})"
@@ -365,13 +365,13 @@ def listed_holder(library: Library, one: OfficeStatus) -> str:
 
 
 def holder_in_brief(library: Library, one: OfficeStatus) -> str:
-    """The same, and whether a newer article says otherwise."""
+    """Return the same, and whether a newer article contradicts it."""
     listed = listed_holder(library, one)
     return f"{listed}; a newer article says otherwise" if one.against else listed
 
 
 def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Iterator[str]:
-    """What the list says of each holder of an office, one line each."""
+    """Return one line for each holder of an office in the list."""
     known = library.actors.get(office)
     for row in days:
         dates = [
@@ -384,8 +384,8 @@ def past_holders(library: Library, office: str, days: Iterable[Tenure]) -> Itera
 
 
 def contradicted_holder(library: Library, one: OfficeStatus) -> str:
-    """Say that a newer article contradicts the list, or reports an election since; empty where
-    none does."""
+    """Say that a newer article contradicts the list, or reports an election since; empty if none
+    does."""
     if not (one.against or one.elected) or one.known is None:
         return ""
     election = not one.against or _is_election(one, one.against[0])
@@ -402,7 +402,7 @@ def contradicted_holder(library: Library, one: OfficeStatus) -> str:
 # --- the answer -----------------------------------------------------------------------
 
 MOST_NAMING_HOLDER = 1
-"""How many sentences that only name the holder are shown."""
+"""The most sentences shown that only name the holder."""
 
 DAYS_BEFORE = timedelta(days=60)
 """How long before the holder took office reports of it are shown."""
@@ -411,7 +411,7 @@ NO_CHANGE = "No stored sentence reports a change."
 
 
 def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion) -> Answer | None:
-    """Answer by the list and by articles; None where neither knows the office."""
+    """Answer by the list and by articles; None if neither knows the office."""
     known = [office_status(library, office, question.period) for office in asked.offices]
     found = [one for one in known if one and (one.tenure or one.found)]
     if not found:
@@ -425,12 +425,12 @@ def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion
 
 
 def _first(one: OfficeStatus) -> list[HolderReport]:
-    """The reports shown first, below what the list says."""
+    """Return the reports shown first, below the statement of the list."""
     return [*one.against, *([one.elected] if one.elected else [])]
 
 
 def _others(library: Library, one: OfficeStatus) -> Iterator[HolderReport]:
-    """Other reports since the holder took office, or left it: changes and plans of the last
+    """Return other reports since the holder took office, or left it: changes and plans of the last
     ``_LOOK_BACK`` first, then the newest that names the holder."""
     rest = [report for report in one.found if report not in _first(one)]
     tenure = one.tenure
@@ -464,7 +464,7 @@ def _reference(
 
 
 def _in_period(rows: Sequence[Tenure], question: Question) -> list[Tenure]:
-    """The tenures of any day of the period."""
+    """Return the tenures of any day of the period."""
     period = question.period
     start = (period.start if period else None) or date.min
     end = (period.end if period else None) or date.max

@@ -1,7 +1,7 @@
-"""Which office a question asks about the holder of: *who runs peru now*, *is she still pm*.
+"""The office in a question about its holder: *who runs peru now*, *is she still pm*.
 
-Every word of the question must be part of asking that: its frame, a title, whose office it
-is, a person who holds or held it, or a verb by which one takes or leaves an office.
+Every word must be part of such a question: its frame, a title, a state or body, a person who holds
+or held the office, or a verb for taking or leaving an office.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.text.english import means, verb_of
 
 
 class OfficeQuestion(NamedTuple):
-    """The offices asked about, the most likely first, and the person asked about, if any."""
+    """The possible offices, the most likely first, and the person in the question, if any."""
 
     offices: tuple[str, ...]
     person: str | None = None
@@ -58,7 +58,7 @@ _RECENT = 730
 def read_office_question(
     question: Question, actors: ActorIndex, today: date
 ) -> OfficeQuestion | None:
-    """Return the office whose holder a question asks for; None where it asks anything else."""
+    """Return the office whose holder a question asks for; None if it asks anything else."""
     if question.kind not in _KINDS or question.tense == "coming" or any(question.filters):
         return None
     if question.kind == "statement" and question.general:
@@ -67,7 +67,7 @@ def read_office_question(
 
 
 class _OfficeReader:
-    """Reads a question about an office: its words beyond names, and what they may mean."""
+    """Parses a question about an office: its words beyond names, and their possible meanings."""
 
     def __init__(self, question: Question, actors: ActorIndex, today: date) -> None:
         self.question, self.actors, self.today = question, actors, today
@@ -102,14 +102,14 @@ class _OfficeReader:
         self.verbs = [verb for verb in verbs if verb]
 
     def _without_apostrophe(self, typed: str) -> Actor | None:
-        """The state of *frances*, if a word is one with an *s* after it."""
+        """Return the state of *frances*, if a word is a state's name with a final *s*."""
         if not typed.lower().endswith("s") or is_function_word(typed):
             return None
         found = self.actors.named(typed.rstrip("'’sS"))
         return next((one for one in found if one.type is ActorType.STATE), None)
 
     def read(self) -> OfficeQuestion | None:
-        """The office asked about; None where a word of the question asks something else."""
+        """Return the office asked about; None if a word of the question asks something else."""
         offices = [one.id for one in self.named if one.type is ActorType.OFFICE]
         role = self._role()
         left = [word for word in self.words if not self._is_consumed(word, role)]
@@ -139,11 +139,11 @@ class _OfficeReader:
         return not means_something(word, self.question.kind) or is_function_word(word)
 
     def _changes(self) -> list[str]:
-        """The verbs by which one takes or leaves an office."""
+        """Return the verbs for taking or leaving an office."""
         return [verb for verb in self.verbs if act_of(verb)]
 
     def _role(self) -> str:
-        """The title that the question has beyond its names, or what stands for one."""
+        """Return the title that the question has beyond its names, or a substitute for one."""
         text = " ".join(self.words)
         for role in _BY_ROLE:
             if role in text:
@@ -154,7 +154,7 @@ class _OfficeReader:
         return max(found, key=len, default="")
 
     def _asks_who(self, role: object) -> bool:
-        """Whether it asks for a holder, and not for who did something to one or when."""
+        """Return whether it asks for a holder, not for the doer of an act to one, or for a time."""
         changes = self._changes()
         acts = {act_of(verb) for verb in changes}
         succeeded = all(map(_is_succession, changes)) and bool(changes)
@@ -189,7 +189,7 @@ class _OfficeReader:
         return bool(titles & {title_of(role), *_BY_ROLE.get(role, ())}) or role in titles
 
     def _until(self, person: str) -> Callable[[str], tuple[date, date]]:
-        """Sort key of a person's offices: when each was last left and taken."""
+        """Return the sort key of a person's offices: when each was last left and taken."""
 
         def last(office: str) -> tuple[date, date]:
             rows = [row for row in self.actors.tenures(office) if row.person == person]
@@ -198,7 +198,7 @@ class _OfficeReader:
         return last
 
     def _of_owner(self, owner: Actor, role: str) -> Iterator[str]:
-        """The offices of a state or body that a title, or a word for whoever leads it, means."""
+        """Return the offices of a state or body that a title, or a word for its leader, means."""
         owned = self._owned()
         if role and role not in _BY_ROLE:
             yield from (one for one in owned if self._fits(one, role))
@@ -210,7 +210,7 @@ class _OfficeReader:
             yield from self._leading(owned)
 
     def _head(self, owned: Sequence[str], titles: Sequence[str]) -> str | None:
-        """The first of some titles whose office is held, or was until lately."""
+        """Return the first of some titles with an office that is held, or was until lately."""
         by_title = {title_of(title): office for office in owned for title in self._titles(office)}
         offices = [by_title[title] for title in titles if title in by_title]
         return next(filter(self._is_alive, offices), next(iter(offices), None))
@@ -226,7 +226,7 @@ class _OfficeReader:
                 yield office
 
     def _person(self, words: str, role: str, offices: Sequence[str]) -> str | None:
-        """The person that the remaining words name; of several, the last office holder."""
+        """Return the person that the remaining words name; of several, the last office holder."""
         held: list[tuple[tuple[date, date], str]] = []
         for match in self.actors.match(words):
             if match.type is not ActorType.PERSON or match.how not in ("exact", "reordered"):
@@ -246,17 +246,17 @@ class _OfficeReader:
 
 
 def _is_succession(verb: str) -> bool:
-    """Whether the object of a verb is the previous holder: *succeeded her*, *took over*."""
+    """Return whether the object of a verb is the previous holder: *succeeded her*, *took over*."""
     return verb == "take_over" or means(verb, "succeed", "replace")
 
 
 def _is_own_act(verb: str) -> bool:
-    """Whether the new holder is the subject of a verb, not the object of an appointment."""
+    """Return whether the new holder is the subject of a verb, not the object of an appointment."""
     return verb == "become" or _is_succession(verb) or means(verb, "take_over", "take_office")
 
 
 def _typed(word: str) -> list[str]:
-    """A word normalised: in lower case, without *'s*, short titles in full."""
+    """Normalise a word: lower case, without *'s*, short titles in full."""
     low = re.sub(r"['’]s$", "", word.lower())
     return _TYPED.get(low, low).split()
 
@@ -266,7 +266,7 @@ def _may_own(actor: Actor) -> bool:
 
 
 def _days_since(row: Tenure, today: date) -> int:
-    """How many days ago somebody left an office; 0 for a current or future holder."""
+    """Return how many days ago a person left an office; 0 for a current or future holder."""
     if row.since is not None and row.since > today:
         return _RECENT
     return max(0, (today - row.until).days) if row.until else 0

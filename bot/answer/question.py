@@ -1,4 +1,4 @@
-"""A question as understood: kind, actors, period, event classes, filters and other words."""
+"""A parsed question: kind, actors, period, event classes, filters and other words."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ Kind = Literal[
     "new",
     "between",
 ]
-"""``said`` asks what somebody said, ``who said`` who said something; ``who has not`` asks for
+"""``said`` asks for statements, ``who said`` for the speaker of one; ``who has not`` asks for
 actors without a report; ``last`` when something last happened; ``new`` for recent news."""
 
 Tense = Literal["now", "past", "coming", "period"]
-"""What time a question is about: the current state, the past, the future, or the days it names."""
+"""The time of a question: the current state, the past, the future, or the days it names."""
 
 _AUXILIARY = (
     "did|does|do|is|are|was|were|has|have|had|will|would|can|could|should|shall|may|might|must"
@@ -163,7 +163,7 @@ _HASTY = (
 
 
 def kind_of(text: str) -> Kind:
-    """Return the kind of a question, whose period has been removed."""
+    """Return the kind of a question, after its period has been removed."""
     for hasty, meant in _HASTY:
         text = hasty.sub(meant, text)
     if _VERSUS.search(text):
@@ -190,12 +190,12 @@ def _plain_kind(word: str) -> Kind:
 
 
 def looks_ahead(text: str) -> bool:
-    """Whether the future is asked about."""
+    """Return whether a question is about the future."""
     return bool(_AHEAD.search(text))
 
 
 def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
-    """Tell whether a question without a period or a plan is about now or the past.
+    """Return whether a question without a period or a plan is about now or the past.
 
     The first verb decides, except for words such as *latest*, *so far* or *still*, which ask for
     the newest state. A text that is no question is about now.
@@ -211,7 +211,7 @@ def tense_of(text: str, kind: Kind) -> Literal["now", "past"]:
 
 
 def after_who(text: str) -> int | None:
-    """Where the words after *who did the* begin; None where the text does not ask for a person."""
+    """Return where the words after *who did the* begin; None if no person is asked for."""
     match = _WHO.match(text)
     return match.end() if match else None
 
@@ -245,7 +245,7 @@ _NO_TERMS = frozenset(
     involving relating related developments recent recently occur occurred place took take
     """.split()
 )
-# Words that only show the kind of a question: not searched for once that is known.
+# Words that only show the kind of a question: not searched for once the kind is known.
 _OF_KIND: dict[Kind, str] = {
     "why": "why reason reasons cause causes caused motive motives made led prompted come",
     "is it true": "true false fact fiction confirmed confirm correct verify check really"
@@ -269,12 +269,12 @@ _OF_KIND: dict[Kind, str] = {
 
 
 def is_function_word(word: str) -> bool:
-    """Whether a word is a function word of questions ("what", "with", "did")."""
+    """Return whether a word is a function word of questions ("what", "with", "did")."""
     return normalise(_SHORT.sub("", word)) in _FUNCTION
 
 
 def means_something(word: str, kind: Kind) -> bool:
-    """Tell whether a word, in lower case, is searched for in a question of this kind."""
+    """Return whether a word, in lower case, is searched for in a question of this kind."""
     if len(word) < 2 or word in _NO_TERMS or word in _OF_KIND.get(kind, "").split():
         return False
     return asks_for_acts(word) or not is_function_word(word)
@@ -284,7 +284,7 @@ def means_something(word: str, kind: Kind) -> bool:
 
 
 class Filters(NamedTuple):
-    """Keep only lines from ``publishers`` (published or cited), of ``classes``, with all of
+    """Filters keep only lines from ``publishers`` (published or cited), of ``classes``, with all of
     ``phrases`` and none of ``without``. Empty fields filter nothing."""
 
     publishers: tuple[str, ...] = ()
@@ -304,10 +304,10 @@ _PHRASE = re.compile(r"[\"“](?P<phrase>[^\"“”]*\w[^\"“”]*)[\"”]")
 
 
 def find_filters(text: str) -> tuple[Filters, str]:
-    """Read the filters of a question; raises BadQuery for an unknown ``type:``.
+    """Parse the filters of a question; raise BadQuery for an unknown ``type:``.
 
-    The text is returned with blanks in their place, so that offsets stay valid; of an exact phrase
-    only the quotation marks are removed, for its words are searched for as well.
+    The returned text has blanks in their place, so that offsets stay valid; an exact phrase only
+    loses its quotation marks, because its words are searched for as well.
     """
     publishers: list[str] = []
     classes: frozenset[EventClass] = frozenset()
@@ -342,12 +342,12 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DONE = re.compile(r"\b(?:did|does|do|done|doing)\b", re.IGNORECASE)
 _GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
 _OF_THINGS: frozenset[Kind] = frozenset({"statement", "new", "between", "versus"})
-"""Kinds that ask in general about their actors, if nothing else is named."""
+"""Kinds that ask about their actors in general, if nothing else is named."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as understood.
+    """A parsed question.
 
     ``named`` are the actors found in it, in order, sure or not, with their offsets in
     ``text``; ``terms`` the content words beside them.
@@ -364,7 +364,7 @@ class Question:
     """Whether it asks for the doer (*who attacked Israel?*), not for the target."""
     filters: Filters = NO_FILTERS
     notes: tuple[str, ...] = ()
-    """Notes for the reader on how it was understood."""
+    """Notes for the reader on how the question was understood."""
 
     @property
     def subjects(self) -> tuple[Match, ...]:
@@ -378,9 +378,9 @@ class Question:
         return replace(self, named=tuple(meant if one == name else one for one in self.named))
 
     def taking(self, typed: str, match: Match) -> Question:
-        """Return this question with what was typed for a name taken to mean ``match``.
+        """Return this question with a typed name taken to mean ``match``.
 
-        Words that were not found to be a name become one.
+        Words that were not recognised as a name become one.
         """
         for one in self.named:
             if one.text.casefold() == typed.casefold():
@@ -422,18 +422,18 @@ class Question:
         if self.terms or not self.subjects or self.filters.classes or self.filters.phrases:
             return False
         if self.kind == "versus" and len(self.subjects) > 2:
-            return False  # the third is what the two are compared on
+            return False  # the third actor is the topic of the comparison
         if self.kind == "what":
             return not self.classes and not _DONE.search(self.text)
         return self.kind in _OF_THINGS or (self.kind == "who" and not self.doer)
 
     @property
     def tense(self) -> Tense:
-        """What time it asks about, for ranking by age.
+        """The time it asks about, for ranking by age.
 
         ``now`` prefers the newest state (*still*, *so far*, *who runs it?*), ``past`` is
-        something that happened, lately unless the question says more, ``coming`` is what is
-        planned, and ``period`` is what happened in the days of ``period``.
+        for past events, recent ones unless the question says more, ``coming`` for plans,
+        and ``period`` for events in the days of ``period``.
         """
         ahead = self.ahead and self.kind != "still"  # gas still going to Moldova
         if self.period is not None and not ahead:
@@ -450,12 +450,12 @@ class Question:
 def understand(
     text: str, actors: ActorIndex, today: date, period: Period | None = None
 ) -> Question:
-    """Read a question as of ``today``; raises BadQuery if it is empty, too long, or names an
+    """Parse a question as of ``today``; raise BadQuery if it is empty, too long, or names an
     impossible day.
 
     ``period`` was given beside the text and replaces one in it.
     """
-    plain = " ".join(text.replace("\x00", " ").split())  # no store keeps a NUL
+    plain = " ".join(text.replace("\x00", " ").split())  # no store accepts a NUL
     if not _WORD.search(plain):
         raise BadQuery(NO_QUESTION, about=plain[:80])
     if len(plain) > LONGEST:
@@ -505,7 +505,7 @@ def blanked(text: str, start: int, end: int) -> str:
 
 
 def _words(text: str, named: Sequence[QueryActor]) -> list[str]:
-    """The words that are no part of a name."""
+    """Return the words that are not part of a name."""
     return [
         match.group()
         for match in _WORD.finditer(text)
@@ -514,6 +514,6 @@ def _words(text: str, named: Sequence[QueryActor]) -> list[str]:
 
 
 def _asks_doer(text: str, named: Sequence[QueryActor]) -> bool:
-    """Whether it asks for the doer: *who attacked Israel?*, not *who did Israel attack?*"""
+    """Return whether it asks for the doer: *who attacked Israel?*, not *who did Israel attack?*"""
     begin = after_who(text)
     return begin is not None and not any(one.start <= begin < one.end for one in named)

@@ -1,4 +1,4 @@
-"""Which sentences of an article are quoted, and which spans of them may be the answer."""
+"""The sentences of an article to quote, and the spans of them that may be the answer."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ _BEFORE_NAMES = HONORIFICS | frozenset(
 
 
 def answer_type(question: Question) -> AnswerType | None:
-    """The type of span that answers a question; None where it does not ask for one."""
+    """Return the type of span that answers a question; None if it does not ask for one."""
     text = question.text
     if _HOW_MANY.search(text):
         return "count"
@@ -99,10 +99,10 @@ def answer_type(question: Question) -> AnswerType | None:
 
 
 def answer_spans(kind: AnswerType, quote: str, asked: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Spans of a type in a quote, in code points, that the question does not have itself.
+    """Yield spans of a type in a quote, in code points, unless the question has them itself.
 
-    ``asked`` are the question's words in lower case; a span of nothing but those, or of
-    common words alone, answers nothing.
+    ``asked`` are the question's words in lower case; a span with only these, or with
+    common words only, answers nothing.
     """
     for match in _PATTERNS[kind].finditer(quote):
         start, end = match.span()
@@ -117,8 +117,8 @@ def answer_spans(kind: AnswerType, quote: str, asked: Collection[str]) -> Iterat
 
 
 def _past_opening(quote: str, start: int, end: int) -> int:
-    """Skip what is no part of a name: a title, a day, a common word capitalised only because it
-    begins a sentence."""
+    """Skip words that are not part of a name: a title, a day, a common word capitalised only
+    because it begins a sentence."""
     while (first := _WORD.match(quote, start)) is not None and first.end() < end:
         word = first[0].lower()
         opens = start == 0 or quote[:start].rstrip()[-1:] in '.!?“"”:'
@@ -134,7 +134,7 @@ MOST_WORDS = 60
 """The most words of a quote of several sentences."""
 
 _PIECE = 30
-"""The least words of a piece of a sentence that is too long to be quoted: a list, a caption."""
+"""The least words of a piece of a sentence too long to quote: a list, a caption."""
 
 _CUT = re.compile(r"(?<=[;:,—–])\s+|\n+|(?<=[.!?][”\"])\s+")
 
@@ -143,15 +143,15 @@ _LEDE, _BYLINE = 2, 12
 """Passages taken from the beginning, and the least words of one: shorter ones are bylines."""
 
 _NEW_WORDS_WEIGHT = 0.3
-"""Extra weight of words that the title does not have."""
+"""The extra weight of words that the title does not have."""
 
 _SPANS_WEIGHT = 0.1
-"""Weight of spans of the type asked for, by the logarithm of their number."""
+"""The weight of spans of the requested type, by the logarithm of their number."""
 
 _LENGTH_WEIGHT = 0.003
 _LATE_PENALTY = 0.3
-"""How much a sentence at the end of an article loses against one at its beginning. All four
-were chosen on the even half of the questions that the ranking was learned on."""
+"""The penalty of a sentence at the end of an article against one at its beginning. All four
+constants were chosen on the even half of the questions used to train the ranking."""
 
 
 class Quote(NamedTuple):
@@ -163,7 +163,7 @@ class Quote(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    """A sentence: where it is, the stems asked for and the spans that may answer in it."""
+    """A sentence: its offsets, its stems from the question, and the spans that may answer."""
 
     start: int
     end: int
@@ -182,8 +182,8 @@ def choose_quotes(
 ) -> list[Quote]:
     """Choose spans of an article that may answer, best first, without overlaps.
 
-    With ``widen`` neighbouring sentences are included as long as the quote stays short: for a
-    question of many words they often hold the answer.
+    ``widen`` includes neighbouring sentences as long as the quote stays short: for a
+    question of many words they often contain the answer.
     """
     text = found.article.text
     title = frozenset(library.passages.words(found.article.title))
@@ -222,7 +222,7 @@ def _fit(wanted: QueryTerms, title: frozenset[str], run: Sequence[_Sentence]) ->
 
 
 def _regions(found: RankedArticle) -> list[tuple[int, int]]:
-    """The best passages with their neighbours, and the lede; merged where they touch."""
+    """Return the best passages with their neighbours, and the lede; merged if they touch."""
     passages = found.article.passages
     wide = _lede(found)
     for hit in found.hits[:_MOST_HITS]:
@@ -242,7 +242,7 @@ def _regions(found: RankedArticle) -> list[tuple[int, int]]:
 
 
 def _lede(found: RankedArticle) -> list[tuple[int, int]]:
-    """The first passages after the byline."""
+    """Return the first passages after the byline."""
     text, passages = found.article.text, found.article.passages
     lengths = (len(text[start:end].split()) for start, end in passages)
     first = next((n for n, words in enumerate(lengths) if words >= _BYLINE), 0)
@@ -250,7 +250,7 @@ def _lede(found: RankedArticle) -> list[tuple[int, int]]:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """The sentences of a text; one that is too long to be quoted is split into pieces."""
+    """Yield the sentences of a text; one that is too long to quote is split into pieces."""
     for start, end in sentences(text):
         if len(text[start:end].split()) <= MOST_WORDS:
             yield start, end
@@ -265,7 +265,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _runs(inside: Sequence[_Sentence], most: int) -> Iterator[Sequence[_Sentence]]:
-    """Every sentence alone, and every run of sentences of at most ``most`` words."""
+    """Yield every sentence alone, and every run of sentences of at most ``most`` words."""
     for first in range(len(inside)):
         total = 0
         for last in range(first, len(inside)):

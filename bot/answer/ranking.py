@@ -1,7 +1,7 @@
 """Articles that may answer a question, ranked by a sum of named features.
 
-Passages are found by words, and articles of the days asked about by their meaning. The weights were
-learned by ``seeds/build_answers.py``, by logistic regression within each question.
+Passages are found by words, and articles of the question's days by their meaning.
+``seeds/build_answers.py`` trained the weights by logistic regression within each question.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _CAPITAL = re.compile(r"(?<=\S )[“\"]?([A-Z][\w’'-]*|\d[\w.,]*)")
 """A capitalised word that is not the first, or a number."""
 
 _BY_NAME = frozenset({"exact", "office at date", "demonym"})
-"""Matches of a whole alias: for these the mentions found in articles are relied on."""
+"""Matches of a whole alias: for these the mentions in articles are reliable."""
 
 
 RARE_WORD_PASSAGES = 25
@@ -39,15 +39,15 @@ RARE_WORD_PASSAGES = 25
 
 @dataclass(frozen=True, slots=True)
 class QueryTerms:
-    """The words and actors that a question is searched by.
+    """The search words and actors of a question.
 
     ``weights`` has each word's stem with its inverse document frequency; ``topic`` those
     that are no part of a name, ``capitals`` those typed as names or numbers; ``asked`` all
-    words in lower case. ``groups`` has the ids of each actor named, ``names`` the stems by
-    which a text names it too: none for a name matched as it stands, unless no text that
-    is stored was read as naming that actor. ``spelt`` has those of every actor, by which what
-    is near is found. ``besides`` are stems that a lone rare word may have been meant for: they
-    find, but nothing is an answer for having them.
+    words in lower case. ``groups`` has the ids of each actor named. ``names`` are the stems that
+    also name it in a text: none for an exact match, unless no stored text has a mention of that
+    actor. ``spelt`` has the stems of every actor, for finding the nearest lines.
+    ``besides`` are stems that a lone rare word may be a misspelling of: they find articles, but
+    do not make a line an answer.
     """
 
     weights: Mapping[str, float]
@@ -60,32 +60,32 @@ class QueryTerms:
     besides: tuple[str, ...] = ()
 
     def share(self, bag: Collection[str]) -> float:
-        """The share of the question's words that ``bag`` has, by weight; 1 of no words."""
+        """Return the share of the question's words in ``bag``, by weight; 1 without words."""
         return _share(self.weights, bag)
 
     def proper(self, bag: Collection[str]) -> float:
-        """The same for words typed as names and numbers; for all words, where there are none."""
+        """Return the same for words typed as names and numbers; for all words if there are none."""
         if not self.capitals:
             return self.share(bag)
         return _share({stem: self.weights[stem] for stem in self.capitals}, bag)
 
     def rarest(self, bag: Collection[str]) -> float:
-        """The same for the three rarest words."""
+        """Return the same for the three rarest words."""
         rare = sorted(self.weights.items(), key=lambda one: (-one[1], one[0]))[:3]
         return _share(dict(rare), bag)
 
     def topical(self, bag: Collection[str]) -> float:
-        """The same for the words beyond names."""
+        """Return the same for the words beyond names."""
         return _share({stem: self.weights[stem] for stem in self.topic}, bag)
 
     def meant(self, bag: Collection[str]) -> Collection[str]:
-        """The bag, with the only topic word added if it has another spelling of that word."""
+        """Return the bag, with the only topic word added if it has another spelling of it."""
         if not self.besides or not self.topic.isdisjoint(bag):
             return bag
         return bag if set(self.besides).isdisjoint(bag) else {*bag, *self.topic}
 
     def named(self, actors: Collection[str], bag: Collection[str]) -> float:
-        """The share of the actors asked about that are among ``actors`` or named in ``bag``."""
+        """Return the share of the actors asked about that are in ``actors`` or named in ``bag``."""
         if not self.groups:
             return 1.0
         hits = (
@@ -96,7 +96,7 @@ class QueryTerms:
 
 
 def query_terms(library: Library, question: Question) -> QueryTerms:
-    """Work out the words and actors to search for, weighted by what the asker may see."""
+    """Collect the search words and actors, weighted by the passages that the asker may see."""
     subjects = {match.actor for match in question.subjects}
     sure = {
         one.matches[0].actor: one
@@ -133,7 +133,7 @@ def query_terms(library: Library, question: Question) -> QueryTerms:
 
 
 def _besides(library: Library, question: Question, topic: Sequence[str]) -> tuple[str, ...]:
-    """Other stems that a single rare word may have been meant for."""
+    """Return other stems that a single rare word may be a misspelling of."""
     if len(topic) != 1:
         return ()
     typed = {stem: word for word in question.terms for stem in library.passages.terms(word)}
@@ -146,7 +146,7 @@ def _besides(library: Library, question: Question, topic: Sequence[str]) -> tupl
 
 
 def _words(name: QueryActor) -> str:
-    """The words of a name; if it is misspelt, those of the alias."""
+    """Return the words of a name; if it is misspelt, those of the alias."""
     best = name.matches[0] if name.matches else None
     if best is None or best.how != "typo":
         return " ".join(word for word in name.text.split() if not is_function_word(word))
@@ -154,11 +154,11 @@ def _words(name: QueryActor) -> str:
 
 
 def _name(library: Library, name: QueryActor, group: frozenset[str]) -> frozenset[str]:
-    """The stems that name an actor in a text; none where mentions of it are known."""
+    """Return the stems that name an actor in a text; none if its mentions are known."""
     if name.matches[0].how in _BY_NAME and _is_named(library, group):
         return frozenset()
     if name.matches[0].how == "typo":
-        # The words that were typed are more likely in texts than the whole alias.
+        # The typed words are more likely in texts than the whole alias.
         stems = library.stems(name.text.lower().split())
         if all(map(library.frequency, stems)):
             return frozenset(stems)
@@ -183,28 +183,28 @@ ARTICLES = 30
 """How many of each are ranked."""
 
 FEW_PASSAGES = 10
-"""With fewer passages a second search is made, by names."""
+"""With fewer passages, a second search by names follows."""
 
 _FURTHER = (1.0, 0.5, 0.3)
 """Weights of the best passages of an article."""
 
 RECENT_WINDOW = timedelta(days=21)
-"""Without a period, articles of so many days are compared by meaning."""
+"""Without a period, articles of the last so many days are compared by meaning."""
 
 REPORTED_WITHIN = timedelta(days=3)
 """How long after a period articles may still report on it."""
 
 MOST_COMPARED = 1_200
-"""The newest passages whose articles are compared by meaning."""
+"""The most passages with articles compared by meaning, the newest."""
 
 MOST_SIMILAR = 20
-"""So many of these articles, the most similar, are ranked with those found by words."""
+"""The most similar of these articles, which are ranked with those found by words."""
 
 RECENCY_HALF_LIFE = timedelta(days=4)
-"""After so long the recency of an article is one half."""
+"""After this time the recency of an article is one half."""
 
 LONG_RECENCY_HALF_LIFE = timedelta(days=182)
-"""The same for recency in the long run, a feature of its own."""
+"""The half-life of long-term recency, a separate feature."""
 
 _SATURATED = 2.2
 """The maximum of BM25 for a word, divided by its rarity: k1 + 1 with k1 = 1.2."""
@@ -215,12 +215,12 @@ class RankingFeatures:
     """The features of an article; each is 0..1.
 
     ``passage``, ``together`` and ``title`` are the shares of the question's words, by rarity,
-    that its best passage with the title, all its passages found, and its title have;
-    ``topic`` the same of its best passage for words beyond names, ``proper`` of its passages
+    in its best passage with the title, in all its passages found, and in its title;
+    ``topic`` is that of its best passage for words beyond names, ``proper`` of its passages
     for words typed as names, ``rarest`` for the three rarest; ``sentence`` of the best
     sentence; ``named`` the share of the actors asked about that passage and title name;
-    ``engine`` how the search engine scores its passages against the most that it could;
-    ``near`` how near it was published to the time asked about, which is now where no other is,
+    ``engine`` the search engine's score of its passages, relative to the maximum;
+    ``near`` how near its publication is to the question's time, or else to now,
     by a half-life of four days, ``lately`` the same by half a year; ``similarity`` the cosine of
     the vectors of the question and the article.
     """
@@ -251,7 +251,7 @@ _values = attrgetter(*(one.name for one in fields(RankingFeatures)))
 
 @dataclass(frozen=True, slots=True)
 class RankedArticle:
-    """An article found, and its passages, the best first.
+    """An article found, and its passages, best first.
 
     ``score`` is the log-odds of this article against the others found.
     """
@@ -290,7 +290,7 @@ def rank_articles(library: Library, question: Question, wanted: QueryTerms) -> l
 
 
 def _recent(library: Library, question: Question) -> dict[str, Hit]:
-    """One passage of each of the newest articles of the time asked about."""
+    """Return one passage of each of the newest articles of the question's time."""
     first, last = time_asked(library, question)
     period = question.period
     if period is None or period.start is None or first >= library.as_of:
@@ -323,7 +323,7 @@ def _found_by(
     words: Sequence[str],
     names: Sequence[frozenset[str]],
 ) -> list[Hit]:
-    # Reports on an event often appear after it: with words to search by, a period only boosts
+    # Reports on an event often appear after it. So with search words a period only boosts
     # articles; without words it filters them.
     period = None if wanted.topic else question.period
     return library.found(
@@ -339,7 +339,7 @@ def _found_by(
 
 
 def time_asked(library: Library, question: Question) -> tuple[datetime, datetime]:
-    """The time that a question is about: its period up to now, else now."""
+    """Return the time that a question is about: its period up to now, else now."""
     now = library.as_of
     period = question.period
     if period is None:
@@ -394,7 +394,7 @@ def _ranking_features(
 
 
 def recency(published: datetime | None, first: datetime, last: datetime) -> tuple[float, float]:
-    """Recency of an article at a time, by a half-life of days and by one of months."""
+    """Return the recency of an article at a time, by a half-life of days and one of months."""
     away = _away(published, first, last)
     if away is None:
         return 0.0, 0.0
@@ -402,12 +402,12 @@ def recency(published: datetime | None, first: datetime, last: datetime) -> tupl
 
 
 def _away(published: datetime | None, first: datetime, last: datetime) -> timedelta | None:
-    """How far from that time an article was published; None where it has no date."""
+    """Return how far from that time an article was published; None if it has no date."""
     return None if published is None else max(first - published, published - last, timedelta())
 
 
 def actors_in(article: Indexable, start: int, end: int) -> set[str]:
-    """The ids of the actors that a span of an article's text, or its title, names."""
+    """Return the ids of the actors that a span of an article's text, or its title, names."""
     return {
         one.actor for one in article.mentions if one.field == "title" or start <= one.start < end
     }

@@ -1,7 +1,7 @@
-"""What was read: what became of articles that somebody gave, and which sources there are.
+"""Reading reports: the result for each article that somebody sent, and a list of sources.
 
 A request that is processed twice gets the same reply: an article counts as new if it was first
-seen after it was given.
+seen after it was sent.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from bot.store.articles import Stored
 from bot.store.sources import Source
 
 _HEAD = 80
-"""Characters of a text used as title where it has none."""
+"""The most characters of a text used as title if it has none."""
 
 
 def describe_given(library: Library, drafts: Sequence[Draft], since: datetime) -> list[Learnt]:
-    """Describe the stored article of each draft; ``since`` is when the drafts were given.
+    """Describe the stored article of each draft; ``since`` is when the drafts were sent.
 
-    An article for everybody comes before one for the place only. Drafts of removed articles, or
-    without an article, are left out.
+    An article for everybody takes precedence over one for the place only. Drafts of removed
+    articles, or without an article, are left out.
     """
     found: dict[str, Draft] = {}
     for draft in drafts:
@@ -48,7 +48,7 @@ def describe_given(library: Library, drafts: Sequence[Draft], since: datetime) -
 
 
 def stored_article(library: Library, draft: Draft, audience: str | None = None) -> str | None:
-    """The stored article of a draft, among those that the asker, or an audience, may see."""
+    """Return the stored article of a draft, among those that the asker, or an audience, may see."""
     called = names(draft)
     for one in library.audiences if audience is None else (audience,):
         known = library.store.known(library.workspace, one, called)
@@ -58,7 +58,7 @@ def stored_article(library: Library, draft: Draft, audience: str | None = None) 
 
 
 def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
-    """Whether no other text is stored under a draft's link, for everybody or for an audience."""
+    """Return whether no other text has a draft's link, for everybody or for an audience."""
     called = own_names(draft)
     words = content_hash(draft.title, draft.text)
     return all(
@@ -69,7 +69,7 @@ def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
 
 
 def _copies(library: Library, articles: Collection[str]) -> dict[str, str]:
-    """The titles of the originals of near-copies, where the asker may see them."""
+    """Return the titles of the originals of near-copies, if the asker may see them."""
     folded = library.store.stories.originals(library.workspace, articles)
     found = library.store.articles(library.workspace, set(folded.values()))
     return {
@@ -108,7 +108,7 @@ def _described(
 # --- sources --------------------------------------------------------------------------
 
 MOST_SOURCES = 10
-"""Sources that a reply lists; ``dragoman sources`` lists all."""
+"""The most sources in a reply; ``dragoman sources`` lists all."""
 
 NOTHING_READ = "I have read nothing yet: give me links or files, or add feeds in Home."
 
@@ -131,7 +131,7 @@ def list_sources(library: Library, query: str) -> Answer | Nothing:
 
 
 def describe_source(one: Source) -> str:
-    """A source in one line: articles, independence, newest article, level of trust."""
+    """Describe a source in one line: articles, independence, newest article, level of trust."""
     parts = [count(one.articles, "article")] if one.articles else []
     if one.independence is not None:
         parts.append(f"{one.independence:.0%} its own")
@@ -147,7 +147,7 @@ def describe_source(one: Source) -> str:
 
 
 def newest_line(library: Library, one: Source) -> Line | None:
-    """The beginning of a source's newest article; None where none may be shown."""
+    """Return the beginning of a source's newest article; None if none may be shown."""
     key = library.store.sources.newest(library.workspace, library.audiences, one.key, library.as_of)
     stored = library.articles([key]) if key else {}
     line = opening_line(stored[key]) if key in stored else None

@@ -1,4 +1,4 @@
-"""From a question to its reply: by kind, asking back who is meant, or offering what is nearest."""
+"""From a question to its reply: by kind, by asking back, or with the nearest lines."""
 
 from __future__ import annotations
 
@@ -79,10 +79,10 @@ def _reply_by_kind(library: Library, question: Question) -> Brief | Answer | Not
 # --- asking back ----------------------------------------------------------------------
 
 OFFERED_WITHIN = 0.15
-"""How much lower than the best match another may score and still be offered."""
+"""A match is offered if its score is at most this far below the best."""
 
 AS_LIKELY_WITHIN = 0.05
-"""For a misspelt name, matches within so much of the best are equally likely."""
+"""For a misspelt name, matches this close to the best are equally likely."""
 
 MOST_OFFERED = 5
 
@@ -93,11 +93,11 @@ SHORT_NAME = 7
 """Beside a sure name, a shorter word similar to a surname is just a word: *nukes*."""
 
 ASK_BACK_SCORE = 0.8
-"""Beside a sure name, an unsure one that scores less is taken for an ordinary word."""
+"""Beside a sure name, an unsure one with a lower score counts as an ordinary word."""
 
 
 def reply_or_ask_back(library: Library, question: Question) -> Reply:
-    """Answer a question, or ask back who is meant where stored facts do not resolve it."""
+    """Answer a question, or ask back which actor is meant if stored facts do not resolve it."""
     unclear = ask_back(question)
     if unclear is None:
         return reply_to(library, question)
@@ -105,7 +105,7 @@ def reply_or_ask_back(library: Library, question: Question) -> Reply:
     if resolved is not None:
         return reply_to(library, resolved)
     if len(question.terms) > MOST_WORDS:
-        # Its other words may be enough to find the answer.
+        # Its other words may suffice to find the answer.
         reply = reply_to(library, question)
         if isinstance(reply, Answer):
             return reply
@@ -113,7 +113,7 @@ def reply_or_ask_back(library: Library, question: Question) -> Reply:
 
 
 def ask_back(question: Question) -> DidYouMean | None:
-    """Ask back where a name is ambiguous and no other name is sure."""
+    """Ask back if a name is ambiguous and no other name is sure."""
     for one in question.unsure:
         if question.subjects and one.matches[0].how == "typo" and len(one.text) < SHORT_NAME:
             continue
@@ -123,9 +123,9 @@ def ask_back(question: Question) -> DidYouMean | None:
 
 
 def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
-    """The matches to offer: those near the best, each once; for a misspelt name states first.
+    """Return the matches to offer: those near the best, each once; for a typing error states first.
 
-    An office and a name may lead to one person, who is then offered once.
+    If an office and a name lead to one person, the person is offered once.
     """
     best = matches[0]
     near = [match for match in matches if best.score - match.score <= OFFERED_WITHIN]
@@ -170,12 +170,12 @@ def reply_after(
 def actors_asked_before(
     understood: Callable[[str], Question], earlier: Sequence[SentReply]
 ) -> tuple[Match, ...]:
-    """The actors that earlier questions named beyond doubt, at most ``MOST_ASKED_BEFORE``."""
+    """Return the actors that earlier questions clearly named, at most ``MOST_ASKED_BEFORE``."""
     found: dict[str, Match] = {}
     for query in dict.fromkeys(one.query for one in earlier):
         try:
             subjects = understood(query).subjects
-        except BadQuery:  # it asked for help, or took a correction back
+        except BadQuery:  # it was a call for help, or took a correction back
             continue
         for match in subjects:
             found.setdefault(match.actor, match)
@@ -187,7 +187,7 @@ def actors_asked_before(
 # --- the nearest lines ----------------------------------------------------------------
 
 MOST_NEAR = 3
-"""Lines offered, each from another article."""
+"""The most lines offered, each from another article."""
 
 NOTHING_STORED = (
     "Nothing is stored here yet: give me links or files in a direct message, or add feeds in Home."
@@ -199,7 +199,7 @@ article this cosine with it."""
 
 
 def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
-    """Extend a reply without an answer by what was searched for and the nearest lines."""
+    """Extend a reply without an answer by the search terms and the nearest lines."""
     if not isinstance(reply, Nothing):
         return reply
     if not library.frequency(None) and not library.asker.guest:
@@ -210,7 +210,7 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
         return reply
     near = _near(library, question)
     if not near and question.subjects:
-        # Nothing has the words: offer what there is about the actors.
+        # Nothing matches the words: offer articles about the actors.
         alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
         near = _near(library, alone)
     merged = one_line_per_event(library, [one.line for one in near])
@@ -220,7 +220,7 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
 
 
 def _near(library: Library, question: Question) -> list[Candidate]:
-    """The best candidates near the question, one of each article; old ones only if all are old."""
+    """Return the best candidates near the question, one per article; old ones if all are old."""
     near = [one for one in candidates(library, question) if _is_near(question, one)]
     first: dict[str, Candidate] = {}
     for one in [one for one in near if not one.old] or near:
@@ -240,7 +240,7 @@ def _is_near(question: Question, one: Candidate) -> bool:
 
 
 def looked_for(question: Question) -> str:
-    """Say in a sentence what was searched for: actors, words, days."""
+    """Describe the search in a sentence: actors, words, days."""
     actors = [one.name for one in question.subjects]
     words = [f"“{word}”" for word in question.terms]
     when = days(question.period)

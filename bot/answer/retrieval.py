@@ -46,7 +46,7 @@ _EXCEPTIONS = {
     "host": frozenset("host hosts hosted hosting guest guests".split()),
     "invite": frozenset("invite invites invited inviting invitation invitations".split()),
 }
-"""Acts unlike the others of their class (a host does not move, who invites has not met), by the
+"""Acts unlike the others of their class (hosts do not move, inviters have not met), by the
 words for them."""
 
 _UPON = re.compile(
@@ -65,9 +65,9 @@ _COMING = frozenset({Status.PLANNED, Status.CALLED_FOR})
 def matching_facts(
     library: Library, question: Question, looked: QueryTerms
 ) -> list[tuple[Line, float]]:
-    """Return lines of facts of the kind and about the actors asked for, with how well each fits.
+    """Return lines of facts of the requested kind and actors, with how well each fits.
 
-    A fact that says the contrary has fit 0.
+    A fact that says the opposite has fit 0.
     """
     groups = looked.groups
     if not groups or not (question.classes or not question.terms):
@@ -81,7 +81,7 @@ def matching_facts(
     )
     fitting = [fact for fact in facts if all(fact.roles & group for group in groups)]
     fits = {fact.id: _fit(fact, question, groups) for fact in fitting}
-    # For facts whose place is asked about, prefer the sentence that names it.
+    # If the question is about the place of facts, prefer the sentence that names it.
     placed = [fact for fact in fitting if any(fact.place in group for group in groups)]
     names = [frozenset(library.passages.terms(one.name)) for one in question.subjects]
     lines = fact_lines(
@@ -94,13 +94,13 @@ def matching_facts(
 
 
 def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> float:
-    """How well a fact about the actors fits the question: 0 is not at all."""
+    """Return how well a fact about the actors fits the question: 0 means not at all."""
     fit = 0.6
     if fact.act in _EXCEPTIONS and _EXCEPTIONS[fact.act].isdisjoint(question.terms):
         return 0.0
     upon = question.doer or _done_to(question)
     if upon and len(groups) == 1 and question.classes:
-        # "Who moved to Turkey?" asks for those who did it to Turkey, not what Turkey did.
+        # "Who moved to Turkey?" asks for the movers, not for what Turkey did.
         if fact.target_actor in groups[0] or fact.event_class in MUTUAL:
             fit += 0.3
         elif fact.place not in groups[0]:
@@ -119,13 +119,13 @@ def _fit(fact: Fact, question: Question, groups: Sequence[frozenset[str]]) -> fl
 
 
 def _done_to(question: Question) -> bool:
-    """Whether the words before the first name make it the target: *sanctions on*."""
+    """Return whether the words before the first name make it the target: *sanctions on*."""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_UPON.search(question.text[: first.start]))
 
 
 def _doing(question: Question) -> bool:
-    """Whether the first name is the doer: *who did Iran attack?*, *did Hamas release …*"""
+    """Return whether the first name is the doer: *who did Iran attack?*, *did Hamas release …*"""
     first = next((one for one in question.named if one.verdict == "sure"), None)
     return first is not None and bool(_DID.search(question.text[: first.start]))
 
@@ -133,29 +133,29 @@ def _doing(question: Question) -> bool:
 # --- candidates for a question --------------------------------------------------------
 
 ARTICLES = 12
-"""Articles quoted for a question."""
+"""The most articles quoted for a question."""
 
 QUOTES = 12
-"""Quotes of them that the question model scores."""
+"""The most quotes from them that the question model scores."""
 
 FACTS = 3
-"""Lines of facts scored by it as well."""
+"""The most lines of facts that it scores as well."""
 
 _SHORT = 7
 """The most words of a question that asks only for an act and its actors."""
 
 LISTED = 10
-"""Lines of facts for such a question: they are the answer."""
+"""The most lines of facts for such a question: they are the answer."""
 
 _OF_THINGS = 2
-"""A question of so many words beyond names that asks for a name, a date, a number or a place is
-answered with the neighbours of a sentence; others only from ``FEW_WORDS`` on."""
+"""A question of so many words beyond names that asks for a name, a date, a number or a place gets
+the neighbours of a sentence, too; other questions only from ``FEW_WORDS`` on."""
 
 _QUOTES_OF_ARTICLE = 3
 """The most quotes of one article."""
 
 _FURTHER_QUOTE = 0.35
-"""The factor by which each further quote of an article counts less."""
+"""The factor for each further quote of an article."""
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,12 @@ class Retrieved:
 
 
 def candidates(library: Library, question: Question) -> tuple[Candidate, ...]:
-    """Collect and score candidates, best first; of equal ones the newest first."""
+    """Collect and score candidates, best first; in a tie the newest first."""
     return retrieve(library, question).candidates
 
 
 def retrieve(library: Library, question: Question) -> Retrieved:
-    """Collect candidates and all ranked articles; computed once for a request."""
+    """Collect candidates and all ranked articles; computed once per request."""
     if question not in library.retrieved:
         library.retrieved[question] = _retrieve(library, question)
     found: Retrieved = library.retrieved[question]
@@ -193,7 +193,7 @@ def _retrieve(library: Library, question: Question) -> Retrieved:
     articles = without_copies(rank_articles(library, question, looked))
     facts = matching_facts(library, question, looked)
     facts.sort(key=lambda one: (-one[1], _date_key(one[0])))
-    # A sentence whose fact says the contrary is no answer, whatever its words.
+    # A sentence with a fact that says the opposite is no answer, whatever its words.
     contrary = {place_of(line) for line, fit in facts if not fit}
     at = {one.article.article: one for one in articles}
     found: dict[tuple[str, str, int], tuple[Line, float, RankedArticle | None]] = {}
@@ -222,12 +222,12 @@ def _date_key(line: Line) -> int:
 def _quote_articles(
     library: Library, question: Question, looked: QueryTerms, articles: Sequence[RankedArticle]
 ) -> list[tuple[Line, RankedArticle]]:
-    """Quotes of the most likely articles; a much more likely one is quoted several times."""
+    """Return quotes of the most likely articles, several of a much more likely one."""
     likely = articles[:ARTICLES]
     stored = library.articles({one.article.article for one in likely})
     best = likely[0].score if likely else 0.0
     rated: list[tuple[float, RankedArticle, Quote]] = []
-    # Where a name, date or number is asked for, neighbouring sentences say of what.
+    # If a name, date or number is asked for, neighbouring sentences say what it belongs to.
     least = _OF_THINGS if answer_type(question) is not None else FEW_WORDS + 1
     widen = len(looked.topic) >= least
     for found in likely:
@@ -241,7 +241,7 @@ def _quote_articles(
         rated += [
             (chance * _FURTHER_QUOTE**again, found, quoted) for again, quoted in enumerate(chosen)
         ]
-    rated.sort(key=lambda one: -one[0])  # of equals the likelier article stays first
+    rated.sort(key=lambda one: -one[0])  # stable: in a tie the likelier article stays first
     return [
         (line_of(stored[found.article.article], quoted), found)
         for _, found, quoted in rated[:QUOTES]
@@ -249,7 +249,7 @@ def _quote_articles(
 
 
 def _has_enough(library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote) -> bool:
-    """Whether a further quote has enough words of a short question by itself."""
+    """Return whether a further quote has enough words of a short question by itself."""
     if len(looked.topic) > FEW_WORDS:
         return True
     words = library.passages.words(found.article.text[quoted.start : quoted.end])
@@ -283,18 +283,18 @@ def _scored(
 
 
 OLD = timedelta(days=365)
-"""How much older than the newest article a line may be that answers a question without a period:
-on ``dev``, none of five older ones was right."""
+"""How much older than the newest article an answer may be if the question has no period: on
+``dev``, none of five older ones was right."""
 
 
 def _without_old_answers(
     library: Library, looked: QueryTerms, made: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Mark lines much older than the newest article about those asked about; they do not answer."""
+    """Mark lines much older than the newest article about these actors; they do not answer."""
     days = [day_of(one.line) for one in made]
     if not any(day and library.today - day > OLD for day in days):
         return list(made)
-    newest = library.coverage(looked.groups, None).newest or library.today  # of all of them
+    newest = library.coverage(looked.groups, None).newest or library.today  # of all articles
     return [
         replace(one, old=(day := day_of(one.line)) is not None and newest - day > OLD)
         for one in made
@@ -302,7 +302,7 @@ def _without_old_answers(
 
 
 def _own_words(question: Question, looked: QueryTerms) -> frozenset[str]:
-    """The words of a question and of the names of the actors in it, in lower case."""
+    """Return the words of a question and of the names of its actors, in lower case."""
     names = " ".join(one.name for one in question.subjects).lower()
     return looked.asked | frozenset(re.findall(r"\w+", names))
 
@@ -312,7 +312,7 @@ def _fitting(kind: AnswerType, asked: Collection[str], quote: str) -> list[tuple
 
 
 def _asks_for_acts(question: Question, looked: QueryTerms) -> bool:
-    """Whether a question asks only for an act and its actors, as *who attacked Iran?*"""
+    """Return whether a question asks only for an act and its actors, as *who attacked Iran?*"""
     alone = all(classes_of([term]) for term in question.terms)
     short = len(question.text.split()) <= _SHORT
     return bool(question.classes and looked.groups) and alone and short
@@ -324,12 +324,12 @@ def _passage(library: Library, line: Line) -> Passage:
 
 
 MARKED = 0.5
-"""The least probability of a line whose answering words are marked: of the first lines of held-out
-questions .74 of the marks were right from here on, .59 below."""
+"""The least probability of a line for marking its answering words: of the first lines of held-out
+questions .74 of the marks were right above it, .59 below."""
 
 
 def is_history(snippet: Snippet, span: tuple[int, int] | None) -> bool:
-    """Tell whether words of a quote are a date more than a year before its report."""
+    """Return whether words of a quote are a date more than a year before its report."""
     if span is None or snippet.day is None:
         return False
     found = find_period(f"in {snippet.quote[slice(*span)]}", snippet.day)
@@ -338,7 +338,7 @@ def is_history(snippet: Snippet, span: tuple[int, int] | None) -> bool:
 
 
 _UNCOUNTED = 0.01
-"""How far below an answer a line without a number stays, where one is asked for."""
+"""How far below an answer a line without a number stays if the question asks for one."""
 
 
 def _candidate(
@@ -366,7 +366,7 @@ def _candidate(
         listed=_asks_for_acts(question, looked),
         related=bool(looked.groups) or max(features.whole, features.words, fit) > 0,
     )
-    # The label of a fact says already who did what.
+    # The label of a fact already says who did what.
     unmarked = fit > 0 or (question.kind in _UNMARKED and answer_type(question) is None)
     past = answer_type(question) == "date" and is_history(snippet, score.span)
     if not made.is_answer or unmarked or likely < MARKED or past:
@@ -409,9 +409,9 @@ def named_in(found: RankedArticle | None, line: Line) -> set[str]:
 
 
 def _keywords(question: Question, looked: QueryTerms, fit: float) -> float | None:
-    """The share of the keywords a line must have; None where it is judged as an answer.
+    """Return the share of the keywords that a line must have; None if it is judged as an answer.
 
-    Of a question for acts, facts are listed; other lines of a question are no list of keywords.
+    For a question about acts, facts are listed; its other lines are not matched as keywords.
     """
     most = {"statement": FEW_WORDS, "what": 1}.get(question.kind, 0)
     listed = _asks_for_acts(question, looked)
@@ -427,19 +427,19 @@ _WHO = re.compile(r"\b[Ww]ho(?:m|se)?\b")
 
 
 def _asks_for_one_thing(question: Question) -> bool:
-    """Whether somebody, a day, a place or a number is asked for: *what about …* is not."""
+    """Return whether a question asks for a person, day, place or number: not *what about …*."""
     return answer_type(question) not in (None, "name") or bool(_WHO.search(question.text))
 
 
 _UNMARKED: frozenset[Kind] = frozenset({"statement", "new", "between", "versus", "planned"})
-"""Kinds of questions that no few words answer."""
+"""Kinds of questions that a few words cannot answer."""
 
 _GRACE = timedelta(days=3)
 """How long after the end of a period a report about it may appear."""
 
 
 def is_inside(period: Period | None, day: date | None) -> bool:
-    """Whether a day is in a period, or soon enough after it for a report on it."""
+    """Return whether a day is in a period, or soon enough after it for a report on it."""
     if period is None:
         return True
     if day is None:
@@ -454,7 +454,7 @@ _SENTENCES_OF_ARTICLE = 3
 
 
 def sentences_about(library: Library, question: Question) -> list[Line]:
-    """Return the facts and sentences of the question's period that have its words and actors.
+    """Return the facts and sentences of the question's period with its words and actors.
 
     Facts come first, then the sentences of the likeliest articles.
     """
@@ -485,7 +485,7 @@ def sentences_about(library: Library, question: Question) -> list[Line]:
 def _is_about(
     library: Library, looked: QueryTerms, found: RankedArticle, quoted: Quote, line: Line
 ) -> bool:
-    """Whether a sentence, with its title, has enough words and names all actors."""
+    """Return whether a sentence, with its title, has enough words and names all actors."""
     text = found.article.text[quoted.start : quoted.end]
     bag = library.passages.words(f"{found.article.title} {text}")
     actors = max(found.parts.named, looked.named(named_in(found, line), bag))

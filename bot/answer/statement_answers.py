@@ -1,4 +1,4 @@
-"""Answers about statements: what somebody said, two views compared, whether it is true."""
+"""Answers about statements: quotes of an actor, two views compared, true or not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ENDED = re.compile(
 
 
 def is_it_true(library: Library, question: Question) -> Answer | Nothing:
-    """Who affirms it and who denies it, without a judgement."""
+    """Answer who affirms it and who denies it, without a judgement."""
     found = answer(library, question)
     if isinstance(found, Nothing):
         return with_notes(found, NOTHING_SAYS_SO)
@@ -61,7 +61,7 @@ def is_it_true(library: Library, question: Question) -> Answer | Nothing:
 
 
 def denies(line: Line) -> bool:
-    """Whether a line is a denial, by its fact or its words."""
+    """Return whether a line is a denial, by its fact or its words."""
     if line.status is not None:
         return line.status is Status.DENIED
     return bool(_DENIAL.search(line.snippet.quote))
@@ -70,7 +70,7 @@ def denies(line: Line) -> bool:
 # --- statements -----------------------------------------------------------------------
 
 EACH = 4
-"""Lines for each side of a comparison."""
+"""Lines per side of a comparison."""
 
 _VERB = (
     r"(?:sa(?:y|ys|id|ying)|told|tells|stat(?:es|ed)|claim(?:s|ed)|announc(?:es|ed)|warn(?:s|ed)"
@@ -103,7 +103,7 @@ _ENOUGH = 0.5
 
 
 def what_was_said(library: Library, question: Question) -> Answer | Nothing:
-    """What an actor said about the other actors and words of the question."""
+    """Answer what an actor said about the other actors and words of the question."""
     names = [one for one in question.named if one.verdict == "sure"]
     if not names:
         return answer(library, question)
@@ -118,7 +118,7 @@ def what_was_said(library: Library, question: Question) -> Answer | Nothing:
 
 
 def versus(library: Library, question: Question) -> Answer | Nothing:
-    """What each of two actors says or does about a topic, as two lists."""
+    """Answer what each of two actors says or does about a topic, as two lists."""
     names = [one for one in question.named if one.verdict == "sure"]
     if len(names) < 2:
         return answer(library, question)
@@ -140,7 +140,7 @@ def versus(library: Library, question: Question) -> Answer | Nothing:
 def _on(
     library: Library, question: Question, one: QueryActor, names: Sequence[QueryActor]
 ) -> list[Line]:
-    """Lines about one side and the topic, whoever speaks."""
+    """Return lines about one side and the topic, whoever the speaker is."""
     found = answer(library, question.about([one, *names[2:]]))
     return list(found.lines) if isinstance(found, Answer) else []
 
@@ -158,7 +158,7 @@ def _parted(
 def sentences_spoken(
     library: Library, question: Question, speaker: QueryActor, topics: Sequence[QueryActor]
 ) -> list[Line]:
-    """Facts and sentences in which ``speaker`` says something of the topics, newest first."""
+    """Return facts and sentences with a statement of ``speaker`` on the topics, newest first."""
     own = library.expand(speaker.matches[0].actor)
     groups = [library.expand(one.matches[0].actor) for one in topics]
     lines = _sentences(library, question, own, groups)
@@ -205,7 +205,7 @@ def _speaking(
     groups: Sequence[frozenset[str]],
     stems: Collection[str],
 ) -> list[Line]:
-    """The sentences of a passage in which one of ``own`` speaks about the topics."""
+    """Return the sentences of a passage in which one of ``own`` speaks about the topics."""
     text = stored.revision.text
     title = {one.actor for one in mentions if one.field == "title"}
     words = set(library.passages.terms(stored.revision.title))
@@ -223,6 +223,6 @@ def _speaking(
 
 
 def _speaks(text: str, start: int, end: int, mention: Mention) -> bool:
-    """Whether a mention is the speaker of a sentence: *Iran said*, *according to Iran*."""
+    """Return whether a mention is the speaker of a sentence: *Iran said*, *according to Iran*."""
     after, before = text[mention.end : end], text[start : mention.start]
     return bool(_SPEAKS.match(after) or _SPOKEN.search(before))

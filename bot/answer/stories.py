@@ -16,18 +16,18 @@ from bot.store.stories import Member, StoredStory
 from bot.text.sentences import sentences
 
 _CANDIDATES = 200
-"""The newest stories, of which the most important are listed."""
+"""The newest stories, from which the most important are listed."""
 
 _PASSAGES = 3000
-"""The newest passages of a period whose articles are looked at."""
+"""The most passages of a period with articles to look at, the newest."""
 
 _LONGEST = 300
 """The most characters of a first sentence, if an article has one so short."""
 
 
 class StoryRow(NamedTuple):
-    """A story in a list. ``headline`` is the title of its first article that has one, else how
-    its first begins; ``sources`` counts those independent of each other."""
+    """A story in a list. ``headline`` is the title of its first article with a title, else the
+    beginning of its first article; ``sources`` counts the independent ones."""
 
     id: str
     headline: str
@@ -41,9 +41,9 @@ class StoryRow(NamedTuple):
 def list_stories(
     library: Library, period: Period | None, groups: Sequence[frozenset[str]], limit: int
 ) -> list[StoryRow]:
-    """The stories the asker may see that name an actor of every group, the most important first.
+    """List the visible stories that name an actor of every group, the most important first.
 
-    Without a period, of as many recent days as it takes for ``ENOUGH_ARTICLES`` stories.
+    Without a period, they cover as many recent days as it takes for ``ENOUGH_ARTICLES`` stories.
     """
     windows = [period] if period else [*(_last(library, days) for days in WINDOW_STEPS), None]
     for within in windows:
@@ -64,9 +64,9 @@ def list_stories(
 def stories_of(
     library: Library, period: Period, about: Collection[str] | None = None
 ) -> list[Story]:
-    """The stories of the articles published in a period, the most important first.
+    """List the stories of the articles published in a period, the most important first.
 
-    With ``about``, those of articles that name one of these actors.
+    With ``about``, only those of articles that name one of these actors.
     """
     groups = () if about is None else (about,)
     hits = library.found("", groups, period, newest_first=True, limit=_PASSAGES)
@@ -75,7 +75,7 @@ def stories_of(
 
 
 def _openings(library: Library, articles: Collection[str]) -> list[Line]:
-    """The beginnings of articles; of many, those of the stories with most sources."""
+    """Return the beginnings of articles; of many, those of the stories with most sources."""
     stored = library.articles(most_reported(library, articles))
     return [Line(snippet=snippet_of(one, opening_evidence(one))) for one in stored.values()]
 
@@ -99,7 +99,7 @@ def _last(library: Library, days: int) -> Period:
 
 
 def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Member, str]]] | None:
-    """A story by its id, with its articles by date and how each begins; None if there is none."""
+    """Return a story by id, with the beginnings of its articles by date; None if there is none."""
     found = library.store.stories.one(library.workspace, library.audiences, library.as_of, story)
     if found is None:
         return None
@@ -109,18 +109,18 @@ def story_by_id(library: Library, story: str) -> tuple[StoryRow, list[tuple[Memb
 
 
 def opening_span(text: str) -> tuple[int, int]:
-    """The span of the first sentence that is not too long to show, else of the very first."""
+    """Return the span of the first sentence that is short enough to show, else of the first."""
     spans = sentences(text[:5_000]) or [(0, min(len(text), _LONGEST))]
     return next((span for span in spans if span[1] - span[0] <= _LONGEST), spans[0])
 
 
 def headline(title: str, text: str) -> str:
-    """The title of an article, on one line; of one without a title, how it begins."""
+    """Return the title of an article, on one line; its beginning if it has no title."""
     return " ".join((title.strip() or text[slice(*opening_span(text))]).split())
 
 
 def opening_evidence(stored: Stored) -> Evidence:
-    """How an article begins, or its title where it has no text."""
+    """Return the beginning of an article, or its title if it has no text."""
     if not stored.revision.text.strip():
         return stored.evidence(0, len(stored.revision.title), "title")
     return stored.evidence(*opening_span(stored.revision.text))

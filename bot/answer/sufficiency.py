@@ -27,7 +27,7 @@ NEARLY_ALL = 0.8
 """A line with this share of the words of a short question is an answer."""
 
 MOST_OF_ONE_STORY = 2
-"""Lines of one story that may come before those of other stories."""
+"""The most lines of one story that may come before those of other stories."""
 
 
 class Features(NamedTuple):
@@ -37,9 +37,9 @@ class Features(NamedTuple):
     question and the article; ``words`` the share of the question's words beyond names, by rarity,
     that the sentence and its title have; ``whole`` the same of all words and of the best passage
     of the article; ``proper`` of the words typed as names, ``rarest`` of the three rarest words,
-    by all its passages found; ``named`` the share of the actors asked about whom it names; ``fact``
-    how well its fact fits; ``near`` and ``lately`` how near its article was published to the time
-    asked about, by a half-life of four days and of half a year.
+    by all its passages found; ``named`` the share of the actors asked about that it names; ``fact``
+    how well its fact fits; ``near`` and ``lately`` how near its article was published to the
+    question's time, by a half-life of four days and of half a year.
     """
 
     logit: float
@@ -55,7 +55,7 @@ class Features(NamedTuple):
 
 
 class Sufficiency(NamedTuple):
-    """A logistic model over features, and the probability from which a line is an answer."""
+    """A logistic model over features, and the least probability of an answer."""
 
     weights: Features
     bias: float
@@ -64,7 +64,7 @@ class Sufficiency(NamedTuple):
 
 @cache
 def sufficiency() -> Sufficiency:
-    """Read the model that ``seeds/build_answers.py`` learned."""
+    """Read the model that ``seeds/build_answers.py`` trained."""
     file = resources.files("seeds").joinpath("weights", "answers.json")
     stored = json.loads(file.read_text("utf-8"))["sufficiency"]
     return Sufficiency(Features(**stored["weights"]), stored["bias"], stored["enough"])
@@ -83,12 +83,12 @@ def probability(features: Features) -> float:
 class Candidate:
     """A line that may answer.
 
-    ``probability`` is that of answering; of keywords, which ask nothing, ``keywords`` is the share
-    that a line must have instead. ``inside`` says whether it is of the period asked about,
+    ``probability`` is that of answering. For keywords, which ask nothing, ``keywords`` is the share
+    that a line must have instead. ``inside`` says whether it is in the question's period,
     ``asked`` how many words the question has beyond names; ``listed`` whether it asks only for
-    acts, which facts answer; ``related`` whether it names who was asked about, or its passage
-    has a word of the question; ``old`` whether there is much newer; ``story`` is the story that its
-    article belongs to, where it has one.
+    acts, which facts answer; ``related`` whether it names an actor of the question, or its passage
+    has a word of the question; ``old`` whether there are much newer lines; ``story`` is the story
+    of its article, if any.
     """
 
     line: Line
@@ -104,9 +104,9 @@ class Candidate:
 
     @property
     def is_answer(self) -> bool:
-        """Whether this may be shown as an answer.
+        """Return whether this may be shown as an answer.
 
-        A question of many words may be about what later articles report of its period.
+        A question of many words may be about later reports on its period.
         """
         within = self.inside or self.asked > FEW_WORDS
         if not (within and self.related):
@@ -138,7 +138,7 @@ class Candidate:
 
 
 def diversify(found: Sequence[Candidate]) -> list[Candidate]:
-    """Limit the lines of one story: further ones come last.
+    """Limit the lines of one story: further lines move to the end.
 
     A question of many words is about one event, so its story is not limited.
     """

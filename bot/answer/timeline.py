@@ -47,7 +47,7 @@ CONFLICT = frozenset(
     }
 )
 """After PLOVER's four quadrants (https://github.com/openeventdata/PLOVER). Requests and moves
-are left out: an invitation is the one, a demand the other, and a journey is neither."""
+are left out: a request may be an invitation or a demand, and a journey is neither."""
 
 LONGEST_DAYS = 730
 """Without a period, the two years up to the newest event are shown."""
@@ -75,9 +75,9 @@ class Timeline(NamedTuple):
 
 
 def timeline(library: Library, subjects: Sequence[Match], period: Period | None) -> Timeline | None:
-    """Lay out the events between or of ``subjects``; None where none has a date.
+    """Collect the events between or of ``subjects``; None if none has a date.
 
-    Only what took place counts, each event once, on its own day or else the day of its article.
+    Only facts that took place count, each event once, on its own day or else its article's.
     """
     groups = library.groups(subjects)
     material = Material.of(library, lines_of_facts(library, groups, period, _FACTS))
@@ -122,7 +122,7 @@ def _step(days: int) -> Step:
 
 
 def begin(day: date, step: Step) -> date:
-    """Return the first day of the step that a day lies in; weeks begin on Monday."""
+    """Return the first day of the step that contains a day; weeks begin on Monday."""
     if step == "week":
         return day - timedelta(days=day.weekday())
     if step == "month":
@@ -143,7 +143,7 @@ def _counted(days: Iterable[date], steps: Sequence[date]) -> tuple[int, ...]:
 
 
 def _summed(counts: Mapping[date, int], steps: Sequence[date]) -> tuple[int, ...]:
-    """Add up what falls into each step; the last one is open."""
+    """Add up the values of each step; the last step is open."""
     sums = [0] * len(steps)
     at = 0
     for counted in sorted(counts):
@@ -234,7 +234,7 @@ def _ticks(steps: int) -> list[int]:
 
 
 def tick_label(value: date, step: Step) -> str:
-    """Write a step's first day for an axis: ``5 Mar``, ``Mar 2026``, ``2026``."""
+    """Format a step's first day for an axis: ``5 Mar``, ``Mar 2026``, ``2026``."""
     if step in {"month", "year"}:
         return day(value, step)
     return day_of_year(value)
@@ -247,7 +247,7 @@ def _span(timeline: Timeline) -> str:
 
 
 def alt_text(timeline: Timeline) -> str:
-    """Say in words what the picture shows, in at most 1000 characters."""
+    """Describe the picture in words, in at most 1000 characters."""
     parts = [
         f"Timeline of {timeline.title}, {_span(timeline)}, by {timeline.step}.",
         _side("of cooperation", timeline.cooperation, timeline),

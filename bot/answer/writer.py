@@ -1,12 +1,12 @@
-"""An optional writer: a language model chooses which leads a brief begins with, and no words.
+"""An optional writer: a language model chooses the first leads of a brief, but writes no words.
 
-The model gets the numbered leads of a brief's stories and whom it is about, and answers with
-numbers. Only numbers are used: what is shown is the stored sentence, with its status and source. A
-text beside the numbers must be that sentence, else it is dropped. So nothing that a model makes
-up, and no instruction in an article, can put words into a brief: at worst other leads of the same
-brief stand first. Whatever else comes, or nothing in time, leaves the brief as it was.
+The model gets the numbered leads of a brief's stories and the names of its actors, and answers with
+numbers. Only the numbers are used: the brief shows the stored sentence, with its status and source.
+A text beside the numbers must be that sentence, else it is dropped. So neither an invention of the
+model nor an instruction in an article can put words into a brief: at worst, other leads of the same
+brief come first. After any other response, or none in time, the brief stays unchanged.
 
-It is called in a thread that answers, between transactions, and never in an event loop.
+It is called in the answering thread, between transactions, and never in an event loop.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 SECONDS = 4.0
-"""How long a choice may take; a brief waits for it."""
+"""The timeout of a choice, in seconds; a brief waits for it."""
 
 MOST_BYTES = 64 * 1_024
-"""The longest response that is read."""
+"""The most bytes read of a response."""
 
 FEWEST = 2
-"""A choice has so many leads at least, and ``IN_SHORT`` at most."""
+"""The least leads in a choice; ``IN_SHORT`` is the most."""
 
 AT_ONCE = 2
-"""Choices that are waited for at a time, so that threads are left for other answers."""
+"""The most choices in progress at once, so that threads are left for other answers."""
 
 FAILURES, REST = 3, 60.0
-"""After so many failures one after another the model is left alone for so many seconds."""
+"""After so many failures in a row, the model gets no request for so many seconds."""
 
 _KEPT = 500
 _PATH = "chat/completions"
@@ -61,15 +61,15 @@ for each sentence. Never shorten, join or change a sentence."""
 
 
 class NotChosen(Exception):
-    """The model gave no choice that can be used."""
+    """The model made no usable choice."""
 
 
 def choices(reply: str, sentences: Sequence[str]) -> tuple[int, ...]:
-    """Read a model's reply: the indexes of the sentences that it chose, in its order.
+    """Parse a model's reply: return the indexes of the sentences that it chose, in its order.
 
     A text that is not exactly one of the sentences that its numbers (from 1) name is dropped with
-    them, and so are numbers alone if they are several. Raises NotChosen for a reply of another
-    form, for numbers that are not in the list or come twice, and where too few or too many
+    them, and so are several numbers without a text. Raises NotChosen for a reply in another
+    form, for numbers that are not in the list or come twice, and if too few or too many
     sentences are left.
     """
     try:
@@ -95,7 +95,7 @@ def choices(reply: str, sentences: Sequence[str]) -> tuple[int, ...]:
 
 
 def _choice(item: Any) -> tuple[str | None, list[int]]:
-    """The text of a choice, None where it has none, and its numbers; raises NotChosen."""
+    """Return the text of a choice, None if it has none, and its numbers; raise NotChosen."""
     text, ids = (item.get("text"), item.get("ids")) if isinstance(item, dict) else (None, None)
     whole = isinstance(ids, list) and all(type(one) is int for one in ids)
     if not whole or not ids or not isinstance(text, str | None):
@@ -108,7 +108,7 @@ def _spaced(text: str) -> str:
 
 
 def _unfenced(reply: str) -> str:
-    """Take the fence of a block of code away, which many models put around JSON."""
+    """Remove the code fence that many models put around JSON."""
     text = reply.strip()
     if text.startswith("```") and text.endswith("```"):
         return text.removeprefix("```json").strip("`")
@@ -118,7 +118,7 @@ def _unfenced(reply: str) -> str:
 class Writer:
     """A model behind an OpenAI-compatible chat endpoint; safe to use from several threads.
 
-    ``private`` says that articles which not everybody may see are sent to it, too. ``clock``
+    ``private`` says whether articles that not everybody may see are sent to it, too. ``clock``
     counts seconds.
     """
 
@@ -146,9 +146,9 @@ class Writer:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Writer | None:
-        """Make the writer that the settings name, None where none is named.
+        """Create the writer in the settings, None if they name none.
 
-        Raises SettingsError where one of its settings is missing.
+        Raises SettingsError if one of its settings is missing.
         """
         url, model = settings.dragoman_writer_url, settings.dragoman_writer_model
         key = settings.dragoman_writer_key
@@ -165,9 +165,9 @@ class Writer:
         return cls(str(url), model, secret, private=settings.dragoman_writer_private == "on")
 
     def choose(self, about: str, sentences: Sequence[str]) -> tuple[int, ...]:
-        """The indexes of the sentences to begin with, empty where there is no usable choice.
+        """Return the indexes of the first sentences, empty if there is no usable choice.
 
-        The same choice is made once.
+        The model makes the same choice only once.
         """
         asked = (about, *sentences)
         with self._lock:
@@ -199,7 +199,7 @@ class Writer:
                 self._failures, self._rests_until = 0, self._clock() + REST
 
     async def _reply(self, about: str, sentences: Sequence[str]) -> str:
-        """Ask the model; raises NotChosen, or what aiohttp raises."""
+        """Ask the model; raise NotChosen, or any error of aiohttp."""
         numbered = [{"id": n, "text": text} for n, text in enumerate(sentences, start=1)]
         data = json.dumps({"about": about, "sentences": numbered}, ensure_ascii=False)
         messages = [("system", INSTRUCTIONS), ("user", data)]
@@ -210,7 +210,7 @@ class Writer:
             "stream": False,
         }
         limits, got = ClientTimeout(total=SECONDS), bytearray()
-        # Not unpacked: what is small on its way may be without end.
+        # Not decompressed: a small response may unpack to an endless one.
         async with (
             ClientSession(timeout=limits, headers=self._headers, auto_decompress=False) as session,
             session.post(self._url, json=body, allow_redirects=False) as response,
@@ -252,7 +252,7 @@ def with_choice(library: Library, brief: Brief, writer: Writer) -> Brief:
 
 
 def _leads(library: Library, brief: Brief) -> list[Line]:
-    """The leads that may be *In short*: with no period asked for, none that is old."""
+    """Return the leads that may be *In short*: without a period, no old ones."""
     if not brief.in_short:
         return []
     leads = [*brief.in_short, *brief.happened]

@@ -4,8 +4,8 @@ Stores are compared row by row, each as a line of JSON that is the same for SQLi
 backups.
 
     rows        tables and rows independent of a database: their order and hash
-    places      a store read in one snapshot; whether a store is empty
+    places      read a store in one snapshot; check whether a store is empty
     copying     from one store to another: in batches, resumable, verified
-    loading     whole tables into a database, and what it needs before and after
+    loading     load whole tables into a database; prepare it and finish
     backup      the file of a backup: written, checked, restored
 """

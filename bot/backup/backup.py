@@ -56,7 +56,7 @@ LONGEST = 64_000_000
 _LIMIT = f"{LONGEST // 1_000_000} MB"
 _LEVEL = 6
 
-# What reading a damaged zip may raise, found by changing each of its bytes; RuntimeError for an
+# The errors of reading a damaged zip, found by changing each of its bytes; RuntimeError for an
 # encrypted member or an unknown compression.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -77,7 +77,7 @@ class Archive:
         self._file = file
 
     def add(self, shape: Shape, rows: Iterable[Row], total: int, progress: Progress) -> Content:
-        """Write a table of about ``total`` rows; returns a summary of its content."""
+        """Write a table of about ``total`` rows; return a summary of its content."""
         count, line, waiting = Sum(), writer(shape), bytearray()
         with self._file.open(_member(shape), "w", force_zip64=True) as member:
             for row in rows:
@@ -106,7 +106,7 @@ class Archive:
 
 @contextmanager
 def create_archive(file: Path) -> Iterator[Archive]:
-    """Write a backup to a new file that only our user may read; a partial file is deleted.
+    """Write a backup to a new file that only our user may read; delete a partial file.
 
     Raises BadBackup if the file exists, or cannot be written.
     """
@@ -141,13 +141,13 @@ def _open_private(file: Path) -> IO[bytes]:
 
 
 class BackupFile:
-    """A backup that is read; see ``open_backup``."""
+    """A backup opened for reading; see ``open_backup``."""
 
     def __init__(self, path: Path, file: zipfile.ZipFile, about: Backup) -> None:
         self._path, self._file, self.about = path, file, about
 
     def rows(self, shape: Shape) -> Generator[tuple[Row, bytes], None, None]:
-        """The rows of a table, each with its line; raises BadBackup if a line is damaged."""
+        """Yield the rows of a table, each with its line; raise BadBackup if a line is damaged."""
         row, what = reader(shape), f"a line of the table {shape.name}"
         with (
             _in_words(self._path),
@@ -159,7 +159,7 @@ class BackupFile:
                 yield row(line), line
 
     def check(self, progress: Progress) -> None:
-        """Read all of it; raises BadBackup if a table differs from what was written."""
+        """Read the whole backup; raise BadBackup if a table differs from its summary."""
         for content in self.about.contents:
             count, name = Sum(), content.shape.name
             for _, line in self.rows(content.shape):
@@ -172,7 +172,7 @@ class BackupFile:
 
 @contextmanager
 def open_backup(file: Path) -> Iterator[BackupFile]:
-    """Open a backup; raises BadBackup if it is not one, or is incomplete."""
+    """Open a backup; raise BadBackup if it is not one, or is incomplete."""
     with ExitStack() as stack:
         with _in_words(file):
             packed = stack.enter_context(zipfile.ZipFile(file))
@@ -237,8 +237,8 @@ def _quiet(_table: str, _done: int, _total: int) -> None:
 def backup(url: str, to: Path, *, now: datetime, progress: Progress = _quiet) -> Made:
     """Write a snapshot of a store to a file, while others may write to the store.
 
-    ``to`` is the file, or a folder, in which it is named after ``now``. A damaged SQLite file is
-    refused. Raises StoreError, StoreUnavailable or BadBackup, and then leaves no file.
+    ``to`` is the file, or a folder, in which the file is named after ``now``. A damaged SQLite
+    file is refused. Raises StoreError, StoreUnavailable or BadBackup, and then leaves no file.
     """
     of = engine.parse(url)
     where = engine.place_of(of)
@@ -264,7 +264,7 @@ def backup(url: str, to: Path, *, now: datetime, progress: Progress = _quiet) ->
 
 
 def checked(file: Path, progress: Progress = _quiet) -> Backup:
-    """Read all of a backup; raises BadBackup if it is damaged, StoreError for another schema."""
+    """Read a whole backup; raise BadBackup if it is damaged, StoreError for another schema."""
     with open_backup(file) as kept:
         _check(kept, file, progress)
         return kept.about
@@ -315,7 +315,7 @@ def _check_schema(revision: str, file: Path) -> None:
 
 @cache
 def _tables_of(revision: str) -> frozenset[str]:
-    """The tables of one of our schemas; an older schema is built in memory."""
+    """Return the tables of one of our schemas; an older schema is built in memory."""
     if revision == HEAD:
         return frozenset(metadata.tables)
     made = loading.unwatched_engine(URL.create("sqlite"))
@@ -367,7 +367,7 @@ def _into_file(kept: BackupFile, to: URL, replace: bool, progress: Progress) -> 
 
 
 def _shared_at(file: Path) -> str | None:
-    """The schema of a store whose file has tables or views of other programs, too; else None.
+    """Return a store's schema if its file has tables or views of other programs, too; else None.
 
     None also if the file is missing or damaged. Raises StoreError if the owner of tables is
     unknown: in another program's file, or with a store of an unknown schema.
@@ -395,7 +395,7 @@ def _shared_at(file: Path) -> str | None:
 
 
 def _names(connection: Connection) -> set[str]:
-    """The tables and views of a database, without the one of its schema's version."""
+    """Return the tables and views of a database, except the table of its schema version."""
     existing = inspect(connection)
     return {*existing.get_table_names(), *existing.get_view_names()} - {VERSION.name}
 

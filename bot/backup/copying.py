@@ -1,9 +1,8 @@
 """Copy one store to another: in batches, resumable after an interruption, verified.
 
-The source is read in one snapshot, without what is written to it meanwhile. Until all is verified,
-the target is marked as unfinished, and nothing opens it. When a copy is resumed, the rows of the
-target are kept if the source still begins with them; else that table, and those that refer to it,
-are copied again.
+The source is read in one snapshot, without later writes. Until everything is verified, the target
+is marked as unfinished, and nothing opens it. A resumed copy keeps the rows of the target if the
+source still begins with them; else it copies that table, and those that refer to it, again.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ def copy(
 ) -> list[Copied]:
     """Copy a store, or resume a copy, and compare both, table by table.
 
-    Ids, the numbers of changes and the id of the store are kept. If the target is complete, both
+    Keeps ids, the numbers of changes and the id of the store. If the target is complete, both
     are only compared. Raises StoreError if there is no source, it is not at the newest schema, or
     the target has other data or is in use.
     """
@@ -87,7 +86,7 @@ class _Copying:
         self._engines, self._to = engines, engine.place_of(to)
         self._progress = progress or (lambda _table, _done, _total: None)
         self._batch = batch
-        self._begun: set[str] = set()  # the tables that the target has rows of
+        self._begun: set[str] = set()  # the tables with rows in the target
 
     def run(self, store: str) -> list[Copied]:
         whole = self._begin(store)
@@ -110,7 +109,7 @@ class _Copying:
         return found
 
     def _begin(self, store: str) -> bool:
-        """Prepare the target; returns whether it is a complete copy of this store already."""
+        """Prepare the target; return whether it is already a complete copy of this store."""
         with engine.in_words(self._to), self._engines.writer.begin() as connection:
             loading.be_patient(connection)
             loading.check_alone(connection, self._to)
@@ -130,12 +129,12 @@ class _Copying:
         with engine.in_words(self._to), self._engines.writer.begin() as connection:
             loading.be_patient(connection)
             loading.settle(connection, metadata.sorted_tables)
-            # The marks of the source, with the id of the store: now it may be opened.
+            # The marks of the source, with the id of the store: now the target may be opened.
             connection.execute(delete(mark))
             loading.load(connection, mark, list(stream(self._snapshot, _MARKS, self._of)))
 
     def _copied(self, shape: Shape) -> Content:
-        """Copy a table, or its rest; rows that the source does not have are deleted."""
+        """Copy a table, or its rest; delete rows that the source does not have."""
         with closing(stream(self._snapshot, shape, self._of)) as rows:
             total = Sum()
             if self._is_prefix(shape, rows, total):
@@ -148,7 +147,7 @@ class _Copying:
         return total.of(shape)
 
     def _is_prefix(self, shape: Shape, rows: Iterator[Row], total: Sum) -> bool:
-        """Whether the source begins with the rows of the target; consumes as many of ``rows``."""
+        """Return whether the source begins with the target's rows; consumes as many of ``rows``."""
         if shape.name not in self._begun:
             return True
         line = writer(shape)
@@ -172,7 +171,7 @@ class _Copying:
             self._progress(shape.name, total.rows, all_of_them)
 
     def _empty(self, shape: Shape) -> None:
-        """Empty a table of the target, and first those that refer to it."""
+        """Empty a table of the target, after those that refer to it."""
         with engine.in_words(self._to), self._engines.writer.begin() as connection:
             loading.be_patient(connection)
             for table in reversed(_with_those_that_refer(metadata.tables[shape.name])):
@@ -196,7 +195,7 @@ class _Copying:
 
 
 def _with_those_that_refer(table: Table) -> list[Table]:
-    """A table and all that refer to it, directly or not, in the order of filling them."""
+    """Return a table and all that refer to it, directly or not, in filling order."""
     found = {table}
     for other in metadata.sorted_tables:
         if any(key.referred_table in found for key in other.foreign_key_constraints):

@@ -1,4 +1,4 @@
-"""Loads whole tables, with what SQLite and PostgreSQL need before and after."""
+"""Loads whole tables, with the steps that SQLite and PostgreSQL need before and after."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _OTHERS = sa.text("""
 
 
 def load(connection: sa.Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
-    """Insert whole rows, whose values are in the order of the table's columns.
+    """Insert whole rows, with values in the order of the table's columns.
 
-    PostgreSQL takes them by COPY, SQLite by one statement for all.
+    PostgreSQL uses COPY, SQLite one statement for all rows.
     """
     if not rows:
         return
@@ -69,14 +69,14 @@ def _copy_in(connection: sa.Connection, table: sa.Table, rows: Iterable[Sequence
 
 
 def be_patient(connection: sa.Connection) -> None:
-    """Let a statement of this transaction take as long as it does, and the time between two."""
+    """Turn off the timeouts of statements, and of idle time, in this transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SET LOCAL statement_timeout = 0"))
         connection.execute(sa.text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def settle(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
-    """Have PostgreSQL continue after the ids that were loaded, and analyse its tables."""
+    """Make PostgreSQL continue after the loaded ids, and analyse its tables."""
     if connection.dialect.name != "postgresql":
         return
     names = connection.dialect.identifier_preparer
@@ -85,7 +85,7 @@ def settle(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
             if column is table.autoincrement_column:
                 sequence = sa.func.pg_get_serial_sequence(table.name, column.name)
                 last = sa.select(sa.func.max(column)).scalar_subquery()
-                # Of an empty table it is set to NULL, which leaves it alone.
+                # For an empty table this sets NULL, which leaves the sequence alone.
                 connection.execute(sa.select(sa.func.setval(sequence, last)))
         connection.exec_driver_sql(f"ANALYZE {names.format_table(table)}")
 
@@ -93,8 +93,8 @@ def settle(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
 def drop(connection: sa.Connection, tables: Iterable[str]) -> None:
     """Drop the tables that exist; each precedes those that it refers to.
 
-    In PostgreSQL they are those of the schema that new tables go to, and of no other one that
-    is on the search path.
+    In PostgreSQL this covers the schema that new tables go to, and no other one on the
+    search path.
     """
     names = connection.dialect.identifier_preparer
     if connection.dialect.name != "postgresql":
@@ -107,7 +107,7 @@ def drop(connection: sa.Connection, tables: Iterable[str]) -> None:
 
 
 def check_sound(connection: sa.Connection, where: str) -> None:
-    """Raise StoreError where SQLite finds its file damaged; PostgreSQL checks what it reads."""
+    """Raise StoreError if SQLite finds its file damaged; PostgreSQL checks what it reads."""
     if connection.dialect.name != "sqlite":
         return
     found = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
@@ -118,7 +118,7 @@ def check_sound(connection: sa.Connection, where: str) -> None:
 
 
 def check_alone(connection: sa.Connection, where: str) -> None:
-    """Raise StoreUnavailable where another Dragoman is connected to the store in PostgreSQL."""
+    """Raise StoreUnavailable if another Dragoman is connected to the store in PostgreSQL."""
     if connection.dialect.name != "postgresql":
         return
     if others := connection.execute(_OTHERS).scalar_one():
@@ -126,15 +126,15 @@ def check_alone(connection: sa.Connection, where: str) -> None:
 
 
 def check_file_alone(file: Path) -> None:
-    """Raise StoreUnavailable where another process has a store's file open, or may not open it.
+    """Raise StoreUnavailable if another process has a store's file open, or it cannot be opened.
 
-    The file's log is folded into it, so that none is beside it. Raises StoreError where it is
+    Folds the file's log into it, so that no log file is left. Raises StoreError if the file is
     damaged.
     """
     if not file.exists():
         return
     try:
-        # Only who is alone may end the write-ahead log.
+        # Only a sole user may end the write-ahead log.
         with closing(sqlite3.connect(file, timeout=0, isolation_level=None)) as connection:
             mode = connection.execute("PRAGMA journal_mode = DELETE").fetchone()[0]
     except sqlite3.Error as error:
@@ -152,10 +152,10 @@ def _in_use(where: str, why: str) -> StoreUnavailable:
 
 
 def unwatched_engine(url: URL) -> sa.Engine:
-    """One connection to a file of SQLite that nobody else knows of yet.
+    """Return one connection to a new SQLite file that no other process uses yet.
 
-    What is made there in one transaction is lost if the machine stops before it is synced,
-    and needs no log beside it.
+    Its one transaction needs no log file, and is lost if the machine stops before it is
+    synced.
     """
     made = sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
 

@@ -18,7 +18,7 @@ from bot.store.tables import counter, mark, metadata
 
 @contextmanager
 def reading(url: URL) -> Iterator[tuple[Connection, str]]:
-    """Read one snapshot of a store, while others may write to it; yields it with the store's id.
+    """Read one snapshot of a store, while others may write to it; yield it with the store's id.
 
     Raises StoreError if there is no store, its schema is not the newest, or it is an unfinished
     copy.
@@ -44,13 +44,13 @@ def reading(url: URL) -> Iterator[tuple[Connection, str]]:
 
 
 def filled(connection: Connection) -> set[str]:
-    """The names of our tables, of any schema, that have rows."""
+    """Return the names of our tables, of any schema, that have rows."""
     there = set(inspect(connection).get_table_names())
     return _with_rows(connection, [one for one in metadata.sorted_tables if one.name in there])
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether a database of any of our schemas has nothing but the actors of all stores."""
+    """Return whether a database of any of our schemas has no data but the seed actors."""
     some = filled(connection) - {counter.name, mark.name}
     tables = [metadata.tables[name] for name in sorted(some)]
     if any("workspace" not in table.c for table in tables):
@@ -69,5 +69,5 @@ def _with_rows(connection: Connection, tables: Sequence[Table], but: str = "") -
 
 
 def refusal(where: str, otherwise: str) -> StoreError:
-    """The error for a store that is not empty."""
+    """Return the error for a store that is not empty."""
     return StoreError(f"The store {where} is not empty: {otherwise}.", about=where)

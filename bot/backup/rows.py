@@ -1,4 +1,4 @@
-"""Tables and rows independent of a database: one line of JSON a row, in the order of the keys."""
+"""Tables and rows independent of a database: one line of JSON per row, in key order."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _FETCHED = 1000
 
 Row = Sequence[Any]
 Progress = Callable[[str, int, int], None]
-"""Called with the name of a table, the rows done, and all of its rows."""
+"""Called with the name of a table, the number of rows done, and the number of all its rows."""
 
 
 # The first match of a column's type counts.
@@ -86,12 +86,12 @@ _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def shapes() -> list[Shape]:
-    """All tables of the newest schema, each after those that it refers to."""
+    """Return all tables of the newest schema, each after those that it refers to."""
     return [shape_of(table) for table in metadata.sorted_tables]
 
 
 def shape_of(table: Table) -> Shape:
-    """Describe a table; raises TypeError for a column of an unknown type."""
+    """Describe a table; raise TypeError for a column of an unknown type."""
     return Shape(
         name=table.name,
         columns=tuple(Column(name=one.name, kind=_kind(one)) for one in table.columns),
@@ -102,7 +102,7 @@ def shape_of(table: Table) -> Shape:
 def _kind(column: TableColumn[Any]) -> Kind:
     stored = column.type
     while isinstance(stored, TypeDecorator) and not isinstance(stored, Utc):
-        stored = stored.impl_instance  # copied as it is stored
+        stored = stored.impl_instance  # copied in its stored form
     for kind_of, kind in _KINDS:
         if isinstance(stored, kind_of):
             return kind
@@ -111,7 +111,7 @@ def _kind(column: TableColumn[Any]) -> Kind:
 
 @cache
 def table_of(shape: Shape) -> Table:
-    """The table that a shape describes, for selecting from it and inserting into it."""
+    """Return the table of a shape, for selecting from it and inserting into it."""
     return Table(
         shape.name,
         MetaData(),
@@ -123,7 +123,7 @@ def table_of(shape: Shape) -> Table:
 
 
 def writer(shape: Shape) -> Callable[[Row], bytes]:
-    """A function that writes a row of a table as a line."""
+    """Return a function that formats a row of a table as a line."""
     special = [(n, _OUT[one.kind]) for n, one in enumerate(shape.columns) if one.kind in _OUT]
 
     def line(row: Row) -> bytes:
@@ -137,7 +137,7 @@ def writer(shape: Shape) -> Callable[[Row], bytes]:
 
 
 def reader(shape: Shape) -> Callable[[bytes], Row]:
-    """A function that reads a line back as a row; raises ValueError for one of another table."""
+    """Return a function that parses a line to a row; it raises ValueError for another table's."""
     special = [(n, _BACK[one.kind]) for n, one in enumerate(shape.columns) if one.kind in _BACK]
 
     def row(line: bytes) -> Row:
@@ -165,12 +165,12 @@ class Sum:
         self._hash.update(line)
 
     def of(self, shape: Shape) -> Content:
-        """The content of a table with the lines so far."""
+        """Return the content of a table with the lines so far."""
         return Content(shape=shape, rows=self.rows, sha256=self._hash.hexdigest())
 
 
 def stream(connection: Connection, shape: Shape, where: str) -> Generator[Row, None, None]:
-    """The rows of a table in the order of its keys, fetched lazily.
+    """Yield the rows of a table in key order, fetched lazily.
 
     Text is ordered by its bytes in both kinds of store. Close the generator if it is not
     exhausted.
@@ -185,7 +185,7 @@ def stream(connection: Connection, shape: Shape, where: str) -> Generator[Row, N
 
 
 def counted(connection: Connection, shape: Shape) -> int:
-    """The number of rows of a table."""
+    """Count the rows of a table."""
     asked = select(func.count()).select_from(table_of(shape))
     return int(connection.execute(asked).scalar_one())
 

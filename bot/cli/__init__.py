@@ -34,11 +34,11 @@ class OnDemand(click.Group):
     """A group that imports a command only when it is called, or when help lists it."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """List the names of all commands, in alphabetical order."""
+        """Return the names of all commands, in alphabetical order."""
         return sorted(_MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import the command of this name; None if there is none."""
+        """Import the command with this name; None if there is none."""
         if cmd_name not in _MODULES:
             return None
         module = import_module(f"bot.cli.{_MODULES[cmd_name]}")
@@ -54,7 +54,7 @@ def main(context: click.Context) -> None:
     context.call_on_close(for_owner_alone())
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            # The name of a file may be any bytes, and a terminal may lack a letter.
+            # A file name may have any bytes, and a terminal may lack a letter.
             stream.reconfigure(errors="backslashreplace")
 
 

@@ -38,12 +38,12 @@ def actors() -> None:
 
 
 def options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what every command takes: the workspace, and JSON."""
+    """Add the options of every command: the workspace, and JSON."""
     return in_words(of_workspace(json_option(command)))
 
 
 def editing(command: Callable[..., None]) -> Callable[..., None]:
-    """Add what every change takes besides: who makes it."""
+    """Add the options of every change: those of every command, and its author."""
     return options(
         click.option("--by", "person", default=me, help="Name for the log; you by default.")(
             command
@@ -52,7 +52,7 @@ def editing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def me() -> str:
-    """Who runs the command, as the log names them."""
+    """Return the user who runs the command, as the log names them."""
     try:
         return f"cli:{getpass.getuser()}"
     except (KeyError, OSError, ImportError):
@@ -60,21 +60,21 @@ def me() -> str:
 
 
 def asker(workspace: str, person: str = "cli") -> Asker:
-    """Who asks, now."""
+    """Return the asker, as of now."""
     from bot.models import Asker
 
     return Asker(workspace=workspace, operator=True, person=person, now=datetime.now(UTC))
 
 
 def change(edit: Edit, workspace: str, person: str, as_json: bool) -> None:
-    """Apply one edit and print what became of it."""
+    """Apply one edit and print the result."""
     with open_desk(load_settings()) as desk:
         desk.catch_up()
         print_done(desk.care.change(asker(workspace, person), edit, most=AT_MOST), as_json)
 
 
 def print_done(done: Corrected, as_json: bool) -> None:
-    """Print what became of a change."""
+    """Print the result of a change."""
     if as_json:
         seq = done.change.seq if done.change else None
         result = {"said": done.said, "change": seq, "read_again": done.again.articles}
@@ -85,7 +85,7 @@ def print_done(done: Corrected, as_json: bool) -> None:
 
 
 def print_again(again: ReadAgain) -> None:
-    """Print how many articles were read again, and what was not."""
+    """Print how many articles were read again, and what was left out."""
     if again.articles:
         click.echo(f"{again.articles:,} article{'' if again.articles == 1 else 's'} read again.")
     if again.left:
@@ -103,7 +103,7 @@ def print_again(again: ReadAgain) -> None:
 
 
 def refuse_bad(values: Callable[[], Any]) -> Any:
-    """Make an edit; what pydantic finds wrong with it becomes a sentence."""
+    """Create an edit; turn a validation error of pydantic into a sentence."""
     from pydantic import ValidationError
 
     try:

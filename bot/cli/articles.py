@@ -31,14 +31,14 @@ FACTS_LEFT = (
     "All articles are stored and can be found; `dragoman serve`, or the same command again, reads"
     " the facts that are missing."
 )
-"""What has become of the rest after Ctrl-C."""
+"""The message about unread facts after Ctrl-C."""
 
 INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it: 128 and the number of the signal."""
+"""Exit status after Ctrl-C, by the convention of shells: 128 plus the signal's number."""
 
 
 _ENCODED = 500
-"""Articles whose vectors are made at once, a few seconds' work."""
+"""The articles per batch of vectors, a few seconds' work."""
 
 
 @click.command()
@@ -114,7 +114,7 @@ def _drafts(
             workers=settings.dragoman_workers,
             amount=amount,
         )
-    # What speaks HTTP takes a while to import, and files are read without it.
+    # The HTTP client takes a while to import, and reading files does not need it.
     from bot.feeds.drafting import gathered
     from bot.gather.fetch import Fetcher
 
@@ -130,12 +130,12 @@ def _drafts(
 
 
 def _standard_input() -> BinaryIO | None:
-    """Return standard input; None where the caller has closed it."""
+    """Return standard input; None if the caller has closed it."""
     return sys.stdin.buffer if sys.stdin is not None else None
 
 
 class _FactsProgress:
-    """Says how many articles have got their facts, once that has begun."""
+    """Prints how many articles have their facts, once reading of facts has begun."""
 
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown
@@ -150,7 +150,7 @@ class _FactsProgress:
 
 @contextmanager
 def _interruptible(facts: _FactsProgress) -> Iterator[None]:
-    """Say on Ctrl-C what has become of the rest."""
+    """Print what is left to do after Ctrl-C."""
     try:
         yield
     except KeyboardInterrupt:
@@ -179,7 +179,7 @@ def _progress(as_json: bool, amount: Amount) -> Iterator[Callable[[Report], None
         def show(report: Report) -> None:
             elapsed = bar.tasks[0].elapsed or 1.0
             speed = report.settled / elapsed
-            # Of what was read so far, some batches are not stored yet.
+            # Some of the batches read so far are not stored yet.
             done = amount.read * report.settled / max(report.read, 1)
             bar.update(task, completed=done, articles=report.settled, speed=speed)
 
@@ -220,7 +220,7 @@ def _print_reports(reports: list[Report], as_json: bool, waiting: int) -> None:
 
 
 Read = Callable[[str, str, datetime | None], "Reading"]
-"""Reads a title, a text and its date in a process with a limit of time; raises BadRecord."""
+"""Reads a title, a text and its date in a process with a timeout; raises BadRecord."""
 
 
 @click.command()
@@ -268,7 +268,7 @@ def _limited(readers: ReaderPool) -> Read:
 
 
 def _shown(path: str, reading: Read, index: ActorIndex, date: str | None, now: datetime) -> int:
-    """Print the reading of every article of a file in words; returns the exit status."""
+    """Print the reading of every article of a file in words; return the exit status."""
     from bot.gather.files import Defaults, drafts
     from bot.gather.records import Rejected
 
@@ -307,7 +307,7 @@ def _as_row(row: Row, reading: Read, index: ActorIndex, date: str | None, now: d
 
 
 def _with(index: ActorIndex, found: Reading) -> ActorIndex:
-    """Return an index that knows by id those whom a text introduces."""
+    """Return an index that also knows the actors that a text introduces, by id."""
     return index.beside(newcomers(found.introduced)) if found.introduced else index
 
 
@@ -335,7 +335,7 @@ def _mention(one: Mention, words: str, index: ActorIndex) -> dict[str, Any]:
 
 
 def _fact(one: FoundFact, index: ActorIndex) -> dict[str, Any]:
-    """Lay out a fact with the first place where it stands; ``evidence`` has them all."""
+    """Turn a fact into a row with its first piece of evidence; ``evidence`` has them all."""
     first = one.evidence[0]
     return {
         "source_actor": one.source_actor or None,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def _asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that every question takes."""
+    """Add the options of every question."""
     command = of_workspace(command)
     for option in reversed(
         (
@@ -142,7 +142,7 @@ def _answer_lines(
     days: tuple[str | None, str | None, str | None],
     reply: Callable[[Desk, Asker, str, Period | None], Row],
 ) -> int:
-    """Reply to every line of a file, as of the day it names, else the one of ``days``.
+    """Reply to every line of a file, as of the day in the line, else the one of ``days``.
 
     ``days`` are --since, --until and --as-of as typed. Returns the exit status.
     """
@@ -187,7 +187,7 @@ def _ask(
 
 
 def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
-    """Draw the timeline of a brief, and say in words what it shows."""
+    """Draw the timeline of a brief, and describe it in words."""
     from bot.answer.timeline import alt_text, draw
     from bot.models import Brief
 
@@ -209,7 +209,7 @@ def _plot(desk: Desk, asker: Asker, reply: Reply, file: str) -> None:
 
 
 def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool = False) -> None:
-    """Print a reply in words, of a brief with ``whole`` all lines, or everything as JSON."""
+    """Print a reply in words, with ``whole`` all lines of a brief, or everything as JSON."""
     from bot.answer.cli_output import plain_text
 
     if as_json:

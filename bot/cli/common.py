@@ -1,4 +1,4 @@
-"""What the commands share: errors in words, the desk, and files answered line by line."""
+"""Shared parts of the commands: errors in words, the desk, and files answered line by line."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ T = TypeVar("T")
 def in_words(command: Callable[P, T]) -> Callable[P, T]:
     """Turn our errors into one line on standard error and exit status 1.
 
-    An argument that is no text, and names no file either, is such an error.
+    An argument that is not text, and names no file either, is such an error.
     """
 
     @wraps(command)
@@ -46,7 +46,7 @@ def in_words(command: Callable[P, T]) -> Callable[P, T]:
 
 
 def _check_texts(values: Iterable[object]) -> None:
-    """Raise BadQuery for an argument whose bytes are not UTF-8, unless a file is called so."""
+    """Raise BadQuery for an argument with bytes that are not UTF-8, unless it names a file."""
     for value in values:
         if isinstance(value, tuple):
             _check_texts(value)
@@ -58,7 +58,7 @@ def _check_texts(values: Iterable[object]) -> None:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text can be written as UTF-8: it holds no half of a surrogate pair."""
+    """Return whether a text can be encoded as UTF-8: it has no half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -74,7 +74,7 @@ def _is_there(path: str) -> bool:
 
 
 def of_workspace(command: Callable[P, T]) -> Callable[P, T]:
-    """Add the option that says whose articles and actors a command works on."""
+    """Add the option that chooses the workspace of a command's articles and actors."""
     return click.option(
         "--workspace",
         metavar="ID",
@@ -95,9 +95,9 @@ def _workspace(_context: click.Context, _option: click.Parameter, named: str | N
 
 @contextmanager
 def open_desk(settings: Settings) -> Iterator[Desk]:
-    """Open the desk, and close it in the end."""
-    # What is imported and opened here stays until the end: searching it for garbage over and
-    # over takes an eighth of the time of a short command.
+    """Open the desk, and close it at the end."""
+    # The imports and objects made here stay until the end: garbage collection would scan them
+    # repeatedly, which takes an eighth of the time of a short command.
     gc.disable()
     try:
         from bot.desk import Desk
@@ -114,7 +114,7 @@ def open_desk(settings: Settings) -> Iterator[Desk]:
 
 @contextmanager
 def open_store(settings: Settings) -> Iterator[Store]:
-    """Open the store alone, for what needs no actors: in a tenth of the time."""
+    """Open the store alone, for commands without actors: in a tenth of the time."""
     from bot.store.engine import url_of
     from bot.store.store import Store
 
@@ -123,7 +123,7 @@ def open_store(settings: Settings) -> Iterator[Store]:
 
 
 def printable(text: str) -> str:
-    """Leave out of strangers' words what would steer a terminal: escapes, turned directions."""
+    """Remove characters that would steer a terminal: escapes, changed text direction."""
     text = text.encode(errors="replace").decode()
     return "".join(letter for letter in " ".join(text.split()) if letter.isprintable())
 
@@ -132,11 +132,11 @@ Row = dict[str, Any]
 
 
 def answered(name: str, needs: str, answer: Callable[[Row], Row]) -> int:
-    """Print what ``answer`` makes of each line of a file (- is standard input), with its id.
+    """Print the result of ``answer`` for each line of a file (- is standard input), with its id.
 
-    ``needs`` names the text that every line must have. A line that cannot be used, or of
+    ``needs`` names the text that every line must have. A line that cannot be used, or for
     which ``answer`` raises a DragomanError, is reported by its number on standard error; the
-    others are answered. Returns the exit status: 1 if any was.
+    others are answered. Returns the exit status: 1 if any line failed.
     """
     failed = 0
     with _opened(name) as file:
@@ -179,7 +179,7 @@ def _row(line: bytes, needs: str) -> Row:
 
 
 def past_day(as_of: str, today: date) -> date:
-    """Read a day of the past, up to today; raises BadQuery."""
+    """Parse a day of the past, up to today; raise BadQuery."""
     from bot.text.periods import parse_day
 
     day = parse_day(as_of, today, edge="end")
@@ -189,7 +189,7 @@ def past_day(as_of: str, today: date) -> date:
 
 
 def asked_period(since: str | None, until: str | None, today: date) -> Period | None:
-    """Read the two ends of a period, None where neither is given; raises BadQuery."""
+    """Parse the two ends of a period, None if neither is given; raise BadQuery."""
     from bot.text.periods import parse_day
 
     if since is None and until is None:
@@ -202,7 +202,7 @@ def asked_period(since: str | None, until: str | None, today: date) -> Period | 
 
 
 def asked_now(tz: str, workspace: str, as_of: str | None) -> tuple[Asker, date]:
-    """Who asks, and the day that counts as today."""
+    """Return the asker, with the day that counts as today."""
     now, zone = datetime.now(UTC), ZoneInfo(tz)
     today = now.astimezone(zone).date()
     asker = Asker(workspace=workspace, operator=True, tz=tz, now=now)

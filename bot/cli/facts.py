@@ -114,7 +114,7 @@ def _fact_row(row: ExportedFact) -> dict[str, object]:
 
 
 def _fact_in_words(row: ExportedFact) -> str:
-    """Return three lines: source, act and target; the quote; where it stands."""
+    """Return three lines: source, act and target; the quote; the article it is from."""
     target = f"“{' '.join(row.target_words.split())}”" if row.target_words else row.target
     who = row.source or (f"“{' '.join(row.source_words.split())}”" if row.source_words else "")
     arrow = f" → {target}" if target else ""

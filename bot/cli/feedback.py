@@ -1,4 +1,4 @@
-"""dragoman feedback: what readers say of the replies they got, and which facts they mark wrong."""
+"""dragoman feedback: what readers say about replies, and which facts they mark as wrong."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SIGN = {"up": "👍", "down": "👎"}
 _WRONG = "wrong"
-"""What a fact marked wrong is among the verdicts."""
+"""The verdict of a fact marked as wrong."""
 
 
 def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
@@ -102,7 +102,7 @@ def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
 
 
 def _begin(settings: Settings, since: str | None) -> datetime | None:
-    """When the first day that is listed begins."""
+    """Return the start of the first day to list."""
     from bot.text.periods import parse_day
 
     if since is None:
@@ -121,7 +121,7 @@ def _lines(one: Feedback, zone: ZoneInfo) -> list[str]:
 
 
 def _marked(one: WrongFact, zone: ZoneInfo) -> list[str]:
-    """A fact marked wrong: what was read, in which words, by whom, and how to undo it."""
+    """Format a fact marked as wrong: who marked it, its reading, its quote, and how to undo it."""
     fact = one.fact
     parts = (
         fact.source_actor or fact.source_words,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 SHOWN = 5
-"""Entries and other feeds that `feeds test` shows."""
+"""The number of entries and of other feeds that `feeds test` shows."""
 
 
 @click.group()
@@ -204,7 +204,7 @@ def poll(names: tuple[str, ...], at_once: bool, as_json: bool, workspace: str) -
 def _wanted(
     settings: Settings, workspace: str, names: tuple[str, ...], at_once: bool
 ) -> list[Feed] | None:
-    """Which feeds to poll; None for those that are due, [] where none is."""
+    """Return the feeds to poll; None means those that are due, [] that none is due."""
     from bot.feeds.following import named
 
     with open_store(settings) as store:
@@ -252,7 +252,7 @@ def _line(polled: Polled) -> str:
 def _report(polled: Polled) -> dict[str, Any]:
     keys = ("read", "new", "revised", "unchanged", "removed", "rejected", "facts")
     counts = {key: getattr(polled.report, key) for key in keys}
-    counts["new"] -= polled.report.undated  # what has no date may be old
+    counts["new"] -= polled.report.undated  # undated articles may be old
     counts["undated"] = polled.report.undated
     more = {"pages": polled.pages, "left": polled.left, "partial": polled.partial}
     return {**counts, **more, "feed": _as_dict(polled.feed)}

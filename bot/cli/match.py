@@ -1,4 +1,4 @@
-"""dragoman match: who is meant, one name or a file of them, against the gazetteer or a list."""
+"""dragoman match: match a name, or a file of names, against the gazetteer or a list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Find = Callable[[str, date | None], list["Match"]]
 
 LONGEST = 500
-"""Characters of a query; nobody's name is longer."""
+"""The most characters of a query; no name is longer."""
 
 _NEEDED = {"actor_id", "name"}
 _TYPES = {kind.value for kind in ActorType}
@@ -110,7 +110,7 @@ def _checked(text: str) -> str:
 
 @contextmanager
 def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
-    """Give what finds the candidates of a text on a day."""
+    """Return a function that finds the candidates of a text on a day."""
     if aliases is not None:
         from bot.match.actors import NameList
 
@@ -126,7 +126,7 @@ def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
 
 
 def _names(path: Path) -> Iterator[Name]:
-    """Read a list of names; raises BadTable, naming file and line."""
+    """Read a list of names; raise BadTable, which names the file and line."""
     from bot.match.actors import Name
 
     try:
@@ -161,7 +161,7 @@ def _type(text: str | None, where: str) -> ActorType | None:
 
 
 def _batch(name: str, find: Find, default: date | None, today: date) -> int:
-    """Match every line of a file; returns the exit status."""
+    """Match every line of a file; return the exit status."""
 
     def tell(row: Row) -> Row:
         on = row.get("as_of")

@@ -159,5 +159,5 @@ async def _of_slack(settings: Settings, now: datetime) -> Sequence[Finding]:
             if not check_migration(url_of(settings)).changed:
                 store = opened.enter_context(Store.open(url_of(settings)))
         except DragomanError:
-            store = None  # the findings say so already
+            store = None  # the findings report this already
         return [one async for one in examine_slack(settings, store, now)]

@@ -1,4 +1,4 @@
-"""dragoman sources: what is read, and how far each source is trusted."""
+"""dragoman sources: which sources are read, and how far each is trusted."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def sources(context: click.Context, workspace: str, as_json: bool) -> None:
 
 
 def _all(desk: Desk, workspace: str) -> list[Source]:
-    """The sources of all that the command line may see."""
+    """Return all sources that the command line may see."""
     asker, _ = asked_now("UTC", workspace, None)
     return desk.store.sources.all(workspace, desk.library(asker).audiences)
 

@@ -1,7 +1,7 @@
-"""A person's home page: stories and counts of what they may see; and who may add feeds.
+"""A person's home page: stories and counts of what they may see, and who may add feeds.
 
-A guest sees only what was read in their own direct messages, since what the workspace reads is
-open to them only in the channels that they are in.
+Guests see only articles given in their own direct messages: the workspace's articles are open to
+them only in the channels they are in.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ WEEK = timedelta(days=7)
 MOST_STORIES = 3
 MOST_ACTIVE = 10
 _COUNTED = 2 * MOST_ACTIVE
-"""How many of the actors named most by passages have their articles counted."""
+"""Only this many of the most named actors (by passages) have their articles counted."""
 
 MOST_WATCHES = 20
 MOST_DIGESTS = 6
 MOST_ASKED = 5
 MOST_FAILING = 6
 _ACTIVE = {ActorType.STATE, ActorType.ORGANISATION, ActorType.GROUP, ActorType.PERSON}
-"""Types that act: a place or a treaty does not, and an office is shown by its holder."""
+"""Types that act: places and treaties do not, and an office is shown by its holder."""
 
 _COMMAND = "command"
-"""The surface of briefs; every other one takes questions."""
+"""The surface of briefs; every other surface takes questions."""
 
 
 class Who(NamedTuple):
@@ -56,7 +56,7 @@ class Who(NamedTuple):
 
 
 def may_add_feeds(who: Who, preferred: WorkspacePreferences) -> bool:
-    """Whether a person may add feeds, which then serve the whole workspace."""
+    """Return whether a person may add feeds, which then serve the whole workspace."""
     if who.admin:
         return True
     if who.guest:
@@ -67,9 +67,9 @@ def may_add_feeds(who: Who, preferred: WorkspacePreferences) -> bool:
 
 
 def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None = None) -> Home:
-    """Gather what a person's home shows; their place is their direct messages.
+    """Gather the contents of a person's home page; their place is their direct messages.
 
-    ``just`` is what they asked just now, which is not stored yet. Raises StoreError.
+    ``just`` is the question they just asked, which is not stored yet. Raises StoreError.
     """
     store = desk.store
     library = desk.library(asker.model_copy(update={"guest": who.guest}))
@@ -100,7 +100,7 @@ def home(desk: Desk, team: str, asker: Asker, who: Who, just: AskedBefore | None
 
 
 def followed_stories(desk: Desk, team: str, asker: Asker, most: int) -> list[Line]:
-    """The leads of this week's stories on actors that a person follows, the most important first.
+    """Return the leads of this week's stories on followed actors, the most important first.
 
     The asker's place is their direct messages. Empty if they follow nobody. Raises StoreError.
     """
@@ -113,7 +113,7 @@ def followed_stories(desk: Desk, team: str, asker: Asker, most: int) -> list[Lin
 
 
 def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
-    """The actors named by most articles of the week, or, if it has none, of all articles."""
+    """Return the actors named by most articles of the week, or of all time if it has none."""
     for period in (_week(library), None):
         found: dict[str, Active] = {}
         for actor in library.passages.beside([], None, scope, period):
@@ -156,7 +156,7 @@ def _fails(feed: Feed) -> bool:
 
 
 def _asked(desk: Desk, team: str, person: str, just: AskedBefore | None) -> tuple[AskedBefore, ...]:
-    """The last questions of a person, in any place, each once."""
+    """Return a person's last questions, in any place, each once."""
     every = [] if just is None else [just]
     for reply in desk.store.history.asked(team, person):
         do: Literal["brief", "ask"] = "brief" if reply.surface == _COMMAND else "ask"

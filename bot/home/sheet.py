@@ -1,8 +1,8 @@
 """Sheets: what is known about one actor, story or article, as one asker may see it.
 
-Ids can be guessed, so a sheet that the asker may not see looks like one that does not exist: an
-article of another place, a story none of whose articles they may see, an actor known only from
-articles they may not see.
+Ids can be guessed, so a sheet that the asker may not see looks like one that does not exist. That
+covers an article of another place, a story without a visible article, and an actor known only from
+articles that are not visible.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Property(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """What is known about one thing.
+    """What is known about one actor, story or article.
 
-    ``id`` is the id asked for, also where that actor was merged into another. ``brief`` and
+    ``id`` is the requested id, even if that actor was merged into another. ``brief`` and
     ``timeline`` are lines of text, ``sources`` the articles they cite, ``related`` other sheets.
     """
 
@@ -66,9 +66,10 @@ class Sheet(NamedTuple):
 
 
 def sheet(desk: Desk, asker: Asker, kind: Kind, key: str, *, summary: bool = False) -> Sheet | None:
-    """Return the sheet of a kind and id; None if there is none that the asker may see.
+    """Return the sheet of a kind and id; None if the asker may see none.
 
-    A ``summary`` has only the title and properties, and how an article begins. Raises StoreError.
+    A ``summary`` has only the title, the properties and the article's beginning. Raises
+    StoreError.
     """
     library = desk.library(asker)
     if kind == "actor":
@@ -109,7 +110,7 @@ def _actor(desk: Desk, library: Library, key: str, summary: bool) -> Sheet | Non
 
 
 def _brief(desk: Desk, asker: Asker, actor: Actor) -> Brief | None:
-    """The brief on an actor; None if its name is understood as something else."""
+    """Return the brief on an actor; None if its name is understood as something else."""
     try:
         reply = desk.brief(asker, actor.name, meant={actor.name: actor.id})
     except BadQuery:
@@ -120,7 +121,7 @@ def _brief(desk: Desk, asker: Asker, actor: Actor) -> Brief | None:
 
 
 def _line_text(line: Line, tz: str) -> str:
-    """A line verbatim, with its day, its status where that matters, and its source."""
+    """Return a line verbatim, with its day, its source, and its status where that matters."""
     status = f" ({', '.join(marks(line))})" if marks(line) else ""
     return f"{when(line, tz)}{status}: {line.snippet.quote} ({source(line.snippet)})"
 
@@ -203,7 +204,7 @@ def _article(library: Library, key: str, summary: bool) -> Sheet | None:
 
 
 def _published(article: Article) -> Value | None:
-    """When an article was published, no more precisely than is known."""
+    """Return when an article was published, as precisely as is known."""
     moment, precision = article.published, article.published_precision
     if moment is None or precision == "minute":
         return moment
@@ -211,5 +212,5 @@ def _published(article: Article) -> Value | None:
 
 
 def _opening(stored: Stored) -> tuple[str, ...]:
-    """How an article begins; empty if only the quoted parts of its text are kept."""
+    """Return the beginning of an article; empty if only its quoted parts are kept."""
     return () if stored.thinned else (snippet_of(stored, opening_evidence(stored)).quote,)

@@ -14,7 +14,7 @@ from bot.models import LOCAL
 from bot.settings import Settings
 
 SHORTEST_TOKEN = 16
-"""Characters of a token; shorter ones can be guessed."""
+"""The least characters of a token; shorter ones can be guessed."""
 
 _MISSING = "the package that speaks the Model Context Protocol is not installed"
 
@@ -54,7 +54,7 @@ def token_of(settings: Settings) -> str:
 def workspace_of(settings: Settings) -> str:
     """Return the workspace that assistants read over HTTP: the one that Slack reads.
 
-    Raises SettingsError where workspaces install the app by OAuth and none of them is chosen.
+    Raises SettingsError if workspaces install the app by OAuth and none of them is chosen.
     """
     if not settings.by_oauth:
         return LOCAL

@@ -1,7 +1,7 @@
-"""The same server over HTTP: streamable HTTP at ``/mcp``, for whoever has the token.
+"""The same server over HTTP: streamable HTTP at ``/mcp``, for clients with the token.
 
-The SDK's ASGI application answers each request by itself, without sessions, with one JSON body.
-aiohttp hands it the whole request and sends what it answers.
+The SDK's ASGI application answers each request on its own, without sessions, with one JSON body.
+aiohttp passes it the whole request and sends its response.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _Message = MutableMapping[str, Any]
 
 @asynccontextmanager
 async def mounted(app: web.Application, access: Access, token: str) -> AsyncIterator[None]:
-    """Answer at ``PATH`` of an application that is not running yet, while this is open.
+    """Serve ``PATH`` in an application that is not running yet, as long as this context is open.
 
-    Requests without ``Authorization: Bearer TOKEN`` are answered with 401, whatever they ask.
+    Requests without ``Authorization: Bearer TOKEN`` get a 401.
     """
     manager = StreamableHTTPSessionManager(build_server(access), json_response=True, stateless=True)
 
@@ -58,13 +58,13 @@ def _is_allowed(request: web.Request, token: str) -> bool:
 
 
 async def _bridged(manager: StreamableHTTPSessionManager, request: web.Request) -> web.Response:
-    """Hand a request to the ASGI application; returns its whole response."""
+    """Pass a request to the ASGI application; return its whole response."""
     body: bytes | None = await request.read()
     status, headers, sent = 500, list[tuple[str, str]](), bytearray()
 
     async def receive() -> _Message:
         nonlocal body
-        if body is None:  # then only the end of the connection is waited for
+        if body is None:  # the body was read: wait only for the disconnect
             await asyncio.Event().wait()
         message, body = {"type": "http.request", "body": body, "more_body": False}, None
         return message

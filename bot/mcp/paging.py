@@ -1,4 +1,4 @@
-"""Pages of lists: a cursor names the last row that was returned, so new rows shift nothing."""
+"""Pages of lists: a cursor names the last row returned, so new rows shift nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def page(
     """Cut a page of ``limit`` items out of a list.
 
     ``key`` identifies an item, ``call`` the list: the tool and its arguments. Raises BadQuery for
-    a cursor that does not fit.
+    a cursor of another list.
     """
     first = 0
     if cursor is not None:
@@ -44,13 +44,13 @@ def page(
 
 
 def make_cursor(last: str, call: str) -> str:
-    """Write a cursor that continues after the item called ``last``."""
+    """Return a cursor that continues after the item with the key ``last``."""
     packed = json.dumps([_digest(call), last], ensure_ascii=False).encode()
     return base64.urlsafe_b64encode(packed).decode()
 
 
 def read_cursor(cursor: str, call: str) -> str:
-    """Return the name of the item that a cursor continues after; raises BadQuery."""
+    """Return the key of the item that a cursor continues after; raise BadQuery."""
     try:
         of, last = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
     except (ValueError, TypeError, RecursionError) as error:

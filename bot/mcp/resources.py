@@ -1,4 +1,4 @@
-"""The resources: an actor, a story and an article, by their addresses."""
+"""The resources: actors, stories and articles, each at its own address."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TEXT_CHARACTERS = 20_000
 
 
 def actor(access: Access, key: str, cursor: str | None) -> ActorPage:
-    """An actor with the newest facts in which it has a role."""
+    """Return an actor with the newest facts in which it has a role."""
     library = access.library()
     known = access.visible_actor(library, key)
     if known is None:
@@ -41,7 +41,7 @@ def actor(access: Access, key: str, cursor: str | None) -> ActorPage:
 
 
 def story(access: Access, key: str, cursor: str | None) -> StoryPage:
-    """A story, with the beginning of each of its articles."""
+    """Return a story, with the beginning of each of its articles."""
     library = access.library()
     found = story_by_id(library, key)
     if found is None:
@@ -64,7 +64,7 @@ def story(access: Access, key: str, cursor: str | None) -> StoryPage:
 
 
 def article(access: Access, key: str, cursor: str | None) -> ArticlePage:
-    """An article's text, a stretch at a time."""
+    """Return an article's text, one stretch at a time."""
     library = access.library()
     stored = library.articles([key]).get(key)
     if stored is None or stored.article.audience not in library.audiences:
@@ -92,7 +92,7 @@ def article(access: Access, key: str, cursor: str | None) -> ArticlePage:
 
 
 def _position(cursor: str, call: str, length: int) -> int:
-    """Read from a cursor where a stretch of a text begins; raises BadQuery unless it is there."""
+    """Return the offset that a cursor points to; raise BadQuery if it is not in the text."""
     last = read_cursor(cursor, call)
     if not (last.isascii() and last.isdigit() and int(last) < length):
         raise BadQuery(STALE, about="cursor")
@@ -100,7 +100,7 @@ def _position(cursor: str, call: str, length: int) -> int:
 
 
 class Resource(NamedTuple):
-    """A kind of resource: what an assistant is told about it, and how it is read."""
+    """A kind of resource: its description for assistants, and how to read it."""
 
     title: str
     description: str
@@ -115,7 +115,7 @@ RESOURCES: Mapping[str, Resource] = {
 
 
 def read(access: Access, address: str) -> Page:
-    """Read a resource by its address; raises BadQuery where there is none."""
+    """Read the resource at an address; raise BadQuery if there is none."""
     try:
         parts = urlsplit(address)
         key, query = unquote(parts.path.removeprefix("/"), errors="strict"), parse_qs(parts.query)

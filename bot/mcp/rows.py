@@ -11,10 +11,10 @@ from bot.answer.library import Library
 from bot.models import Actor, ActorType, EventClass, Field_, Line, Match, Model, Precision, Status
 
 MOST_ROWS = 100
-"""The most rows of one page."""
+"""The most rows per page."""
 
 SOME_ROWS = 20
-"""Rows of a page where none are asked for."""
+"""The rows per page if the call gives no limit."""
 
 
 class Row(Model):
@@ -161,7 +161,7 @@ class ArticlePage(Page):
 
 
 def rows_of(library: Library, lines: Sequence[Line]) -> tuple[Row, ...]:
-    """Lay out lines of replies as rows, in their order."""
+    """Turn lines of replies into rows, in the same order."""
     stories = library.store.stories.of(library.workspace, {line.snippet.article for line in lines})
     return tuple(_row(line, stories.get(line.snippet.article)) for line in lines)
 
@@ -197,7 +197,7 @@ def _row(line: Line, story: str | None) -> Row:
 
 
 def matched(match: Match) -> ActorRow:
-    """Lay out an actor that was found by name."""
+    """Turn an actor found by name into a row."""
     return ActorRow(
         actor=match.actor,
         name=match.name,
@@ -209,7 +209,7 @@ def matched(match: Match) -> ActorRow:
 
 
 def introduced(actor: Actor) -> ActorRow:
-    """Lay out an actor that is known only because articles introduce it."""
+    """Turn an actor known only from articles into a row."""
     return ActorRow(
         actor=actor.id,
         name=actor.name,
@@ -221,5 +221,5 @@ def introduced(actor: Actor) -> ActorRow:
 
 
 def iso(when: date | datetime | None) -> str | None:
-    """Write a day or an instant in ISO 8601."""
+    """Format a day or an instant in ISO 8601."""
     return when.isoformat() if when else None

@@ -38,7 +38,7 @@ from bot.mcp.tools import TOOLS, Access
 log = logging.getLogger(__name__)
 
 AT_ONCE = 4
-"""Calls that are worked on at a time; the others wait."""
+"""The most calls handled at once; the others wait."""
 
 FAILED = "Dragoman could not do this; its log says why. Whoever runs it can read the log."
 
@@ -59,7 +59,7 @@ Context = ServerRequestContext[Any]
 
 
 def build_server(access: Access) -> Server[Any]:
-    """Make a server of all tools and resources; it is not connected to anybody yet."""
+    """Create a server with all tools and resources; it is not connected to any client yet."""
     working = asyncio.Semaphore(AT_ONCE)
 
     async def done(call: Callable[[], T]) -> T:
@@ -110,7 +110,7 @@ async def serve_stdio(access: Access) -> None:
 
 
 def run_tool(access: Access, name: str, given: dict[str, Any]) -> Page:
-    """Run a tool by its name; raises BadQuery for a wrong name or wrong arguments."""
+    """Run a tool by name; raise BadQuery for a wrong name or wrong arguments."""
     tool = TOOLS.get(name)
     if tool is None:
         raise BadQuery(f"There is no tool {name[:60]}: there are {', '.join(TOOLS)}.", about="tool")
@@ -146,7 +146,7 @@ async def _list_tools(_: Context, __: PaginatedRequestParams | None) -> ListTool
 
 
 async def _list_resources(_: Context, __: PaginatedRequestParams | None) -> ListResourcesResult:
-    """There are too many to list: rows name those that matter."""
+    """Return an empty list: there are too many resources; rows name those that matter."""
     return ListResourcesResult(resources=[])
 
 

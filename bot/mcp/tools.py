@@ -1,7 +1,6 @@
 """The tools: functions from the desk and checked arguments to rows. None changes anything.
 
-Whoever calls sees what everybody in the workspace may see, and nothing that was given in a
-private place.
+A caller sees what everybody in the workspace may see, and nothing from private places.
 """
 
 from __future__ import annotations
@@ -76,20 +75,20 @@ from bot.text.names import normalise
 from bot.text.periods import parse_day
 
 _FIRST_LOOK = 1_000
-"""Facts looked at first; all are if these do not fill a page."""
+"""How many facts are looked at first; all of them if these do not fill a page."""
 
 _MOST_CANDIDATES = 10
 
 NOT_STORED = "No stored article has that link."
-"""Said in place of ``NOT_READ``: an assistant cannot send an article."""
+"""Replaces ``NOT_READ``: an assistant cannot send an article."""
 
 _REPORTED_LATE = timedelta(days=90)
-"""How much earlier than the articles that report it an event may be to count as a change."""
+"""How long before the articles that report it an event may be and still count as a change."""
 
 
 @dataclass(frozen=True)
 class Access:
-    """The desk, as an assistant of everybody in a workspace may use it."""
+    """The desk, limited to what everybody in a workspace may see."""
 
     desk: Desk
     workspace: str = LOCAL
@@ -97,9 +96,9 @@ class Access:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def asker(self, as_of: str | None = None) -> Asker:
-        """Make the asker, whose place is everywhere: private articles are not visible to it.
+        """Create the asker. Its place is everywhere, so it sees no private articles.
 
-        Raises BadQuery for a day that cannot be read or is in the future.
+        Raises BadQuery for a day that cannot be parsed or is in the future.
         """
         now, zone = self.now(), ZoneInfo(self.tz)
         asker = Asker(workspace=self.workspace, person="mcp", place=EVERYWHERE, tz=self.tz, now=now)
@@ -112,18 +111,18 @@ class Access:
         return asker.model_copy(update={"as_of": datetime.combine(day, time.max, zone)})
 
     def library(self) -> Library:
-        """What the assistant may see now."""
+        """Return what the assistant may see now."""
         return self.desk.library(self.asker())
 
     def visible_actor(self, library: Library, actor: str) -> Actor | None:
-        """The actor of an id, unless only articles introduce it that may not be seen."""
+        """Return the actor with an id, unless only articles that are not visible introduce it."""
         known = library.actors.get(actor)
         if known is None or self.desk.actors(self.workspace).get(actor) is not None:
             return known
         return next((one for one in _introduced(library, known.name) if one.id == actor), None)
 
     def actor_ids(self, library: Library, text: str) -> frozenset[str]:
-        """All ids of the actor that a text names; raises BadQuery where that is unsure."""
+        """Return all ids of the actor that a text names; raise BadQuery if that is unsure."""
         if library.actors.get(text) is not None and self.visible_actor(library, text) is None:
             raise BadQuery(f"There is no actor {text}: give a name instead.", about=text)
         return actor_ids(library, text)
@@ -134,7 +133,7 @@ def _introduced(library: Library, name: str) -> list[Actor]:
 
 
 def more(part: Part[Any]) -> dict[str, Any]:
-    """Say whether a page is the last one, as its fields do."""
+    """Return the fields of a page that say whether it is the last one."""
     return {"truncated": part.next_cursor is not None, "next_cursor": part.next_cursor}
 
 
@@ -142,7 +141,7 @@ def more(part: Part[Any]) -> dict[str, Any]:
 
 
 def resolve_actor(access: Access, asked: NameArguments) -> Resolved:
-    """Return the actor that a name means, with the nearest names where it is not known."""
+    """Return the actor that a name means, with the nearest names if it is unknown."""
     library = access.library()
     index = access.desk.actors(access.workspace)
     found = in_phrase(index, asked.name, library.today, _MOST_CANDIDATES)
@@ -199,7 +198,7 @@ def _reply_page(library: Library, reply: Reply, asked: Arguments, tool: str) -> 
 
 
 def _is_answered(reply: Reply) -> bool:
-    """Tell whether a reply has what was asked for: quotes, or reference data."""
+    """Return whether a reply has what was asked for: quotes, or reference data."""
     match reply:
         case Brief():
             return bool(_lines(reply))
@@ -210,7 +209,7 @@ def _is_answered(reply: Reply) -> bool:
 
 
 def _counted(library: Library, lines: Sequence[Line]) -> list[Line]:
-    """Give lines that carry a fact the number of independent sources of its event."""
+    """Set on lines with a fact the number of independent sources of its event."""
     names = {line.happening or line.fact for line in lines if line.fact}
     found = library.store.events.sources(
         library.workspace, library.audiences, [name for name in names if name], library.as_of
@@ -224,7 +223,7 @@ def _counted(library: Library, lines: Sequence[Line]) -> list[Line]:
 
 
 def _lines(reply: Reply) -> Sequence[Line]:
-    """The lines of a reply in the order shown, those of a brief with their headings."""
+    """Return the lines of a reply in the order shown, those of a brief with their headings."""
     match reply:
         case Brief():
             rows = distinct_rows(brief_rows(reply))
@@ -298,7 +297,7 @@ def facts(access: Access, asked: FactArguments) -> FactsPage:
 
 
 def what_changed(access: Access, asked: ChangesArguments) -> FactsPage:
-    """List the facts in articles that were published since a day.
+    """List the facts of articles published since a day.
 
     Events long before that day are background of their articles, and left out.
     """
@@ -316,7 +315,7 @@ def what_changed(access: Access, asked: ChangesArguments) -> FactsPage:
 
 
 def _published_since(library: Library, found: Sequence[Fact], since: datetime) -> list[Fact]:
-    """Facts whose article was published since then; of one without a date, first seen."""
+    """Return facts whose article was published (without a date: first seen) since then."""
     articles = {fact.evidence[0].article for fact in found if fact.evidence}
     cited = library.store.cited(library.workspace, articles)
     undated = [key for key, one in cited.items() if one.published is None]
@@ -327,7 +326,7 @@ def _published_since(library: Library, found: Sequence[Fact], since: datetime) -
 
 
 def counted_lines(library: Library, found: Sequence[Fact]) -> list[Line]:
-    """Make a line of each fact, with the number of its independent sources."""
+    """Make a line for each fact, with the number of its independent sources."""
     totals = source_totals(library, found)
     return [
         line.model_copy(update={"sources": totals[line.fact]}) if line.fact else line
@@ -336,7 +335,7 @@ def counted_lines(library: Library, found: Sequence[Fact]) -> list[Line]:
 
 
 def _cut_off(advice: str) -> str:
-    """Say that older facts are missing, and which argument leads to them."""
+    """Say that older facts are missing, and which argument gets them."""
     return f"Only the newest {MOST_EXPORTED:,} facts were looked at: for others, give {advice}."
 
 
@@ -388,7 +387,7 @@ def _source_row(library: Library, one: Source) -> SourceRow:
 
 
 class Tool(NamedTuple):
-    """A tool: what it takes and returns, and what an assistant is told about it."""
+    """A tool: its arguments, its result, and its description for assistants."""
 
     title: str
     description: str

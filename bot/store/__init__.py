@@ -1,4 +1,4 @@
-"""The store: the truth that everything else is derived from.
+"""The store: the single source of truth, from which everything else is derived.
 
 ``store`` has the one ``Store``. ``engine``, ``sqlite``, ``postgres``, ``sql``, ``tables``,
 ``migrate`` and ``jobs`` deal with the database; ``ids`` and ``changes`` with what all rows share;

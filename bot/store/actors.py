@@ -1,4 +1,4 @@
-"""Actors: the seeds, and what each workspace says of its own in addition.
+"""Actors: the seeds, and each workspace's own actors and edits.
 
 All seed actors are replaced at once when their version changes.
 """
@@ -78,7 +78,7 @@ _FOLLOW = (
 def actor_rows(
     connection: sa.Connection, workspace: str, ids: Collection[str] | None = None
 ) -> dict[str, Actor]:
-    """The actor rows of one workspace (or of the seeds) with their aliases, by id."""
+    """Return the actor rows of one workspace (or of the seeds) with their aliases, by id."""
     names: dict[str, list[Alias]] = {}
     for row in _of(connection, _ALIASES, alias.c.actor, workspace, ids):
         values = dict(row)
@@ -93,7 +93,7 @@ def actor_rows(
 def own(
     connection: sa.Connection, workspace: str, ids: Collection[str] | None = None
 ) -> dict[str, Own]:
-    """A workspace's own edits of actors, by id; absent where there are none."""
+    """Return a workspace's own edits of actors, by id; actors without edits are absent."""
     found: dict[str, dict[str, Any]] = {}
     for key, row in actor_rows(connection, workspace, ids).items():
         found.setdefault(key, {})["actor"] = row
@@ -115,14 +115,14 @@ def own(
 
 
 def all_actors(connection: sa.Connection, workspace: str) -> list[Actor]:
-    """The actors as a workspace sees them: the seeds with its own edits; by id."""
+    """Return the actors as a workspace sees them: the seeds with its own edits; by id."""
     seeds, edits = actor_rows(connection, SEED), own(connection, workspace)
     everyone = (whole(seeds.get(key), edits.get(key, NOTHING)) for key in sorted({*seeds, *edits}))
     return [one for one in everyone if one is not None]
 
 
 def all_tenures(connection: sa.Connection, workspace: str) -> list[Tenure]:
-    """Who held which office, by office and begin; a workspace's entries replace the seed's."""
+    """Return the tenures, by office and start; a workspace's entries replace the seed's."""
     found: dict[tuple[str, str, object], Tenure] = {}
     for owner in (SEED, workspace):
         for row in connection.execute(_TENURES, {"w": owner}).mappings():
@@ -132,16 +132,16 @@ def all_tenures(connection: sa.Connection, workspace: str) -> list[Tenure]:
 
 
 def owners(connection: sa.Connection, workspace: str, text: str) -> list[str]:
-    """The ids of all that have a text for a name or alias, hidden ones included; by id.
+    """Return the ids of all actors with a text as name or alias, hidden ones included; sorted.
 
-    Case does not count: of ASCII letters, or of none.
+    Case is ignored: of ASCII letters, or of none.
     """
     asked = {"w": workspace, "text": text, "lower": text.lower()}
     return sorted(connection.execute(_OWNERS, asked).scalars())
 
 
 def dependents(connection: sa.Connection, workspace: str, key: str) -> tuple[str, ...]:
-    """Own actors that depend on another: merged into it, acting for it, or held by it."""
+    """Return own actors that depend on another: merged into it, acting for it, or held by it."""
     return tuple(sorted(connection.execute(_DEPENDENTS, {"w": workspace, "key": key}).scalars()))
 
 
@@ -165,7 +165,7 @@ def write_own(connection: sa.Connection, workspace: str, edits: dict[str, Own]) 
 def _rows(
     workspace: str, actors: Collection[Actor], tenures: Iterable[Tenure]
 ) -> list[tuple[sa.Table, list[dict[str, Any]]]]:
-    """Actors, their aliases and tenures as rows, table by table."""
+    """Return actors, their aliases and tenures as rows, table by table."""
     people = [
         {
             **one.model_dump(exclude={"aliases", "members"}),
@@ -191,12 +191,12 @@ def _rows(
 
 
 def followers(connection: sa.Connection) -> list[tuple[str, str]]:
-    """``(workspace, id)`` of workspace rows that equal the seed of that id."""
+    """Return ``(workspace, id)`` of the workspace rows that equal the seed of that id."""
     return [(row.workspace, row.id) for row in connection.execute(_FOLLOWING)]
 
 
 def follow(connection: sa.Connection, rows: Iterable[tuple[str, str]]) -> None:
-    """Update these rows to the seeds' current values; where a seed is gone they stay."""
+    """Update these rows to the seeds' current values; rows without a seed stay."""
     ours = list(rows)
     seeds = actor_rows(connection, SEED, {key for _, key in ours})
     found = [
@@ -234,14 +234,14 @@ _SEED_FORGET = [
 
 
 def has_seeds(connection: sa.Connection, version: str) -> bool:
-    """Whether this version of the seed actors is stored."""
+    """Return whether this version of the seed actors is stored."""
     return mark_of(connection, _VERSION) == version
 
 
 def seed_actors(
     connection: sa.Connection, actors: Sequence[Actor], tenures: Sequence[Tenure], version: str
 ) -> bool:
-    """Replace all seed actors unless this version of them is there; True if it did."""
+    """Replace all seed actors unless this version is stored; return whether it did."""
     if has_seeds(connection, version):
         return False
     following = followers(connection)
@@ -250,7 +250,7 @@ def seed_actors(
     dialect = connection.dialect.name
     for table, rows in _rows(SEED, actors, tenures):
         if rows:
-            # An alias or a tenure may be listed twice, an actor may not.
+            # An alias or a tenure may be listed twice, an actor must not.
             insert = sa.insert(actor) if table is actor else upsert(dialect, table, ())
             connection.execute(insert, rows)
     follow(connection, following)

@@ -1,8 +1,8 @@
-"""Articles as the store returns them, their names, and those that wait for the reader.
+"""Articles as the store returns them, their names, and the backlog of the reader.
 
-An article is one article under whichever of its names it arrives. There is no queue of articles
-to be read: whatever live reading is not by the current version waits, so that a copy and a backup
-carry the backlog, and a process that dies loses nothing of it.
+Whichever of its names an article arrives under, it is one article. There is no queue of articles to
+read: every live reading of another version is due. So copies and backups carry the backlog, and a
+process that dies loses nothing of it.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ from bot.store.tables import (
 
 
 class Cited(NamedTuple):
-    """What is shown of an article besides its text; ``revision`` and ``title`` of the newest.
+    """The display data of an article besides its text; newest ``revision`` and ``title``.
 
-    ``thinned`` says that only the quoted parts of its text are left.
+    ``thinned`` means that only the quoted parts of its text are left.
     """
 
     article: str
@@ -62,7 +62,7 @@ class Cited(NamedTuple):
 class Stored(NamedTuple):
     """An article with its newest words and the names of its independent sources.
 
-    ``thinned`` says that only the quoted parts of its text are left, in place.
+    ``thinned`` means that only the quoted parts of its text are left, at their offsets.
     """
 
     article: Article
@@ -72,7 +72,7 @@ class Stored(NamedTuple):
 
     @property
     def cited(self) -> Cited:
-        """What is shown of it besides its text."""
+        """Its display data besides the text."""
         one = self.article
         return Cited(
             article=one.id,
@@ -104,7 +104,7 @@ class Stored(NamedTuple):
 
 
 class MentionSpan(NamedTuple):
-    """Where an actor is named: what an index needs of a mention."""
+    """Where an article names an actor: what an index needs of a mention."""
 
     field: str
     start: int
@@ -135,13 +135,13 @@ class Indexable(NamedTuple):
 
     @property
     def fold(self) -> str:
-        """The same for all near-copies of one text: the id of their original."""
+        """The id of its original: the same for all near-copies of one text."""
         return self.original or self.article
 
 
-# --- the names that articles go by --------------------------------------------------------------
+# --- names of articles --------------------------------------------------------------------------
 
-# A name stays with the article that had it first, tombstoned or not.
+# A name stays with the first article that had it, tombstoned or not.
 article_name = sa.Table(
     "article_name",
     metadata,
@@ -176,7 +176,7 @@ _BY_GIVEN = (
 
 
 def record_names(connection: sa.Connection, arrivals: Sequence[Arrival]) -> None:
-    """Store the names under which articles arrived; the articles are stored already."""
+    """Store the names under which articles arrived; the articles must be stored already."""
     rows = [
         {
             "workspace": one.article.workspace,
@@ -191,18 +191,18 @@ def record_names(connection: sa.Connection, arrivals: Sequence[Arrival]) -> None
 
 
 class ArticleNames(Repository):
-    """Part of the Store, at ``store.names``: which articles a name means."""
+    """Which articles a name means; part of the Store, at ``store.names``."""
 
     def articles(self, workspace: str, names: Sequence[str]) -> list[str]:
-        """The ids of the articles of any audience that go by one of these names."""
+        """Return the ids of the articles, of any audience, with one of these names."""
         return [row[0] for row in self._all(_BY_NAME, {"w": workspace, "names": list(names)})]
 
     def by_external_id(self, workspace: str, external_id: str) -> list[str]:
-        """The ids of the articles to which a file gave this id, which need not be unique."""
+        """Return the ids of the articles to which a file gave this id; it need not be unique."""
         return [row[0] for row in self._all(_BY_GIVEN, {"w": workspace, "given": external_id})]
 
     def restore(self, workspace: str, article_: str) -> bool:
-        """Take a tombstone away; True if there was one. The article is then to be read again."""
+        """Remove a tombstone; True if there was one. The article must then be read again."""
         with self._write() as connection:
             done = connection.execute(_RESTORE, {"w": workspace, "key": article_})
             return bool(done.rowcount)
@@ -321,7 +321,7 @@ _TOMBSTONED = _ALL.where(article.c.tombstoned_at.is_not(None))
 def known_articles(
     connection: sa.Connection, workspace: str, audience: str, names: Collection[str]
 ) -> dict[str, Known]:
-    """What is stored under these names in one audience; absent where nothing is."""
+    """Return what one audience has stored under these names; unknown names are absent."""
     found: dict[str, Known] = {}
     for some in chunks(names):
         asked = {"w": workspace, "audience": audience, "ids": some}
@@ -353,14 +353,14 @@ def known_articles(
 def newest_words(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, sa.Row[Any]]:
-    """The newest ``title`` and ``text`` of each article, with its number ``n``."""
+    """Return the newest ``title`` and ``text`` of each article, with its number ``n``."""
     return {row.article: row for row in rows_in(connection, _NEWEST_WORDS, workspace, ids)}
 
 
 def articles_by_id(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, Stored]:
-    """Articles by id with their newest words and sources, tombstoned ones included."""
+    """Return articles by id with newest words and sources, tombstoned ones included."""
     found: dict[str, Stored] = {}
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
@@ -378,14 +378,14 @@ def articles_by_id(
 
 
 def _thin(connection: sa.Connection, values: dict[str, Any]) -> set[tuple[str, int]]:
-    """The revisions of these articles that are thinned."""
+    """Return the thinned revisions of these articles."""
     return {(row.article, row.n) for row in connection.execute(_THINNED, values)}
 
 
 def cited_articles(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, Cited]:
-    """What is shown of live articles besides their text; deleted and unknown ones are absent."""
+    """Return the display data of live articles; deleted and unknown ones are absent."""
     found: dict[str, Cited] = {}
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
@@ -398,7 +398,7 @@ def cited_articles(
 def source_counts(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
-    """The keys of the independent sources of each article; absent where it has none."""
+    """Return the keys of each article's independent sources; absent if it has none."""
     rows = rows_in(connection, _SOURCES, workspace, ids)
     found = grouped((row.article, row.key) for row in rows)
     return {key: tuple(sources) for key, sources in found.items()}
@@ -407,7 +407,7 @@ def source_counts(
 def mentions_in(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> dict[str, list[Mention]]:
-    """The mentions of each article's live reading, in order; absent where it has none."""
+    """Return the mentions of each article's live reading, in order; absent if it has none."""
     return grouped(
         (key, Mention.model_validate(dict(zip(_MENTION, values, strict=True))))
         for key, *values in rows_in(connection, _MENTIONS, workspace, ids)
@@ -417,7 +417,7 @@ def mentions_in(
 def indexable_articles(
     connection: sa.Connection, workspace: str, ids: Collection[str]
 ) -> list[Indexable]:
-    """What the index holds of these articles, by id; tombstoned and unknown ones are absent."""
+    """Return index data of these articles, by id; tombstoned and unknown ones are absent."""
     found: list[Indexable] = []
     for some in chunks(ids):
         values = {"w": workspace, "ids": some}
@@ -436,7 +436,7 @@ def indexable_articles(
 
 
 def articles_total(connection: sa.Connection, workspace: str) -> int:
-    """How many live articles the workspace has."""
+    """Count the live articles of the workspace."""
     values = {"w": workspace}
     every = int(connection.execute(_ALL, values).scalar_one())
     return every - int(connection.execute(_TOMBSTONED, values).scalar_one())
@@ -450,7 +450,7 @@ _gazetteer: sa.BindParameter[Any] = sa.bindparam("g")
 
 _live = reading.c.superseded_at.is_(None)
 _by = (reading.c.workspace, reading.c.reader_version, reading.c.gazetteer_version)
-# The next one in order, by the index: to ask for the distinct ones would look through them all.
+# Walks the index to the next value: a DISTINCT query would scan all entries.
 _NEXT = (
     sa.select(*_by)
     .where(_live, sa.tuple_(*_by) > sa.tuple_(WORKSPACE, _reader, _gazetteer))
@@ -467,7 +467,7 @@ _IS_THIN = (
     )
     .exists()
 )
-# What is left of a thinned text says less than it did: its facts stay as they were read.
+# A thinned text has lost information: its facts stay as they were read.
 _OF_A_VERSION = (
     sa.select(article.c.id, _at.label("at"))
     .join(
@@ -484,22 +484,22 @@ _STILL = sa.select(reading.c.article, *_by[1:]).where(_live, among(reading.c.art
 
 
 class Versions(NamedTuple):
-    """Those of the reader and of the gazetteer that articles are read by now."""
+    """The current versions of the reader and the gazetteer."""
 
     reader: str
     gazetteer: str
 
 
 class Waiting(NamedTuple):
-    """An article that waits."""
+    """An article that waits for the reader."""
 
     workspace: str
     article: str
 
 
 class BacklogSize(NamedTuple):
-    """How many articles wait for their first facts, since when the oldest waits, and how many are
-    to be read again."""
+    """How many articles wait for their first facts, since when the oldest waits, and how many
+    wait to be read again."""
 
     facts: int
     oldest: datetime | None
@@ -517,9 +517,9 @@ class Backlog(Repository):
         *,
         again: bool = True,
     ) -> list[Waiting]:
-        """The articles that wait, the newest first; of all workspaces unless one is named.
+        """Return the waiting articles, newest first; of all workspaces unless one is named.
 
-        Those that have no facts yet go before those that are to be read ``again``.
+        Articles without facts precede those to be read ``again``.
         """
         with self._read() as connection:
             of = [one for one in _stale(connection, current) if workspace in (None, one[0])]
@@ -531,7 +531,7 @@ class Backlog(Repository):
             return found
 
     def still_waiting(self, workspace: str, ids: Collection[str], current: Versions) -> set[str]:
-        """Those of these articles that nobody has read by the current version meanwhile."""
+        """Keep those of these articles that still have no reading by the current version."""
         found: set[str] = set()
         with self._read() as connection:
             rows = rows_in(connection, _STILL, workspace, ids)
@@ -539,7 +539,7 @@ class Backlog(Repository):
         return found
 
     def size(self, current: Versions, workspace: str | None = None) -> BacklogSize:
-        """Count what waits."""
+        """Count the waiting articles."""
         with self._read() as connection:
             stale = [one for one in _stale(connection, current) if workspace in (None, one[0])]
             facts, oldest = _count(connection, [one for one in stale if is_names_only(one[1])])
@@ -548,12 +548,12 @@ class Backlog(Repository):
 
 
 def awaiting_facts(connection: sa.Connection) -> tuple[int, datetime | None]:
-    """How many articles wait for their first facts, and since when the oldest waits."""
+    """Count articles that wait for their first facts; return also since when the oldest waits."""
     return _count(connection, [one for one in _versions(connection) if is_names_only(one[1])])
 
 
 def _versions(connection: sa.Connection) -> Iterator[tuple[str, str, str]]:
-    """Each workspace with the versions that its live readings are by."""
+    """Return each workspace with the versions of its live readings."""
     last = ("", "", "")
     while row := connection.execute(_NEXT, dict(zip("wrg", last, strict=True))).first():
         last = (row[0], row[1], row[2])

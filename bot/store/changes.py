@@ -19,7 +19,7 @@ from bot.store.tables import change, mark
 
 _STORE = "store"
 UNFINISHED = "unfinished"
-"""The mark of a store that is being copied from another; its value is the id of that one."""
+"""The mark of a store that is being copied from another; its value is the id of that store."""
 
 
 _MARK = select(mark.c.value).where(mark.c.name == bindparam("mark"))
@@ -40,7 +40,7 @@ def set_mark(connection: Connection, name: str, value: str) -> None:
 def name_of(connection: Connection) -> str:
     """Read the id of this store; empty if it has none yet.
 
-    Raises StoreError for one that is being copied from another.
+    Raises StoreError if the store is an unfinished copy.
     """
     marks: dict[str, str] = {one.name: one.value for one in connection.execute(_NAMES)}
     if UNFINISHED in marks:
@@ -59,7 +59,7 @@ def name_store(connection: Connection) -> str:
 
 
 def renew_id(connection: Connection) -> str:
-    """Give this store a new id, so that no index mistakes it for the one it followed."""
+    """Give this store a new id, so that no index mistakes it for its previous store."""
     name = uuid4().hex
     set_mark(connection, _STORE, name)
     return name
@@ -71,16 +71,16 @@ _CHANGE = insert(change)
 def record_changes(
     connection: Connection, workspace: str, kind: str, keys: Collection[str], op: str
 ) -> None:
-    """Append one sort of change to the log that indexes follow."""
+    """Append changes of one kind to the log that indexes follow."""
     log_changes(connection, workspace, [(kind, key, op) for key in keys])
 
 
 def log_changes(
     connection: Connection, workspace: str, changes: Sequence[tuple[str, str, str]]
 ) -> None:
-    """Append changes, each its kind, key and operation, to the log that indexes follow.
+    """Append changes, each a kind, key and operation, to the log that indexes follow.
 
-    They are numbered in this transaction.
+    This transaction numbers them.
     """
     if not changes:
         return
@@ -105,12 +105,12 @@ _CHANGES = (
 
 
 def last_seq(connection: Connection) -> int:
-    """The number of the newest change; 0 in an empty store."""
+    """Return the number of the newest change; 0 in an empty store."""
     return int(connection.execute(_LAST_SEQ).scalar() or 0)
 
 
 def changes_after(connection: Connection, after: int, limit: int) -> list[Change]:
-    """Changes numbered above ``after``, in order."""
+    """Return changes numbered above ``after``, in order."""
     return [
         Change.model_construct(seq=seq, workspace=workspace, kind=kind, key=key, op=op)
         for seq, workspace, kind, key, op in connection.execute(

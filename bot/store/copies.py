@@ -1,8 +1,8 @@
 """Near-copies: found by shared shingles, and counted as one source with their originals.
 
-What two texts share is kept for as long as their words stay. Which article is the original is
-decided by ``bot.read.copies`` for all articles similar to what changed, so that an edit, a
-deletion or a late original reverses an earlier decision.
+The overlap of two texts is kept as long as their words stay. ``bot.read.copies`` chooses the
+original again for all articles similar to a changed one, so that an edit, a deletion or a late
+original reverses an earlier decision.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from bot.store.tables import article, article_source, folded, near_copy, shingle
 from bot.store.trust import distrusted_in
 
 MOST_ALIKE = 2_000
-"""Articles whose originals are decided together."""
+"""How many articles' originals are decided in one go."""
 
 _SHARES = select(near_copy.c.article, near_copy.c.other, near_copy.c.share).where(
     among(near_copy.c.article)
@@ -56,10 +56,10 @@ _PRINTED = (
 def update_originals(
     connection: Connection, workspace: str, near: Collection[str], new: Collection[str] = ()
 ) -> set[str]:
-    """Decide again which of these articles, and of all similar to them, is whose near-copy.
+    """Decide again which of these articles, and of all similar ones, are near-copies of which.
 
-    ``new`` are articles that were just stored: where they are like no other, only sources that
-    do not count are taken from them. Returns the articles whose original or sources changed.
+    ``new`` are articles just stored: if they resemble no other article, they only lose sources that
+    do not count. Returns the articles whose original or sources changed.
     """
     distrusted = distrusted_in(connection, workspace)
     keys = {*near, *new} if distrusted else set(near)
@@ -75,7 +75,7 @@ def update_originals(
 def named_sources(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, list[str]]:
-    """The sources that each article itself names, whatever it counts as."""
+    """Return the sources that each article names itself, whether or not they count."""
     found: dict[str, list[str]] = {key: [] for key in keys}
     for key, name in rows_in(connection, _COUNTED, workspace, keys):
         found[key].append(name)
@@ -85,7 +85,7 @@ def named_sources(
 
 
 def originals_of(connection: Connection, workspace: str, keys: Collection[str]) -> dict[str, str]:
-    """The original of each article that is a near-copy."""
+    """Return the original of each article that is a near-copy."""
     rows = rows_in(connection, _FOLDED, workspace, keys)
     return {row.article: row.original for row in rows if row.original is not None}
 
@@ -93,7 +93,7 @@ def originals_of(connection: Connection, workspace: str, keys: Collection[str]) 
 def shares_of(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[tuple[str, str], float]:
-    """How much each of these shares with every text similar to it."""
+    """Return each article's overlap with every similar text."""
     rows = rows_in(connection, _SHARES, workspace, keys)
     return {(one, other): share for one, other, share in rows}
 
@@ -101,7 +101,7 @@ def shares_of(
 def _component(
     connection: Connection, workspace: str, keys: Collection[str]
 ) -> dict[tuple[str, str], float]:
-    """What these share with all similar articles, directly or through others."""
+    """Return the overlaps of all articles similar to these, directly or through others."""
     found: dict[tuple[str, str], float] = {}
     seen: set[str] = set()
     frontier = set(keys)
@@ -115,7 +115,7 @@ def _component(
 def _printed(
     connection: Connection, workspace: str, keys: Collection[str], own: dict[str, list[str]]
 ) -> list[Printed]:
-    """What the choice of an original depends on, for all articles not deleted."""
+    """Return the data for choosing an original, for all articles that are not deleted."""
     found = []
     for row in rows_in(connection, _PRINTED, workspace, keys):
         publisher = publisher_key(row.publisher) if row.publisher else ""
@@ -180,7 +180,7 @@ def _write(
 
 
 def source_rows(workspace: str, key: str, names: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of an article's sources: one per publisher, however it is spelt."""
+    """Return the rows of an article's sources: one per publisher, however it is spelt."""
     by_key: dict[str, str] = {}
     for name in names:
         by_key.setdefault(publisher_key(name), name)
@@ -193,11 +193,11 @@ def source_rows(workspace: str, key: str, names: Sequence[str]) -> list[dict[str
 # --- finding near-copies ------------------------------------------------------------------------
 
 MOST_HOLDING = 64
-"""Articles that are kept under one shingle: what more of them have is found by the first, and
-a notice printed under every article costs no more than this."""
+"""The most articles kept under one shingle. Later ones are found through the first, and a notice
+printed below every article costs no more than this."""
 
 MOST_COMPARED = 20
-"""Texts that one article is compared with, those first that share most."""
+"""The most texts to compare one article with, those with the largest overlap first."""
 
 
 _HOLDING = select(shingle.c.hash, shingle.c.article, shingle.c.kept).where(among(shingle.c.hash))
@@ -216,22 +216,22 @@ _WHEN = select(article.c.id, article.c.published, article.c.first_seen).where(am
 
 @dataclass
 class PreparedCopies:
-    """What was prepared before a transaction: ``compared`` is how much two texts share.
+    """Work done before a transaction: ``compared`` is the overlap of each two texts.
 
-    ``likely`` has for each article whose texts it is to be compared with, and under which
-    hashes there is room for it; it must be emptied where others changed articles meanwhile.
+    ``likely`` has for each article the articles to compare it with, and the hashes that have room
+    for it. Empty it if other processes changed articles meanwhile.
     """
 
     likely: dict[str, tuple[list[str], list[int]]] = field(default_factory=dict)
     compared: dict[tuple[str, str], tuple[float, float]] = field(default_factory=dict)
 
     def fits(self, sketched: Sequence[SketchedArticle], before: Collection[str]) -> bool:
-        """Whether this is about exactly these, of which none was stored before."""
+        """Return whether this covers exactly these articles, none of them stored before."""
         return not before and [one.id for one in sketched] == list(self.likely)
 
 
 class SketchedArticle(NamedTuple):
-    """An article of this batch: its text, what it is found by, and when it appeared."""
+    """An article of this batch: its text, its hashes, and when it appeared."""
 
     id: str
     text: str
@@ -247,7 +247,7 @@ class Holder(NamedTuple):
 
 
 def sketch_arrival(arrival: Arrival) -> SketchedArticle:
-    """Sample an article that is to be stored."""
+    """Sample the hashes of an article that is about to be stored."""
     one, text, compared = arrival.article, arrival.revision.text, arrival.reading.compared
     found = Sketch(frozenset(compared.hashes), compared.words) if compared else sketch(text)
     return SketchedArticle(one.id, text, found, one.published or one.first_seen)
@@ -260,14 +260,14 @@ def fold_arrivals(
     before: dict[str, str],
     prepared: PreparedCopies,
 ) -> Iterator[tuple[Arrival, list[str] | None]]:
-    """Find the near-copies among what was just stored, one article after another.
+    """Find near-copies among the articles just stored, one article after another.
 
-    ``before`` are the earlier texts of articles that came again; their sources must be stored as
-    they name them. What was not ``prepared`` is done now. Yields each arrival once it is folded,
-    with earlier articles whose sources changed too; None where it has and had no near-copy.
+    ``before`` are the earlier texts of articles that arrived again; their sources must be stored
+    as named. Articles not ``prepared`` are compared now. Yields each arrival once it is folded,
+    with earlier articles whose sources changed too; None if it has no near-copy and had none.
     """
     near = _forget_changed(connection, workspace, arrivals, before)
-    # What comes again in the same words has been compared.
+    # Articles that arrive again with the same words are compared already.
     sketched = [
         sketch_arrival(one) for one in arrivals if before.get(one.article.id) != one.revision.text
     ]
@@ -277,7 +277,7 @@ def fold_arrivals(
     execute_in(connection, _FORGET_FOLDED, workspace, before)  # their sources were just stored
     later = {one.article.id for one in arrivals}
     update_originals(connection, workspace, (), later - near.keys() - shares.keys())
-    # So that it does not matter how many are stored together.
+    # Makes the result independent of the size of the batch.
     for one in arrivals:
         key = one.article.id
         later.discard(key)
@@ -293,7 +293,7 @@ def fold_arrivals(
 def _forget_changed(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], before: dict[str, str]
 ) -> dict[str, set[str]]:
-    """Delete the shingles of articles whose text changed; returns what was similar to each."""
+    """Delete the shingles of articles whose text changed; return the articles similar to each."""
     returned = {one.article.id: one.revision.text for one in arrivals if one.article.id in before}
     near: dict[str, set[str]] = {}
     for pair in shares_of(connection, workspace, returned):
@@ -317,7 +317,7 @@ def _forget_changed(
 def prepare_copies(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival], prepared: PreparedCopies
 ) -> None:
-    """Compare texts that are to be stored with those that are alike to them now."""
+    """Compare texts that are about to be stored with the texts similar to them now."""
     sketched = [sketch_arrival(one) for one in arrivals]
     prepared.likely = _likely(connection, workspace, sketched)
     texts, when = _texts_and_times(connection, workspace, sketched, prepared)
@@ -331,9 +331,9 @@ def prepare_copies(
 def _likely(
     connection: Connection, workspace: str, sketched: Sequence[SketchedArticle]
 ) -> dict[str, tuple[list[str], list[int]]]:
-    """Which texts each is compared with, and which hashes still have room for it."""
+    """Return the articles to compare each article with, and the hashes that have room for it."""
     by_hash = holders(connection, workspace, sketched)
-    # In their order, so that how a batch was cut does not matter.
+    # In their order, so that the result does not depend on how batches are cut.
     return {one.id: (candidates(one, by_hash), _add_holder(one, by_hash)) for one in sketched}
 
 
@@ -367,7 +367,7 @@ def _compare_arrivals(
 
 
 def _add_holder(one: SketchedArticle, by_hash: dict[int, list[Holder]]) -> list[int]:
-    """Add an article under its hashes; returns those where it was not yet, and there was room."""
+    """Add an article under its hashes; return those that are new for it and had room."""
     new = Holder(one.id, len(one.sketch.hashes))
     found = []
     for number in one.sketch.hashes:
@@ -381,14 +381,14 @@ def _add_holder(one: SketchedArticle, by_hash: dict[int, list[Holder]]) -> list[
 def holders(
     connection: Connection, workspace: str, sketched: Sequence[SketchedArticle]
 ) -> dict[int, list[Holder]]:
-    """The stored articles under each hash of these."""
+    """Return the stored articles under each of these hashes."""
     hashes = {number for one in sketched for number in one.sketch.hashes}
     rows = rows_in(connection, _HOLDING, workspace, hashes)
     return grouped((number, Holder(key, kept)) for number, key, kept in rows)
 
 
 def candidates(one: SketchedArticle, by_hash: dict[int, list[Holder]]) -> list[str]:
-    """The articles worth comparing, those that share most first."""
+    """Return the articles worth comparing, those with most shared hashes first."""
     groups = [under for number in one.sketch.hashes if (under := by_hash.get(number))]
     if not groups:
         return []
@@ -407,7 +407,7 @@ def _texts_and_times(
     sketched: Sequence[SketchedArticle],
     prepared: PreparedCopies,
 ) -> tuple[dict[str, str], dict[str, datetime]]:
-    """The texts and times of the new articles and of those they are compared with."""
+    """Return the texts and times of the new articles and of those to compare them with."""
     texts = {one.id: one.text for one in sketched}
     when = {one.id: one.at for one in sketched}
     others = {key for one in sketched for key in prepared.likely[one.id][0]}

@@ -1,7 +1,7 @@
-"""Messages that showed facts, compared with what the store says now, so they can be corrected.
+"""Messages that showed facts, compared with the current store, so that they can be corrected.
 
-One mark over the log of changes serves all processes. It moves in the transaction that queues the
-corrections, and only from where it was when they were decided; so each is posted once.
+All processes share one mark over the log of changes. It moves in the transaction that queues the
+corrections, and only if no other process moved it since they were decided; so each is posted once.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from bot.store.sql import (
 from bot.store.tables import Utc, article, fact, mark, metadata, primary, revision
 from bot.store.trust import WITHHELD
 
-# A correction of a line, posted once in a thread or to a person: it is gone, denied, or done.
+# A correction of a line (gone, denied or done), posted once in a thread or to a person.
 corrected = sa.Table(
     "corrected",
     metadata,
@@ -47,13 +47,13 @@ corrected = sa.Table(
 )
 
 NEAR_DAYS = LATE + timedelta(days=1)
-"""How far apart the days of two facts about the same event may be."""
+"""The most days between two facts about the same event."""
 
 UPDATES = (Status.DENIED, Status.HAPPENED)
-"""The statuses by which a fact may deny an earlier one, or fulfil a plan."""
+"""The statuses of a fact that may deny an earlier one, or fulfil a plan."""
 
 UPDATE_DAYS = timedelta(days=400)
-"""How long before a message the event of a later, related fact may have been."""
+"""How long before a message the event of a later, related fact may have happened."""
 
 _SEEN = sa.select(revision.c.article, revision.c.n, revision.c.seen_at).where(
     among(revision.c.article)
@@ -71,7 +71,7 @@ _FACTS = (
 )
 _live = sa.and_(fact.c.retired_at.is_(None), article.c.tombstoned_at.is_(None))
 _is_update = fact.c.status.in_([one.value for one in UPDATES])
-# Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
+# Ids first, from the index alone: asked for whole rows at once, SQLite reads every fact.
 _same_sides = sa.select(fact.c.article, fact.c.id).where(
     fact.c.workspace == WORKSPACE,
     sa.tuple_(fact.c.source_for, fact.c.target_for).in_(sa.bindparam("sides", expanding=True)),
@@ -92,8 +92,8 @@ _SINCE = _FACTS.where(
 
 
 class ReportedFact(NamedTuple):
-    """A fact as its article reports it: who may see it, its sources, when it was seen, and
-    whether it does so still."""
+    """A fact as its article reports it: its audience, its sources, when it was first seen, and
+    whether the article still reports it."""
 
     fact: Fact
     act: EventReport
@@ -106,7 +106,7 @@ class ReportedFact(NamedTuple):
 def reported_facts(
     connection: sa.Connection, workspace: str, articles: Collection[str], facts: Collection[str]
 ) -> dict[str, ReportedFact]:
-    """These facts of these articles, retired or not."""
+    """Return these facts of these articles, retired or not."""
     rows = list(rows_in(connection, _NAMED, workspace, articles, facts=sorted(facts)))
     return {one.fact.id: one for one in as_reported(connection, workspace, rows)}
 
@@ -117,7 +117,7 @@ def related_facts(
     reported: Sequence[ReportedFact],
     since: datetime | None,
 ) -> Iterator[ReportedFact]:
-    """Live facts that may replace a retired one, and later ones that deny or fulfil it."""
+    """Return live facts that may replace a retired one, and later ones that deny or fulfil it."""
     retired = [one for one in reported if not one.live]
     for first, last in _day_spans([one.act.when for one in retired if one.act.when is not None]):
         for sides in side_chunks(_sides_of(retired)):
@@ -132,7 +132,7 @@ def related_facts(
 
 
 def side_chunks(sides: Collection[tuple[str, str]]) -> Iterator[Sequence[tuple[str, str]]]:
-    """Both orders of the two sides, in lists for IN: whoever met somebody was also met by them."""
+    """Return both orders of the two sides, as lists for IN: meeting somebody is mutual."""
     pairs = sorted({*sides, *(pair[::-1] for pair in sides)})
     return slices(pairs)
 
@@ -140,7 +140,7 @@ def side_chunks(sides: Collection[tuple[str, str]]) -> Iterator[Sequence[tuple[s
 def as_reported(
     connection: sa.Connection, workspace: str, found: Iterable[Any]
 ) -> list[ReportedFact]:
-    """Rows of facts with their evidence, sources and times; without evidence there is none."""
+    """Return rows of facts with evidence, sources and times; skip facts without evidence."""
     rows = [row for row in found if row.source_for is not None]
     articles = {row.article for row in rows}
     sources = source_counts(connection, workspace, articles)
@@ -160,7 +160,7 @@ def as_reported(
 
 
 def _act(row: Any, one: Fact) -> EventReport:
-    # An article without a date was published when it was seen at the latest.
+    # An article without a date was published no later than it was first seen.
     published = row.published or row.first_seen.date()
     return event_report(row, published, " ".join(proof.quote for proof in one.evidence))
 
@@ -170,7 +170,7 @@ def _sides_of(some: Iterable[ReportedFact]) -> set[tuple[str, str]]:
 
 
 def _day_spans(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Stretches of time around these days, joined where they meet."""
+    """Return periods around these days; adjacent periods are joined."""
     found: list[tuple[date, date]] = []
     for day in sorted(set(days)):
         first = day - NEAR_DAYS if day - date.min > NEAR_DAYS else date.min
@@ -219,7 +219,7 @@ _MAY_CHANGE = (
     (Status.DENIED, [one for one in Status if one not in (Status.DENIED, Status.CALLED_FOR)]),
     (Status.HAPPENED, [Status.PLANNED]),
 )
-"""A fact of this status may change lines that showed a fact of one of these."""
+"""Maps a fact's status to the statuses of shown facts that it may change."""
 
 
 class ShownMessage(NamedTuple):
@@ -249,12 +249,12 @@ class ShownLine(NamedTuple):
 
 
 class CorrectionData(NamedTuple):
-    """Lines of one workspace that may have to be corrected, with all that decides it.
+    """Lines of one workspace that may need a correction, with all data to decide it.
 
     ``ids`` are all lines of each message; ``stored`` the articles they show; ``before`` the title
     and text of the revision shown; ``others`` live facts between the same actors; ``changed`` the
-    articles stored or deleted since the last review; ``corrected`` what was posted already: team,
-    place, thread, line, what.
+    articles stored or deleted since the last review; ``corrected`` the corrections posted already:
+    team, place, thread, line, what.
     """
 
     workspace: str
@@ -276,9 +276,9 @@ def correction_data(
     fresh: Collection[str],
     oldest: datetime,
 ) -> CorrectionData | None:
-    """What is to be compared with the store: lines of changed articles, lines that their facts may
-    change, and the lines of ``fresh`` messages; None where there are none."""
-    # The live facts of these articles that may deny or fulfil what was shown.
+    """Collect the lines to compare with the store: those of changed articles, those that their
+    facts may change, and those of ``fresh`` messages. None if there are none."""
+    # The live facts of these articles that may deny or fulfil a shown fact.
     news = list(rows_in(connection, _UPDATES, workspace, changed))
     rows = [
         *rows_in(connection, _OF_ARTICLES, workspace, changed, oldest=oldest),
@@ -318,7 +318,7 @@ def correction_data(
 def _between(
     connection: sa.Connection, workspace: str, news: Sequence[Any], oldest: datetime
 ) -> Iterator[Any]:
-    """Lines about the same actors that showed a plan now done, or something now denied."""
+    """Return lines about the same actors that showed a plan now done, or a fact now denied."""
     for status, shown_as in _MAY_CHANGE:
         some = [row for row in news if row.status == status.value]
         values = {"w": workspace, "oldest": oldest, "statuses": [one.value for one in shown_as]}
@@ -365,7 +365,7 @@ def _corrected_before(
 # --- the repository -----------------------------------------------------------------------------
 
 FRESH = 200
-"""New messages that are reviewed together."""
+"""How many new messages one review covers."""
 
 _MARK = "corrections"
 _AT = sa.select(mark.c.value).where(mark.c.name == _MARK)
@@ -394,7 +394,7 @@ _OLD = (
 
 
 class CorrectedLine(NamedTuple):
-    """A correction of a line that was posted: in which thread of which place, and what."""
+    """A posted correction of a line: its place, its thread, and what it says."""
 
     workspace: str
     team: str
@@ -405,8 +405,8 @@ class CorrectedLine(NamedTuple):
 
 
 class Review(NamedTuple):
-    """What one review found; ``changes`` counts the changes it covered, ``fresh`` are the messages
-    reviewed for the first time."""
+    """The result of one review; ``changes`` counts the changes it covered, ``fresh`` are the
+    messages reviewed for the first time."""
 
     was: str
     upto: int
@@ -416,10 +416,10 @@ class Review(NamedTuple):
 
 
 class Corrections(Repository):
-    """What messages showed, and its corrections; part of the Store, at ``store.corrections``."""
+    """Lines of messages, and their corrections; part of the Store, at ``store.corrections``."""
 
     def begin(self) -> bool:
-        """Begin to review changes from now on; False where that has begun already."""
+        """Start to review changes from now on; False if reviews started before."""
         if self._first(_AT) is not None:
             return False
         with self._write() as connection:
@@ -427,9 +427,9 @@ class Corrections(Repository):
             return insert_new(connection, mark, row)
 
     def review(self, limit: int, oldest: datetime) -> Review | None:
-        """What changed since the last review, for messages of ``oldest`` or later.
+        """Return the changes since the last review, for messages of ``oldest`` or later.
 
-        None where nothing changed and no message is new. At most ``limit`` changes.
+        None if nothing changed and no message is new. At most ``limit`` changes.
         """
         with self._read() as connection:
             was = connection.execute(_AT).scalar()
@@ -446,7 +446,7 @@ class Corrections(Repository):
             upto = changes[-1].seq if changes else after
             by_workspace: dict[str, set[str]] = {key: set() for key, _ in fresh}
             for one in changes:
-                # What a new version reads differently was shown in good faith: no correction.
+                # A line that only a new version of the reader reads differently gets no correction.
                 if one.kind == "article" and one.op != "again":
                     by_workspace.setdefault(one.workspace, set()).add(one.key)
             compared = [
@@ -457,7 +457,7 @@ class Corrections(Repository):
         return Review(was, upto, len(changes), tuple(fresh), found)
 
     def skip(self) -> None:
-        """Treat all changes and messages as reviewed: nothing is corrected."""
+        """Mark all changes and messages as reviewed, without any correction."""
         with self._read() as connection:
             was = connection.execute(_AT).scalar()
             last = last_seq(connection)
@@ -477,10 +477,10 @@ class Corrections(Repository):
         now: datetime,
         oldest: datetime,
     ) -> bool:
-        """Queue corrections, record what they say, and move the mark: all or nothing.
+        """Queue corrections, record them, and move the mark: all or nothing.
 
-        Messages older than ``oldest`` are deleted, some at a time. Returns False, and does
-        nothing, where another process has reviewed meanwhile.
+        Messages older than ``oldest`` are deleted, some at a time. Returns False, and changes
+        nothing, if another process has reviewed meanwhile.
         """
         with self._write() as connection:
             move = {"was": looked.was, "now_at": _next(looked.was, looked.upto)}
@@ -497,7 +497,7 @@ class Corrections(Repository):
 
 
 def _value(seq: int, look: int) -> str:
-    """The mark: the last change reviewed, and a number that no other review has."""
+    """The mark: the last change reviewed, and a number unique to that review."""
     return f"{seq} {look}"
 
 

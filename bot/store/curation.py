@@ -1,6 +1,6 @@
-"""Corrections by people: edits of actors and facts marked wrong, logged, and undone on request.
+"""Corrections by people: edits of actors and facts marked as wrong, logged, with undo.
 
-A fact marked wrong is retired, and stays so when its article is read again.
+A fact marked as wrong is retired, and stays retired when its article is read again.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ from bot.store.tables import (
 from bot.store.watches import held_alert
 
 WRONG_OP = "wrong fact"
-"""What the log of changes calls a mark."""
+"""The kind of a mark in the log of changes."""
 
-# A row for the fact that was marked, and for each that was retired because of that mark;
-# ``seq`` is the mark's line of the log. ``hidden`` says that the live reading has the fact.
+# One row for the marked fact, and one for each fact retired because of that mark. ``seq`` is the
+# mark's entry in the log. ``hidden`` means that the live reading has the fact.
 wrong_fact = sa.Table(
     "wrong_fact",
     metadata,
@@ -73,7 +73,7 @@ _IS = sa.and_(
     wrong_fact.c.fact == fact.c.id,
 )
 is_marked = sa.exists().where(_IS)
-"""Whether a fact was marked wrong; for queries of ``fact``."""
+"""A condition for queries of ``fact``: whether the fact was marked as wrong."""
 
 _SEEN = (
     sa.select(fact)
@@ -148,14 +148,14 @@ _ALL = (
 
 
 class WrongFacts(Repository):
-    """Facts that people marked wrong; part of the Store, at ``store.wrong_facts``."""
+    """Facts that people marked as wrong; part of the Store, at ``store.wrong_facts``."""
 
     def all(
         self, workspace: str | None = None, *, since: datetime | None = None
     ) -> list[WrongFact]:
-        """The marks in force, in one workspace or in all, the newest first.
+        """Return the marks in force, in one workspace or in all, newest first.
 
-        Those of articles that were removed are left out.
+        Marks of removed articles are left out.
         """
         asked = _ALL if workspace is None else _ALL.where(fact.c.workspace == workspace)
         if since is not None:
@@ -169,7 +169,7 @@ class WrongFacts(Repository):
 def visible_fact(
     connection: sa.Connection, workspace: str, audiences: Collection[str], key: str
 ) -> tuple[Fact, bool] | None:
-    """A fact that these audiences may see, and whether it is live; None where there is none."""
+    """Return a fact that these audiences may see, and whether it is live; None if there is none."""
     asked = {"w": workspace, "key": article_of(key), "fact": key, "audiences": sorted(audiences)}
     rows = connection.execute(_SEEN, asked).all()
     if not rows:
@@ -179,7 +179,7 @@ def visible_fact(
 
 
 def is_wrong(connection: sa.Connection, workspace: str, key: str) -> bool:
-    """Whether a fact is marked wrong."""
+    """Return whether a fact is marked as wrong."""
     asked = {"w": workspace, "ids": [article_of(key)]}
     return any(row.id == key for row in connection.execute(_MARKS, asked))
 
@@ -187,7 +187,7 @@ def is_wrong(connection: sa.Connection, workspace: str, key: str) -> bool:
 def mark_fact(
     connection: sa.Connection, workspace: str, key: str, seq: int, fault: Fault, now: datetime
 ) -> None:
-    """Mark a fact wrong, by this line of the log, and retire every fact equal to it."""
+    """Mark a fact as wrong, with its entry in the log, and retire every equal fact."""
     articles = [article_of(key)]
     touched = affected_by(connection, workspace, articles)
     upsert_many(connection, wrong_fact, [_row(workspace, key, seq, fault, hidden=False)])
@@ -210,7 +210,7 @@ def unmark_fact(connection: sa.Connection, workspace: str, seq: int) -> None:
 def retire_marked(
     connection: sa.Connection, workspace: str, articles: Collection[str], now: datetime
 ) -> None:
-    """Retire facts of articles just read again that were marked wrong before."""
+    """Retire facts of re-read articles that were marked as wrong before."""
     execute_in(connection, _NOT_HELD, workspace, articles)
     _hide(connection, workspace, articles, now)
 
@@ -235,7 +235,7 @@ def _hide(
         for row in hidden:
             this = {"w": workspace, "key": row["article"], "fact": row["fact"]}
             connection.execute(_RETIRE, {**this, "at": now})
-            # Each alert held for quiet hours is about one story and names one fact.
+            # Each alert held for quiet hours covers one story and names one fact.
             connection.execute(_FORGET_ALERTS, {"w": workspace, "named": f'"{row["fact"]}"'})
         upsert_many(connection, wrong_fact, hidden, update=("seq", "fault", "hidden"))
 
@@ -243,7 +243,7 @@ def _hide(
 def _matching(
     one: Fact, marked: Iterable[tuple[sa.Row[Any], Fact]], whole: Callable[[str], str]
 ) -> Iterator[sa.Row[Any]]:
-    """The first mark that holds for a fact, if any does."""
+    """Return the first mark that applies to a fact, if any."""
     for row, wrong in marked:
         if article_of(wrong.id) == article_of(one.id) and _is_same(one, wrong, row.fault, whole):
             yield row
@@ -276,7 +276,7 @@ def _folded(text: str) -> str:
 
 
 def _counting_as(connection: sa.Connection, workspace: str) -> Callable[[str], str]:
-    """Map an actor to the one that it was merged into since a mark was made, or itself."""
+    """Return a function that maps an actor to the one it was merged into since, or to itself."""
     known: dict[str, Actor | None] = {}
 
     def find(key: str) -> Actor | None:
@@ -294,7 +294,7 @@ def _row(workspace: str, key: str, seq: int, fault: str, *, hidden: bool) -> dic
 
 
 def _facts(connection: sa.Connection, rows: Collection[sa.Row[Any]]) -> list[Fact]:
-    """Rows of facts of several workspaces as facts, in their order."""
+    """Convert rows of facts of several workspaces to facts, in the same order."""
     by_workspace = grouped((row.workspace, row) for row in rows)
     found = {
         (workspace, one.id): one
@@ -356,13 +356,13 @@ _AFTER = (
 )
 
 _MOST_LOGGED = 50
-"""A change of more actors than this is logged as a change of all of them."""
+"""A change of more actors than this is logged as a change of all actors."""
 
 
 class EditResult(NamedTuple):
-    """What became of an edit: ``change`` is its line of the log, None where nothing changed.
+    """The result of an edit: ``change`` is its entry in the log, None if nothing changed.
 
-    ``names`` are the texts that name somebody else than before, ``refused`` the rows of a
+    ``names`` are the texts that now name another actor than before, ``refused`` the rows of a
     batch that were left out.
     """
 
@@ -373,10 +373,10 @@ class EditResult(NamedTuple):
 
 
 class Curation(Repository):
-    """Edits of actors and facts marked wrong; part of the Store, at ``store.curation``."""
+    """Edits of actors and facts marked as wrong; part of the Store, at ``store.curation``."""
 
     def change_actor(self, workspace: str, edit: Edit, person: str, now: datetime) -> EditResult:
-        """Apply an edit and log it, in one transaction; raises BadEdit, and nothing is written.
+        """Apply an edit and log it, in one transaction; on BadEdit nothing is written.
 
         An edit that changes nothing is not logged.
         """
@@ -387,9 +387,9 @@ class Curation(Repository):
     def undo_change(
         self, workspace: str, seq: int | None, person: str, now: datetime
     ) -> EditResult:
-        """Undo a change, by default the newest in force; the undoing is logged too.
+        """Undo a change, by default the newest in force; the undo is logged too.
 
-        Raises BadEdit where there is no such change or something was built on it.
+        Raises BadEdit if there is no such change or later changes depend on it.
         """
         with self._write() as connection:
             line = _line(connection, workspace, seq)
@@ -412,8 +412,8 @@ class Curation(Repository):
     ) -> EditResult:
         """Mark a fact that these audiences may see as wrong, and log it, in one transaction.
 
-        ``worded`` is the text shown, for the log. Raises BadEdit where there is no such fact,
-        or its article no longer reports it.
+        ``worded`` is the text shown, for the log. Raises BadEdit if there is no such fact, or its
+        article no longer reports it.
         """
         with self._write() as connection:
             found = visible_fact(connection, workspace, audiences, key)
@@ -429,7 +429,7 @@ class Curation(Repository):
             return EditResult(said, line)
 
     def log(self, workspace: str, actor: str | None = None, limit: int = 50) -> list[ActorChange]:
-        """The newest changes first, of one actor (or marked fact) where one is named."""
+        """Return the newest changes first, of one actor (or marked fact) if one is named."""
         found: list[ActorChange] = []
         with self._read() as connection:
             for row in connection.execute(_LINES, {"w": workspace}).mappings():
@@ -443,9 +443,10 @@ class Curation(Repository):
     own = reads(actors.own)
 
     def changed_since(self, after: int) -> tuple[int, set[str]]:
-        """Whose actors changed above this number (SEED: everybody's), and up to which one.
+        """Return the number of the last change, and the workspaces whose actors changed since.
 
-        All changes count, those of articles too, so that none is looked at twice.
+        SEED stands for all workspaces. All changes count, those of articles too, so that none is
+        looked at twice.
         """
         with self._read() as connection:
             last = last_seq(connection)
@@ -454,16 +455,16 @@ class Curation(Repository):
             rows = connection.execute(_NEWS, {"after": after, "last": last})
             return last, set(rows.scalars())
 
-    # --- what reading again needs ---------------------------------------------------
+    # --- for reading again ----------------------------------------------------------
 
     def audiences(self, workspace: str) -> list[str]:
-        """Every audience that an article of the workspace has."""
+        """Return every audience that has an article in the workspace."""
         return [row.audience for row in self._all(_AUDIENCES, {"w": workspace})]
 
     def articles_naming(
         self, workspace: str, ids: Collection[str], texts: Collection[str], limit: int
     ) -> list[str]:
-        """Articles in which these actors are named by these texts, whatever their case; by id."""
+        """Return articles in which these texts name these actors, ignoring case; by id."""
         found: set[str] = set()
         folded = {text.casefold() for text in texts}
         with self._read() as connection:
@@ -473,13 +474,13 @@ class Curation(Repository):
         return sorted(found)
 
     def articles_after(self, workspace: str, after: str, limit: int) -> list[str]:
-        """The ids of live articles above this one, in order."""
+        """Return the ids of live articles above this id, in order."""
         asked = {"w": workspace, "after": after, "limit": limit}
         return [row.id for row in self._all(_AFTER, asked)]
 
 
 def _known(connection: sa.Connection, workspace: str, edit: Edit) -> Known:
-    """What an edit may ask about, from inside its transaction; a batch is read at once."""
+    """Queries of an edit, inside its transaction; a batch is read at once."""
     seeds: dict[str, Actor | None] = {}
     edits: dict[str, Own] = {}
 
@@ -512,7 +513,7 @@ def _known(connection: sa.Connection, workspace: str, edit: Edit) -> Known:
 
 
 def _has(actor: Actor | None, text: str) -> bool:
-    """Whether a name is not hidden where the search for it found it."""
+    """Return whether the actor has this name, and does not hide it."""
     if actor is None:
         return False
     names = (actor.name, *(alias.text for alias in actor.aliases))
@@ -536,7 +537,7 @@ def _apply(
 
 
 def _unmark(connection: sa.Connection, line: ActorChange, person: str, now: datetime) -> EditResult:
-    """Take the mark of a wrong fact back, and log that."""
+    """Undo the mark of a wrong fact, and log that."""
     number = f"#{line.seq}"
     if line.undone:
         raise BadEdit(f"Change {number} is undone already.", about=number)
@@ -563,7 +564,7 @@ def _log(
     before: Mapping[str, Own] = MappingProxyType({}),
     after: Mapping[str, Own] = MappingProxyType({}),
 ) -> ActorChange:
-    """Write a line of the log under the next number."""
+    """Write an entry of the log under the next number."""
     line = ActorChange(
         workspace=workspace,
         seq=advance(connection, f"actor_change {workspace}", 1),

@@ -1,4 +1,4 @@
-"""Digests: for which places, when each is due, what is new since, and what it contained before."""
+"""Digests: their places, when each is due, what is new since, and what they contained before."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ digest = sa.Table(
     sa.Index(None, "paused", "due"),
 )
 
-# Which articles a digest contained, in which revision: a story may be split and go on.
+# The articles a digest contained, and their revisions: a story may be split and go on.
 digested = sa.Table(
     "digested",
     metadata,
@@ -54,7 +54,7 @@ digested = sa.Table(
 # --- what is new since a digest -----------------------------------------------------------------
 
 FORGOTTEN = timedelta(days=60)
-"""After so long a story that comes up again counts as new."""
+"""A story that comes up again after this long counts as new."""
 
 _ARRIVED = (
     sa.select(article.c.id)
@@ -106,8 +106,8 @@ _LONG_AGO = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
 
 
 class DigestedArticle(NamedTuple):
-    """An article that a digest, or an alert in its place, contained: in which story, in which
-    revision, with the independent sources that it counted for."""
+    """An article in a digest, or in an alert sent to its place: its story, its revision, and the
+    independent sources it counted for."""
 
     article: str
     story: str
@@ -116,12 +116,12 @@ class DigestedArticle(NamedTuple):
 
 
 Act = tuple[str, ...]
-"""What two facts about the same event share."""
+"""The part that two facts about the same event share."""
 
 
 class DigestMaterial(NamedTuple):
-    """Stories with new or edited articles; of their articles those contained before, the newest
-    revisions, and the acts that the earlier ones reported."""
+    """Stories with new or edited articles; their articles already sent; the newest revisions of all
+    their articles; and the acts that the sent articles report."""
 
     stories: list[StoryUpdate]
     sent: dict[str, DigestedArticle]
@@ -130,7 +130,7 @@ class DigestMaterial(NamedTuple):
 
 
 def act_key(one: Fact) -> Act:
-    """What a fact shares with others about the same event."""
+    """Return the part of a fact that other facts about the same event share."""
     if one.happening:
         return (one.happening,)
     source = one.source_actor or one.source_words or ""
@@ -141,9 +141,9 @@ def act_key(one: Fact) -> Act:
 def digest_material(
     connection: sa.Connection, of: Digest, since: datetime, until: datetime, oldest: datetime
 ) -> DigestMaterial:
-    """What arrived in a period, and what the digest contained before about the same.
+    """Collect what arrived in a period, and what the digest already contained on the same stories.
 
-    New articles count that have a date, no earlier than ``oldest``; edited ones if the
+    New articles count if they have a date, no earlier than ``oldest``; edited ones if the
     digest contained them.
     """
     span = {"w": of.workspace, "since": since, "until": until}
@@ -186,8 +186,8 @@ def _alerts(
 ) -> dict[str, DigestedArticle]:
     """Return those of some articles that the place of a digest was alerted to, as of then.
 
-    ``sources`` are the articles, with the independent sources of each where those matter. What
-    was to be alerted and was not posted, as its watch was muted meanwhile, does not count.
+    ``sources`` are the articles, with the independent sources of each where those matter. An
+    alert that was never posted, because its watch was muted meanwhile, does not count.
     """
     place = {"team": of.team, "place": of.place}
 
@@ -217,7 +217,7 @@ def _alerts(
 def record_digested(
     connection: sa.Connection, of: Digest, contents: Iterable[DigestedArticle], now: datetime
 ) -> None:
-    """Record what a digest contained, and delete what it contained long ago."""
+    """Record the contents of a digest, and delete the contents of long ago."""
     mine = {"workspace": of.workspace, "digest": of.id, "at": now}
     rows = [{**mine, **one._asdict(), "sources": json.dumps(one.sources)} for one in contents]
     upsert_many(connection, digested, rows, update=("story", "revision", "sources", "at"))
@@ -248,15 +248,15 @@ _TAKE = (
 
 
 class Digests(Repository):
-    """What is posted at set times, and what was; part of the Store, at ``store.digests``."""
+    """Digests at set times, and their contents; part of the Store, at ``store.digests``."""
 
-    # --- which there are ----------------------------------------------------------------
+    # --- list and edit ------------------------------------------------------------------
 
     def put(self, new: Digest) -> tuple[Digest, bool]:
-        """Set up a digest for a place; its ``id`` is given here. A place has one.
+        """Set up a digest for a place and assign its ``id``. A place has at most one.
 
-        False says that it had one, which now has these times and subjects, is not paused, and
-        goes on from what it contained last.
+        Returns False if it had one already. That one gets these times and subjects, is no longer
+        paused, and continues after its last contents.
         """
         with self._write() as connection:
             known = self._locked(connection, new)
@@ -271,25 +271,25 @@ class Digests(Repository):
             return ours, False
 
     def of(self, workspace: str, team: str, place: str) -> Digest | None:
-        """The digest of a place."""
+        """Return the digest of a place."""
         row = self._first(_OF, {"w": workspace, "team": team, "place": place})
         return None if row is None else _digest(row)
 
     def all(self, workspace: str | None = None) -> list[Digest]:
-        """Every digest over the articles of a workspace, or of all, by the time it is due."""
+        """Return every digest of a workspace's articles, or of all workspaces, by due time."""
         statement = sa.select(digest).order_by(digest.c.due, digest.c.workspace, digest.c.id)
         found = [_digest(row) for row in self._all(statement)]
         return [one for one in found if workspace is None or one.workspace == workspace]
 
     def next_due(self) -> datetime | None:
-        """When the next digest is due; None where none is."""
+        """Return when the next digest is due; None if there is none."""
         statement = sa.select(sa.func.min(digest.c.due)).where(digest.c.paused.is_(False))
         with self._read() as connection:
             due: datetime | None = connection.execute(statement).scalar()
         return due
 
     def change(self, of: Digest, **values: Any) -> Digest:
-        """Give a digest other values, whoever has claimed it meanwhile; returns it."""
+        """Change a digest, even if a process has claimed it meanwhile; return it."""
         with self._write() as connection:
             known = self._locked(connection, of)
             ours = (known or of).model_copy(update={**values, "claim": (known or of).claim + 1})
@@ -297,10 +297,10 @@ class Digests(Repository):
         return ours
 
     def remove(self, of: Digest) -> bool:
-        """Delete a digest and what it contained; False where there was none."""
+        """Delete a digest and its recorded contents; False if there is none."""
         mine = (digested.c.workspace == of.workspace) & (digested.c.digest == of.id)
         with self._write() as connection:
-            # The digest first: who is finishing it notes nothing more after this.
+            # The digest first: a process that is finishing it then records nothing more.
             gone = connection.execute(sa.delete(digest).where(_IS), {"w": of.workspace, "n": of.id})
             connection.execute(sa.delete(digested).where(mine))
             return gone.rowcount == 1
@@ -308,8 +308,8 @@ class Digests(Repository):
     # --- due ----------------------------------------------------------------------------
 
     def claim(self, now: datetime, lease: timedelta) -> Digest | None:
-        """Take the digest that is longest due; of any number of processes one gets it."""
-        # Most looks find nothing, and need not wait for who is writing.
+        """Claim the digest that is longest due; only one of the processes gets it."""
+        # Most polls find nothing, and need not wait for a writer.
         if self._first(_DUE, {"now": now}) is None:
             return None
         with self._help() as connection:
@@ -328,10 +328,10 @@ class Digests(Repository):
         now: datetime,
         upto: datetime | None = None,
     ) -> bool:
-        """Queue the message, record what it contains, and schedule the next one: all or nothing.
+        """Queue the message, record its contents, and schedule the next one: all or nothing.
 
-        ``upto`` is the end of the period it covers; None where it was empty. False, and nothing
-        is written, where the digest is no longer ours, was changed or moved on.
+        ``upto`` is the end of the period it covers; None if the period was empty. Returns False,
+        and writes nothing, if the digest was claimed by another process, changed or moved on.
         """
         claim = {"w": claimed.workspace, "n": claimed.id, "held": claimed.claim, "was": claimed.due}
         values: dict[str, Any] = {"due": following, "lease_until": None}
@@ -349,10 +349,10 @@ class Digests(Repository):
 
     material = reads(digest_material)
 
-    # --- inside -------------------------------------------------------------------------
+    # --- internal -----------------------------------------------------------------------
 
     def _locked(self, connection: sa.Connection, like: Digest) -> Digest | None:
-        """The digest of the same place; nobody else changes it meanwhile."""
+        """Return the digest of the same place, and lock it."""
         values = {"w": like.workspace, "team": like.team, "place": like.place}
         row = connection.execute(_OF.with_for_update(), values).one_or_none()
         return None if row is None else _digest(row)

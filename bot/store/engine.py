@@ -1,7 +1,7 @@
 """Where a store is, the connections to it, its errors in words, and the lock of its writers.
 
-SQLite lets one connection write at a time and does not say who is next: a waiting writer checks
-again up to ten times a second, so one that writes again at once always wins. With the lock nobody
+SQLite lets one connection write at a time and keeps no queue: a waiting writer checks again up to
+ten times a second, so a writer that writes again at once always wins. With the lock nobody
 overtakes, neither threads of one process nor processes that share a file.
 """
 
@@ -35,13 +35,13 @@ if sys.platform != "win32":
     import fcntl
 
 DATABASE = "dragoman.db"
-"""The file of a store that is kept in a folder."""
+"""The file name of a store kept in a folder."""
 
 BUSY_SECONDS = 10.0
-"""How long a call waits for its turn to write, or for a connection."""
+"""Seconds a call waits for its turn to write, or for a connection."""
 
 Transaction = Callable[[], AbstractContextManager[Connection]]
-"""Begins a transaction of a store, and ends it."""
+"""Opens a transaction of a store as a context manager."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,7 +50,7 @@ _FORMS = "write it as sqlite:////folder/file.db or postgresql://user:password@ho
 
 
 class Transactions(NamedTuple):
-    """Begin a store's transactions: ``write`` takes its write lock, ``help`` writes without it."""
+    """Open a store's transactions: ``write`` takes its write lock, ``help`` writes without it."""
 
     write: Transaction
     help: Transaction
@@ -58,24 +58,24 @@ class Transactions(NamedTuple):
 
 
 class Repository:
-    """Queries and changes of what a store has about one noun, in transactions of that store."""
+    """Queries and changes on one subject, in transactions of its store."""
 
     def __init__(self, of: Transactions) -> None:
         self._write, self._help, self._read = of
 
     def _all(self, query: Any, values: Mapping[str, Any] = {}) -> Sequence[Any]:
-        """Read the rows of a query, in a transaction of its own."""
+        """Return the rows of a query, in a transaction of its own."""
         with self._read() as connection:
             return connection.execute(query, values).all()
 
     def _first(self, query: Any, values: Mapping[str, Any] = {}) -> Any:
-        """Read the first row of a query in a transaction of its own; None without any."""
+        """Return the first row of a query, in a transaction of its own; None if there is none."""
         with self._read() as connection:
             return connection.execute(query, values).first()
 
 
 def reads(query: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Any, P], R]:
-    """Make a method of a query: it runs in a transaction of its own, which only reads."""
+    """Turn a query into a method that runs in its own read-only transaction."""
 
     @wraps(query)
     def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -86,7 +86,7 @@ def reads(query: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenat
 
 
 def writes(change: Callable[Concatenate[Connection, P], R]) -> Callable[Concatenate[Any, P], R]:
-    """Make a method of a change: it runs in a transaction of its own, of the writer."""
+    """Turn a change into a method that runs in its own write transaction."""
 
     @wraps(change)
     def method(self: Any, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -103,16 +103,16 @@ class Engines(NamedTuple):
     helper: Engine
     reader: Engine
     file: Path | None = None
-    """The file that processes share; None where a server has it."""
+    """The file that processes share; None for a server."""
 
     def dispose(self) -> None:
-        """Close them all, those in use as they come back.
+        """Close all connections; those in use close when they are returned.
 
-        SQLite's last one to close folds the log into the file.
+        The last SQLite connection to close folds the log into the file.
         """
         for one in dict.fromkeys((self.reader, self.helper, self.writer)):
-            # Whoever is in the store still would else leave an open connection to a pool
-            # that nobody has any more.
+            # A thread still in the store would otherwise return an open connection to a pool
+            # that is no longer used.
             event.listen(one, "checkin", _closed)
             one.dispose()
 
@@ -122,22 +122,22 @@ def _closed(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) ->
 
 
 def url_of(settings: Settings) -> str:
-    """The address of the store that the settings describe: a server's, or a file's."""
+    """Return the address of the store in the settings: a server or a file."""
     given = settings.database_url
     return given.get_secret_value() if given else url_in(settings.dragoman_data)
 
 
 def url_in(folder: Path) -> str:
-    """The address of the store in a folder."""
-    # In a URL a % or ? of the folder's name would mean something else.
+    """Return the address of the store in a folder."""
+    # In a URL a % or ? in the folder's name would have another meaning.
     return f"sqlite:///{quote(str(folder / DATABASE))}"
 
 
 def parse(url: str) -> URL:
-    """Read a database address; raises StoreError for one that cannot be a store.
+    """Parse a database address; raise StoreError if it cannot be a store.
 
     ``postgresql://`` and ``postgres://`` mean ``postgresql+psycopg://``, the driver that is
-    there.
+    installed.
     """
     try:
         parsed = make_url(url)
@@ -177,9 +177,9 @@ def _postgresql(parsed: URL) -> URL:
 
 
 def place_of(url: URL) -> str:
-    """Where a store is, for its reader: the file, or the server and the database.
+    """Describe where a store is: the file, or the server and the database.
 
-    Without a password and the other parts of an address.
+    Leaves out the password and the other parts of the address.
     """
     if url.get_backend_name() == "sqlite" and url.database:
         return url.database
@@ -189,10 +189,10 @@ def place_of(url: URL) -> str:
 
 
 def connect(url: URL, busy: float | None = None) -> Engines:
-    """The engines of a store; nothing is connected yet, but a file's folder is made.
+    """Return the engines of a store; this opens no connection, but creates a file's folder.
 
     ``busy`` is how many seconds a call waits for its turn; BUSY_SECONDS if not given. Raises
-    StoreUnavailable where the folder is refused.
+    StoreUnavailable if the folder cannot be created.
     """
     wait = BUSY_SECONDS if busy is None else busy
     if url.get_backend_name() == "sqlite":
@@ -209,7 +209,7 @@ def connect(url: URL, busy: float | None = None) -> Engines:
 
 
 def damage(connection: Connection) -> list[str]:
-    """What a database finds damaged in itself, a few things at most; it reads all."""
+    """Check the whole database; return a few of the damages found."""
     if connection.dialect.name == "sqlite":
         return sqlite.damage(connection)
     from bot.store import postgres
@@ -218,13 +218,13 @@ def damage(connection: Connection) -> list[str]:
 
 
 def empty_log(writer: Engine) -> None:
-    """Empty SQLite's write-ahead log; a server empties its own."""
+    """Empty SQLite's write-ahead log; a server manages its own."""
     if writer.dialect.name == "sqlite":
         sqlite.empty_log(writer)
 
 
 def clock(connection: Connection) -> datetime | None:
-    """What time it is for a database that has a clock of its own; None of a file."""
+    """Return the time of a database server's own clock; None for a file."""
     if connection.dialect.name == "sqlite":
         return None
     from bot.store import postgres
@@ -234,7 +234,7 @@ def clock(connection: Connection) -> datetime | None:
 
 @contextmanager
 def in_words(where: str) -> Iterator[None]:
-    """Turn what the database raises into StoreUnavailable or StoreError."""
+    """Turn database errors into StoreUnavailable or StoreError."""
     try:
         yield
     except PoolTimeout as error:
@@ -258,11 +258,11 @@ def _explained(error: DBAPIError, where: str) -> StoreError:
 # --- the lock of writers ------------------------------------------------------------------------
 
 _AGAIN = 0.002
-"""Seconds from one look at another process's lock to the next."""
+"""Seconds between two checks of another process's lock."""
 
 
 class WriteLock:
-    """Who writes, and who is next: nobody overtakes, and nobody waits for long."""
+    """A fair queue of writers: nobody overtakes, and nobody waits for long."""
 
     def __init__(self, where: str, file: Path | None = None) -> None:
         """Take turns with other processes that name the same ``file``, if one is given."""
@@ -272,7 +272,7 @@ class WriteLock:
 
     @contextmanager
     def acquired(self, seconds: float) -> Iterator[None]:
-        """Wait for a turn, and hold it; raises StoreUnavailable after so many seconds."""
+        """Wait for a turn, and hold it; raise StoreUnavailable after so many seconds."""
         last = time.monotonic() + seconds
         if not self._next.acquire(last):
             raise self._busy()
@@ -303,10 +303,10 @@ def _beside(file: Path | None, end: str) -> Path | None:
 
 
 class _FileLock:
-    """A lock among the threads of this process, and among processes where a file is named.
+    """A lock among the threads of this process, and among processes if a file is named.
 
-    The system gives it back when a process dies. Where the file cannot be opened or locked, as
-    on some network drives, SQLite's own lock must do.
+    The system releases it when a process dies. If the file cannot be opened or locked, as on
+    some network drives, SQLite's own lock must do.
     """
 
     def __init__(self, file: Path | None) -> None:
@@ -315,7 +315,7 @@ class _FileLock:
         self._open: int | None = None
 
     def acquire(self, last: float) -> bool:
-        """Take it by the instant ``last`` of the monotonic clock; False where that failed."""
+        """Acquire it before the instant ``last`` of the monotonic clock; False on timeout."""
         if not self._threads.acquire(timeout=max(last - time.monotonic(), 0)):
             return False
         while not self._locked():

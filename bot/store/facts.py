@@ -33,8 +33,8 @@ _last: sa.BindParameter[Any] = sa.bindparam("last")
 _as_of: sa.BindParameter[Any] = sa.bindparam("as_of")
 
 _WINDOWS = (30, 300, 3000)
-"""Days that are looked through for the newest facts before all are, each ten times the last:
-what is looked through in vain is then little beside what is found."""
+"""Windows in days for the search for the newest facts, each ten times the one before; then all
+days. So the cost of windows in vain stays small beside that of the final one."""
 
 _RENAMED = {"class": "event_class", "precision": "date_precision"}
 _FIELDS = [
@@ -42,8 +42,8 @@ _FIELDS = [
     for at, column in enumerate(fact.columns)
     if (name := _RENAMED.get(column.name, column.name)) in Fact.model_fields
 ]
-"""Where in a row of ``fact`` what stands: by number, as looking each up by name takes as long
-as the rest of making a fact."""
+"""The positions of the fields in a row of ``fact``: looking each up by name takes as long as the
+rest of making a fact."""
 
 _PROOF = tuple(Evidence.model_fields)
 _EVIDENCE = (
@@ -68,10 +68,10 @@ def facts(
     undated: bool | None = None,
     limit: int = 200,
 ) -> list[Fact]:
-    """Live facts in which any of ``actors`` is source, target or claimant.
+    """Return live facts in which any of ``actors`` is source, target or claimant.
 
-    With ``beside``, one of those must have a role too, or be where it took place.
-    The day that counts is the event's, else the UTC day of publication; newest first,
+    With ``beside``, one of those must have a role too, or be the place of the event.
+    A fact's day is the event's, else the UTC day of publication; newest first,
     undated last, ties by id. ``since`` and ``until`` are inclusive, and leave undated
     facts out; ``undated=True`` gives only those, whatever the period. ``as_of`` leaves
     out articles published (without a date: first seen) after that instant.
@@ -98,9 +98,9 @@ def facts(
 
 
 def _starts(since: date | None, last: date | None) -> Iterator[date]:
-    """The first days of ever longer stretches up to ``last``, until one holds enough facts.
+    """Yield the first days of ever longer windows up to ``last``, until one holds enough facts.
 
-    Of an actor with many facts, only those of the latest weeks are read and put in order.
+    For an actor with many facts, only those of the latest weeks are read and sorted.
     """
     earliest = since or date.min
     for days in _WINDOWS:
@@ -113,7 +113,7 @@ def _starts(since: date | None, last: date | None) -> Iterator[date]:
 def with_evidence(
     connection: sa.Connection, workspace: str, rows: Sequence[sa.Row[Any]]
 ) -> list[Fact]:
-    """Rows of facts as facts, in their order, each with its evidence."""
+    """Convert rows to facts, in the same order, each with its evidence."""
     proofs = _evidence(connection, workspace, [row.id for row in rows])
     return [_fact(row, proofs[row.id]) for row in rows]
 
@@ -149,7 +149,7 @@ def _with_any_role(
     roles: Sequence[sa.ColumnElement[Any]],
     actors: sa.BindParameter[Any],
 ) -> sa.ColumnElement[bool]:
-    """A union of look-ups, each in one index: given an OR over them, SQLite reads every fact."""
+    """Return a union of look-ups, each in one index: with an OR SQLite would read every fact."""
     named = sa.union(
         *(sa.select(fact.c.article, fact.c.id).where(*chosen, role.in_(actors)) for role in roles)
     ).subquery()
@@ -175,7 +175,7 @@ def _fact(row: sa.Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
 
 
 def scope_of(groups: int, as_of: bool) -> sa.Subquery:
-    """The live articles that mention one actor of each group, each once."""
+    """Select the live articles that mention one actor of each group, each once."""
     named = mentioning(0).distinct().subquery("named")
     scope = (
         sa.select(article.c.id, article.c.published)
@@ -191,7 +191,7 @@ def scope_of(groups: int, as_of: bool) -> sa.Subquery:
 
 
 def mentioning(number: int) -> sa.Select[Any]:
-    """The articles that mention an actor of a group, the parameter ``actors`` with its number."""
+    """Select the articles that mention an actor of a group, the parameter ``actors`` + number."""
     actors: sa.BindParameter[str] = sa.bindparam(f"actors{number}", expanding=True)
     return sa.select(mention.c.article).where(
         mention.c.workspace == WORKSPACE, mention.c.actor.in_(actors)
@@ -207,7 +207,7 @@ _LIVE = (
     .where(article.c.tombstoned_at.is_(None), fact.c.day.is_not(None))
 )
 _OF_ARTICLES = _LIVE.where(fact.c.article.in_(IDS))
-# Ids first, which the index holds: asked for whole rows at once, SQLite reads every fact.
+# Ids first, from the index alone: asked for whole rows at once, SQLite reads every fact.
 _same_sides = sa.select(fact.c.article, fact.c.id).where(
     fact.c.workspace == WORKSPACE,
     sa.tuple_(fact.c.source_for, fact.c.target_for).in_(sa.bindparam("sides", expanding=True)),
@@ -251,7 +251,7 @@ class Events(Repository):
         names: Collection[str],
         as_of: datetime | None = None,
     ) -> dict[str, frozenset[str]]:
-        """The keys of the independent sources of each event (``Fact.happening``).
+        """Return the keys of the independent sources of each event (``Fact.happening``).
 
         Only articles of these audiences count, and with ``as_of`` only those published
         (without a date: first seen) by then. Events without a named source are absent.
@@ -264,7 +264,7 @@ class Events(Repository):
 
 
 class Affected(NamedTuple):
-    """Between which actors something changed, and on which day."""
+    """A pair of actors with a changed fact, and the day of that fact."""
 
     sides: tuple[str, str]
     day: date
@@ -273,7 +273,7 @@ class Affected(NamedTuple):
 def affected_by(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> set[Affected]:
-    """The sides and days of these articles' live facts that have a day."""
+    """Return the sides and days of these articles' live facts that have a day."""
     return {
         Affected((row.source_for, row.target_for), row.day)
         for row in rows_in(connection, _OF_ARTICLES, workspace, articles)
@@ -282,10 +282,9 @@ def affected_by(
 
 
 def assign_events(connection: sa.Connection, workspace: str, changed: Collection[Affected]) -> None:
-    """Assign events again to the facts around what changed, in the caller's transaction.
+    """Reassign the events of the facts around a change, in the caller's transaction.
 
-    What they are afterwards depends on the facts that are stored, and not on which of them
-    changed together.
+    The result depends on the stored facts only, not on which of them changed together.
     """
     if not changed:
         return
@@ -314,7 +313,7 @@ def assign_events(connection: sa.Connection, workspace: str, changed: Collection
 def _between(
     connection: sa.Connection, workspace: str, pairs: list[tuple[str, str]], first: date, last: date
 ) -> dict[str, Any]:
-    """The live facts between these of these days, and of those that a happening may begin on."""
+    """Return live facts between these pairs in a period, and from where its events may begin."""
     found: dict[str, Any] = {}
     since = max(first, date.min + 2 * EXTENT) - 2 * EXTENT
     for some in slices(pairs):
@@ -333,7 +332,7 @@ def _words(connection: sa.Connection, workspace: str, articles: Collection[str])
 
 
 def event_report(row: Any, published: date | None, words: str) -> EventReport:
-    """A row of ``fact``, with the article's ``audience``, as a report of an event."""
+    """Turn a row of ``fact``, with the article's ``audience``, into a report of an event."""
     return EventReport(
         id=row.id,
         audience=row.audience,

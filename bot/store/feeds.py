@@ -17,8 +17,8 @@ from bot.store.installations import installed
 from bot.store.sql import IDS, WORKSPACE, insert_new, rows_in, upsert_many, values_in
 from bot.store.tables import Utc, metadata, primary, required
 
-# ``key`` is the normalised address, by which a feed is one; ``fares`` the whole of it as JSON, of
-# which the columns repeat what is searched by.
+# ``key`` is the normalised address, which identifies the feed. ``fares`` is the whole state as
+# JSON; the columns repeat the parts used in searches.
 feed = sa.Table(
     "feed",
     metadata,
@@ -32,7 +32,7 @@ feed = sa.Table(
     sa.Index(None, "state", "next_poll"),
 )
 
-# Every entry that a feed had. ``link`` is normalised, to know what another feed brought.
+# Every entry that a feed had. ``link`` is normalised, to recognise entries of other feeds.
 feed_entry = sa.Table(
     "feed_entry",
     metadata,
@@ -58,7 +58,7 @@ feed_notice = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Who received a notice, so that nobody gets it twice.
+# Recipients of notices, so that nobody gets a notice twice.
 feed_notice_sent = sa.Table(
     "feed_notice_sent",
     metadata,
@@ -70,7 +70,7 @@ feed_notice_sent = sa.Table(
 
 
 KEPT = timedelta(days=90)
-"""How long an entry is remembered that its feed no longer has."""
+"""How long the store keeps an entry that its feed no longer has."""
 
 _IS = sa.and_(feed.c.workspace == WORKSPACE, feed.c.id == sa.bindparam("k"))
 FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
@@ -146,12 +146,12 @@ _ENTRY_CHANGES = (
 class Feeds(Repository):
     """The feeds of every workspace, their entries and the notices about them."""
 
-    # --- which there are ----------------------------------------------------------------
+    # --- list and edit ------------------------------------------------------------------
 
     def add(self, new: Feed, key: str) -> bool:
-        """Follow a feed, known by its normalised address; False where it is followed already."""
+        """Follow a feed, identified by its normalised address; False if it is followed already."""
         with self._write() as connection:
-            # One that has moved has the id of its first address, and another key.
+            # A feed that has moved keeps the id of its first address, but has another key.
             stored = connection.execute(sa.select(feed).where(_IS), _id(new.workspace, new.id))
             if stored.one_or_none() or self._by_key(connection, new, key) is not None:
                 return False
@@ -159,24 +159,24 @@ class Feeds(Repository):
             return True
 
     def by_key(self, like: Feed, key: str) -> Feed | None:
-        """The feed of the same workspace and audience that has this normalised address."""
+        """Return the feed of the same workspace and audience with this normalised address."""
         with self._read() as connection:
             row = self._by_key(connection, like, key)
         return None if row is None else _feed(row)
 
     def all(self, workspace: str) -> list[Feed]:
-        """Every feed of a workspace; by category, title and id."""
+        """Return every feed of a workspace; by category, title and id."""
         statement = sa.select(feed).where(feed.c.workspace == workspace)
         found = map(_feed, self._all(statement))
         return sorted(found, key=lambda one: (one.category, one.title.casefold(), one.id))
 
     def get(self, workspace: str, key: str) -> Feed | None:
-        """A feed by its id."""
+        """Return a feed by its id."""
         row = self._first(sa.select(feed).where(_IS), _id(workspace, key))
         return None if row is None else _feed(row)
 
     def set_state(self, workspace: str, key: str, state: str, now: datetime) -> bool:
-        """Pause a feed, or poll it again from now on; False where there is none."""
+        """Pause a feed, or poll it again from now on; False if there is none."""
         with self._write() as connection:
             row = connection.execute(_LOCKED, _id(workspace, key)).one_or_none()
             if row is None:
@@ -189,21 +189,21 @@ class Feeds(Repository):
             return True
 
     def remove(self, workspace: str, key: str) -> bool:
-        """Stop following a feed; its articles stay. False where there is none."""
+        """Stop following a feed; its articles stay. False if there is none."""
         with self._write() as connection:
-            # Locked first: who is saving a poll of it writes no entries after this.
+            # Locked first: a process that is saving a poll of it then writes no more entries.
             connection.execute(_LOCKED, _id(workspace, key))
             mine = sa.and_(feed_entry.c.workspace == workspace, feed_entry.c.feed == key)
             connection.execute(sa.delete(feed_entry).where(mine))
             done = connection.execute(sa.delete(feed).where(_IS), _id(workspace, key))
             return bool(done.rowcount)
 
-    # --- polled -------------------------------------------------------------------------
+    # --- polling ------------------------------------------------------------------------
 
     def claim(self, now: datetime, lease: timedelta, only: Feed | None = None) -> Feed | None:
-        """Take the feed that is longest due, or ``only`` that one, due or not; None without one.
+        """Claim the feed that is longest due, or ``only`` that one, due or not; None if none.
 
-        Of any number of threads and processes, one gets it.
+        Only one of the threads and processes gets it.
         """
         with self._help() as connection:
             values: dict[str, Any] = {"now": now}
@@ -218,11 +218,11 @@ class Feeds(Repository):
     def save(
         self, polled: Feed, key: str, seen: Sequence[Seen], notice: Notice | None, now: datetime
     ) -> bool:
-        """Keep what a poll made of a feed, and give it back.
+        """Save the result of a poll, and release the feed.
 
-        False, and nothing written, where its lease ran out and another claimed it, or it was
-        removed. Who paused it meanwhile finds it paused. Raises StoreError where ``key`` is
-        that of another feed.
+        Returns False, and writes nothing, if the lease ran out and another process claimed the
+        feed, or it was removed. A feed paused meanwhile stays paused. Raises StoreError if ``key``
+        belongs to another feed.
         """
         values = {**_id(polled.workspace, polled.id), "held": polled.claim}
         with self._help() as connection:
@@ -241,28 +241,28 @@ class Feeds(Repository):
             return True
 
     def release(self, claimed: Feed, until: datetime | None) -> bool:
-        """Give a feed back as it was, to be polled at once or ``until`` then; False if not ours."""
+        """Release a feed unchanged, to poll at once or ``until`` then; False if not ours."""
         values = {**_id(claimed.workspace, claimed.id), "held": claimed.claim, "until": until}
         with self._help() as connection:
             return bool(connection.execute(_RELEASE, values).rowcount)
 
     def seen(self, of: Feed, keys: Collection[str]) -> dict[str, Seen]:
-        """What a feed had before under these keys."""
+        """Return the earlier entries of a feed with these keys."""
         with self._read() as connection:
             rows = rows_in(connection, _SEEN, of.workspace, keys, feed=of.id)
             return {row.key: _seen(row) for row in rows}
 
     def linked(self, of: Feed, links: Collection[str]) -> set[str]:
-        """Which of these normalised links some feed of the same audience brought already."""
+        """Return the normalised links that a feed of the same audience brought before."""
         with self._read() as connection:
             return set(values_in(connection, _LINKED, of.workspace, links, audience=of.audience))
 
     def due(self, now: datetime, limit: int) -> list[Feed]:
-        """The feeds that are due and not claimed, those that are longest due first."""
+        """Return the feeds that are due and not claimed, longest due first."""
         return [_feed(row) for row in self._all(_ALL_DUE, {"now": now, "most": limit})]
 
     def next_due(self) -> datetime | None:
-        """When the next feed is due; None where none is polled."""
+        """Return when the next feed is due; None if none is polled."""
         statement = sa.select(sa.func.min(feed.c.next_poll)).where(feed.c.state == "active")
         with self._read() as connection:
             due: datetime | None = connection.execute(statement).scalar()
@@ -271,12 +271,12 @@ class Feeds(Repository):
     # --- notices ------------------------------------------------------------------------
 
     def notices(self, workspace: str, person: str, since: datetime) -> list[Notice]:
-        """The notices that this person has not received yet, oldest first."""
+        """Return the notices that this person has not received yet, oldest first."""
         rows = self._all(_UNSENT, {"w": workspace, "person": person, "since": since})
         return [Notice.model_validate(row._asdict()) for row in rows]
 
     def mark_notified(self, notice: Notice, person: str, now: datetime) -> None:
-        """Remember that a notice reached somebody."""
+        """Record that a person received a notice."""
         row = {"workspace": notice.workspace, "notice": notice.id, "person": person, "at": now}
         with self._help() as connection:
             insert_new(connection, feed_notice_sent, row)

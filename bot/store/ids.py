@@ -21,8 +21,8 @@ def publisher_key(name: str) -> str:
     """Fold the spellings of one publisher, so that it counts once.
 
     Case, runs of blanks, a leading "the " or "www." and a trailing ".com" do not count:
-    ``The Reuters``, ``reuters.com`` and ``www.Reuters.com`` are one. A domain and a name
-    that differ in more than that (jpost.com, The Jerusalem Post) stay two.
+    ``The Reuters``, ``reuters.com`` and ``www.Reuters.com`` are one publisher. A domain and a
+    name that differ in more than that (jpost.com, The Jerusalem Post) stay two.
     """
     folded = " ".join(name.casefold().split())
     key = folded.removeprefix("www.").removeprefix("the ").removesuffix(".com").strip()
@@ -35,15 +35,15 @@ def _versions(reader_version: str, gazetteer_version: str) -> str:
 
 
 def reading_id(article: str, revision: int, reader_version: str, gazetteer_version: str) -> str:
-    """Name the reading of one revision by one reader with one gazetteer."""
+    """Return the id of a reading: of one revision by one reader with one gazetteer."""
     return f"{article}.{revision}.{_versions(reader_version, gazetteer_version)}"
 
 
 def fact_id(article: str, fact: FoundFact) -> str:
-    """Name a fact by its content and its quotes, not by their position.
+    """Return the id of a fact, from its content and its quotes, not from their position.
 
-    An edit that moves a sentence leaves its fact the same. The article's id, a full stop
-    and 16 hex digits: ``article_of`` reads it back.
+    An edit that moves a sentence does not change its fact. The article's id, a full stop
+    and 16 hex digits: ``article_of`` parses it.
     """
     digest = _digest(
         fact.event_class.value,
@@ -62,25 +62,25 @@ def fact_id(article: str, fact: FoundFact) -> str:
 
 
 def article_of(fact: str) -> str:
-    """The article that a fact's id names."""
+    """Return the article in a fact's id."""
     return fact.rpartition(".")[0]
 
 
 def story_id(article: str, n: int) -> str:
-    """Name the story that an article begins, its ``n``-th from 0; 10 hex digits."""
+    """Return the id of the ``n``-th story (from 0) that an article begins; 10 hex digits."""
     return _digest("story", article, str(n))[:10]
 
 
 def reply_id(workspace: str, surface: str, request: str) -> str:
-    """Name the one reply of a request; 32 hex digits."""
+    """Return the id of a request's only reply; 32 hex digits."""
     return _digest(workspace, surface, request)[:32]
 
 
 def asked_id(do: str, query: str, as_of: str, meant: Sequence[tuple[str, str]]) -> str:
-    """Name a reply by the question, its time, and the actors understood; 32 hex digits."""
+    """Return the id of a reply, from question, time and actors understood; 32 hex digits."""
     return _digest(do, query, as_of, *chain.from_iterable(meant))[:32]
 
 
 def tenure_id(office: str, person: str, since: str) -> str:
-    """Name a tenure; 32 hex digits."""
+    """Return the id of a tenure; 32 hex digits."""
     return _digest(office, person, since)[:32]

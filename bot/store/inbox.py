@@ -72,7 +72,7 @@ _TAKE = (
     .where(_IS)
     .values(state="working", lease_until=sa.bindparam("until"), attempts=request.c.attempts + 1)
 )
-# The number of the claim fences: who lost the lease to another can no longer end it.
+# The claim number fences: a process that lost its lease can no longer end the request.
 _OURS = sa.and_(_IS, request.c.state == "working", request.c.attempts == sa.bindparam("claim"))
 _END = (
     sa.update(request)
@@ -87,7 +87,7 @@ _END = (
 )
 _RELEASE = sa.update(request).where(_OURS).values(state="new", lease_until=None)
 _EXTEND = sa.update(request).where(_OURS).values(lease_until=sa.bindparam("until"))
-# Whoever gives a request back no longer works on it, so the number may be used again.
+# A process that releases a request no longer works on it, so the number may be used again.
 _POSTPONE = (
     sa.update(request)
     .where(_OURS)
@@ -115,7 +115,7 @@ def _record(
     payload: dict[str, Any],
     now: datetime,
 ) -> bool:
-    """Store a request; False if it is there already, in whatever state."""
+    """Store a request; False if it is stored already, in any state."""
     row = {
         "workspace": workspace,
         "surface": surface,
@@ -141,7 +141,7 @@ def _end(
 ) -> bool:
     """Close a request and write its reply; False, and nothing written, if it is no longer ours.
 
-    The payload is emptied but for the thread that it was asked in: it holds addresses that
+    The payload is emptied except for the thread of the question: it holds addresses that
     should not be kept.
     """
     payload = in_thread(ours.payload.get("thread"))
@@ -159,7 +159,7 @@ def _end(
 
 
 def in_thread(thread: object) -> str:
-    """The payload that a finished request keeps: its thread, if it was asked in one."""
+    """Return the payload that a finished request keeps: its thread, if it has one."""
     return json.dumps({"thread": thread} if isinstance(thread, str) else {})
 
 
@@ -168,7 +168,7 @@ def _sent_or_none(row: sa.Row[Any] | None) -> SentReply | None:
 
 
 def sent_reply(row: sa.Row[Any]) -> SentReply:
-    """A row of ``reply`` as what was sent."""
+    """Convert a row of ``reply`` to a sent reply."""
     values = row._asdict()
     del values["id"]
     values["fact_ids"] = tuple(json.loads(row.fact_ids))
@@ -187,7 +187,7 @@ def _claimed(ours: Request) -> dict[str, Any]:
 # --- the repository -----------------------------------------------------------------------------
 
 Recorded = tuple[str, str, str, dict[str, Any], datetime]
-"""Workspace, surface, key and payload of a request, and when it came."""
+"""Workspace, surface, key and payload of a request, and when it arrived."""
 
 Finished = tuple[Request, SentReply | None, datetime]
 """A request, the reply that was sent, and when."""
@@ -199,27 +199,27 @@ class Inbox(Repository):
     def record(
         self, workspace: str, surface: str, key: str, payload: dict[str, Any], now: datetime
     ) -> bool:
-        """Store a request; True if it is new, False if it was there in any state."""
+        """Store a request; True if it is new, False if it is stored already, in any state."""
         return self.record_all([(workspace, surface, key, payload, now)])[0]
 
     def record_all(self, items: Sequence[Recorded]) -> list[bool]:
-        """Store several requests in one transaction; returns for each whether it is new."""
+        """Store several requests in one transaction; return for each whether it is new."""
         new: dict[int, bool] = {}
         with self._help() as connection:
-            # By their keys: two processes that got the same then wait in one order.
+            # Sorted by key: two processes with the same requests then lock in the same order.
             for at in sorted(range(len(items)), key=lambda at: items[at][:3]):
                 new[at] = _record(connection, *items[at])
         return [new[at] for at in range(len(items))]
 
     def claim(self, now: datetime, lease: timedelta) -> Request | None:
-        """Take the oldest request that is new or whose lease ran out, or None.
+        """Claim the oldest request that is new or whose lease ran out, or return None.
 
-        Of any number of threads and processes, one gets it.
+        Only one of the threads and processes gets it.
         """
         return next(iter(self.claim_some(now, lease, 1)), None)
 
     def claim_some(self, now: datetime, lease: timedelta, limit: int) -> list[Request]:
-        """Take at most so many requests that are new or whose lease ran out, oldest first."""
+        """Claim at most ``limit`` requests that are new or whose lease ran out, oldest first."""
         claimed: list[Request] = []
         with self._help() as connection:
             while len(claimed) < limit and (found := _claim(connection, now, now + lease)):
@@ -229,24 +229,24 @@ class Inbox(Repository):
     def finish(self, request: Request, reply: SentReply | None, now: datetime) -> bool:
         """Close a request with the reply that was sent, and empty its payload.
 
-        False, and nothing written, where its lease ran out and another claimed it.
+        Returns False, and writes nothing, if the lease ran out and another process claimed it.
         """
         return self.finish_all([(request, reply, now)])[0]
 
     def finish_all(self, items: Sequence[Finished]) -> list[bool]:
-        """Close several in one transaction; returns for each whether it was still ours."""
+        """Close several in one transaction; return for each whether it was still ours."""
         with self._help() as connection:
             return [
                 _end(connection, request, "done", None, reply, now) for request, reply, now in items
             ]
 
     def fail(self, request: Request, error: str, now: datetime) -> bool:
-        """Give a request up for good, saying why; False where it is no longer ours."""
+        """Mark a request as failed, with the reason; False if it is no longer ours."""
         with self._help() as connection:
             return _end(connection, request, "failed", error, None, now)
 
     def release(self, request: Request) -> bool:
-        """Give a request back unanswered, to be claimed at once; False if it is no longer ours."""
+        """Release a request unanswered, free to claim at once; False if it is no longer ours."""
         return self._change(_RELEASE, request)
 
     def extend(self, request: Request, until: datetime) -> bool:
@@ -254,25 +254,25 @@ class Inbox(Repository):
         return self._change(_EXTEND, request, until=until)
 
     def postpone(self, request: Request, until: datetime, *, doubted: bool = False) -> bool:
-        """Give back a request of which nothing was sent, to be claimed after ``until``.
+        """Release a request for which nothing was sent; it can be claimed after ``until``.
 
-        That claim did not count, unless it is ``doubted`` that nothing was sent: then the next
-        claim is a second attempt. False if the request is no longer ours.
+        The claim does not count as an attempt, unless it is ``doubted`` that nothing was sent:
+        then the next claim is a second attempt. False if the request is no longer ours.
         """
         left = max(request.attempts - 1, 1 if doubted else 0)
         return self._change(_POSTPONE, request, until=until, left=left)
 
     def knows(self, workspace: str, surface: str, key: str) -> bool:
-        """Whether a request is stored, in whatever state."""
+        """Return whether a request is stored, in any state."""
         asked = sa.select(request.c.key).where(_IS)
         return self._first(asked, _key(workspace, surface, key)) is not None
 
     def reply(self, workspace: str, surface: str, key: str) -> SentReply | None:
-        """The reply that a request got, or None."""
+        """Return the reply to a request, or None."""
         return _sent_or_none(self._first(_REPLY, _key(workspace, surface, key)))
 
     def reply_at(self, workspace: str, place: str, ts: str) -> SentReply | None:
-        """The reply posted in this place under this timestamp, or None."""
+        """Return the reply posted in this place with this timestamp, or None."""
         return _sent_or_none(self._first(_REPLY_AT, {"w": workspace, "place": place, "ts": ts}))
 
     def _change(self, statement: sa.Update, ours: Request, **values: Any) -> bool:
@@ -281,7 +281,7 @@ class Inbox(Repository):
 
 
 def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request | None:
-    """Take the oldest free request, if there is any."""
+    """Claim the oldest free request, if any."""
     row = connection.execute(_OLDEST_FREE, {"now": now}).one_or_none()
     if row is None:
         return None
@@ -291,7 +291,7 @@ def _claim(connection: sa.Connection, now: datetime, until: datetime) -> Request
     return Request.model_validate({**values, "lease_until": until})
 
 
-# --- what was asked and answered before ---------------------------------------------------------
+# --- earlier questions and replies --------------------------------------------------------------
 
 MOST_SEARCHED = 30
 """How many of the newest replies are searched for one on the same subject."""
@@ -306,7 +306,7 @@ _IN_THREAD = (
         & (request.c.surface == reply.c.surface)
         & (request.c.key == reply.c.request),
     )
-    # A message about links that were posted answers no question.
+    # A message about posted links answers no question.
     .where(_AT_PLACE, request.c.payload == sa.bindparam("thread"), reply.c.query != "")
     .limit(1)
 )
@@ -323,7 +323,7 @@ _RETIRED = (
 
 
 class History(Repository):
-    """Part of the Store, at ``store.history``: what was there when."""
+    """Articles per day, and earlier replies; part of the Store, at ``store.history``."""
 
     def volume(
         self,
@@ -335,7 +335,7 @@ class History(Repository):
         until: date | None = None,
         as_of: datetime | None = None,
     ) -> dict[date, int]:
-        """How many articles that name one actor of each group were published on which UTC day.
+        """Count the articles per UTC day of publication that name one actor of each group.
 
         Days without any are absent, and so are articles without a date.
         """
@@ -350,23 +350,23 @@ class History(Repository):
         }
 
     def shown_in(self, workspace: str, place: str, person: str) -> list[SentReply]:
-        """The newest replies that somebody got at a place, the newest first."""
+        """Return the newest replies to a person in a place, newest first."""
         values = {"w": workspace, "place": place, "person": person}
         return [sent_reply(row) for row in self._all(_REPLIES_AT, values)]
 
     def asked(self, workspace: str, person: str) -> list[SentReply]:
-        """The newest replies to what somebody asked, wherever that was, the newest first."""
+        """Return the newest replies to a person's questions, in any place, newest first."""
         return [sent_reply(row) for row in self._all(_ASKED, {"w": workspace, "person": person})]
 
     def last_in_thread(self, workspace: str, place: str, thread: str) -> SentReply | None:
-        """The newest reply to what was asked in a thread of a place."""
+        """Return the newest reply to a question in a thread of a place."""
         values = {"w": workspace, "place": place, "thread": in_thread(thread)}
         return _sent_or_none(self._first(_IN_THREAD, values))
 
     def retired(self, workspace: str, facts: Collection[str]) -> list[Fact]:
-        """Those of some facts that their articles no longer report, or whose article is gone.
+        """Return the facts that their articles no longer report, or that lost their article.
 
-        Facts marked wrong here are left out: their articles still report them.
+        Facts marked as wrong here are left out: their articles still report them.
         """
         if not facts:
             return []

@@ -1,8 +1,8 @@
-"""Workspaces that installed Dragoman, and those that left: nothing is sent to them any more.
+"""Workspaces that installed Dragoman, and those that left and get no more messages.
 
 The last three tables hold tokens. Slack's library reads and writes them
 (``slack_sdk.oauth.installation_store.sqlalchemy``, ``slack_sdk.oauth.state_store.sqlalchemy``),
-so their names and columns are its own; its times are UTC without saying so.
+so it defines their names and columns; its times are UTC, but naive.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ slack_oauth_states = sa.Table(
 )
 
 TOKENS = (slack_bots, slack_installations, slack_oauth_states)
-"""Kept by Slack's library; their rows go when a workspace leaves, and not with its data."""
+"""Tables of Slack's library; their rows go when a workspace leaves, not with its data."""
 
 
 LEFT = "it is not installed there any more"
@@ -110,22 +110,22 @@ class Installations(Repository):
     """The workspaces that installed Dragoman; part of the Store, at ``store.installations``."""
 
     def put(self, one: Installed) -> None:
-        """Record an installation; a workspace that had left is back, with all it had."""
+        """Record an installation; a workspace that had left gets back all its data."""
         with self._write() as connection:
             statement = upsert(connection.dialect.name, installed, _TAKEN_OVER)
             connection.execute(statement, one.model_dump())
 
     def of(self, workspace: str) -> Installed | None:
-        """What is known of a workspace; None of one that never installed it, or is deleted."""
+        """Return the installation of a workspace; None if it never installed, or is deleted."""
         row = self._first(_ONE, {"w": workspace})
         return Installed.model_validate(row._asdict()) if row else None
 
     def all(self) -> list[Installed]:
-        """Every workspace that is known, by when it was installed there."""
+        """Return every known workspace, by time of installation."""
         return [Installed.model_validate(row._asdict()) for row in self._all(_ALL)]
 
     def leave(self, workspace: str, now: datetime) -> list[str]:
-        """Note that a workspace left, forget its tokens, and end what waits to be sent there.
+        """Record that a workspace left, delete its tokens, and cancel its waiting messages.
 
         An organisation leaves with all workspaces that it brought. Returns those that left.
         """
@@ -145,18 +145,18 @@ class Installations(Repository):
         return left
 
     def cancel_pending(self, workspace: str, why: str, now: datetime) -> int:
-        """Cancel what waits to be sent in a workspace; returns how many messages that was."""
+        """Cancel the waiting messages and requests of a workspace; return how many."""
         with self._write() as connection:
             return _end(connection, [workspace], why, now)
 
     def mark_notes_loaded(self, workspace: str, now: datetime) -> None:
-        """Record that a workspace has the notes that come with Dragoman."""
+        """Record that a workspace has the notes that Dragoman ships with."""
         with self._write() as connection:
             connection.execute(_BEGUN, {"w": workspace, "now": now})
 
 
 def _end(connection: sa.Connection, workspaces: Sequence[str], why: str, now: datetime) -> int:
-    """End what waits in these workspaces, except what a process is sending just now."""
+    """Cancel what waits in these workspaces, except what a process is sending right now."""
     ended = 0
     for table, still_open, emptied in (
         (outgoing, ["waiting"], {}),

@@ -1,8 +1,8 @@
-"""Actors that articles introduce: stored with the article, found by name, promoted in time.
+"""Actors that articles introduce: stored with the article, found by name, promoted later.
 
-What an article introduces is derived from its reading and replaced with it; the actor found that
-way keeps its id. Actors of one audience are never merged with those of another, and only what the
-whole workspace may see is promoted.
+The introductions of an article come from its reading and are replaced with it; the actor keeps its
+id. Actors of one audience are never merged with those of another, and only actors that the whole
+workspace may see are promoted.
 """
 
 from __future__ import annotations
@@ -81,10 +81,10 @@ introduction = sa.Table(
 
 
 MOST_FOUND = 40
-"""Actors that one look-up by name returns: more share a surname than anyone can distinguish."""
+"""The most actors per look-up by name: more share a surname than anyone can distinguish."""
 
 MOST_ALIKE = 400
-"""Actors that one look-up by the beginning of a name returns."""
+"""The most actors per look-up by the beginning of a name."""
 
 _introduced_live = (
     sa.select(introduction.c.actor)
@@ -98,9 +98,9 @@ _BY_ID = sa.select(provisional).where(
 
 
 def _chosen_by(*chosen: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """Those chosen by any of these, each of which an index decides.
+    """Select the actors that match any of these conditions, each of which has an index.
 
-    Ids first, which the index holds: asked for whole rows at once, SQLite reads them all.
+    Ids first, from the index alone: asked for whole rows at once, SQLite reads them all.
     """
     ids = sa.union(
         *(
@@ -151,7 +151,7 @@ _INTRODUCING = (
     )
     .where(among(provisional.c.id))
     .where(provisional.c.audience == EVERYWHERE)
-    # People whom articles only name, without a role, are found by name alone.
+    # People without a role in the article are found by name only.
     .where(provisional.c.role.is_not(None) | (provisional.c.type != ActorType.PERSON.value))
     .where(article.c.tombstoned_at.is_(None))
 )
@@ -194,7 +194,7 @@ _SIDES = [
         & (side == sa.bindparam("key"))
     ]
 ]
-"""Facts of an actor, as source and as target, that do not say for which state it acts."""
+"""Facts of an actor, as source and as target, without the state that it acts for."""
 _FIELDS = [one.name for one in fields(Provisional)]
 _CHANGING = ("name", "key", "role", "state")
 
@@ -205,7 +205,7 @@ class Introductions(Repository):
     def named(
         self, workspace: str, audiences: Collection[str], keys: Collection[str]
     ) -> list[Actor]:
-        """Actors not promoted yet whose name is one of ``keys``, or whose surname is.
+        """Return actors not promoted yet whose name or surname is one of ``keys``.
 
         Keys as ``key_of`` makes them; by id. At most MOST_FOUND by name and by surname each.
         """
@@ -217,19 +217,19 @@ class Introductions(Repository):
         return [found[key] for key in sorted(found)]
 
     def by_id(self, workspace: str, actor: str) -> Actor | None:
-        """The actor of an id that an article's reading gave, promoted or not; else None."""
+        """Return the actor with an id from an article's reading, promoted or not; else None."""
         if not is_provisional(actor):
             return None
         row = self._first(_BY_ID, {"w": workspace, "id": actor})
         return as_actor(_provisional(row), workspace) if row else None
 
     def promoted(self, workspace: str) -> dict[str, Own]:
-        """Promoted actors of a workspace that no person has edited, by id."""
+        """Return promoted actors of a workspace that no person has edited, by id."""
         found = map(_provisional, self._all(_ALL_PROMOTED, {"w": workspace}))
         return {one.id: Own(actor=as_actor(one, workspace)) for one in found}
 
     def starting_with(self, workspace: str, audiences: Collection[str], start: str) -> list[Actor]:
-        """Actors not promoted yet whose name, or surname, begins so; at most MOST_ALIKE."""
+        """Return actors not promoted yet with such a (sur)name prefix; at most MOST_ALIKE."""
         asked = {"w": workspace, "audiences": list(audiences)}
         asked |= {"start": start, "end": f"{start}\U0010ffff"}
         return [as_actor(_provisional(row), workspace) for row in self._all(_BEGINNING, asked)]
@@ -238,14 +238,14 @@ class Introductions(Repository):
 def introduced_by(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> list[str]:
-    """The ids of the actors that these articles introduce."""
+    """Return the ids of the actors that these articles introduce."""
     return sorted(set(values_in(connection, _INTRODUCED, workspace, articles)))
 
 
 def forget_unknown(
     connection: sa.Connection, workspace: str, actors_: Collection[str]
 ) -> list[str]:
-    """Delete those of these actors that no article introduces any more; returns their ids."""
+    """Delete those of these actors that no article introduces any more; return their ids."""
     gone = list(values_in(connection, _UNKNOWN, workspace, actors_))
     execute_in(connection, _DELETE, workspace, gone)
     actors.write_own(connection, workspace, dict.fromkeys(gone, Own()))  # some were promoted
@@ -254,11 +254,11 @@ def forget_unknown(
 
 @dataclass
 class Step:
-    """What one article says about the actors it introduces.
+    """The introductions of one article.
 
-    ``who`` are those actors by id, as they are from then on; ``new`` the ids of those it is the
-    first to introduce; ``earlier`` those it changed, as they were. ``left`` are those it
-    introduced when it was read before.
+    ``who`` are the introduced actors by id, in their new state; ``new`` the ids of those that this
+    article introduces first; ``earlier`` the changed ones, in their old state. ``left`` are those
+    that an earlier reading of it introduced.
     """
 
     who: dict[str, Provisional] = field(default_factory=dict)
@@ -267,7 +267,7 @@ class Step:
     left: set[str] = field(default_factory=set)
 
     def may_promote(self, sources: int) -> bool:
-        """Whether anybody may be promoted, changed or demoted by so many sources."""
+        """Return whether so many sources may promote, change or demote an actor."""
         return bool(
             self.left
             or self.earlier
@@ -277,10 +277,10 @@ class Step:
 
 
 class Settled(NamedTuple):
-    """What ``settle_introductions`` decided.
+    """The decisions of ``settle_introductions``.
 
     The facts of ``arrivals`` name introduced actors by id. ``steps`` are by article. ``sides``
-    give the state that an actor acts for, where that became known.
+    map actors to the state that they act for, where an article revealed it.
     """
 
     arrivals: list[Arrival]
@@ -293,9 +293,9 @@ def settle_introductions(
 ) -> Settled:
     """Decide which actors the arrivals introduce; add mentions to ``rows``.
 
-    Each article is decided on from what the store holds and the articles before it, so that it
-    does not matter how many come at once. To be called before what was read of the articles
-    earlier is superseded; ``write_introductions`` writes the actors and introductions afterwards.
+    The decision on each article depends on the store and the articles before it, not on the size
+    of the batch. Call this before earlier readings of the articles are superseded;
+    ``write_introductions`` writes the actors and introductions afterwards.
     """
     introducing = _Introducing(
         _known(connection, workspace, arrivals),
@@ -311,10 +311,10 @@ def settle_introductions(
 
 
 class _Introducing:
-    """The actors that some articles introduce, one article after another.
+    """Collects the actors that some articles introduce, one article after another.
 
-    ``known`` are the actors that may be meant, ``before`` those the articles introduced when read
-    before, by article and name. The rest is as in ``Settled``.
+    ``known`` are the actors that a name may mean, ``before`` those of earlier readings of the
+    articles, by article and name. The rest is as in ``Settled``.
     """
 
     def __init__(
@@ -357,9 +357,9 @@ class _Introducing:
 
 
 def side_with(connection: sa.Connection, workspace: str, sides: Mapping[str, str]) -> set[str]:
-    """Add to stored facts the states that these actors act for; returns the facts' articles.
+    """Set the states that these actors act for in stored facts; return the facts' articles.
 
-    Articles that left it open were stored before the one that says so.
+    Articles that did not say so were stored before the one that does.
     """
     found: set[str] = set()
     for statement, articles in _SIDES:
@@ -375,7 +375,7 @@ def side_with(connection: sa.Connection, workspace: str, sides: Mapping[str, str
 def _before(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> dict[tuple[str, str], str]:
-    """The actors that these articles introduced when read before, by article and name."""
+    """Return the actors that earlier readings introduced, by article and name."""
     rows = rows_in(connection, _NAMED, workspace, articles)
     return {(key, name): actor for key, name, actor in rows}
 
@@ -396,8 +396,8 @@ def write_introductions(
     """Write actors and introductions, and promote actors that enough publishers introduce.
 
     ``folded`` are the arrivals, each with the other articles whose sources changed with it, as
-    ``copies.fold_arrivals`` yields them; ``again`` those stored before, whose introductions are
-    replaced. An actor that somebody edited since it was promoted stays as they left it. Yields
+    ``copies.fold_arrivals`` yields them; ``again`` the articles stored before, whose introductions
+    are replaced. An actor that somebody edited after its promotion stays unchanged. Yields
     for each article its id, those other articles, and all actors that it changed.
     """
     waiting: dict[str, Step] = {}
@@ -440,7 +440,7 @@ def _write(
 def promote_introduced_by(
     connection: sa.Connection, workspace: str, articles: Collection[str]
 ) -> list[str]:
-    """Promote actors that these articles introduce, if their sources are enough now.
+    """Promote actors that these articles introduce, if they have enough sources now.
 
     Returns the ids of all actors that changed.
     """
@@ -453,7 +453,7 @@ def _promote(
     ids: Iterable[str],
     earlier: Mapping[str, Provisional],
 ) -> list[str]:
-    """Decide which of these actors are promoted; ``earlier`` says how some were before."""
+    """Decide which of these actors are promoted; ``earlier`` has the old state of changed ones."""
     wanted = list(ids)
     stored: dict[str, Provisional] = {}
     due: set[str] = set()
@@ -469,9 +469,9 @@ def _promote(
 
 
 def _due(connection: sa.Connection, workspace: str, ids: Collection[str]) -> set[str]:
-    """Those of these actors that enough publishers introduce.
+    """Return those of these actors that enough publishers introduce.
 
-    Sources are read by article, not joined: SQLite would look through those of all articles.
+    Sources are read by article, without a join: SQLite would scan those of all articles.
     """
     rows = connection.execute(_INTRODUCING, {"w": workspace, "ids": list(ids)})
     introducing = grouped((key, actor) for actor, key in rows)
@@ -488,7 +488,7 @@ def _promoted(
     earlier: Mapping[str, Provisional],
     due: Sequence[Provisional],
 ) -> dict[str, Own]:
-    """Promote those, while there is room; returns the edits for new or changed ones."""
+    """Promote these, while there is room; return the edits for new or changed ones."""
     new = [one for one in due if not one.promoted]
     if new:
         room = MOST_PROMOTED - int(connection.execute(_PROMOTED, {"w": workspace}).scalar_one())
@@ -518,7 +518,7 @@ def _untouched(
     earlier: Mapping[str, Provisional],
     some: Sequence[Provisional],
 ) -> list[Provisional]:
-    """Promoted actors that no person has edited."""
+    """Return promoted actors that no person has edited."""
     if not some:
         return []
     own = actors.own(connection, workspace, [one.id for one in some])
@@ -538,7 +538,7 @@ def _mark(
 def _known(
     connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival]
 ) -> dict[str, dict[str, Provisional]]:
-    """The actors that may be meant, by the last word of people's names and the name of others."""
+    """Return actors that may be meant, by last name for people and by name for others."""
     new = [one for arrival in arrivals for one in arrival.reading.introduced]
     found: dict[str, dict[str, Provisional]] = {}
     for statement, keys in (

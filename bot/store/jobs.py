@@ -1,8 +1,7 @@
 """The tables of Procrastinate, which runs jobs on PostgreSQL, and its connections to them.
 
-They have a schema of their own, which copies and backups of a store do not need: what is due is
-known from the store, and a job is only a signal to look. Procrastinate is imported only where
-jobs are run.
+They have a schema of their own, which copies and backups of a store leave out: the store knows what
+is due, and a job is only a signal to check. Procrastinate is imported only where jobs run.
 """
 
 from __future__ import annotations
@@ -25,18 +24,18 @@ if TYPE_CHECKING:
 SCHEMA = "dragoman_jobs"
 
 POOLED = 4
-"""Connections that one process runs its jobs by; beside them it listens with two more."""
+"""Connections of one process for its jobs; it listens on two more."""
 
-# Which of its migrations were applied: it keeps no account of them itself.
+# The applied migrations: Procrastinate does not record them itself.
 _applied = sa.Table(
     "applied", sa.MetaData(schema=SCHEMA), sa.Column("name", sa.String, primary_key=True)
 )
 
 
 def is_current(connection: sa.Connection) -> bool:
-    """Whether nothing is to be done for the jobs of this store.
+    """Return whether the job tables of this store are up to date.
 
-    SQLite has none: there one process does all. A newer version's tables are left as they are.
+    SQLite has none: there one process does all. A newer version's tables are left alone.
     """
     if connection.dialect.name != "postgresql":
         return True
@@ -44,9 +43,9 @@ def is_current(connection: sa.Connection) -> bool:
 
 
 def bring_up(connection: sa.Connection) -> bool:
-    """Make the tables of the jobs, or bring them up to date; False where they are.
+    """Create the job tables, or upgrade them; False if they are up to date.
 
-    In the caller's transaction, which has the write lock.
+    Runs in the caller's transaction, which holds the write lock.
     """
     if is_current(connection):
         return False
@@ -59,7 +58,7 @@ def bring_up(connection: sa.Connection) -> bool:
     connection.execute(sa.select(sa.func.set_config("search_path", SCHEMA, True)))
     for path in newer if known else [_sql() / "schema.sql"]:
         script = path.read_text(encoding="utf-8")
-        # Many statements at once, in which a % is a %.
+        # Many statements at once, in which % stands for itself.
         connection.exec_driver_sql(script, execution_options={"no_parameters": True})
     connection.execute(sa.select(sa.func.set_config("search_path", before, True)))
     connection.execute(sa.insert(_applied), [{"name": path.name} for path in newer])
@@ -67,7 +66,7 @@ def bring_up(connection: sa.Connection) -> bool:
 
 
 def _known(connection: sa.Connection) -> str:
-    """The newest migration that was applied; empty where there are no tables yet."""
+    """Return the newest applied migration; empty if there are no tables yet."""
     if not sa.inspect(connection).has_table(_applied.name, SCHEMA):
         return ""
     return connection.execute(sa.select(sa.func.max(_applied.c.name))).scalar() or ""
@@ -75,12 +74,12 @@ def _known(connection: sa.Connection) -> str:
 
 @cache
 def _versions() -> list[Path]:
-    """Its migrations, oldest first: a schema that was made in one go has them all."""
+    """Return its migrations, oldest first; a new schema includes them all."""
     return sorted((_sql() / "migrations").glob("*.sql"))
 
 
 def _sql() -> Path:
-    # Found, not imported: that takes as long as an answer.
+    # Located without an import, which would take as long as an answer.
     found = find_spec("procrastinate")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("procrastinate")
@@ -88,14 +87,14 @@ def _sql() -> Path:
 
 
 def unreachable(url: str, error: Exception) -> StoreError:
-    """The error of a connection to a store's jobs as a StoreError."""
+    """Convert an error of a connection to a store's jobs to a StoreError."""
     from bot.store import postgres
 
     return postgres.explained(error, engine.place_of(engine.parse(url)))
 
 
 def connector(url: str) -> PsycopgConnector:
-    """The connector of Procrastinate to the jobs of a store; opens nothing yet."""
+    """Return Procrastinate's connector to the jobs of a store; this opens no connection."""
     from procrastinate import PsycopgConnector
 
     from bot.store import postgres
@@ -103,7 +102,7 @@ def connector(url: str) -> PsycopgConnector:
     parsed = engine.parse(url)
 
     async def on_our_schema(connection: psycopg.AsyncConnection[Any]) -> None:
-        # By a statement, as in the store's own connections: many poolers refuse options.
+        # With a statement, as in the store's own connections: many poolers refuse options.
         was = connection.autocommit
         await connection.set_autocommit(True)
         await connection.execute("SELECT set_config('search_path', %s, false)", [SCHEMA])

@@ -1,7 +1,7 @@
-"""Brings a store to the newest schema, or says whether that is needed.
+"""Upgrades a store to the newest schema, or checks whether it needs that.
 
-In PostgreSQL all text is sorted by its bytes, as SQLite sorts it: the order of ids is then the
-same in both, whatever language a server was set up for.
+In PostgreSQL all text sorts by bytes, as in SQLite. So the order of ids is the same in both,
+whatever the server's locale.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from bot.store.changes import name_store
 from bot.store.tables import metadata
 
 BASE = "0027"
-"""The schema of the first migration, and so the oldest one that can be upgraded."""
+"""The schema of the first migration, the oldest one that can be upgraded."""
 
 HEAD = "0027"
 """The newest migration in ``migrations/versions``."""
 
 _FOLDER = Path(__file__).parent / "migrations"
 VERSION = named("alembic_version", column("version_num"))
-"""The table in which Alembic keeps the schema that a store has."""
+"""The table in which Alembic keeps a store's schema version."""
 
 _IN_ANOTHER_ORDER = text("""
     SELECT c.relname AS name, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type
@@ -40,7 +40,7 @@ _IN_ANOTHER_ORDER = text("""
 
 
 def version_of(connection: Connection) -> str | None:
-    """The schema that a store has; None of an empty database, "" of another program's."""
+    """Return a store's schema; None for an empty database, "" for another program's."""
     tables = set(inspect(connection).get_table_names())
     if VERSION.name in tables:
         found: str | None = connection.execute(select(VERSION.c.version_num)).scalar()
@@ -49,7 +49,7 @@ def version_of(connection: Connection) -> str | None:
 
 
 def check(version: str | None, where: str) -> None:
-    """Raise StoreError unless a schema is one of ours that this version of the program knows."""
+    """Raise StoreError unless a schema is one of ours that this version supports."""
     if version is None or is_known(version):
         return
     if version == "":
@@ -72,21 +72,21 @@ def check(version: str | None, where: str) -> None:
 
 
 def is_known(version: str) -> bool:
-    """Whether a migration makes this schema."""
-    # A migration's number begins its file's name.
+    """Return whether a migration creates this schema."""
+    # File names of migrations begin with their number.
     return version != "" and any(_FOLDER.glob(f"versions/{version}_*.py"))
 
 
 def is_at_head(connection: Connection) -> bool:
-    """Whether nothing is to be done: a few small queries."""
+    """Return whether the store is up to date; a few small queries."""
     return version_of(connection) == HEAD and jobs.is_current(connection)
 
 
 def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
-    """Bring the schema to HEAD, and the tables of jobs, inside the caller's transaction.
+    """Upgrade the schema to HEAD, and the job tables, inside the caller's transaction.
 
-    True where those were to be made or changed. An empty database may be brought to an older
-    schema first, for what a backup of that holds. Raises what ``check`` raises.
+    Returns whether the job tables were created or changed. An empty database may be brought to
+    an older schema first, to load a backup of that schema. Raises what ``check`` raises.
     """
     version = version_of(connection)
     if version != to:
@@ -96,11 +96,11 @@ def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
 
 
 def _upgrade(connection: Connection, where: str, to: str) -> None:
-    # Alembic takes a tenth of a second to import, which a store at head need not wait for.
+    # Importing Alembic takes a tenth of a second: a store at head skips it.
     from alembic import command
     from alembic.config import Config
 
-    import bot.store.store  # noqa: F401 - which loads the tables of all modules
+    import bot.store.store  # noqa: F401 - loads the tables of all modules
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -134,16 +134,16 @@ def _order_by_bytes(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE {names.quote(table)} {', '.join(wanted)}"))
 
 
-# --- before a store is opened -------------------------------------------------------------------
+# --- before opening a store ---------------------------------------------------------------------
 
 PATIENCE = 600.0
-"""Seconds that a process waits for another one to finish the same."""
+"""Seconds that a process waits for another one to finish the same migration."""
 
 
 class Migration(NamedTuple):
-    """What became of a store at ``where``; ``before`` is None where there was none.
+    """The migration of a store at ``where``; ``before`` is None if there was no store.
 
-    ``jobs`` says that the tables of its jobs were to be made or changed, in PostgreSQL.
+    ``jobs`` says whether the job tables in PostgreSQL had to be created or changed.
     """
 
     where: str
@@ -153,14 +153,14 @@ class Migration(NamedTuple):
 
     @property
     def changed(self) -> bool:
-        """Whether anything was to be done."""
+        """Whether the migration changes anything."""
         return self.before != self.after or self.jobs
 
 
 def bring_up(url: str, patience: float = PATIENCE) -> Migration:
-    """Make a store, or bring it to the newest schema, in one transaction.
+    """Create a store, or upgrade it to the newest schema, in one transaction.
 
-    Any number of processes may do so at once: one does it, and the others find it done.
+    Any number of processes may call this at once: one does it, and the others find it done.
     Raises what ``Store.open`` raises.
     """
     parsed = engine.parse(url)
@@ -177,9 +177,9 @@ def bring_up(url: str, patience: float = PATIENCE) -> Migration:
 
 
 def check_migration(url: str) -> Migration:
-    """What ``bring_up`` would do; nothing is made, and nobody is waited for.
+    """Return what ``bring_up`` would do; this changes nothing and waits for no lock.
 
-    Raises StoreError where it would: see ``check``.
+    Raises StoreError if ``bring_up`` would: see ``check``.
     """
     parsed = engine.parse(url)
     where = engine.place_of(parsed)
@@ -197,7 +197,7 @@ def check_migration(url: str) -> Migration:
 
 
 def is_absent(url: URL) -> bool:
-    """Whether a file is not there: to look into it would make it."""
+    """Return whether a store's file is missing: connecting would create it."""
     name = str(url.database)
     return url.get_backend_name() == "sqlite" and not (
         name.startswith("file:") or Path(name).exists()

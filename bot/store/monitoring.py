@@ -1,8 +1,8 @@
 """Metrics for operators, and maintenance of the store itself.
 
-A lease ends at a time of day. If the clock is set back while leases are out, they would block
-others for that much longer. So any lease that ends later than a lease given now could is reset: its
-holder has one whole lease from then on, as after a claim.
+A lease ends at a time of day. If the clock is set back while leases are held, they would block
+other processes for that much longer. So any lease that ends later than a new one could is reset:
+its holder then has one whole lease, as after a claim.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _DUE = sa.select(sa.func.count(), sa.func.min(outgoing.c.not_before)).where(
     outgoing.c.state == "waiting", outgoing.c.not_before <= sa.bindparam("now")
 )
 _FEEDS = sa.select(feed.c.state, feed.c.fares).where(feed.c.workspace.not_in(LEFT))
-# The next one by name: to ask for the distinct ones would read every article.
+# Walks the index to the next name: a DISTINCT query would read every article.
 _NEXT = sa.select(sa.func.min(article.c.workspace)).where(
     article.c.workspace > sa.bindparam("after")
 )
@@ -50,17 +50,17 @@ _LATEST_DUE = sa.select(sa.func.min(feed.c.next_poll)).where(
 
 
 class Queue(NamedTuple):
-    """How many wait that are due, and for how long the first of them has."""
+    """How many items are due, and how long the oldest of them has waited."""
 
     waiting: int
     lag: timedelta
 
 
 class StoreMetrics(NamedTuple):
-    """``feeds`` counts them by how they fare: active, failing, paused, retired.
+    """Counts of the store. ``feeds`` counts feeds by state: active, failing, paused, retired.
 
-    ``facts`` are the articles that wait for theirs. ``feeds_late`` is for how long the feed has
-    been due that nobody polls; ``newest`` the date of the newest article of any workspace, and
+    ``facts`` are the articles that wait for their facts. ``feeds_late`` is how long the most
+    overdue feed has been due; ``newest`` the date of the newest article of any workspace, and
     ``seq`` the number of the newest change.
     """
 
@@ -100,13 +100,13 @@ class Metrics(Repository):
             )
 
     def newest(self, now: datetime) -> dict[str, datetime | None]:
-        """The date of the newest article, by workspace; None where none has a date."""
+        """Return the date of the newest article, by workspace; None if no article has a date."""
         with self._read() as connection:
             every = _workspaces(connection)
             return {one: _newest(connection, one, now) for one in every}
 
     def follows(self, workspace: str) -> bool:
-        """Whether a workspace has feeds that are polled."""
+        """Return whether a workspace has feeds that are polled."""
         return self._first(_FOLLOWS, {"w": workspace}) is not None
 
 
@@ -140,17 +140,17 @@ _LEASED = (
     (digest, sa.true()),
     (feed, sa.true()),
 )
-"""The tables whose rows are leased, and which of their rows may have a lease."""
+"""The tables with leases, and the condition on rows that may have one."""
 
 _AT_ONCE = sa.and_(outgoing.c.state == "waiting", outgoing.c.due_at <= outgoing.c.put_at)
-"""What was to be posted when it was put there; if it waits still, then to be tried again."""
+"""Messages queued for immediate posting; if one still waits, it waits for a retry."""
 
 
 class Maintenance(Repository):
-    """Whether the store itself is sound; part of the Store, at ``store.maintenance``."""
+    """Checks and repairs of the store; part of the Store, at ``store.maintenance``."""
 
     def check_writable(self) -> None:
-        """Write something and take it back; raises StoreUnavailable where that is refused."""
+        """Write something and roll it back; raise StoreUnavailable if that fails."""
         with suppress(_TakenBackError), self._write() as connection:
             set_mark(connection, _MARK, datetime.now(UTC).isoformat())
             connection.execute(sa.delete(mark).where(mark.c.name == _MARK))
@@ -160,9 +160,9 @@ class Maintenance(Repository):
     clock = reads(engine.clock)
 
     def reset_leases(self, now: datetime, lease: timedelta) -> int:
-        """Shorten leases that were given before the clock was set back; returns how many.
+        """Shorten leases given before the clock was set back; return how many.
 
-        No lease that is given now is longer than ``lease``; clocks may differ by ``AHEAD``.
+        No lease given now is longer than ``lease``; clocks may differ by ``AHEAD``.
         """
         furthest = now + lease + AHEAD
         leases = [
@@ -171,7 +171,7 @@ class Maintenance(Repository):
         ]
         too_far = sa.and_(_AT_ONCE, outgoing.c.not_before > furthest)
         outdated = [*leases, (outgoing, too_far, {"not_before": now})]
-        # Most looks find nothing, and need not wait for who is writing.
+        # Most calls find nothing, and need not wait for a writer.
         with self._read() as connection:
             asked = [sa.select(sa.exists().where(where)) for _, where, _ in outdated]
             if not any(connection.execute(one).scalar_one() for one in asked):
@@ -181,7 +181,7 @@ class Maintenance(Repository):
             return sum(connection.execute(one).rowcount for one in updates)
 
     def feeds(self) -> list[Feed]:
-        """The feeds of every workspace that has not left, by workspace and address."""
+        """Return the feeds of every workspace that has not left, by workspace and address."""
         found = [
             Feed.model_validate_json(row.fares).model_copy(update={"state": row.state})
             for row in self._all(_FEEDS)
@@ -190,4 +190,4 @@ class Maintenance(Repository):
 
 
 class _TakenBackError(Exception):
-    """Ends a transaction that is to leave nothing."""
+    """Raised to roll a transaction back."""

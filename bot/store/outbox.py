@@ -1,7 +1,7 @@
-"""Messages that are posted unasked: queued, claimed with a lease, each sent once.
+"""Messages that Dragoman posts on its own: queued, claimed with a lease, each sent once.
 
-What a posted message showed is recorded in the transaction that closes it, so that it can be
-corrected later. The pace says whose turn it is to post in a place, and who is posting there.
+The transaction that closes a posted message also records its lines, so that they can be corrected
+later. The pace says when the next message may go to a place, and whether a process posts there.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from bot.store.ids import reply_id
 from bot.store.sql import IDS, WORKSPACE, insert_new, upsert_many
 from bot.store.tables import Utc, metadata, optional, primary, required
 
-# A message that showed facts. ``workspace`` is whose articles it draws on, ``team`` the one
-# that ``place`` is in. What has no ``ts`` was seen by ``person`` alone, or cannot be found again.
+# A message that showed facts. ``workspace`` is the owner of its articles, ``team`` the workspace
+# of ``place``. Without a ``ts`` only ``person`` saw it, or it cannot be found again.
 shown_message = sa.Table(
     "told",
     metadata,
@@ -32,7 +32,7 @@ shown_message = sa.Table(
     *required(sa.Text, "query", "audiences"),
     sa.Column("tz", sa.String, nullable=False),
     *required(Utc, "as_of", "at"),
-    # Whether it was compared with the store since it was posted.
+    # Whether it has been compared with the store since it was posted.
     sa.Column("looked", sa.Boolean, nullable=False),
     sa.Index(None, "team", "place", "ts"),
     sa.Index(None, "looked"),
@@ -40,7 +40,7 @@ shown_message = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Its lines. ``id`` is that of the fact where the line shows one.
+# Its lines. ``id`` is that of the fact if the line shows one.
 shown_line = sa.Table(
     "told_line",
     metadata,
@@ -54,7 +54,7 @@ shown_line = sa.Table(
 )
 
 
-# --- which facts a posted message showed --------------------------------------------------------
+# --- facts that a posted message showed ---------------------------------------------------------
 
 _MESSAGE_AT = (
     sa.select(shown_message.c.workspace, shown_message.c.id)
@@ -72,7 +72,7 @@ _FORGET_MESSAGES = sa.delete(shown_message).where(
 
 
 class Posted(NamedTuple):
-    """Where a message was posted: ``ts`` is its timestamp, ``thread`` the thread that it is in."""
+    """Where a message was posted: ``ts`` is its timestamp, ``thread`` the thread it is in."""
 
     id: str
     team: str
@@ -82,7 +82,7 @@ class Posted(NamedTuple):
 
 
 def line_id(shown: Shown) -> str:
-    """Name a line by its fact, else by the words quoted of its article."""
+    """Return the id of a line: its fact's, else a hash of the quote of its article."""
     if shown.fact:
         return shown.fact
     return f"{shown.article}#{hashlib.sha256(shown.quote.encode()).hexdigest()[:16]}"
@@ -91,9 +91,9 @@ def line_id(shown: Shown) -> str:
 def record_reply(
     connection: sa.Connection, request: Request, sent: SentReply, now: datetime
 ) -> None:
-    """Record what a reply showed, in place of what its message showed before."""
+    """Record the lines of a reply; they replace the earlier lines of its message."""
     payload = request.payload
-    # A click in a thread may be answered elsewhere, such as in direct messages.
+    # The answer to a click in a thread may go elsewhere, such as to direct messages.
     thread = payload.get("thread") if payload.get("place") == sent.place else None
     posted = Posted(
         reply_id(sent.workspace, sent.surface, sent.request),
@@ -108,7 +108,7 @@ def record_reply(
 def record_outgoing(
     connection: sa.Connection, item: Outgoing, ts: str | None, now: datetime
 ) -> None:
-    """Record what a message of the outbox showed; one without a ``ts`` was not posted."""
+    """Record the lines of a message from the outbox; without a ``ts`` it was not posted."""
     if ts is not None:
         key = reply_id(item.workspace, item.kind, item.key)
         posted = Posted(key, item.workspace, item.place, ts, item.thread)
@@ -116,7 +116,7 @@ def record_outgoing(
 
 
 def forget_messages(connection: sa.Connection, keys: list[tuple[str, str]]) -> None:
-    """Forget messages, by workspace and id."""
+    """Delete records of messages, by workspace and id."""
     if keys:
         connection.execute(_FORGET_LINES, {"ids": keys})
         connection.execute(_FORGET_MESSAGES, {"ids": keys})
@@ -144,7 +144,7 @@ def _record_message(
 
 # --- messages to be posted ----------------------------------------------------------------------
 
-# ``not_before`` is when it may be tried (again), ``due_at`` when it was meant to be sent.
+# ``not_before`` is the time of the next try, ``due_at`` the intended time of sending.
 outgoing = sa.Table(
     "outgoing",
     metadata,
@@ -163,7 +163,7 @@ outgoing = sa.Table(
     sa.Column("ended_at", Utc),
     sa.Column("ts", sa.String),
     sa.Column("error", sa.Text),
-    # What it shows, to be recorded once it is posted.
+    # Its lines, to be recorded once it is posted.
     sa.Column("tells", sa.Text),
     sa.Index(None, "state", "workspace", "place", "not_before"),
 )
@@ -180,7 +180,7 @@ _HEADS = (
     .where(outgoing.c.state == "waiting")
     .subquery()
 )
-# The first of each place: what waits there is sent in order, and by one at a time.
+# The first message of each place: a place's messages are sent in order, by one process at a time.
 _DUE = (
     sa.select(outgoing)
     .join(
@@ -189,7 +189,7 @@ _DUE = (
     )
     .where(
         _HEADS.c.n == 1,
-        # Said again of the row itself: it may end while this waits for who held it.
+        # Check the row itself again: it may be closed while this waits for its lock.
         outgoing.c.state == "waiting",
         outgoing.c.not_before <= sa.bindparam("now"),
         sa.or_(outgoing.c.lease_until.is_(None), outgoing.c.lease_until < sa.bindparam("now")),
@@ -220,30 +220,30 @@ _BACK = sa.update(outgoing).where(_OURS).values(lease_until=None, not_before=sa.
 
 
 def put(connection: sa.Connection, items: Iterable[Outgoing], now: datetime) -> int:
-    """Queue messages within a transaction of the store; returns how many are new.
+    """Queue messages within a transaction of the store; return how many are new.
 
-    One whose key is there already, sent or not, stays as it is.
+    A message with a key that exists already, sent or not, is skipped.
     """
-    # By their keys: two processes that put the same out then wait in one order.
+    # Sorted by key: two processes that queue the same messages then lock in the same order.
     ordered = sorted(items, key=lambda item: (item.workspace, item.key))
     return sum(insert_new(connection, outgoing, _row(item, now)) for item in ordered)
 
 
 class Outbox(Repository):
-    """Messages to be posted unasked; part of the Store, at ``store.outbox``."""
+    """Messages that Dragoman posts on its own; part of the Store, at ``store.outbox``."""
 
     def put(self, items: Iterable[Outgoing], now: datetime) -> int:
-        """Queue messages; returns how many are new, by their keys."""
+        """Queue messages; return how many are new, by their keys."""
         with self._help() as connection:
             return put(connection, items, now)
 
     def claim(self, now: datetime, lease: timedelta, limit: int = 8) -> list[Outgoing]:
-        """Take what is due and free, oldest first; at most one of each place.
+        """Claim messages that are due and free, oldest first; at most one per place.
 
-        A place where somebody is posting gives nothing, until its lease is over.
+        A place where a process is posting yields nothing until its lease is over.
         """
         until = now + lease
-        # Most looks find nothing, and need not wait for who is writing.
+        # Most polls find nothing, and need not wait for a writer.
         if self._first(_DUE, {"now": now, "most": 1}) is None:
             return []
         with self._help() as connection:
@@ -254,23 +254,23 @@ class Outbox(Repository):
         return [_item(row).model_copy(update=ours | {"attempts": row.attempts + 1}) for row in rows]
 
     def sent(self, item: Outgoing, ts: str | None, now: datetime) -> bool:
-        """Close what was posted as ``ts``; False where it is no longer ours."""
+        """Close a message that was posted as ``ts``; False if it is no longer ours."""
         return self._end(item, "sent", now, ts=ts)
 
     def failed(self, item: Outgoing, error: str, now: datetime) -> bool:
-        """Give a message up for good, saying why; False where it is no longer ours."""
+        """Mark a message as failed, with the reason; False if it is no longer ours."""
         return self._end(item, "failed", now, error=error)
 
     def give_back(self, item: Outgoing, not_before: datetime) -> bool:
-        """Try a message again later; False where it is no longer ours."""
+        """Retry a message later; False if it is no longer ours."""
         with self._help() as connection:
             values = {**_claimed(item), "then": not_before}
             return connection.execute(_BACK, values).rowcount == 1
 
     def ended(self, workspace: str, key: str) -> tuple[str, str | None] | None:
-        """How a message ended: ``sent`` with its ``ts``, or ``failed`` with the reason.
+        """Return how a message ended: ``sent`` with its ``ts``, or ``failed`` with the reason.
 
-        None where it waits still, or is unknown.
+        None if it is still waiting, or unknown.
         """
         asked = sa.select(outgoing).where(_IS, outgoing.c.state != "waiting")
         row = self._first(asked, {"w": workspace, "k": key})
@@ -324,8 +324,8 @@ def _claimed(item: Outgoing) -> dict[str, Any]:
 
 # --- the pace of posting ------------------------------------------------------------------------
 
-# ``free_at`` is the next turn to be had, ``rest_until`` the end of the rest after the last
-# message, ``busy_until`` the end of the lease of who is posting.
+# ``free_at`` is the next free turn, ``rest_until`` the end of the rest after the last message,
+# ``busy_until`` the end of the lease of the process that is posting.
 pace = sa.Table(
     "pace",
     metadata,
@@ -350,7 +350,7 @@ _REST = (
 )
 
 AHEAD = timedelta(minutes=15)
-"""No turn is further away: one that is was given before the clock was put back, and is void."""
+"""No turn is further ahead than this; a later one predates a clock change, and is ignored."""
 
 
 class Pacing(Repository):
@@ -359,9 +359,9 @@ class Pacing(Repository):
     def turn(
         self, workspace: str, place: str, now: datetime, gap: timedelta, latest: datetime
     ) -> tuple[datetime, bool]:
-        """When a message may go to a place, ``gap`` after the one before; takes that turn.
+        """Take the next turn in a place, ``gap`` after the one before; return its time.
 
-        The turn is not taken (False) where it would come after ``latest``.
+        The turn is not taken (False) if it would come after ``latest``.
         """
         key = {"w": workspace, "in": place}
         with self._help() as connection:
@@ -374,9 +374,9 @@ class Pacing(Repository):
     def begin(
         self, workspace: str, place: str, now: datetime, lease: timedelta, look: timedelta
     ) -> datetime | None:
-        """Begin to post, for at most ``lease``: None, and nobody else posts there meanwhile.
+        """Start to post, for at most ``lease``; None if nobody else posts there meanwhile.
 
-        Else when to look again: after the rest, or in ``look`` where somebody is posting.
+        Otherwise the time to check again: after the rest, or in ``look`` if a process is posting.
         """
         key = {"w": workspace, "in": place}
         with self._help() as connection:
@@ -390,11 +390,11 @@ class Pacing(Repository):
             return None
 
     def end(self, workspace: str, place: str, now: datetime, gap: timedelta) -> None:
-        """End posting: the message has arrived, or never will."""
+        """Finish posting: the message has arrived, or never will."""
         self._rest(workspace, place, now, now + gap, busy=False)
 
     def hold(self, workspace: str, place: str, now: datetime, until: datetime) -> None:
-        """Have nobody post to a place before ``until``, as Slack asked."""
+        """Block posts to a place before ``until``, as Slack asked."""
         self._rest(workspace, place, now, until, busy=True)
 
     def _rest(
@@ -412,11 +412,11 @@ class Pacing(Repository):
 
 
 def _no_later(at: datetime | None, now: datetime) -> datetime | None:
-    """A time that was counted by the clock as it is now; None for any other."""
+    """Return a time if it fits the current clock, else None."""
     return at if at is not None and at <= now + AHEAD else None
 
 
 def _locked_row(connection: sa.Connection, key: dict[str, str], now: datetime) -> sa.Row[Any]:
-    """The row of a place, made where it has none; nobody else changes it meanwhile."""
+    """Return the row of a place, created if missing, and lock it."""
     insert_new(connection, pace, {"workspace": key["w"], "place": key["in"], "free_at": now})
     return connection.execute(_OF, key).one()

@@ -1,10 +1,10 @@
-"""PostgreSQL: its connections, and what goes wrong with it in words.
+"""PostgreSQL: its connections, and its errors in words.
 
-Three kinds of transaction. Those of the *writer* take the store's write lock when they begin,
-so that of all processes one writes what is known at a time, as in SQLite: the numbers of
-changes come from one row, and would make them queue all the same. Those of *helpers* take
-requests in, claim and end them beside that, and lock the rows that they touch. Those of
-*readers* see one snapshot, however many statements they have, and cannot write.
+There are three kinds of transaction. Those of the *writer* take the store's write lock when they
+begin, so that one process at a time writes articles and facts, as in SQLite: the numbers of
+changes come from one row, and would make them queue all the same. Those of *helpers* store, claim
+and close requests beside that, and lock the rows that they touch. Those of *readers* see one
+snapshot, however many statements they run, and cannot write.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from bot.errors import StoreError, StoreUnavailable
 
 READERS = 6
 HELPERS = 3
-"""With the writer, ten connections a process at most: PostgreSQL has 100 by default."""
+"""With the writer, at most ten connections per process: PostgreSQL allows 100 by default."""
 
 STATEMENT_SECONDS = 60
 IDLE_SECONDS = 120
-"""How long a transaction may stand still before the server ends it: its process hangs."""
+"""Seconds that a transaction may idle before the server ends it: its process hangs."""
 
 CONNECT_SECONDS = 10
 _RECYCLED_SECONDS = 1800
 
 WRITING = 1_148_346_727
-"""The advisory lock of those who write: the letters ``Drag`` as a number."""
+"""The advisory lock of writers: the letters ``Drag`` as a number."""
 
 _KEPT_ALIVE = {
-    # A server that is gone without a word is noticed within a minute.
+    # Notices within a minute that a server is gone silently.
     "keepalives": 1,
     "keepalives_idle": 20,
     "keepalives_interval": 10,
@@ -75,33 +75,33 @@ _AT_CONNECTING = (
     ("shutting down", "57"),
     ("recovery mode", "57"),
 )
-"""What the server says before there is a connection, which then carries no code."""
+"""Server messages before a connection exists; these errors carry no code."""
 
 
 def writer_engine(url: URL, busy: float) -> Engine:
-    """One connection, whose transactions take the write lock when they begin."""
+    """Return one connection, whose transactions take the write lock when they begin."""
     engine = _engine(url, 1, busy, "writer", IsolationLevel.READ_COMMITTED)
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        # Each statement after this sees what the writer before has committed.
+        # Each later statement sees what the previous writer has committed.
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITING})")
 
     return engine
 
 
 def helper_engine(url: URL, busy: float) -> Engine:
-    """A few connections that write side by side: each locks the rows it changes."""
+    """Return a few connections that write in parallel: each locks the rows it changes."""
     return _engine(url, HELPERS, busy, "helper", IsolationLevel.READ_COMMITTED)
 
 
 def reader_engine(url: URL, busy: float) -> Engine:
-    """A few connections that cannot write, and see one snapshot in each transaction."""
+    """Return a few read-only connections that see one snapshot in each transaction."""
     return _engine(url, READERS, busy, "reader", IsolationLevel.REPEATABLE_READ, read_only=True)
 
 
 def arguments(url: URL, role: str) -> dict[str, Any]:
-    """What a connection is opened with; what the address itself asks for goes first."""
+    """Return the arguments of a connection; those in the address take precedence."""
     return {
         "connect_timeout": CONNECT_SECONDS,
         "client_encoding": "utf8",
@@ -120,11 +120,11 @@ def _engine(
         pool_size=size,
         max_overflow=0,
         pool_timeout=busy,
-        # A connection that the server has ended is replaced before it is used.
+        # Replaces a connection that the server has closed before using it.
         pool_pre_ping=True,
         pool_recycle=_RECYCLED_SECONDS,
         use_native_hstore=False,
-        hide_parameters=True,  # they are what people wrote, and would be logged
+        hide_parameters=True,  # they are people's texts, and would be logged
         connect_args=arguments(url, role),
     )
     settings = {
@@ -136,20 +136,20 @@ def _engine(
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        # By statements, not as options of the connection, which many poolers refuse.
+        # With statements, not as options of the connection, which many poolers refuse.
         connection.autocommit = True
         asked = ", ".join("set_config(%s, %s, false)" for _ in settings)
         connection.execute(f"SELECT {asked}", [text for pair in settings.items() for text in pair])
         connection.autocommit = False
         connection.isolation_level = level
-        # None leaves it to the server: a standby refuses to hear of writing at all.
+        # None leaves it to the server: a standby refuses any setting for writes.
         connection.read_only = read_only or None
 
     return engine
 
 
 def damage(connection: Connection) -> list[str]:
-    """The damage that the server knows of: failed checksums, unfinished indexes."""
+    """Return the damage that the server knows of: failed checksums, unfinished indexes."""
     failed = connection.exec_driver_sql(
         "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()"
     ).scalar()
@@ -162,13 +162,13 @@ def damage(connection: Connection) -> list[str]:
 
 
 def clock(connection: Connection) -> datetime:
-    """What time it is for the server now."""
+    """Return the server's current time."""
     found: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
     return found
 
 
 def explained(error: BaseException, where: str) -> StoreError:
-    """An error of the server or of the connection as a StoreError; it quotes no row."""
+    """Convert an error of the server or of the connection to a StoreError; it quotes no row."""
     if not isinstance(error, psycopg.Error):
         return StoreError(f"The store {where} refused a value: {error}.", about=where)
     code = error.sqlstate or _code_at_connecting(str(error))
@@ -194,6 +194,6 @@ def _code_at_connecting(message: str) -> str:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """Its last words: before them stands which of several addresses was tried."""
+    """Return the last part of an error; before it is the address that was tried."""
     line = next(iter(str(error).strip().splitlines()), "")
     return line.rpartition(": ")[2].strip().rstrip(".") or type(error).__name__

@@ -1,4 +1,4 @@
-"""What people, places and workspaces choose, where links are read, and feedback on replies."""
+"""Preferences of people, places and workspaces, where links are read, and feedback on replies."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 P = TypeVar("P", PersonPreferences, PlacePreferences, WorkspacePreferences)
 
-# ``workspace`` is the Slack workspace that people and places are in; ``value`` is JSON.
+# ``workspace`` is the Slack workspace of the people and places; ``value`` is JSON.
 preference = sa.Table(
     "preference",
     metadata,
@@ -52,22 +52,22 @@ _KINDS: dict[type[Preferences], PreferenceOf] = {
 
 
 class PreferenceStore(Repository):
-    """What people, places and workspaces prefer; part of the Store, at ``store.preferences``."""
+    """Preferences of people, places and workspaces; part of the Store, at ``store.preferences``."""
 
     def person(self, workspace: str, person: str) -> PersonPreferences:
-        """How somebody in a Slack workspace reads."""
+        """Return the preferences of a person in a Slack workspace."""
         return self._of(PersonPreferences, workspace, person)
 
     def place(self, workspace: str, place: str) -> PlacePreferences:
-        """What holds in a place of a Slack workspace."""
+        """Return the preferences of a place in a Slack workspace."""
         return self._of(PlacePreferences, workspace, place)
 
     def workspace(self, workspace: str) -> WorkspacePreferences:
-        """What holds in a whole Slack workspace."""
+        """Return the preferences of a whole Slack workspace."""
         return self._of(WorkspacePreferences, workspace, workspace)
 
     def put(self, workspace: str, owner: str, wanted: Preferences) -> None:
-        """Store the preferences of a person, a place or a workspace, in place of earlier ones.
+        """Store the preferences of a person, a place or a workspace, replacing earlier ones.
 
         A default takes no row, so that it follows the default of a later version.
         """
@@ -89,7 +89,7 @@ class PreferenceStore(Repository):
         try:
             return what.model_validate(found)
         except ValidationError as error:
-            # Only valid ones are written: this was by a release that knew another choice.
+            # Only valid values are written: this is from a release with another choice.
             bad = {str(one["loc"][0]) for one in error.errors()}
             log.warning("%s of %s are left as they are: %s", what.__name__, owner, ", ".join(bad))
             return what.model_validate({k: v for k, v in found.items() if k not in bad})
@@ -97,7 +97,7 @@ class PreferenceStore(Repository):
 
 # --- where links are read -----------------------------------------------------------------------
 
-# The newest line of a place says whether its links are read; the others are who changed that.
+# The newest row of a place says whether its links are read; the others are the log of changes.
 listening = sa.Table(
     "listening",
     metadata,
@@ -125,15 +125,15 @@ _WHO = (
 
 
 class LinkReading(Repository):
-    """Where links are read as they are posted; part of the Store, at ``store.link_reading``."""
+    """Places where posted links are read; part of the Store, at ``store.link_reading``."""
 
     def is_on(self, workspace: str, place: str) -> bool:
-        """Whether a place asked for its links to be read."""
+        """Return whether links posted in a place are read."""
         newest = self._first(_NEWEST, {"w": workspace, "place": place})
         return newest is not None and bool(newest.reads)
 
     def switch(self, workspace: str, place: str, person: str, *, on: bool, now: datetime) -> bool:
-        """Have the links of a place read, or no longer; False if that is so already."""
+        """Start or stop reading the links of a place; False if nothing changes."""
         with self._write() as connection:
             newest = connection.execute(_NEWEST, {"w": workspace, "place": place}).first()
             if (newest is not None and bool(newest.reads)) == on:
@@ -150,7 +150,7 @@ class LinkReading(Repository):
         return True
 
     def actors(self, workspace: str, articles: Collection[str]) -> dict[str, list[tuple[str, ...]]]:
-        """Who acts in each fact that was read from each of a few articles."""
+        """Return the actors of each fact, by article."""
         found: dict[str, list[tuple[str, ...]]] = {key: [] for key in articles}
         for key, *sides in self._all(_WHO, {"w": workspace, "ids": list(articles)}):
             found[key].append(tuple(side for side in sides if side))
@@ -179,7 +179,7 @@ _IS = (
 _ONE = sa.select(feedback).where(_IS)
 _COMMENT = sa.update(feedback).where(_IS).values(comment=sa.bindparam("said"))
 _FEEDBACK_NEWEST = (feedback.c.at.desc(), feedback.c.workspace, feedback.c.reply, feedback.c.person)
-# A comment stays with who made it, whichever way they change their mind.
+# A comment stays with its author, even if the verdict changes.
 _CHANGED = ("verdict", "told", "place", "at")
 
 
@@ -187,9 +187,9 @@ class FeedbackStore(Repository):
     """Feedback on replies; part of the Store, at ``store.feedback``."""
 
     def give(self, new: Feedback) -> Feedback | None:
-        """Store someone's feedback on a reply, in place of earlier feedback.
+        """Store someone's feedback on a reply, replacing earlier feedback.
 
-        Returns that, or None; a comment made before stays.
+        Returns the earlier feedback, or None; an earlier comment stays.
         """
         key = {"w": new.workspace, "r": new.reply, "p": new.person}
         with self._write() as connection:
@@ -199,13 +199,13 @@ class FeedbackStore(Repository):
         return None if before is None else _feedback(before)
 
     def comment(self, workspace: str, reply: str, person: str, said: str) -> bool:
-        """Add a comment to someone's feedback on a reply; False where they gave none."""
+        """Add a comment to someone's feedback on a reply; False if they gave none."""
         key = {"w": workspace, "r": reply, "p": person}
         with self._write() as connection:
             return connection.execute(_COMMENT, {**key, "said": said}).rowcount == 1
 
     def of(self, workspace: str, reply: str, person: str) -> Feedback | None:
-        """Someone's feedback on a reply."""
+        """Return someone's feedback on a reply."""
         row = self._first(_ONE, {"w": workspace, "r": reply, "p": person})
         return None if row is None else _feedback(row)
 
@@ -216,7 +216,7 @@ class FeedbackStore(Repository):
         since: datetime | None = None,
         verdict: Verdict | None = None,
     ) -> list[Feedback]:
-        """All feedback, in one workspace or in all, the newest first."""
+        """Return all feedback, in one workspace or in all, newest first."""
         asked = sa.select(feedback).order_by(*_FEEDBACK_NEWEST)
         if workspace is not None:
             asked = asked.where(feedback.c.workspace == workspace)

@@ -1,6 +1,6 @@
-"""What is kept: old texts are thinned; data of a workspace or a person is exported and deleted.
+"""Retention: thin old texts; export and delete the data of a workspace or a person.
 
-A thinned text keeps its title, its facts and what is quoted of it.
+A thinned text keeps its title, its facts and its quoted parts.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ from bot.store.trust import trust_change
 from bot.store.watches import alerted, held_alert, watch
 
 THINNED_AT_ONCE = 40
-"""Texts thinned in one transaction: nobody waits long for a turn to write."""
+"""Texts thinned per transaction: nobody waits long for a turn to write."""
 
 
 _article: sa.BindParameter[Any] = sa.bindparam("article_")
@@ -102,10 +102,10 @@ _HASHES = sa.delete(shingle).where(
 
 
 class Thinning(Repository):
-    """Old texts, thinned to what is quoted of them; part of the Store, at ``store.thinning``."""
+    """Old texts, thinned to their quoted parts; part of the Store, at ``store.thinning``."""
 
     def due(self, before: datetime) -> tuple[int, int]:
-        """How many texts were seen before then and are whole, and their characters."""
+        """Count the whole texts seen before then, and their characters."""
         asked = _due(before).with_only_columns(
             sa.func.count(), sa.func.coalesce(sa.func.sum(sa.func.length(revision.c.text)), 0)
         )
@@ -113,12 +113,12 @@ class Thinning(Repository):
         return int(texts), int(characters)
 
     def thin_some(self, before: datetime, now: datetime, most: int = THINNED_AT_ONCE) -> int:
-        """Thin at most ``most`` texts seen before then; returns how many.
+        """Thin at most ``most`` texts seen before then; return how many.
 
         The changes are logged, so that indexes follow.
         """
         asked = _due(before).order_by(*_ORDER).limit(most)
-        # Most looks find nothing, and need not wait for who is writing.
+        # Most calls find nothing, and need not wait for a writer.
         if self._first(asked.limit(1)) is None:
             return 0
         with self._write() as connection:
@@ -149,7 +149,7 @@ def _thin(connection: sa.Connection, workspace: str, article: str, n: int, now: 
     if connection.execute(_LIVE, this).scalar() == n:
         _forget_mentions(connection, this, left)
         hashes = sorted(sketch(text).hashes)
-        if hashes:  # a copy that comes later could not be held against the text any more
+        if hashes:  # a later copy can no longer be compared with the text
             connection.execute(_HASHES, [{**this, "key": one} for one in hashes])
     row = {"workspace": workspace, "article": article, "n": n, "at": now}
     connection.execute(sa.insert(thinned), row)
@@ -158,7 +158,7 @@ def _thin(connection: sa.Connection, workspace: str, article: str, n: int, now: 
 def _quoted_spans(
     connection: sa.Connection, this: dict[str, Any], text: str
 ) -> Iterator[tuple[int, int]]:
-    """What is quoted of a text, as evidence or to somebody."""
+    """Yield the spans of a text that evidence or a message quotes."""
     for start, end in connection.execute(_QUOTED, this):
         yield start, end
     for (quote,) in connection.execute(_SHOWN, this):
@@ -167,7 +167,7 @@ def _quoted_spans(
 
 
 def _forget_mentions(connection: sa.Connection, this: dict[str, Any], left: Thinned) -> None:
-    """Delete mentions in the text that is gone."""
+    """Delete mentions in the removed parts of a text."""
     starts = [start for start, _ in left.spans]
     gone = []
     for start, end in connection.execute(_NAMED, this).all():
@@ -181,7 +181,7 @@ def _forget_mentions(connection: sa.Connection, this: dict[str, Any], left: Thin
 # --- export of a workspace ----------------------------------------------------------------------
 
 LEFT_OUT = (change, pace, shingle, near_copy)
-"""What only this store needs: its log, its turns, and what texts are compared by."""
+"""Tables of use to this store only: its log, its turns, and hashes for comparing texts."""
 
 _FETCHED = 500
 
@@ -190,10 +190,10 @@ class Export(Repository):
     """Export of a workspace; part of the Store, at ``store.export``."""
 
     def rows(self, workspace: str) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
-        """Each table with its rows of a workspace, in the order of their keys, as of now.
+        """Yield each table with its rows of a workspace, in key order, as of now.
 
-        Take all rows of a table before the next one. Where nobody has installed Dragoman, what
-        is asked in Slack is about ``local``, whatever the workspace is called there.
+        Take all rows of a table before the next one. If no workspace has installed Dragoman,
+        questions from Slack belong to ``local``, whatever the workspace is called there.
         """
         with self._read() as connection:
             alone = workspace == LOCAL and connection.execute(sa.select(installed)).first() is None
@@ -209,10 +209,10 @@ class Export(Repository):
 # --- deletion of a workspace --------------------------------------------------------------------
 
 SHARED = (counter, mark, *TOKENS)
-"""Tables of no workspace, or of its tokens alone, which go when it leaves."""
+"""Tables of no workspace, or with its tokens only, which go when it leaves."""
 
 DELETED_AT_ONCE = 2000
-"""Rows deleted in one transaction: nobody waits long for a turn to write."""
+"""Rows deleted per transaction: nobody waits long for a turn to write."""
 
 _IS = installed.c.workspace == WORKSPACE
 _BEGIN = sa.update(installed).where(_IS).values(deleting=True)
@@ -224,7 +224,7 @@ class Deletion(Repository):
     """Deletion of a workspace; part of the Store, at ``store.deletion``."""
 
     def has_data(self, workspace: str) -> bool:
-        """Whether anything at all is stored of a workspace."""
+        """Return whether any data of a workspace is stored."""
         with self._read() as connection:
             return any(
                 connection.execute(sa.select(sa.exists().where(rows_of(table, workspace)))).scalar()
@@ -233,11 +233,11 @@ class Deletion(Repository):
             )
 
     def delete_some(self, workspace: str, most: int = DELETED_AT_ONCE) -> int:
-        """Delete at most ``most`` rows of a workspace for good; 0 where none is left.
+        """Delete at most ``most`` rows of a workspace for good; 0 if none is left.
 
-        Whoever begins has to go on until then: whoever installs it meanwhile begins with nothing,
-        and not with half of what there was. The log of changes tells indexes to drop its
-        articles. Raises BadWorkspace for that of the actors which all workspaces share.
+        Once begun, call this until it returns 0: a workspace that installs again meanwhile then
+        starts with nothing, not with half of its data. The log of changes makes indexes drop its
+        articles. Raises BadWorkspace for the actors that all workspaces share.
         """
         if workspace == SEED:
             raise BadWorkspace("The actors that all workspaces share stay.", about=workspace)
@@ -261,11 +261,11 @@ class Deletion(Repository):
 
 
 def owned_tables() -> list[sa.Table]:
-    """The tables that hold data of a workspace, in the order in which they are emptied.
+    """Return the tables with data of a workspace, in the order of deletion.
 
-    What refers to others goes before those, and articles last: whoever follows the log of
-    changes finds nothing left that refers to them. Of the log it stays that they went,
-    by their ids, because indexes follow it.
+    Rows that refer to others go first, and articles last: a reader of the log of changes then
+    finds nothing left that refers to them. The log keeps the deletions of articles, by id,
+    because indexes follow it.
     """
     late = (digest, change, article)
     tables = [one for one in reversed(metadata.sorted_tables) if one not in (*SHARED, installed)]
@@ -273,7 +273,7 @@ def owned_tables() -> list[sa.Table]:
 
 
 def rows_of(table: sa.Table, workspace: str) -> sa.ColumnElement[bool]:
-    """The rows of a table that belong to a workspace: from its articles, or shown to its people."""
+    """Select the rows of a workspace in a table: from its articles, or shown to its people."""
     ours = table.c.workspace == workspace
     if table is change:
         return sa.and_(ours, sa.or_(change.c.kind != "article", change.c.op != "delete"))
@@ -313,7 +313,7 @@ Row = dict[str, Any]
 
 
 class Person(NamedTuple):
-    """``places`` are the direct messages with them; ``workspace`` None is every one."""
+    """A person; ``places`` are their direct messages; ``workspace`` None means all workspaces."""
 
     id: str
     places: tuple[str, ...]
@@ -324,8 +324,8 @@ class Rule(NamedTuple):
     """Which rows of a table are about a person, by columns that hold ``who`` or ``where``.
 
     Rows of their direct messages (``where``) are deleted. Rows that name them (``who``) are deleted
-    where ``deleted``, else they lose the name and what was ``typed``. ``columns`` hold JSON in
-    which their id may appear.
+    if ``deleted``, else they lose the name and the ``typed`` text. ``columns`` hold JSON that
+    may contain their id.
     """
 
     table: sa.Table
@@ -357,14 +357,14 @@ RULES = (
     Rule(installed, who=("person",)),
     Rule(slack_installations, who=("user_id",), typed=("user_token", "user_refresh_token")),
 )
-"""Data about people. What they shared in direct messages are articles, found separately."""
+"""Data about people. Articles that they shared in direct messages are found separately."""
 
 
 class PersonalData(Repository):
     """Export and deletion of a person's data; part of the Store, at ``store.personal_data``."""
 
     def of(self, person: str, workspace: str | None = None) -> Iterator[tuple[str, list[Row]]]:
-        """What is kept of a person, by table; tables with nothing are absent."""
+        """Return all data about a person, by table; tables without any are absent."""
         with self._read() as connection:
             subject = _known(connection, person, workspace)
             for rule in RULES:
@@ -379,9 +379,9 @@ class PersonalData(Repository):
                 yield article.name, articles
 
     def forget(self, person: str, now: datetime, workspace: str | None = None) -> dict[str, int]:
-        """Delete, or take their name out of, all that is kept of a person.
+        """Delete all data about a person, or remove their name from it.
 
-        Returns how many rows of each table were touched. One transaction: all of it or none.
+        Returns how many rows of each table were changed. One transaction: all of it or none.
         """
         touched: dict[str, int] = {}
         with self._write() as connection:
@@ -395,7 +395,7 @@ class PersonalData(Repository):
 
 
 def _known(connection: sa.Connection, person: str, workspace: str | None) -> Person:
-    """A person with the direct messages that they asked in."""
+    """Return a person with the direct messages in which they asked."""
     places: set[str] = set()
     for table in (reply, shown_message, feedback):
         asked = sa.select(table.c.place).where(
@@ -418,7 +418,7 @@ def _within(table: sa.Table, workspace: str | None) -> sa.ColumnElement[bool]:
 def _any_of(
     rule: Rule, subject: Person, conditions: Iterable[sa.ColumnElement[bool]]
 ) -> sa.ColumnElement[bool]:
-    """The rows of the subject's workspace for which any of these is true."""
+    """Select rows of the subject's workspace that meet any of these conditions."""
     return sa.and_(_within(rule.table, subject.workspace), sa.or_(sa.false(), *conditions))
 
 
@@ -427,14 +427,14 @@ def _named_in(rule: Rule, subject: Person) -> list[sa.ColumnElement[bool]]:
 
 
 def _deleted_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
-    """Rows that are deleted."""
+    """Select the rows to delete."""
     places = [subject.id, *subject.places]
     here: list[sa.ColumnElement[bool]] = [rule.table.c[name].in_(places) for name in rule.where]
     return _any_of(rule, subject, here + (_named_in(rule, subject) if rule.deleted else []))
 
 
 def _mentioning_rows(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
-    """Rows whose JSON may hold their id."""
+    """Select the rows whose JSON may hold their id."""
     quoted = json.dumps(subject.id)
     held_in = (rule.table.c[name].contains(quoted, autoescape=True) for name in rule.columns)
     return _any_of(rule, subject, held_in)
@@ -449,7 +449,7 @@ def _rows_about(rule: Rule, subject: Person) -> sa.ColumnElement[bool]:
 
 
 def _names(rule: Rule, row: Any, person: str, subject: Person) -> bool:
-    """Whether a row is about them, and does not merely contain the same letters."""
+    """Return whether a row is about them, and does not merely contain the same letters."""
     values = [row[name] for name in (*rule.who, *rule.where)]
     if person in values or any(place in values for place in subject.places):
         return True
@@ -458,14 +458,14 @@ def _names(rule: Rule, row: Any, person: str, subject: Person) -> bool:
 
 
 def _given_articles(table: sa.Table, subject: Person) -> sa.ColumnElement[bool]:
-    """Articles that they shared in direct messages, which nobody else sees."""
+    """Select articles that they shared in direct messages, which nobody else sees."""
     return sa.and_(
         _within(table, subject.workspace), table.c.audience.in_([subject.id, *subject.places])
     )
 
 
 def without_person(value: Any, person: str) -> Any:
-    """A JSON value without a person: removed from lists, blank elsewhere."""
+    """Return a JSON value without a person: removed from lists, blank elsewhere."""
     if isinstance(value, dict):
         return {key: without_person(one, person) for key, one in value.items()}
     if isinstance(value, list):
@@ -474,7 +474,7 @@ def without_person(value: Any, person: str) -> Any:
 
 
 def _without_tokens(table: sa.Table, row: Row) -> Row:
-    """A row without the tokens that it may hold."""
+    """Return a row without any tokens."""
     return {k: v for k, v in row.items() if table not in TOKENS or "token" not in k}
 
 
@@ -500,7 +500,7 @@ def _forget_parts(
 
 
 def _scrub(connection: sa.Connection, rule: Rule, subject: Person) -> int:
-    """Take their name out of JSON; a request that has it is deleted."""
+    """Remove their name from JSON; a request that has it is deleted."""
     table, done = rule.table, 0
     asked = sa.select(table).where(_mentioning_rows(rule, subject))
     for row in connection.execute(asked).mappings().all():
@@ -516,7 +516,7 @@ def _scrub(connection: sa.Connection, rule: Rule, subject: Person) -> int:
 
 
 def _forget_answered(connection: sa.Connection, subject: Person) -> int:
-    """Delete requests that were answered: of those only the replies say who asked."""
+    """Delete their answered requests: only the replies to these say who asked."""
     answered = sa.select(reply.c.workspace, reply.c.surface, reply.c.request).where(
         reply.c.person == subject.id, _within(reply, subject.workspace)
     )
@@ -539,7 +539,7 @@ def _forget_articles(connection: sa.Connection, subject: Person, now: datetime) 
         for table in of:
             here = sa.and_(table.c.workspace == WORKSPACE, table.c.article == sa.bindparam("key"))
             connection.execute(sa.delete(table).where(here), this)
-        # What the log says of its facts quotes them.
+        # Log entries about its facts quote them.
         quoting = actor_change.c.actor.startswith(f"{key}.", autoescape=True)
         ours = actor_change.c.workspace == workspace
         connection.execute(sa.delete(actor_change).where(ours, quoting))

@@ -1,4 +1,4 @@
-"""Sources: who published what, how far each is trusted, and what follows from that.
+"""Sources: who published what, how far each is trusted, and the effects of that.
 
 The articles of a distrusted source are withheld, and restored when it is trusted again.
 """
@@ -57,13 +57,13 @@ _PARTICULARS = sa.select(
 
 
 def published_as(connection: sa.Connection, workspace: str, key: str) -> list[str]:
-    """How a source is spelt where it published something."""
+    """Return the spellings of a source as a publisher."""
     names = connection.execute(_PUBLISHERS, {"w": workspace}).scalars()
     return [name for name in names if publisher_key(name) == key]
 
 
 def apply_trust(connection: sa.Connection, workspace: str, key: str, now: datetime) -> int:
-    """Withhold or restore the articles that a change of trust affects; returns how many."""
+    """Withhold or restore the articles that a change of trust affects; return how many."""
     distrusted = trust.distrusted_in(connection, workspace)
     moved = 0
     for some in slices(sorted(_affected_articles(connection, workspace, key))):
@@ -82,7 +82,7 @@ def apply_trust(connection: sa.Connection, workspace: str, key: str, now: dateti
 
 
 def _affected_articles(connection: sa.Connection, workspace: str, key: str) -> set[str]:
-    """The articles that a source published, or that rewrite it."""
+    """Return the articles that a source published, or that rewrite it."""
     names = published_as(connection, workspace, key)
     found = set(connection.execute(_BY_SOURCE, {"w": workspace, "key": key}).scalars())
     found.update(values_in(connection, _BY_PUBLISHER, workspace, names))
@@ -154,10 +154,10 @@ class _NamedArticle(NamedTuple):
 
 
 def name_publishers(connection: sa.Connection, now: datetime) -> int:
-    """Name the publisher of every article by its link, where it has no other name.
+    """Name the publisher of every article by its link, if it has no other name.
 
-    ``now`` stamps what is withheld because its publisher is distrusted. Returns the number of
-    articles that changed.
+    ``now`` stamps articles withheld because their publisher is distrusted. Returns the number
+    of articles that changed.
     """
     by_workspace: dict[str, list[_NamedArticle]] = {}
     for row in connection.execute(_LINKED):
@@ -178,7 +178,7 @@ def name_publishers(connection: sa.Connection, now: datetime) -> int:
 def _count_by_publisher(
     connection: sa.Connection, workspace: str, named: Collection[_NamedArticle]
 ) -> None:
-    """Count articles under their publishers where they name no other sources."""
+    """Count articles under their publishers if they name no other sources."""
     own = named_sources(connection, workspace, [one.article for one in named])
     counting = {
         one.article: one.publisher for one in named if own[one.article] in ([], [one.before])
@@ -223,7 +223,7 @@ _not_deleted = article.c.tombstoned_at.is_(None) | withheld.c.article.is_not(Non
 _is_withheld = (withheld.c.workspace == WORKSPACE) & (withheld.c.article == article.c.id)
 _folds = (folded.c.workspace == WORKSPACE) & (folded.c.article == article.c.id)
 _seen_at = sa.func.coalesce(article.c.published, article.c.first_seen)
-# Of what has no date nothing is known but when it came, which is no date.
+# An undated article only has its time of arrival, which is no date.
 _newest = sa.func.max(article.c.published).label("newest")
 _PUBLISHED = (
     sa.select(
@@ -269,8 +269,8 @@ _NEWEST_AFTER = _LATEST.join(
 
 
 class Source(NamedTuple):
-    """A source: ``articles`` are those it published, ``own`` of these the ones that are nobody
-    else's, ``cited`` those of others that are after it. ``newest`` is None where all are undated.
+    """A source: ``articles`` counts those it published, ``own`` those of these that are original,
+    ``cited`` articles of others that rewrite it. ``newest`` is None if all are undated.
     """
 
     key: str
@@ -283,7 +283,7 @@ class Source(NamedTuple):
 
     @property
     def independence(self) -> float | None:
-        """The share of what it published that is its own; None where it published nothing."""
+        """The share of its articles that is original; None if it published nothing."""
         return self.own / self.articles if self.articles else None
 
 
@@ -294,7 +294,7 @@ class _Cited(NamedTuple):
 
 
 class TrustChange(NamedTuple):
-    """One line of the log: who set how far a source is trusted, and when."""
+    """An entry of the log: who set the trust in a source, and when."""
 
     seq: int
     key: str
@@ -306,17 +306,17 @@ class TrustChange(NamedTuple):
 
 
 class Sources(Repository):
-    """Who published what, and how far they are trusted; part of the Store, at ``store.sources``."""
+    """Sources, and the trust in them; part of the Store, at ``store.sources``."""
 
     def all(self, workspace: str, audiences: Collection[str]) -> list[Source]:
-        """Every source of articles that these audiences may see, those with most first."""
+        """Return every source of articles that these audiences may see, most articles first."""
         asked = {"w": workspace, "audiences": sorted(audiences)}
         with self._read() as connection:
             levels = _levels(connection, workspace)
             published = connection.execute(_PUBLISHED, asked).all()
             cited = [
                 *(_Cited(*row) for row in connection.execute(_CITED, asked)),
-                # What counts otherwise than it says is after those that it names all the same.
+                # Articles that count under other sources still follow the sources that they name.
                 *(
                     _Cited(name, 1, newest)
                     for names, newest in connection.execute(_CITED_APART, asked)
@@ -328,7 +328,7 @@ class Sources(Repository):
     def newest(
         self, workspace: str, audiences: Collection[str], key: str, as_of: datetime
     ) -> str | None:
-        """The newest live article that a source published, else one that is after it, or None."""
+        """Return the newest live article of a source, else one that rewrites it, or None."""
         asked = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of, "key": key}
         with self._read() as connection:
             names = published_as(connection, workspace, key)
@@ -336,22 +336,22 @@ class Sources(Repository):
             return own or connection.execute(_NEWEST_AFTER, asked).scalar()
 
     def removed(self, workspace: str) -> frozenset[str]:
-        """The keys of the sources whose articles are refused."""
+        """Return the keys of the sources whose articles are refused."""
         with self._read() as connection:
             levels = _levels(connection, workspace)
         return frozenset(key for key, (_, level) in levels.items() if level == "removed")
 
     def log(self, workspace: str, limit: int = 50) -> list[TrustChange]:
-        """The changes of trust, the newest first."""
+        """Return the changes of trust, newest first."""
         rows = self._all(_LOG, {"w": workspace, "limit": limit})
         return [TrustChange(*row[1:]) for row in rows]
 
     def trust(
         self, workspace: str, name: str, level: Level, person: str, now: datetime
     ) -> tuple[TrustChange | None, int]:
-        """Set how far a source is trusted; returns the line of the log, None if nothing changed.
+        """Set the trust in a source; return the entry of the log, None if nothing changed.
 
-        It counts the articles that were withheld or restored.
+        The entry counts the articles that were withheld or restored.
         """
         key = publisher_key(name)
         with self._write() as connection:

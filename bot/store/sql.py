@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from bot.store.tables import article, counter, metadata
 
 CHUNK = 500
-"""How many values one IN list takes: its statement is compiled once, and stays short."""
+"""The most values in one IN list: its statement is compiled once, and stays short."""
 
 
 T = TypeVar("T")
@@ -29,16 +29,16 @@ IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
 """The parameters of most statements: a workspace, and the values of one column."""
 
 AUDIENCES: sa.BindParameter[Any] = sa.bindparam("audiences", expanding=True)
-"""The parameter for who asks: the audiences whose articles they may see."""
+"""The parameter for the asker: the audiences whose articles they may see."""
 
 
 def of_article(table: sa.Table) -> sa.ColumnElement[bool]:
-    """The condition that joins the article which a row of a table belongs to."""
+    """Return the condition that joins a table's rows to their articles."""
     return sa.and_(article.c.workspace == table.c.workspace, article.c.id == table.c.article)
 
 
 def among(column: sa.Column[Any]) -> sa.ColumnElement[bool]:
-    """Whether a row is of the workspace WORKSPACE, and its column has one of the values IDS."""
+    """Match rows of the workspace WORKSPACE whose column has one of the values IDS."""
     return sa.and_(column.table.c.workspace == WORKSPACE, column.in_(IDS))
 
 
@@ -46,7 +46,7 @@ def chunks(values: Collection[_V]) -> Iterator[list[_V]]:
     """Cut distinct values, sorted, into lists for IN.
 
     The last value is repeated until a list has one of a few lengths: the database prepares each
-    statement once for every length, which takes longer than most of these statements do.
+    statement once per length, which takes longer than most of these statements do.
     """
     ordered = sorted(set(values))
     for start in range(0, len(ordered), CHUNK):
@@ -56,7 +56,7 @@ def chunks(values: Collection[_V]) -> Iterator[list[_V]]:
 
 
 def grouped(pairs: Iterable[tuple[_K, T]]) -> dict[_K, list[T]]:
-    """Gather the second values of pairs by the first, in their order."""
+    """Group the second values of pairs by the first, in order."""
     found: dict[_K, list[T]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)
@@ -64,7 +64,7 @@ def grouped(pairs: Iterable[tuple[_K, T]]) -> dict[_K, list[T]]:
 
 
 def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Cut values, in their order, into portions of CHUNK."""
+    """Cut values, in order, into portions of CHUNK."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
 
@@ -72,7 +72,7 @@ def slices(values: Sequence[T]) -> Iterator[Sequence[T]]:
 def rows_in(
     connection: sa.Connection, statement: Any, workspace: str, ids: Collection[_V], **more: Any
 ) -> Iterator[Any]:
-    """The rows that a statement with the parameters WORKSPACE and IDS finds, for any number."""
+    """Yield the rows of a statement with parameters WORKSPACE and IDS, for any number of ids."""
     for some in chunks(ids):
         yield from connection.execute(statement, {"w": workspace, "ids": some, **more})
 
@@ -80,20 +80,20 @@ def rows_in(
 def values_in(
     connection: sa.Connection, statement: Any, workspace: str, ids: Collection[_V], **more: Any
 ) -> Iterator[Any]:
-    """The first values of the rows that ``rows_in`` finds."""
+    """Yield the first values of the rows of ``rows_in``."""
     return (row[0] for row in rows_in(connection, statement, workspace, ids, **more))
 
 
 def execute_in(
     connection: sa.Connection, statement: Any, workspace: str, ids: Collection[_V], **more: Any
 ) -> None:
-    """Change rows by a statement with the parameters WORKSPACE and IDS, for any number."""
+    """Run a statement with the parameters WORKSPACE and IDS, for any number of ids."""
     for some in chunks(ids):
         connection.execute(statement, {"w": workspace, "ids": some, **more})
 
 
 def _insert(dialect: str, table: sa.Table) -> Any:
-    """Begin an INSERT as a dialect has it; importing both takes twenty milliseconds."""
+    """Return an INSERT of a dialect; importing both takes twenty milliseconds."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
@@ -101,12 +101,12 @@ def _insert(dialect: str, table: sa.Table) -> Any:
 def upsert(
     dialect: str, table: sa.Table, update: tuple[str, ...], keep: tuple[str, ...] = ()
 ) -> Any:
-    """Insert rows; on a conflict of the primary key take over the columns ``update``.
+    """Insert rows; on a conflict of the primary key update the columns ``update``.
 
-    Columns in ``keep`` are taken over only where the new value is not NULL. With neither,
-    a row that is there already stays as it is.
+    Columns in ``keep`` are updated only if the new value is not NULL. With neither,
+    an existing row stays unchanged.
     """
-    # Told by the driver in any case; kept only where it is asked for.
+    # The driver always knows the row count; SQLAlchemy keeps it only on request.
     insert = _insert(dialect, table).execution_options(preserve_rowcount=True)
     keys = [column.name for column in table.primary_key]
     if not update and not keep:
@@ -134,7 +134,7 @@ def _prepared(
     }
     return _Prepared(
         str(compiled),
-        # SQLite's driver takes values by their place, PostgreSQL's by name.
+        # SQLite's driver takes values by position, PostgreSQL's by name.
         itemgetter(*compiled.positiontup) if compiled.positiontup else None,
         tuple((name, convert) for name, convert in converters.items() if convert is not None),
     )
@@ -149,8 +149,8 @@ def upsert_many(
 ) -> None:
     """Run ``upsert`` for whole rows, whose values are converted in place.
 
-    The statement goes to the driver as it was compiled once: laying out the parameters of
-    every row again, as ``Connection.execute`` does, takes as long as inserting them.
+    The driver gets the statement compiled once: preparing the parameters of every row again,
+    as ``Connection.execute`` does, takes as long as inserting them.
     """
     if not rows:
         return
@@ -162,7 +162,7 @@ def upsert_many(
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, row: Mapping[str, Any]) -> bool:
-    """Insert a row, unless there is one of its primary key; says whether it did."""
+    """Insert a row, unless its primary key exists; return whether it did."""
     return connection.execute(upsert(connection.dialect.name, table, ()), row).rowcount == 1
 
 
@@ -175,20 +175,20 @@ def _advance(dialect: str) -> Any:
 
 
 def advance(connection: sa.Connection, name: str, by: int) -> int:
-    """Move a counter; returns its new value. Its row stays locked until the commit."""
+    """Advance a counter; return its new value. Its row stays locked until the commit."""
     statement = _advance(connection.dialect.name)
     return int(connection.execute(statement, {"name": name, "value": by}).scalar_one())
 
 
 _FEW = 64
-"""Changes in a store that is too small for any plan to matter."""
+"""The number of changes below which a store is too small for any plan to matter."""
 
 
 def freshen(connection: sa.Connection, before: int, after: int) -> None:
-    """Have PostgreSQL analyse its tables, each time the changes have doubled.
+    """Make PostgreSQL analyse its tables, each time the changes have doubled.
 
-    It does so by itself, but up to a minute later, and until then looks through a store that
-    fills as if it were empty: facts of an actor take a second instead of ten milliseconds.
+    It does so by itself, but up to a minute later; until then it plans for an empty store while
+    this one fills: facts of an actor take a second instead of ten milliseconds.
     """
     if connection.dialect.name != "postgresql" or after < _FEW:
         return

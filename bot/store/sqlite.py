@@ -1,4 +1,4 @@
-"""SQLite: one file, and what goes wrong with it in words.
+"""SQLite: one file, and its errors in words.
 
 Write-ahead log, so that readers never wait for the writer; every acknowledged commit is
 synced (``synchronous=FULL``); one writer connection, which alone checkpoints.
@@ -19,10 +19,10 @@ from bot.private import FOLDER_MODE
 
 READERS = 8
 _STATEMENTS = 512
-"""Statements that a connection keeps prepared: an intake runs some 60, each at several lengths."""
+"""Prepared statements per connection: an intake runs some 60, each at several lengths."""
 
 _BETWEEN = 0.02
-"""Seconds from one try to the next, where SQLite does not wait by itself."""
+"""Seconds between two tries, where SQLite does not wait by itself."""
 
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY: "is locked by another process: try again in a moment",
@@ -40,7 +40,7 @@ _BROKEN = {
 
 
 def make_folder(url: URL) -> None:
-    """Make the folder of the store's file; raises StoreUnavailable where that is refused."""
+    """Create the folder of the store's file; raise StoreUnavailable if that fails."""
     file = file_of(url)
     if file is None:
         return
@@ -53,17 +53,17 @@ def make_folder(url: URL) -> None:
 
 
 def file_of(url: URL) -> Path | None:
-    """The store's file; None where its name is an address that only SQLite reads."""
+    """Return the store's file; None if its name is a URI that only SQLite parses."""
     name = str(url.database)
     return None if name.startswith("file:") else Path(name)
 
 
 def writer_engine(url: URL, busy: float) -> Engine:
-    """One connection, whose transactions take the write lock when they begin.
+    """Return one connection, whose transactions take the write lock when they begin.
 
-    It is waited for as long as ``busy`` seconds. Articles arrive under ids that are spread
-    evenly, so a batch touches pages everywhere: 64 MB of them are kept, and many batches are
-    folded into the file at once.
+    It waits for the lock up to ``busy`` seconds. The ids of articles are spread evenly, so a
+    batch touches pages everywhere: it caches 64 MB of them, and folds many batches into the file
+    at once.
     """
     return _engine(
         url,
@@ -75,7 +75,7 @@ def writer_engine(url: URL, busy: float) -> Engine:
 
 
 def reader_engine(url: URL, busy: float) -> Engine:
-    """A few connections that cannot write, and so never checkpoint."""
+    """Return a few read-only connections, which never checkpoint."""
     return _engine(
         url, READERS, busy, "BEGIN", ("PRAGMA cache_size = -8192", "PRAGMA query_only = ON")
     )
@@ -88,7 +88,7 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
         pool_size=size,
         max_overflow=0,
         pool_timeout=busy,
-        hide_parameters=True,  # they are what people wrote, and would be logged
+        hide_parameters=True,  # they are people's texts, and would be logged
         connect_args={
             "timeout": busy,
             "check_same_thread": False,
@@ -98,7 +98,7 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        # The driver would begin transactions by itself, and not those that only read.
+        # The driver would begin transactions by itself, except for those that only read.
         connection.isolation_level = None
         _log_ahead(connection, busy)
         for pragma in (
@@ -120,8 +120,8 @@ def _engine(url: URL, size: int, busy: float, begin: str, pragmas: tuple[str, ..
 def _log_ahead(connection: sqlite3.Connection, busy: float) -> None:
     """Turn on the write-ahead log of the file.
 
-    Several may make a new store at once. If another is making this very change, SQLite answers
-    "locked" at once, without the wait that the connection has for everything else.
+    Several processes may create a new store at once. If another one is making this very change,
+    SQLite answers "locked" at once, without the connection's usual wait.
     """
     last = time.monotonic() + busy
     while True:
@@ -136,9 +136,9 @@ def _log_ahead(connection: sqlite3.Connection, busy: float) -> None:
 
 
 def empty_log(writer: Engine) -> None:
-    """Write all of the log into the file and empty it: what was deleted stays in neither.
+    """Write all of the log into the file and empty it, so that neither keeps deleted data.
 
-    It waits for whoever reads, as long as the connection waits for anything.
+    It waits for readers, up to the connection's timeout.
     """
     connection = writer.raw_connection()
     try:
@@ -148,7 +148,7 @@ def empty_log(writer: Engine) -> None:
 
 
 def damage(connection: Connection) -> list[str]:
-    """What SQLite finds wrong in the whole file, of its pages and of what refers to nothing."""
+    """Return what SQLite finds wrong in the whole file: damaged pages and dangling references."""
     found = connection.exec_driver_sql("PRAGMA quick_check(3)").scalars()
     wrong = [str(one) for one in found if one != "ok"]
     loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
@@ -156,7 +156,7 @@ def damage(connection: Connection) -> list[str]:
 
 
 def explained(error: sqlite3.Error, where: str) -> StoreError:
-    """An error of SQLite as a StoreError."""
+    """Convert an error of SQLite to a StoreError."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in _UNAVAILABLE:
         return StoreUnavailable(f"The store {where} {_UNAVAILABLE[code]}.", about=where)

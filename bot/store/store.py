@@ -1,9 +1,9 @@
 """The one Store: everything that Dragoman stores is written and read here.
 
-Calls are synchronous and safe from any thread: writes queue for the one writer
-connection, reads take one of a few reader connections for one short transaction, and see
-one snapshot in it. In PostgreSQL the writers of all processes queue, and requests, polls and
-posts are claimed and ended beside them (``_help``). What the database raises comes out as
+Calls are synchronous and safe from any thread. Writes queue for the one writer
+connection; a read takes one of a few reader connections for one short transaction, and sees
+one snapshot in it. In PostgreSQL the writers of all processes queue, while requests, polls and
+posts are claimed and closed beside them (``_help``). Database errors become
 StoreUnavailable (the same call may succeed later) or StoreError.
 """
 
@@ -42,13 +42,13 @@ from bot.store.stories import IntakeSession, Stories
 from bot.store.watches import HeldAlerts, News, Watches
 
 AHEAD = 100
-"""Articles whose stories an intake reads at once."""
+"""How many articles an intake reads stories for at once."""
 
 
 class Connections:
-    """The store's connections, for a library that brings statements of its own.
+    """The store's connections, for a library that runs its own statements.
 
-    Stands in for an Engine where only ``begin`` and ``connect`` are called.
+    Stands in for an Engine if the library only calls ``begin`` and ``connect``.
     """
 
     def __init__(self, write: Transaction, read: Transaction) -> None:
@@ -56,10 +56,10 @@ class Connections:
 
 
 class Store:
-    """Opened with ``Store.open``; close it, or use it as a context manager."""
+    """The store. Open it with ``Store.open``; close it, or use it as a context manager."""
 
     id = ""
-    """Tells this store from another; a copy keeps it."""
+    """Identifies this store; a copy keeps the id."""
 
     def __init__(self, where: str, engines: engine.Engines) -> None:
         self.where, self._engines = where, engines
@@ -100,7 +100,7 @@ class Store:
     def open(cls, url: str) -> Store:
         """Open ``sqlite:////folder/file.db`` or ``postgresql://host/database``.
 
-        Makes a file's folder, and brings the schema up to date. Raises StoreUnavailable
+        Creates a file's folder, and upgrades the schema. Raises StoreUnavailable
         (locked, no room, not reached, refused) or StoreError (not a database, another
         program's, too old or too new a schema, neither SQLite nor PostgreSQL).
         """
@@ -114,7 +114,7 @@ class Store:
         return store
 
     def _prepare(self) -> None:
-        # Reading first: a store that is up to date opens while another process writes to it.
+        # Read first: a store that is up to date opens while another process writes to it.
         with self._read() as connection:
             if is_at_head(connection):
                 self.id = _changes.name_of(connection)
@@ -124,7 +124,7 @@ class Store:
                 self.id = _changes.name_store(connection)
 
     def close(self) -> None:
-        """Close every connection; SQLite's last one to close folds the log into the file."""
+        """Close every connection; the last one of SQLite folds the log into the file."""
         self._engines.dispose()
         self._lock.close()
 
@@ -145,7 +145,7 @@ class Store:
 
     @contextmanager
     def _help(self) -> Iterator[Connection]:
-        """Write beside the writer, where unique keys and locked rows keep writers apart."""
+        """Write beside the writer: unique keys and locked rows keep the two apart."""
         if self._engines.helper is self._engines.writer:
             with self._write() as connection:
                 yield connection
@@ -159,7 +159,7 @@ class Store:
             yield connection
 
     def empty_log(self) -> None:
-        """Leave nothing of what was deleted in a log beside the store's file."""
+        """Remove deleted data from the log beside the store's file."""
         with self._lock.acquired(engine.BUSY_SECONDS), engine.in_words(self.where):
             engine.empty_log(self._engines.writer)
 
@@ -191,12 +191,12 @@ class Store:
     ) -> None:
         """Store all arrivals in one transaction, or none.
 
-        A new reading replaces the one before: facts that it no longer holds are retired,
-        those that it holds again come back under the same id. ``now`` stamps what is
-        withheld, ``session`` is one intake's. Raises BadEvidence where a quote is not verbatim.
+        A new reading replaces the one before: facts that it no longer has are retired,
+        those that it has again return under the same id. ``now`` stamps withheld articles,
+        ``session`` belongs to one intake. Raises BadEvidence if a quote is not verbatim.
 
-        What takes long, comparing texts and reading stories, is done before the transaction
-        begins: while it lasts nobody else can write.
+        The slow parts, comparing texts and reading stories, come before the transaction, since
+        nobody else can write during it.
         """
         session = session or IntakeSession()
         writing.check_all(arrivals)
@@ -209,14 +209,14 @@ class Store:
     def commit_in_batches(
         self, arrivals: Sequence[Arrival], *, now: datetime, session: IntakeSession
     ) -> None:
-        """Store arrivals in their order, in transactions so short that others get their turns.
+        """Store arrivals in order, in transactions short enough to let others take turns.
 
-        Each article is stored whole or not at all. Raises as ``commit``; what was stored before
-        an error stays.
+        Each article is stored whole or not at all. Raises like ``commit``; articles stored before
+        an error stay.
         """
         for start in range(0, len(arrivals), AHEAD):
             ahead = arrivals[start : start + AHEAD]
-            # Their days lie anywhere: read for each portion, stories would be read in crumbs.
+            # Their days lie anywhere: read stories for all of them, not in crumbs for each portion.
             with self._read() as connection:
                 writing.look_ahead(connection, ahead, session)
             for some in session.batches.split(ahead):

@@ -1,9 +1,9 @@
 """Stories: which articles are about the same event.
 
-Articles join and leave stories in the transaction that changes them. Where an article belongs is
-decided by ``bot.read.stories``, one article after another, so that it does not matter how a batch
-was cut. A reader sees, of a story, only articles they may see; its headline, days and sources
-follow from those.
+Articles join and leave stories in the transaction that changes them. ``bot.read.stories`` chooses
+the story of one article after another, so that the result does not depend on how a batch is cut.
+Readers see only those articles of a story that they may see; its headline, days and sources follow
+from these.
 """
 
 from __future__ import annotations
@@ -45,19 +45,19 @@ from bot.store.tables import (
 )
 
 TARGET_SECONDS = 0.02
-"""Seconds of processor time that a transaction of an intake should take; it lasts longer where
-others have the processor, but would only be slower, and no shorter, if it were cut smaller."""
+"""Target of processor time per intake transaction, in seconds. On a busy machine it takes longer,
+but smaller transactions would only slow the intake down."""
 
 
 _FIRST = 2_000
-"""How much the first transaction of an intake takes, as ``_weight`` has it."""
+"""The size of an intake's first transaction, in the units of ``_weight``."""
 
 
 class BatchSizer:
-    """Cuts what an intake stores into transactions of TARGET_SECONDS, as far as it can.
+    """Cuts an intake into transactions of about TARGET_SECONDS.
 
-    How long an article takes differs by machine and store, so the size of each transaction
-    follows from the time that those before it took. An article is never cut.
+    The time per article differs by machine and store, so the size of each transaction follows
+    from the times of earlier ones. An article is never cut.
     """
 
     def __init__(self) -> None:
@@ -78,8 +78,8 @@ class BatchSizer:
             start = end
 
     def record_time(self, seconds: float) -> None:
-        """Note the processor time of the last portion's transaction."""
-        # What was left of a batch, or none of ours, says nothing of how much there is room for.
+        """Record the processor time of the last batch's transaction."""
+        # The rest of a batch, or an empty one, says nothing about the possible size.
         if self._weight < self._room / 2 and seconds < TARGET_SECONDS:
             return
         change = (TARGET_SECONDS / max(seconds, TARGET_SECONDS / 100)) ** 0.25
@@ -87,27 +87,27 @@ class BatchSizer:
 
 
 def _weight(arrival: Arrival) -> int:
-    """About how much work an article is: its characters, and as much as 500 for its rows."""
+    """Estimate the work of an article: its characters, plus 500 for its rows."""
     return 500 + len(arrival.revision.text)
 
 
 _AROUND = 3 * WITHIN
-"""How far from an article's day the articles of its story may lie."""
+"""The most days between an article and the other articles of its story."""
 
 _PARTED = 100
-"""From where the ids of stories are counted that parted from another."""
+"""The first number in the ids of stories that split off from another."""
 
 _CACHED_TERMS = 60_000
-"""Terms of articles, some 200 bytes each, that are kept from one transaction to the next, ..."""
+"""Terms of articles, some 200 bytes each, kept from one transaction to the next, ..."""
 
 _MOST_CACHED_TERMS = 300_000
-"""... or twice those that had to be read at first, but no more than this."""
+"""... or twice those of the first read, but no more than this."""
 
 _FOUNDED_AGAIN = 8
-"""Ids that are tried for a story which an article begins after it left one that it began."""
+"""How many ids are tried for a new story of an article that left one it had begun."""
 
 _near_day = story_article.alias("near_day")
-# All of each story that has an article of these days: what is known in part is judged wrongly.
+# All of each story with an article of these days: with a part of it the decision would be wrong.
 _NEAR = (
     sa.select(story_article, article.c.audience)
     .join(article, (article.c.workspace == WORKSPACE) & (article.c.id == story_article.c.article))
@@ -138,24 +138,24 @@ _CHANGES = sa.select(counter.c.value).where(counter.c.name == "change")
 class IntakeSession:
     """The stories that one intake keeps in memory from one transaction to the next.
 
-    Whoever changes stories moves the counter of changes in the same transaction: where it is
-    not as this intake left it, or its last transaction failed, they are read again. Not for
-    several threads.
+    Every change of stories advances the counter of changes in the same transaction. If the counter
+    is not where this intake left it, or its last transaction failed, the stories are read again.
+    Not thread-safe.
     """
 
     def __init__(self) -> None:
         self._left: int | None = None
         self._stories: dict[str, _StoryCache] = {}
         self.prepared = PreparedCopies()
-        """What the texts of the next transaction share with others."""
+        """Overlaps of the next transaction's texts with others."""
         self.batches = BatchSizer()
-        """How much the next transaction takes."""
+        """The size of the next transaction."""
 
     @contextmanager
     def transaction(
         self, write: Callable[[], AbstractContextManager[sa.Connection]]
     ) -> Iterator[sa.Connection]:
-        """A transaction of the intake; what others changed meanwhile is read again."""
+        """Open a transaction of the intake; stories that others changed are read again."""
         left, self._left = self._left, None
         with write() as connection:
             begun = time.thread_time()
@@ -169,18 +169,18 @@ class IntakeSession:
         self.prepared = PreparedCopies()
 
     def refresh(self, connection: sa.Connection) -> None:
-        """Forget all stories if others changed some; call it before a transaction."""
+        """Forget all stories if other processes changed some; call it before a transaction."""
         now = _changes(connection)
         if self._left != now:
             self._stories.clear()
             self._left = now
 
     def forget(self, workspace: str) -> None:
-        """Forget a workspace's stories, of which this transaction changed some in the store."""
+        """Forget a workspace's stories after this transaction changed some in the store."""
         self._stories.pop(workspace, None)
 
     def shelf(self, connection: sa.Connection, workspace: str, days: Collection[date]) -> Shelf:
-        """The stories that articles of these days may belong to, and maybe others."""
+        """Return the stories that articles of these days may belong to, and maybe others."""
         cache = self._stories.get(workspace)
         if cache is None or cache.is_full():
             cache = self._stories[workspace] = _StoryCache()
@@ -189,7 +189,7 @@ class IntakeSession:
 
 
 class _StoryCache:
-    """The stories of the days that were read so far."""
+    """The stories of the days read so far."""
 
     def __init__(self) -> None:
         self.shelf = Shelf(lambda article, n: story_id(article, _PARTED + n))
@@ -197,7 +197,7 @@ class _StoryCache:
         self._most = _CACHED_TERMS
 
     def is_full(self) -> bool:
-        """Whether it holds so much that a new one is better."""
+        """Return whether it is so large that a new one is better."""
         return self.shelf.held > self._most
 
     def read(self, connection: sa.Connection, workspace: str, days: Collection[date]) -> None:
@@ -220,7 +220,7 @@ def _changes(connection: sa.Connection) -> int:
 
 
 def dated(key: str, audience: str, at: datetime, title: str, text: str) -> Dated:
-    """What an article is compared by; ``at`` is when it was published, or else first seen."""
+    """The data of an article for comparisons; ``at`` is its publication, or else first seen."""
     return Dated(key, audience, at.astimezone(UTC).date(), terms_of(title, text))
 
 
@@ -230,14 +230,14 @@ def add_arrivals(
     arrivals: Sequence[Arrival],
     session: IntakeSession | None = None,
 ) -> None:
-    """Put articles that were just stored into stories, in their order."""
+    """Put articles that were just stored into stories, in order."""
     place_articles(connection, workspace, [_arrived(one) for one in arrivals], session)
 
 
 def read_stories_ahead(
     connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival], session: IntakeSession
 ) -> None:
-    """Read ahead of the transaction the stories that these articles may belong to."""
+    """Read the stories that these articles may belong to, before the transaction."""
     session.refresh(connection)
     arrived = [_arrived(one) for one in arrivals]
     stored = _rows(connection, workspace, [one.article for one in arrived])
@@ -260,7 +260,7 @@ def place_articles(
     arrived: Sequence[Dated],
     session: IntakeSession | None = None,
 ) -> None:
-    """Put articles into stories, in their order; an unchanged one stays where it is."""
+    """Put articles into stories, in order; unchanged articles stay in theirs."""
     session = session or IntakeSession()
     stored = _rows(connection, workspace, [one.article for one in arrived])
     moved = [one for one in arrived if not _stays(one, stored.get(one.article))]
@@ -268,7 +268,7 @@ def place_articles(
         if not is_stored:
             _place(connection, workspace, list(group), (), session)
             continue
-        for one in group:  # Each leaves only when it is its turn, as if it came alone.
+        for one in group:  # Each leaves only at its turn, as if it arrived alone.
             remove_articles(connection, workspace, [one.article])
             session.forget(workspace)
             _place(
@@ -277,7 +277,7 @@ def place_articles(
 
 
 def remove_articles(connection: sa.Connection, workspace: str, keys: Collection[str]) -> None:
-    """Take articles out of their stories; others found those in their place."""
+    """Take articles out of their stories; other articles become founders in their place."""
     left = {row.story for row in _rows(connection, workspace, keys).values()}
     execute_in(connection, _FORGET, workspace, keys)
     by_story = grouped(
@@ -288,7 +288,7 @@ def remove_articles(connection: sa.Connection, workspace: str, keys: Collection[
 
 
 def _new_founders(rows: Sequence[sa.Row[Any]]) -> list[str]:
-    """Which articles of a story, by their days, take the place of a founding one that left."""
+    """Return the articles of a story, by days, that replace founders that left."""
     founders = [row for row in rows if row.founds] or [rows[0]]
     first = founders[0]
     able = [
@@ -310,7 +310,7 @@ def _rows(
 
 
 def _stays(one: Dated, row: sa.Row[Any] | None) -> bool:
-    """Whether an article arrived again unchanged."""
+    """Return whether an article arrived again unchanged."""
     return row is not None and row.day == one.day and row.terms == pack(one.terms)
 
 
@@ -339,22 +339,22 @@ def _place(
 
 
 def _taken(connection: sa.Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
-    """Ids that stories have already: a story keeps its id without the article that began it."""
+    """Return ids already in use: a story keeps its id without the article that began it."""
     ids = [story_id(key, n) for key in keys for n in range(_FOUNDED_AGAIN)]
     return frozenset(values_in(connection, _TAKEN, workspace, ids))
 
 
 def _missing(days: Collection[date], loaded: Collection[int]) -> Iterator[date]:
-    """The days around these whose stories are not loaded yet."""
+    """Yield the days around these whose stories are not loaded yet."""
     offsets = range(-_AROUND.days, _AROUND.days + 1)
     wanted = {day.toordinal() + away for day in days for away in offsets}
-    # Of the first and the last days there are, there is nothing around.
+    # Days before the first or after the last possible date do not exist.
     possible = range(date.min.toordinal(), date.max.toordinal() + 1)
     return (date.fromordinal(one) for one in wanted.difference(loaded) if one in possible)
 
 
 def _day_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Days as stretches of those that follow each other."""
+    """Join consecutive days into ranges."""
     found: list[tuple[date, date]] = []
     for day in sorted(days):
         if found and day == found[-1][1] + timedelta(days=1):
@@ -367,7 +367,7 @@ def _day_ranges(days: Iterable[date]) -> list[tuple[date, date]]:
 # --- queries ------------------------------------------------------------------------------------
 
 LEAST = 2
-"""Articles a story needs to be listed: a single report is usually no story yet."""
+"""The least articles of a listed story: a single report is usually no story yet."""
 
 
 _SEEN = (
@@ -449,7 +449,7 @@ class StoredStory(NamedTuple):
 
 
 class Stories(Repository):
-    """Which articles are about the same event; part of the Store, at ``store.stories``."""
+    """Stories, and the articles in them; part of the Store, at ``store.stories``."""
 
     originals = reads(_copies.originals_of)
     named_sources = reads(_copies.named_sources)
@@ -466,10 +466,10 @@ class Stories(Repository):
         least: int = LEAST,
         limit: int = 20,
     ) -> list[StoredStory]:
-        """The stories with the latest articles first; of one day those with most articles.
+        """Return stories, those with the latest articles first; on the same day, the larger first.
 
-        With ``actors``, those in which one of every group is named. The period bounds the
-        articles that are counted, not those that are handed out.
+        With ``actors``, those that name one of every group. The period limits the articles that
+        count, not those that are returned.
         """
         statement: sa.Select[Any] = _NEWEST
         values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
@@ -491,18 +491,18 @@ class Stories(Repository):
     def one(
         self, workspace: str, audiences: Collection[str], as_of: datetime, story: str
     ) -> StoredStory | None:
-        """A story by its id; None where there is none that these audiences may see."""
+        """Return a story by its id; None if there is none that these audiences may see."""
         with self._read() as connection:
             return _stories(connection, workspace, audiences, as_of, [story]).get(story)
 
     def of(self, workspace: str, articles: Collection[str]) -> dict[str, str]:
-        """The story that each article belongs to, by the article's id."""
+        """Return the story of each article, by the article's id."""
         with self._read() as connection:
             rows = rows_in(connection, _STORIES, workspace, articles)
             return {row.article: row.story for row in rows}
 
     def copies(self, workspace: str, originals: Collection[str]) -> list[str]:
-        """The near-copies of these articles."""
+        """Return the near-copies of these articles."""
         with self._read() as connection:
             return sorted(values_in(connection, _COPIES, workspace, originals))
 

@@ -1,6 +1,6 @@
 """The schema of articles, facts, actors and stories, the same for SQLite and PostgreSQL.
 
-``migrations/`` creates it. The tables of other nouns are defined in their own modules.
+``migrations/`` creates it. The tables of other subjects are defined in their own modules.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Utc(TypeDecorator[datetime]):
         return dialect.type_descriptor(sa.String(27))
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> object:
-        """Refuse naive instants; write UTC."""
+        """Reject naive instants; write UTC."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -40,7 +40,7 @@ class Utc(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: object, dialect: sa.Dialect) -> datetime | None:
-        """Read back aware UTC."""
+        """Return aware UTC."""
         if value is None:
             return None
         if isinstance(value, datetime):
@@ -55,14 +55,14 @@ _GONE = "\n"
 
 
 class Thinned(str):
-    """What is left of a text; ``spans`` are the positions of its quotes."""
+    """A thinned text; ``spans`` are the positions of its quotes."""
 
     __slots__ = ("spans",)
     spans: tuple[tuple[int, int], ...]
 
     @classmethod
     def of(cls, quotes: Iterable[tuple[int, str]]) -> Thinned:
-        """Put quotes where they were; each with its start, in order, none within another."""
+        """Put quotes at their old offsets; each with its start, in order, none within another."""
         left, at, spans = [], 0, []
         for start, quote in quotes:
             left += [_GONE * (start - at), quote]
@@ -74,7 +74,7 @@ class Thinned(str):
 
 
 def thin_text(text: str, spans: Iterable[tuple[int, int]]) -> Thinned:
-    """Reduce a text to these spans, which may overlap; each is within it."""
+    """Reduce a text to these spans, which may overlap; each must lie within it."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start <= joined[-1][1]:
@@ -85,22 +85,22 @@ def thin_text(text: str, spans: Iterable[tuple[int, int]]) -> Thinned:
 
 
 class RevisionText(TypeDecorator[str]):
-    """A text, which takes little room once it is thinned."""
+    """A text; a thinned one takes little room."""
 
     impl = sa.Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        """Write a thinned text as its quotes, and any other as it is."""
+        """Store a thinned text as its quotes, and any other text unchanged."""
         if isinstance(value, Thinned):
             quotes = [(start, value[start:end]) for start, end in value.spans]
             return _THINNED + json.dumps(quotes, ensure_ascii=False, separators=(",", ":"))
         if value is not None and value.startswith(_ESCAPED):
-            return _PLAIN + value  # an article may say anything
+            return _PLAIN + value  # an article may contain anything
         return value
 
     def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
-        """Read it back."""
+        """Restore the text."""
         if value is None or not value.startswith(_ESCAPED):
             return value
         if value.startswith(_PLAIN):
@@ -120,22 +120,22 @@ metadata = sa.MetaData(
     }
 )
 
-# Counts every change of every article: in SQLite an integer has room for that anyway.
+# The number of all changes of all articles: an SQLite integer has room for it anyway.
 _Count = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def primary(*names: str) -> list[sa.Column[Any]]:
-    """Columns of text that make up the primary key."""
+    """Return text columns that make up the primary key."""
     return [sa.Column(name, sa.String, primary_key=True) for name in names]
 
 
 def required(kind: type[TypeEngine[Any]], *names: str) -> list[sa.Column[Any]]:
-    """Columns of one type that always have a value."""
+    """Return columns of one type that are not NULL."""
     return [sa.Column(name, kind, nullable=False) for name in names]
 
 
 def optional(kind: type[TypeEngine[Any]], *names: str) -> list[sa.Column[Any]]:
-    """Columns of one type that may be NULL."""
+    """Return columns of one type that may be NULL."""
     return [sa.Column(name, kind) for name in names]
 
 
@@ -170,7 +170,7 @@ revision = sa.Table(
     metadata,
     *primary("workspace", "article"),
     sa.Column("n", sa.Integer, primary_key=True),
-    # The text stands last, so that asking for the hash does not walk through its pages.
+    # The text is the last column, so that a query for the hash does not read through its pages.
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("seen_at", Utc, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
@@ -179,8 +179,8 @@ revision = sa.Table(
     sa.Index(None, "seen_at"),
 )
 
-# The revisions of whose text only what is quoted of it is left. Not a column beside the text,
-# which would have to be walked through to come to it.
+# The thinned revisions. Not a column beside the text: a query would have to read through the text
+# to reach it.
 thinned = sa.Table(
     "thinned",
     metadata,
@@ -194,7 +194,7 @@ thinned = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# The independent sources of an article: its originals where it names any, else its
+# The independent sources of an article: its originals if it names any, else its
 # publisher. ``key`` folds spellings of one publisher, so that it counts once;
 # ``n`` is its place in the article's list, from 0.
 article_source = sa.Table(
@@ -214,14 +214,14 @@ reading = sa.Table(
     *primary("workspace", "article", "id"),
     sa.Column("revision", sa.Integer, nullable=False),
     *required(sa.String, "reader_version", "gazetteer_version"),
-    # JSON [[start, end], ...]: what the index holds, kept so that a rebuild need not read again.
+    # JSON [[start, end], ...]: the index's passages, so that a rebuild need not read again.
     sa.Column("passages", sa.Text, nullable=False),
     sa.Column("superseded_at", Utc),
     sa.ForeignKeyConstraint(
         ["workspace", "article", "revision"],
         ["revision.workspace", "revision.article", "revision.n"],
     ),
-    # What waits for the reader is found by its version.
+    # The backlog of the reader is found by version.
     sa.Index(
         "ix_reading_live",
         "workspace",
@@ -233,7 +233,7 @@ reading = sa.Table(
 )
 
 # The mentions of an article's live reading only: they are derived, so a new reading
-# replaces them. Keyed by article, which is what counting and filtering by actor needs.
+# replaces them. Keyed by article, which counts and filters by actor need.
 mention = sa.Table(
     "mention",
     metadata,
@@ -247,14 +247,14 @@ mention = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Keyed by article first, so that what belongs to one article lies together and an insert
+# Keyed by article first, so that the rows of one article lie together and an insert
 # touches few pages; ``id`` begins with the article's id, so that it finds its row alone.
 fact = sa.Table(
     "fact",
     metadata,
     *primary("workspace", "article", "id"),
     sa.Column("reading", sa.String, nullable=False),
-    sa.Column("source_actor", sa.String, nullable=False),  # empty where it is no actor
+    sa.Column("source_actor", sa.String, nullable=False),  # empty if it is no actor
     *required(sa.String, "class", "act"),
     sa.Column("target_actor", sa.String),
     sa.Column("status", sa.String, nullable=False),
@@ -262,15 +262,15 @@ fact = sa.Table(
     sa.Column("event_date", sa.Date),
     *optional(sa.String, "precision", "place", "happening"),
     sa.Column("retired_at", Utc),
-    # Whom the two act for: facts about the same event are found by it.
+    # The states that the two act for: they identify facts about the same event.
     *optional(sa.String, "source_for", "target_for"),
-    # The event's, else the article's: the day that it counts for.
+    # The day of the event, else of the article.
     sa.Column("day", sa.Date),
-    # Whom it is done to in the quote's own words, where that is no actor.
+    # The quote's own words for the target, if that is no actor.
     sa.Column("target_words", sa.Text),
-    # Who acts in the quote's own words, where that is no actor.
+    # The quote's own words for the source, if that is no actor.
     sa.Column("source_words", sa.Text),
-    # Who says so in the quote's own words, where that is no actor.
+    # The quote's own words for the claimant, if that is no actor.
     sa.Column("claimant_words", sa.Text),
     sa.ForeignKeyConstraint(
         ["workspace", "article", "reading"],
@@ -323,7 +323,7 @@ alias = sa.Table(
     sa.ForeignKeyConstraint(["workspace", "actor"], ["actor.workspace", "actor.id"]),
 )
 
-# Names of seed actors that do not count in a workspace.
+# Names of seed actors that a workspace has hidden.
 hidden_alias = sa.Table(
     "hidden_alias",
     metadata,
@@ -353,8 +353,8 @@ actor_change = sa.Table(
     sa.Column("undone", sa.Boolean, nullable=False, default=False),
 )
 
-# What every index follows. ``seq`` comes from the counter, in the same transaction as
-# the change: an identity column would let a late commit slip below a reader's mark.
+# The log that every index follows. ``seq`` comes from the counter, in the same transaction as
+# the change: with an identity column a late commit could slip below a reader's mark.
 change = sa.Table(
     "change",
     metadata,
@@ -378,7 +378,7 @@ mark = sa.Table(
 )
 
 
-# What near-copies are found by: ``kept`` is how many hashes its text has in all.
+# Hashes for finding near-copies: ``kept`` is how many hashes the text has in all.
 shingle = sa.Table(
     "shingle",
     metadata,
@@ -389,8 +389,8 @@ shingle = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Two texts that share enough, each way round: ``share`` is how much of the article's words
-# the other has. It is about the words alone, whoever may see them and whatever is deleted.
+# Two texts with enough overlap, in each direction: ``share`` is how much of the article's words
+# the other has. Only the words count, whatever the audience, deleted or not.
 near_copy = sa.Table(
     "near_copy",
     metadata,
@@ -400,8 +400,8 @@ near_copy = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Articles whose sources are not counted as they name them: ``original`` is the article that
-# a near-copy counts as, ``sources`` (JSON) the sources that it names itself.
+# Articles that do not count under the sources they name: ``original`` is the article that a
+# near-copy counts as, ``sources`` (JSON) the sources that it names itself.
 folded = sa.Table(
     "folded",
     metadata,
@@ -413,8 +413,8 @@ folded = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Which story an article belongs to. Stories are judged by their founding articles; ``terms``
-# are what an article is compared by, pairs of a hash and a weight.
+# The story of each article. Stories are compared by their founding articles; ``terms`` are pairs
+# of a hash and a weight for comparing an article.
 story_article = sa.Table(
     "story_article",
     metadata,

@@ -1,6 +1,6 @@
-"""Which sources a workspace distrusts, and which articles are withheld because of that.
+"""The sources that a workspace distrusts, and the articles withheld because of that.
 
-A withheld article is stored as a deleted one is, and restored when its source is trusted again.
+A withheld article is stored like a deleted one, and restored when its source is trusted again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from bot.store.ids import publisher_key
 from bot.store.sql import WORKSPACE, among, execute_in, upsert_many, values_in
 from bot.store.tables import Utc, article, metadata, primary, required
 
-# How far a source is trusted, where somebody has set that, by the key of its name.
+# The trust that somebody set in a source, by the key of its name.
 source_trust = sa.Table(
     "source_trust",
     metadata,
@@ -24,7 +24,7 @@ source_trust = sa.Table(
     sqlite_with_rowid=False,
 )
 
-# Every change of that, in order, with who made it and when.
+# Every change of trust, in order, with who made it and when.
 trust_change = sa.Table(
     "trust_change",
     metadata,
@@ -34,7 +34,7 @@ trust_change = sa.Table(
     sa.Column("at", Utc, nullable=False),
 )
 
-# Articles that are hidden, like deleted ones, for as long as their source is distrusted.
+# Articles that are hidden, like deleted ones, as long as their source is distrusted.
 withheld = sa.Table(
     "withheld",
     metadata,
@@ -57,14 +57,14 @@ _MARK = sa.update(article).where(among(article.c.id)).values(tombstoned_at=sa.bi
 
 
 def distrusted_in(connection: sa.Connection, workspace: str) -> frozenset[str]:
-    """The keys of the sources whose evidence does not count in a workspace."""
+    """Return the keys of the sources whose evidence does not count in a workspace."""
     return frozenset(connection.execute(_DISTRUSTED, {"w": workspace}).scalars())
 
 
 def is_withheld(publisher: str | None, named: Collection[str], distrusted: Collection[str]) -> bool:
-    """Whether an article is withheld with its source: its publisher, or all that it rewrites.
+    """Return whether an article is withheld: for its publisher, or for all that it rewrites.
 
-    ``named`` are its own sources; what is after a trusted source as well stays.
+    ``named`` are its own sources; an article that also rewrites a trusted source stays.
     """
     keys = {publisher_key(name) for name in named}
     return bool(
@@ -75,7 +75,7 @@ def is_withheld(publisher: str | None, named: Collection[str], distrusted: Colle
 def withhold_arrivals(
     connection: sa.Connection, workspace: str, arrivals: Sequence[Arrival], now: datetime
 ) -> list[str]:
-    """Withhold new articles of distrusted sources; returns those articles."""
+    """Withhold new articles of distrusted sources; return those articles."""
     distrusted = distrusted_in(connection, workspace)
     if not distrusted:
         return []
@@ -90,7 +90,7 @@ def withhold_arrivals(
 def withhold(
     connection: sa.Connection, workspace: str, keys: Collection[str], now: datetime
 ) -> list[str]:
-    """Withhold live articles; returns those that were live."""
+    """Withhold live articles; return those that were live."""
     found = list(values_in(connection, _LIVE, workspace, keys))
     execute_in(connection, _MARK, workspace, found, now=now)
     rows = [{"workspace": workspace, "article": key} for key in found]
@@ -99,7 +99,7 @@ def withhold(
 
 
 def release(connection: sa.Connection, workspace: str, keys: Collection[str]) -> list[str]:
-    """Let withheld articles count again; returns those that were withheld."""
+    """Let withheld articles count again; return those that were withheld."""
     found = list(values_in(connection, WITHHELD, workspace, keys))
     execute_in(connection, _MARK, workspace, found, now=None)
     execute_in(connection, _FORGET, workspace, found)
@@ -107,6 +107,6 @@ def release(connection: sa.Connection, workspace: str, keys: Collection[str]) ->
 
 
 def forget_withheld(connection: sa.Connection, workspace: str, key: str) -> bool:
-    """Keep an article deleted, whatever happens to its source."""
+    """Keep an article deleted, even if its source is trusted again; True if it was withheld."""
     done = connection.execute(_FORGET, {"w": workspace, "ids": [key]})
     return bool(done.rowcount)

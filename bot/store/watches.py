@@ -1,7 +1,7 @@
-"""Watches: what is followed and where, what is new for it, and alerts held for quiet hours.
+"""Watches: what a place follows, what is new for it, and alerts held for quiet hours.
 
-One cursor over the log of changes serves all processes. It moves in the transaction that queues
-the alerts, and only if it is still where it was when they were decided.
+All processes share one cursor over the log of changes. It moves in the transaction that queues
+the alerts, and only if no other process moved it since they were decided.
 """
 
 from __future__ import annotations
@@ -70,13 +70,13 @@ _CHOSEN = among(watch.c.id)
 
 
 class Watches(Repository):
-    """What is followed, and by whom; part of the Store, at ``store.watches``."""
+    """Watches, and who set them up; part of the Store, at ``store.watches``."""
 
     def add(self, new: Watch) -> tuple[Watch, bool]:
-        """Follow a topic for a place; its ``id`` is given here.
+        """Follow a topic for a place and assign its ``id``.
 
-        What the place follows already gets the new options, and goes on if it was paused; False
-        says so. It keeps its ``since``, so that nothing older is posted.
+        Returns False if the place follows it already. That watch gets the new options, and resumes
+        if it was paused. It keeps its ``since``, so that nothing older is posted.
         """
         with self._write() as connection:
             rows = connection.execute(
@@ -102,38 +102,38 @@ class Watches(Repository):
         return ours, True
 
     def of(self, workspace: str, team: str, place: str) -> list[Watch]:
-        """What a place follows, the oldest first."""
+        """Return the watches of a place, oldest first."""
         values = {"w": workspace, "team": team, "place": place}
         return [watch_of(row) for row in self._all(_OF, values)]
 
     def set_up_by(self, workspace: str, team: str, person: str) -> list[Watch]:
-        """What somebody follows, their own first, then what they set up in channels."""
+        """Return a person's watches: their own first, then those they set up in channels."""
         values = {"w": workspace, "team": team, "person": person}
         return [watch_of(row) for row in self._all(_BY, values)]
 
     def at_place(self, team: str, place: str) -> list[Watch]:
-        """What a place follows, in the articles of any workspace."""
+        """Return the watches of a place, over the articles of any workspace."""
         return [watch_of(row) for row in self._all(_AT_PLACE, {"team": team, "place": place})]
 
     def all(self, workspace: str | None = None) -> list[Watch]:
-        """Everything that is followed over the articles of a workspace, or of all."""
+        """Return all watches over the articles of a workspace, or of all."""
         found = [watch_of(row) for row in self._all(_ALL)]
         return [one for one in found if workspace is None or one.workspace == workspace]
 
     def remove(self, workspace: str, ids: Collection[int]) -> int:
-        """Stop following some; returns how many there were."""
+        """Delete watches; return how many there were."""
         return self._execute(sa.delete(watch), workspace, ids)
 
     def mute(self, workspace: str, ids: Collection[int], until: datetime | None) -> int:
-        """Send no alerts for these until an instant; None turns them on again."""
+        """Mute these watches until an instant; None turns their alerts on again."""
         return self._set(workspace, ids, muted_until=until)
 
     def pause(self, workspace: str, ids: Collection[int], *, paused: bool) -> int:
-        """Stop following these for the time being, or go on, not muted either."""
+        """Pause or resume these watches; either ends a mute."""
         return self._set(workspace, ids, paused=paused, muted_until=None)
 
     def leave_to_digest(self, workspace: str, ids: Collection[int], *, digest_only: bool) -> int:
-        """Report these in the digest only, or at once as well."""
+        """Report these watches in the digest only, or also at once."""
         return self._set(workspace, ids, digest_only=digest_only)
 
     def _set(self, workspace: str, ids: Collection[int], **values: Any) -> int:
@@ -146,7 +146,7 @@ class Watches(Repository):
 
 
 def watch_of(row: sa.Row[Any]) -> Watch:
-    """A row as a watch."""
+    """Convert a row to a watch."""
     return Watch.model_validate({**row._asdict(), "topic": json.loads(row.topic)})
 
 
@@ -155,7 +155,7 @@ def _row(one: Watch) -> dict[str, Any]:
 
 
 def _same(one: Topic, other: Topic) -> bool:
-    """The same actors, whatever they were called then, classes and words."""
+    """Return whether actors (by id, whatever their names), classes and words are the same."""
     return (
         {actor for actor, _ in one.actors} == {actor for actor, _ in other.actors}
         and set(one.classes) == set(other.classes)
@@ -207,16 +207,17 @@ class HeldAlerts(Repository):
     """Alerts held until quiet hours end; part of the Store, at ``store.held_alerts``."""
 
     def due(self, now: datetime) -> list[HeldAlert]:
-        """The alerts whose quiet hours have ended, by place."""
+        """Return the alerts whose quiet hours have ended, by place."""
         return [
             HeldAlert(**{**row._asdict(), "alert": Alert.model_validate_json(row.alert)})
             for row in self._all(_DUE, {"now": now})
         ]
 
     def release(self, of: Sequence[HeldAlert], message: Outgoing, now: datetime) -> bool:
-        """Queue one message in place of all that no longer waits in a place.
+        """Replace the alerts of a place whose quiet hours have ended with one queued message.
 
-        False, and nothing is done, where that is not just these: another process was quicker.
+        Returns False, and changes nothing, if those are no longer exactly ``of``: another process
+        was quicker.
         """
         first = of[0]
         place = {"w": first.workspace, "team": first.team, "in": first.place, "now": now}
@@ -230,14 +231,14 @@ class HeldAlerts(Repository):
 
 
 def hold_alerts(connection: sa.Connection, alerts: Iterable[HeldAlert]) -> None:
-    """Keep alerts until later, within a write of the store."""
+    """Hold alerts until later, within a write of the store."""
     rows = [{**one._asdict(), "alert": one.alert.model_dump_json()} for one in alerts]
     upsert_many(connection, held_alert, rows)
 
 
 # --- what is new --------------------------------------------------------------------------------
 
-# Which place got an alert on which story, by the articles it had then: a story may be split.
+# Places alerted to a story, by the articles it had then: a story may be split.
 alerted = sa.Table(
     "alerted",
     metadata,
@@ -250,11 +251,11 @@ alerted = sa.Table(
 )
 
 MEMBERS = 60
-"""Articles of a story that are looked at, the newest."""
+"""The most articles of a story to look at, the newest."""
 
 _CURSOR = "watches"
 _AHEAD = timedelta(days=1)
-"""A date further ahead is wrong, and says nothing about an article's age."""
+"""A date further ahead is wrong, and does not show an article's age."""
 
 _seen_at = sa.func.coalesce(article.c.published, article.c.first_seen)
 _ARRIVED = (
@@ -294,7 +295,7 @@ Place = tuple[str, str]
 
 
 class Item(NamedTuple):
-    """A new article, with what its live reading found in it."""
+    """A new article, with the mentions and facts of its live reading."""
 
     stored: Stored
     mentions: tuple[Mention, ...]
@@ -302,10 +303,10 @@ class Item(NamedTuple):
 
 
 class Part(NamedTuple):
-    """An article of a story as it is counted: who may see it, and its sources.
+    """An article of a story for counting: who may see it, and its sources.
 
-    ``happenings`` are those of its facts, ``words`` its title and text; of the oldest articles
-    of a large story both are empty.
+    ``happenings`` are the events of its facts, ``words`` its title and text; for the oldest
+    articles of a large story both are empty.
     """
 
     article: str
@@ -316,8 +317,8 @@ class Part(NamedTuple):
 
 
 class StoryUpdate(NamedTuple):
-    """A story that an article just joined: its new articles, the newest first, and all that
-    count; ``told`` are the places that were alerted to it."""
+    """A story that an article just joined: its new articles, newest first, and all that
+    count; ``told`` are the places alerted to it."""
 
     workspace: str
     story: str
@@ -327,7 +328,7 @@ class StoryUpdate(NamedTuple):
 
 
 class AlertedPlace(NamedTuple):
-    """A place that gets an alert on a story, which has these articles."""
+    """A place that gets an alert on a story, and the articles of that story."""
 
     workspace: str
     team: str
@@ -337,12 +338,12 @@ class AlertedPlace(NamedTuple):
 
 
 def _cursor(connection: sa.Connection) -> int:
-    """The number of the last change that was looked at; 0 if none was yet."""
+    """Return the number of the last change looked at; 0 if there is none yet."""
     return int(mark_of(connection, _CURSOR) or 0)
 
 
 class News(Repository):
-    """What is new for those who follow something; part of the Store, at ``store.news``."""
+    """News for watches; part of the Store, at ``store.news``."""
 
     cursor = reads(_cursor)
 
@@ -354,10 +355,10 @@ class News(Repository):
         oldest: datetime,
         now: datetime,
     ) -> tuple[int, list[StoryUpdate]]:
-        """The stories that articles joined after a change, and the number of the last one.
+        """Return the stories that articles joined after a change, and the last change's number.
 
-        Of ``workspaces``, what was stored at that instant or later, and published (without a
-        date: first seen) no earlier than ``oldest``.
+        Only articles of ``workspaces`` count, stored at that workspace's instant or later, and
+        published (without a date: first seen) no earlier than ``oldest``.
         """
         found: list[StoryUpdate] = []
         with self._read() as connection:
@@ -381,11 +382,11 @@ class News(Repository):
         now: datetime,
         later: Iterable[HeldAlert] = (),
     ) -> bool:
-        """Queue messages, record who is alerted to what, and move the cursor: all or nothing.
+        """Queue messages, record the alerted places, and move the cursor: all or nothing.
 
         ``later`` are alerts held until quiet hours end.
 
-        False, and nothing is done, where the cursor is no longer at ``after``: another
+        Returns False, and changes nothing, if the cursor is no longer at ``after``: another
         process was quicker.
         """
         with self._write() as connection:
@@ -406,11 +407,11 @@ def story_updates(
     *,
     dated: bool = False,
 ) -> list[StoryUpdate]:
-    """The stories of those of these articles that arrived at ``since`` or later and were
+    """Return the stories of those of these articles that arrived at ``since`` or later and were
     published between ``oldest`` and ``newest``.
 
-    An article without a date counts as published when it was first seen, or with ``dated``
-    not at all: it may be old.
+    An article without a date counts as published when it was first seen. With ``dated`` it is
+    skipped: it may be old.
     """
     arrived = set(
         values_in(connection, _ARRIVED_DATED if dated else _ARRIVED, workspace, keys, **ages)
@@ -477,7 +478,7 @@ def _items(connection: sa.Connection, workspace: str, keys: Collection[str]) -> 
 def facts_of(
     connection: sa.Connection, workspace: str, keys: Collection[str]
 ) -> dict[str, list[Fact]]:
-    """The live facts of each of these articles; absent where it has none."""
+    """Return the live facts of each of these articles; absent if it has none."""
     rows = list(rows_in(connection, _FACTS, workspace, keys))
     found = with_evidence(connection, workspace, rows)
     return grouped((row.article, one) for row, one in zip(rows, found, strict=True))
@@ -486,7 +487,7 @@ def facts_of(
 def _alerted_places(
     connection: sa.Connection, workspace: str, stories: Collection[str], articles: Collection[str]
 ) -> dict[str, set[Place]]:
-    """The places that were alerted to each of these stories or articles."""
+    """Return the places alerted to each of these stories or articles."""
     found: dict[str, set[Place]] = {}
     for column, keys in ((alerted.c.story, stories), (alerted.c.article, articles)):
         asked = _ALERTED.where(column.in_(IDS))

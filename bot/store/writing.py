@@ -1,4 +1,4 @@
-"""How articles, and what was read from them, are checked and stored: one batch, one transaction."""
+"""Checks and stores articles and their readings: one batch, one transaction."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def _check_words(stated: FoundFact, about: str) -> None:
 
 
 def add_rows(rows: Rows, arrival: Arrival) -> None:
-    """Lay out one arrival, with the words it brings and what was read from them."""
+    """Add the rows of one arrival: its words and its reading."""
     one, found = arrival.article, arrival.reading
     rows.articles.append(
         {
@@ -149,7 +149,7 @@ def _collect_fact(rows: Rows, arrival: Arrival, stated: FoundFact, named: str) -
         "status": stated.status.value,
         "day": stated.event_date or _day(arrival.article.published),
         "precision": values.pop("date_precision"),
-        "happening": identity,  # its own, until another is found that tells the same
+        "happening": identity,  # its own, until it is matched with another fact
         "retired_at": None,
         "source_for": stated.source_for or stated.source_actor,
         "target_for": stated.target_for or stated.target_actor or "",
@@ -180,7 +180,7 @@ _LATER = (
 """Columns of an article that a later arrival may fill in or correct, but never empty."""
 
 _READ_AGAIN = ("reading", "precision", "retired_at", "source_for", "target_for")
-"""Columns of a fact that another reading which holds it may change."""
+"""Columns of a fact that another reading of the same fact may change."""
 
 
 _NEWEST = (
@@ -228,7 +228,7 @@ _TOMBSTONE = (
     .values(tombstoned_at=bindparam("now"))
 )
 _DAYS = (
-    # An article keeps the date it had where the later arrival brings none.
+    # An article keeps its date if the later arrival has none.
     update(fact)
     .where(among(fact.c.article))
     .where(fact.c.retired_at.is_(None), fact.c.event_date.is_(None))
@@ -246,11 +246,10 @@ def commit(
     now: datetime,
     session: IntakeSession,
 ) -> None:
-    """Store all arrivals, which were checked, in the caller's transaction.
+    """Store all arrivals, already checked, in the caller's transaction.
 
-    ``session`` is what was prepared for it. Raises StoreError where a revision is stored already
-    with other words. An arrival older than the newest stored revision of its article is passed
-    over.
+    ``session`` holds the data prepared for it. Raises StoreError if a revision is stored already
+    with other words. Skips an arrival older than the newest stored revision of its article.
     """
     for wave in _waves(arrivals):
         for workspace, ours in _by_workspace(wave).items():
@@ -260,7 +259,7 @@ def commit(
 
 
 def check_all(arrivals: Sequence[Arrival]) -> None:
-    """Raise BadEvidence where a quote is not verbatim or a span lies outside its text."""
+    """Raise BadEvidence if a quote is not verbatim or a span lies outside its text."""
     for arrival in arrivals:
         check_arrival(arrival)
 
@@ -272,9 +271,9 @@ def look_ahead(connection: Connection, arrivals: Sequence[Arrival], session: Int
 
 
 def prepare(connection: Connection, arrivals: Sequence[Arrival], session: IntakeSession) -> None:
-    """Do what takes long before the transaction, in one that only reads.
+    """Do the slow work before the transaction, in one that only reads.
 
-    It decides nothing: what others write in between is seen by the transaction all the same.
+    It decides nothing: the transaction still sees what others write in between.
     """
     for workspace, ours in _by_workspace(arrivals).items():
         read_stories_ahead(connection, workspace, ours, session)
@@ -286,9 +285,9 @@ def _by_workspace(arrivals: Sequence[Arrival]) -> dict[str, list[Arrival]]:
 
 
 def tombstone(connection: Connection, workspace: str, key: str, now: datetime) -> bool:
-    """Mark an article as deleted: it is not shown, nor stored again unless it is restored.
+    """Mark an article as deleted: it is hidden, and not stored again unless it is restored.
 
-    Returns whether it was shown before.
+    Returns whether it was visible or withheld before.
     """
     touched = affected_by(connection, workspace, [key])
     done = connection.execute(_TOMBSTONE, {"w": workspace, "key": key, "now": now})
@@ -303,9 +302,9 @@ def detach(
     keys: Collection[str],
     touched: set[Affected],
 ) -> None:
-    """Remove what was just deleted from stories, events and copies, and log the changes.
+    """Remove articles just deleted from stories, events and copies, and log the changes.
 
-    ``touched`` is what its facts were about before it was deleted.
+    ``touched`` are the sides and days of their facts before the deletion.
     """
     assign_events(connection, workspace, touched)
     remove_articles(connection, workspace, keys)
@@ -315,7 +314,7 @@ def detach(
 
 
 def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """Cut where an article is repeated, so that its earlier revision is stored before the later."""
+    """Cut where an article is repeated, so that its earlier revision is stored first."""
     wave: list[Arrival] = []
     seen: set[tuple[str, str]] = set()
     for arrival in arrivals:
@@ -332,7 +331,7 @@ def _waves(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
 def _runs(
     arrivals: Sequence[Arrival], stored: dict[str, tuple[int, str]]
 ) -> Iterator[list[Arrival]]:
-    """Cut around each article whose text changes, so that those before it find the old text."""
+    """Cut around each article with a changed text, so that earlier ones see the old text."""
     run: list[Arrival] = []
     for arrival in arrivals:
         _, sha256 = stored.get(arrival.article.id, (0, arrival.revision.sha256))
@@ -400,7 +399,7 @@ def _newest(
 def _only_read_again(
     connection: Connection, workspace: str, arrivals: Sequence[Arrival]
 ) -> set[str]:
-    """Those whose stored text another version of the reader has read before, with facts."""
+    """Return the articles whose stored text another version has read before, with facts."""
     found: set[str] = set()
     by_id = {one.article.id: one for one in arrivals}
     for key, n, *by in rows_in(connection, _READ_BY, workspace, by_id):
@@ -425,9 +424,9 @@ def _is_current(arrival: Arrival, stored: dict[str, tuple[int, str]]) -> bool:
 def _supersede(
     connection: Connection, workspace: str, ids: list[str], rows: Rows, now: datetime
 ) -> None:
-    """Make room for a new reading of articles that have one: no fact is lost.
+    """Prepare articles for a new reading: no fact is lost.
 
-    Facts are retired, and come back when the new reading holds them; mentions and
+    Facts are retired, and return when the new reading has them; mentions and
     sources are derived, and are replaced, as is a reading of names alone. Introductions are
     replaced by ``introductions.write_introductions``.
     """

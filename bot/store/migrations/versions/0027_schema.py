@@ -31,9 +31,9 @@ _TYPES: dict[str, Any] = {
 
 
 def _table(name: str, columns: str, *parts: sa.schema.SchemaItem, rowid: bool = True) -> None:
-    """Create a table, its ``columns`` written as ``name:type``, with ``*`` for the primary key.
+    """Create a table, with ``columns`` as ``name:type``, and ``*`` for the primary key.
 
-    A ``?`` stands for a column that may be NULL; without a type it is a string.
+    A ``?`` marks a column that may be NULL; a column without a type is a string.
     """
     op.create_table(
         name,
@@ -350,12 +350,12 @@ def upgrade() -> None:
 
 
 def _write_statistics() -> None:
-    """Tell SQLite what a store looks like: it would take a workspace for a narrow key.
+    """Give SQLite statistics: without them it assumes that a workspace has few rows.
 
-    Without this it answers "which of these identities are stored?" by reading every article.
+    It would then answer "which of these identities are stored?" by reading every article.
     https://sqlite.org/lang_analyze.html allows statistics to be written by hand.
     """
-    op.execute("ANALYZE")  # makes the table
+    op.execute("ANALYZE")  # creates the table
     op.execute("DELETE FROM sqlite_stat1")
     op.execute(
         "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES"
