@@ -179,7 +179,7 @@ class Tokens:
             return fresh.bot_token
 
     async def _after_failed_renewal(self, workspace: str, old: Bot, error: Exception) -> str:
-        """Return the token after a failed exchange: a newer one, or the old one while it is valid."""
+        """Return the token after a failed exchange: a newer one, or the old one while valid."""
         bot = await self._bot(workspace)
         if bot is None or bot.bot_token != old.bot_token:
             return bot.bot_token if bot else ""
