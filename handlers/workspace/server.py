@@ -199,7 +199,7 @@ class LocalWorkspace:
         request: web.Request,
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
-        """Refuse requests that other sites can send: a foreign Host (rebinding), Origin (forgery)."""
+        """Refuse what other sites can send: a foreign Host (rebinding) or Origin (forgery)."""
         port = urlsplit(self.url).port
         allowed = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         allowed.add(urlsplit(self.url).netloc)
