@@ -70,7 +70,7 @@ class Server:
         guard.wait(timeout=300)
 
     def crash(self) -> None:
-        """End the server at once, as ``pg_ctl stop -m immediate`` does, with no goodbye to clients."""
+        """End the server at once, as ``pg_ctl stop -m immediate`` does, without warning clients."""
         os.kill(self._main(), signal.SIGQUIT)
         self.stop()
 
