@@ -1,7 +1,7 @@
 """The buttons under replies: another reply, sources, share, continue in DM, export, the menu “⋯”.
 
-A message that only one person sees is replaced in place. Under one that others see, the person who
-clicks is answered alone; only the person who asked may choose a name for everybody.
+A message that only one person sees is replaced in place. Under a message that others see, only the
+person who clicks gets the answer. Only the person who asked may choose a name for everybody.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ SURFACE_AGAIN = "action"
 
 
 async def _answer_again(context: Context, request: Request, value: ButtonValue) -> SentReply:
-    """Work out the new message and put it where it belongs."""
+    """Work out the new message and send it where it belongs."""
     click = request.payload
     asked = interactions.query_of(click, value, whole=click["action"] == MORE)
     said = await context.asking.ask(request, asked)
@@ -51,7 +51,7 @@ async def _answer_again(context: Context, request: Request, value: ButtonValue) 
 
 
 async def _may_replace(context: Context, request: Request) -> bool:
-    """Return whether the message may be replaced: nobody but who clicked reads it as it is."""
+    """Return whether the message may be replaced: only the person who clicked sees it now."""
     click = request.payload
     kind = click["action"].partition(":")[0]
     if click["alone"]:
@@ -72,7 +72,7 @@ SURFACE_DIRECT = "direct"
 
 
 async def _answer_direct(context: Context, request: Request, value: ButtonValue) -> SentReply:
-    """Post the reply in the direct messages, and say in place where it is."""
+    """Post the reply in the direct messages, and leave a note in place that links to it."""
     click, until = request.payload, request.lease_until
     try:
         opened = await context.sender.call("conversations.open", until, users=click["person"])
@@ -84,7 +84,7 @@ async def _answer_direct(context: Context, request: Request, value: ButtonValue)
         said = Rendered(sentence(words), value.q, context.now())
         await interactions.answer_alone(context, request, said)
         return context.sent(request, interactions.no_query(click), said, None)
-    # Asked there, so that nothing which is told in this channel alone goes along.
+    # Asked in the direct messages, so that nothing private to this channel is included.
     place = str(opened["channel"]["id"])
     asked = interactions.query_of(click, value)._replace(place=place, alone=True)
     said = await context.asking.ask(request, asked)
@@ -104,7 +104,7 @@ SURFACE_SHARE = "share"
 async def _answer_share(context: Context, request: Request, value: ButtonValue) -> SentReply:
     """Post the reply for everybody, worked out again for the channel.
 
-    Where we are not a member it is shown through the response URL of the click.
+    Where the bot is not a member, the reply goes through the response URL of the click.
     """
     click = request.payload
     asked = interactions.query_of(click, value)._replace(alone=False)
@@ -136,7 +136,7 @@ SURFACE_SOURCES = "sources"
 
 
 async def _reply_sources(context: Context, request: Request, asked: UserQuery) -> Rendered:
-    """Work the reply out again, and list the articles that its lines are from."""
+    """Work the reply out again, and list the articles that its lines come from."""
     return await context.asking.work(
         request, asked, lambda asker: _list_sources(context, asker, asked)
     )
@@ -159,12 +159,11 @@ def _list_sources(context: Context, asker: Asker, asked: UserQuery) -> Rendered:
 SURFACE_EXPORT = "export"
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
-_MOST_NAME = 80  # characters of names in the name of a file
+_MOST_NAME = 80  # characters of actor names in a file name
 
 
 class _File(NamedTuple):
-    """A file: its name and bytes, the words above it, what is said of it in place, and what a
-    picture shows, in words."""
+    """A file: name, bytes, the text above it, the text shown in place, and a picture's alt text."""
 
     name: str
     content: bytes
@@ -174,7 +173,7 @@ class _File(NamedTuple):
 
 
 async def _answer_export(context: Context, request: Request, value: ButtonValue) -> SentReply:
-    """Send the facts as a file; show a timeline, as a picture where Slack takes no charts."""
+    """Send the facts as a file; show a timeline, as a picture where Slack accepts no charts."""
     asked = interactions.query_of(request.payload, value)
     is_timeline = request.payload["action"] == TIMELINE
     shows = is_timeline and context.sender.takes(CHART)
@@ -187,7 +186,7 @@ async def _answer_export(context: Context, request: Request, value: ButtonValue)
     else:
         said = await _sent_file(context, request, asked, _picture)
     ts = await interactions.answer_alone(context, request, said)
-    if shows and not context.sender.takes(CHART):  # it was refused now: the words stand alone
+    if shows and not context.sender.takes(CHART):  # Slack just refused the chart: text only
         file = await _sent_file(context, request, asked, _picture)
         if file.payload != said.payload:
             await interactions.answer_alone(context, request, file)
@@ -200,7 +199,7 @@ async def _sent_file(
     asked: UserQuery,
     make: Callable[[Desk, Asker, UserQuery], _File | str],
 ) -> Rendered:
-    """Make a file and send it to the person who clicked; returns what to say about it."""
+    """Make a file and send it to the person who clicked; return the text to show them."""
     made: list[_File | str] = []
 
     def work(asker: Asker) -> Rendered:
@@ -208,7 +207,7 @@ async def _sent_file(
         return Rendered({}, asked.query, context.now())
 
     said = await context.asking.work(request, asked, work)
-    if not made:  # it failed, and what is said tells why
+    if not made:  # it failed, and the reply says why
         return said
     file = made[0]
     if isinstance(file, str):
@@ -228,7 +227,7 @@ async def _sent_file(
 
 
 def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
-    """Lay out the facts between the subjects of a brief that is worked out again."""
+    """Lay out the facts between the actors of a brief, which is worked out again."""
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     rows = []
     if isinstance(reply, Brief) and reply.subjects:
@@ -253,7 +252,7 @@ _NO_TIMELINE = "There is no timeline: no event in this brief has a date."
 
 
 def _chart(desk: Desk, asker: Asker, asked: UserQuery) -> Rendered:
-    """The chart of a brief that is worked out again."""
+    """Return the chart of a brief, which is worked out again."""
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
     said = timeline_message(found) if found else sentence(_NO_TIMELINE)
@@ -261,7 +260,7 @@ def _chart(desk: Desk, asker: Asker, asked: UserQuery) -> Rendered:
 
 
 def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
-    """Draw the timeline of a brief that is worked out again; its words stand above it."""
+    """Draw the timeline of a brief, which is worked out again; its text goes above it."""
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
     if found is None or not isinstance(reply, Brief):
@@ -289,7 +288,7 @@ BUTTONS = {
 """The surface of each action: a click on its button is a request of that surface."""
 
 _OFFERED = re.compile(rf"^(?:{CHOOSE}|{RELATED}):\d+$")
-"""The actions of which there are several: names to choose from, and related actors."""
+"""The actions that have several buttons: names to choose from, and related actors."""
 
 _IN_MENU = {action: BUTTONS[action] for action in (SOURCES, SINCE, EXPORT, TIMELINE)}
 _IN_MENU[WRONG_FACT] = curation.SURFACE_FACT
@@ -305,7 +304,7 @@ ANSWERS = {
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take clicks on the buttons in, and what is picked in the menu."""
+    """Listen for clicks on the buttons and for choices in the menu."""
     for action, surface in BUTTONS.items():
         app.action(action)(interactions.listener(context, surface))
     app.action(_OFFERED)(interactions.listener(context, SURFACE_AGAIN))
@@ -317,7 +316,7 @@ def listen(app: AsyncApp, context: Context) -> None:
     async def pick(ack: Any, body: dict[str, Any]) -> None:
         menu = body["actions"][0]
         action, value = picked(menu["action_id"], menu["selected_option"]["value"])
-        # A menu of another version may have what we do not know: it is older than we are.
+        # A menu from a newer version may have options that this one does not know.
         listener = listeners.get(action, listeners[SOURCES])
         value = value if action in listeners else ""
         await listener(ack, body | {"actions": [{"action_id": action, "value": value}]})

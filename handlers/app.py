@@ -1,4 +1,4 @@
-"""The Slack app: Bolt, what it listens to, and who answers what."""
+"""The Slack app: Bolt, its listeners, and the modules that answer."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ SURFACES = (
     steps,
     watch,
 )
-"""What people can use: each module listens, and answers the requests that it took in."""
+"""The surfaces: each module listens, and answers the requests that it took in."""
 
 ANSWERS: dict[str, Answer] = {
     surface: answer for module in SURFACES for surface, answer in module.ANSWERS.items()
@@ -73,7 +73,7 @@ ANSWERS: dict[str, Answer] = {
 class SlackApp:
     """The app, not yet serving: ``web`` is what an HTTP server serves.
 
-    ``inbox`` answers what is asked, ``outbox`` posts what was not.
+    ``inbox`` answers requests; ``outbox`` posts messages that nobody asked for.
     """
 
     bolt: AsyncApp
@@ -87,25 +87,25 @@ class SlackApp:
     link: SocketLink = field(default_factory=SocketLink)
 
     def linked(self) -> AbstractAsyncContextManager[None]:
-        """Keeps the connection of Socket Mode while it is open; nothing without an app token.
+        """Keep the Socket Mode connection while the context is open; no-op without an app token.
 
-        Raises SettingsError where Slack refuses the token.
+        Raises SettingsError if Slack refuses the token.
         """
         return (
             socket_mode(self.bolt, self.app_token, self.link) if self.app_token else nullcontext()
         )
 
     async def is_linked(self) -> bool | None:
-        """Return whether Socket Mode is connected; None where Slack's requests come by HTTP."""
+        """Return whether Socket Mode is connected; None if Slack's requests come by HTTP."""
         return await self.link.is_up() if self.app_token else None
 
     def start(self) -> None:
-        """Begin to work on what is there, left over from before included."""
+        """Start working, including on requests and messages left over from before."""
         self.inbox.start()
         self.outbox.start()
 
     async def stop(self) -> None:
-        """Finish or give back what is being worked on; the desk itself is not closed."""
+        """Finish or give back the work under way; the desk itself is not closed."""
         await asyncio.gather(self.inbox.stop(), self.outbox.stop())
         await self.panels.stop()
         await asyncio.to_thread(self.intake.close)
@@ -122,11 +122,11 @@ def build_app(
     poll_seconds: float = 2.0,
     gap: timedelta = GAP,
 ) -> SlackApp:
-    """Build the app from settings; calls nobody.
+    """Build the app from settings, without any call.
 
     ``gap`` is the least time between two messages in a place.
-    ``workspace`` is whose articles are drawn on; None is the Slack workspace that asks.
-    Raises SettingsError where a token or a secret is missing.
+    ``workspace`` is the source of articles; None means the Slack workspace that asks.
+    Raises SettingsError if a token or a secret is missing.
     """
     given = credentials(settings, desk.store, now)
     people = People(
@@ -160,7 +160,7 @@ def build_app(
 
 
 def _app(settings: Settings, given: Credentials, context: Context, outbox: Outbox) -> SlackApp:
-    """Have Bolt listen to everything, and serve it."""
+    """Connect Bolt to all listeners, and make the app that serves it."""
     bolt = bolt_app(given.client, given.token, given.secret, given.tokens)
     for module in SURFACES:
         module.listen(bolt, context)

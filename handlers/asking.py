@@ -1,4 +1,4 @@
-"""From what was asked to a message: the desk in a thread, its failures in words."""
+"""From a query to a message: runs the desk in a thread, and turns its failures into sentences."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ from handlers.people import People
 log = logging.getLogger(__name__)
 
 NOTES_SECONDS = 20.0
-"""For how long the first question of a workspace waits until its notes are read."""
+"""How long the first question of a workspace waits until its notes are read."""
 
-_NOTES_LOOK = 0.25  # seconds between two looks whether they are
+_NOTES_LOOK = 0.25  # seconds between checks whether they are read
 _TO_ANSWER = timedelta(seconds=8)
 _DESK_THREADS = 4
 
@@ -55,11 +55,11 @@ STILL_READING = (
 _IN_HOME = "Alerts and digests are set up in my Home tab."
 
 
-# --- what was asked before ---------------------------------------------------------------
+# --- earlier questions -------------------------------------------------------------------
 
 
 THREADS = 2000
-"""Of how many threads the last question is kept in memory."""
+"""How many threads' last questions are kept in memory."""
 
 RECENTLY = timedelta(minutes=30)
 """How long after an answer *and Turkey?* still follows it in direct messages."""
@@ -82,7 +82,7 @@ class Conversations:
         self._threads: dict[tuple[str, str, str], LastQuestion] = {}
 
     def remember(self, workspace: str, place: str, thread: str, question: LastQuestion) -> None:
-        """Keep what was asked last in a thread, of the newest threads."""
+        """Keep the last question of a thread, for the newest threads."""
         # Two workspaces may share a place, and each is answered by its own.
         self._threads.pop((workspace, place, thread), None)
         self._threads[workspace, place, thread] = question
@@ -92,10 +92,10 @@ class Conversations:
     async def last_question(
         self, workspace: str, surface: str, place: str, thread: str
     ) -> LastQuestion | None:
-        """Return the last question of a thread, or None where nobody asked us there.
+        """Return the last question of a thread, or None if nobody asked the bot there.
 
-        Of a thread that nobody asked in since this process began the store knows the last
-        question, or what it began with.
+        For a thread without a question since this process began, the store knows the last question,
+        or the one that the thread began with.
         """
         if (last := self._threads.get((workspace, place, thread))) is not None:
             return last
@@ -111,7 +111,7 @@ class Conversations:
         return LastQuestion(known.query, known.person, thread) if known else None
 
     async def recent_query(self, workspace: str, place: str, person: str) -> str | None:
-        """Return the last question of somebody in a place, if it is recent."""
+        """Return a person's last question in a place, if it is recent."""
         earlier = await asyncio.to_thread(self._store.history.shown_in, workspace, place, person)
         since = self._now() - RECENTLY
         return next((one.query for one in earlier if one.query and one.sent_at > since), None)
@@ -120,10 +120,10 @@ class Conversations:
 class UserQuery(NamedTuple):
     """A request for a brief on ``query``, or for an answer to it.
 
-    ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` says of words
-    of the query which actor ids they are to be taken for; ``after`` is the question that
-    was asked before in the same thread. ``alone`` says that nobody else sees the reply: only
-    then does it tell what changed for this person.
+    ``as_of`` repeats an earlier reply, ``whole`` shows all of it; ``meant`` maps words of the query
+    to the actor ids that they mean; ``after`` is the previous question in the same thread.
+    ``alone`` means that nobody else sees the reply: only then does it include what changed for
+    this person.
     """
 
     do: Do
@@ -138,7 +138,7 @@ class UserQuery(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """A message ready to be sent, and what it rests on."""
+    """A message ready to be sent, and what the store keeps about it."""
 
     payload: Payload
     query: str
@@ -149,7 +149,7 @@ class Rendered(NamedTuple):
 
 
 class Asking:
-    """Puts requests to the desk, one whole request a thread."""
+    """Passes requests to the desk, each whole request in one thread."""
 
     def __init__(
         self,
@@ -159,7 +159,7 @@ class Asking:
         now: Callable[[], datetime],
         workspace: str | None = None,
     ) -> None:
-        """``workspace`` is whose articles are drawn on, None is the asker's Slack workspace."""
+        """``workspace`` is the source of articles; None means the asker's Slack workspace."""
         self.desk = desk
         self._people = people
         self._now = now
@@ -167,7 +167,7 @@ class Asking:
         self._pool = ThreadPoolExecutor(_DESK_THREADS, thread_name_prefix="desk")
 
     async def is_follow_up(self, workspace: str, place: str, text: str, last_query: str) -> bool:
-        """Return whether a post under an answer asks on; see ``Desk.asks_on``."""
+        """Return whether a post under an answer is a follow-up; see ``Desk.asks_on``."""
         of = Asker(workspace=self.content_workspace(workspace), place=place, now=self._now())
         loop, look = asyncio.get_running_loop(), self.desk.asks_on
         return await loop.run_in_executor(self._pool, look, of, last_query, text)
@@ -179,17 +179,16 @@ class Asking:
         try:
             return await loop.run_in_executor(self._pool, look, of, text)
         except StoreError:
-            return "question"  # what cannot be read is told by the answer
+            return "question"  # the answer reports that the store is unreadable
 
     def close(self) -> None:
-        """Wait for what the desk is doing, and end its threads."""
+        """Wait for the desk's work to finish, and end its threads."""
         self._pool.shutdown()
 
     async def ask(self, request: Request, asked: UserQuery) -> Rendered:
-        """Work out what to say; a failure becomes a sentence, never silence.
+        """Work out the reply; a failure becomes a sentence, never silence.
 
-        Raises StoreUnavailable while there are attempts left, for the request to be
-        tried again.
+        Raises StoreUnavailable while there are attempts left, so that the request is retried.
         """
         if (payload := await self._not_a_question(request, asked)) is not None:
             return Rendered(payload, "", self._now())
@@ -197,13 +196,13 @@ class Asking:
 
         def work(asker: Asker) -> Rendered:
             said = self.rendered(asked, asker, request.workspace)
-            # What was found is told; that nothing is stored is not true for long.
+            # Send what was found; an empty result will soon be outdated.
             return said if ready or said.tells else said._replace(payload=sentence(STILL_READING))
 
         return await self.work(request, asked, work)
 
     async def _not_a_question(self, request: Request, asked: UserQuery) -> Payload | None:
-        """Return the reply to a text that is no question: how to ask, or what can be asked."""
+        """Return the reply to a text that is not a question: how to ask, or what can be asked."""
         if asked.meant or (asked.query.strip() and not without_emoji(asked.query)):
             return None
         wants = await self.intent(request.workspace, asked.place, asked.query)
@@ -214,8 +213,8 @@ class Asking:
     async def wait_for_notes(self, request: Request) -> bool:
         """Wait until a workspace that just installed Dragoman has something to answer from.
 
-        Only while nothing is stored there; at most ``NOTES_SECONDS``, and not so long that no
-        time is left to answer. False where its notes are still being read then.
+        Waits only while nothing is stored there, at most ``NOTES_SECONDS``, and leaves enough time
+        to answer. False if its notes are still being read by then.
         """
         installed, loop = self.desk.store.installations.of, asyncio.get_running_loop()
         workspace, content = request.workspace, self.content_workspace(request.workspace)
@@ -238,7 +237,7 @@ class Asking:
                 if not await loop.run_in_executor(self._pool, is_coming):
                     return True
         except StoreError:
-            return True  # what cannot be read is told by the answer
+            return True  # the answer reports that the store is unreadable
         return False
 
     async def work(
@@ -248,7 +247,7 @@ class Asking:
         work: Callable[[Asker], Rendered],
         threads: ThreadPoolExecutor | None = None,
     ) -> Rendered:
-        """Have a desk's thread do ``work``, or one of ``threads``; fails as ``ask`` does."""
+        """Run ``work`` in a thread of the desk, or in one of ``threads``; fails as ``ask`` does."""
         who = await self._people.profile(request.workspace, asked.person)
         asker = Asker(
             workspace=self.content_workspace(request.workspace),
@@ -283,13 +282,13 @@ class Asking:
             return self._failed(request, asked, error, asker)
 
     def content_workspace(self, workspace: str) -> str:
-        """Return the workspace whose articles and actors a Slack workspace draws on."""
+        """Return the workspace whose articles and actors a Slack workspace uses."""
         return self._workspace or workspace
 
     def rendered(self, asked: UserQuery, asker: Asker, team: str | None = None) -> Rendered:
         """Ask the desk, in the calling thread.
 
-        ``team`` is the Slack workspace that was asked in, where earlier replies are looked for.
+        ``team`` is the Slack workspace of the question, where earlier replies are looked up.
         """
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
@@ -324,7 +323,7 @@ def _rendered(reply: Reply, asked: UserQuery, asker: Asker) -> Rendered:
     if asker.guest and asked.place.startswith("D"):
         payload = for_guest(payload)
     if asked.alone and not asked.place.startswith("D") and tells_anything(reply):
-        # It vanishes with the next reload, and nobody else sees it.
+        # It disappears with the next reload, and nobody else sees it.
         payload = leading_on(payload, _again(reply, asked, as_of))
     if not isinstance(reply, Brief | Answer):
         return Rendered(payload, asked.query, as_of)
@@ -351,7 +350,7 @@ def _again(reply: Reply, asked: UserQuery, as_of: datetime) -> dict[str, Any]:
 
 
 def lines_of(reply: Reply) -> list[Line]:
-    """The lines of a reply that tell what was asked for."""
+    """Return the lines of a reply that answer the question."""
     if isinstance(reply, Answer):
         return list(reply.lines)
     if not isinstance(reply, Brief):

@@ -1,9 +1,9 @@
-"""Tokens and clients: with which token Slack is called, for which workspace.
+"""Tokens and clients: which token to call Slack with, for which workspace.
 
-Where one workspace gave its token in the settings, there is only that one. Where many installed
-us, Slack's library keeps their tokens in tables of the store, nothing is kept in memory, and
-``acting_for`` says for which workspace a task works: whatever it calls through ``TeamClient`` goes
-with the token of that one, or fails. https://docs.slack.dev/authentication/using-token-rotation
+If one workspace gave its token in the settings, there is only that one. If many installed the app,
+Slack's library keeps their tokens in tables of the store, and nothing is kept in memory.
+``acting_for`` sets the workspace of a task: every call through ``TeamClient`` uses that
+workspace's token, or fails. https://docs.slack.dev/authentication/using-token-rotation
 """
 
 from __future__ import annotations
@@ -42,13 +42,13 @@ from handlers.errors import APP_REMOVED, TOKEN_REFUSED, Undeliverable, refusal_o
 log = logging.getLogger(__name__)
 
 EARLY_MINUTES = 120
-"""A token is renewed so long before it expires; they last twelve hours."""
+"""How long before its expiry a token is renewed; tokens last twelve hours."""
 
-_AT_ONCE = 10**6  # minutes: however long it would last
+_AT_ONCE = 10**6  # minutes: renew it however long it would last
 
 
 class Tokens:
-    """The tokens, by workspace; ``client`` has none of its own."""
+    """The tokens, by workspace; ``client`` has no token of its own."""
 
     def __init__(
         self,
@@ -68,10 +68,10 @@ class Tokens:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._reported: set[tuple[str, str]] = set()
 
-    # --- coming and going -------------------------------------------------------------
+    # --- installing and leaving -------------------------------------------------------
 
     async def save(self, installation: Installation) -> Installed:
-        """Keep what an installation gave, and note whose it is; raises StoreError."""
+        """Store an installation's tokens, and note its workspace; raises StoreError."""
         one = _installed_of(installation, self._now())
         await asyncio.to_thread(self._installations.save, installation)
         await asyncio.to_thread(self._store.installations.put, one)
@@ -80,16 +80,16 @@ class Tokens:
         return one
 
     async def leave(self, workspace: str) -> None:
-        """Forget a workspace's tokens, or an organisation's; nothing is sent there any more."""
+        """Forget the tokens of a workspace or organisation; nothing is sent there any more."""
         left = await asyncio.to_thread(self._store.installations.leave, workspace, self._now())
         if left:
             log.warning("removed from %s", ", ".join(left))
 
     async def is_installed(self, workspace: str, organisation: str | None = None) -> bool:
-        """Return whether a workspace has installed us; raises StoreError.
+        """Return whether a workspace has installed the app; raises StoreError.
 
-        With ``organisation`` it asks as one of those for which the whole of that did: the first
-        time it does so, it is noted as come.
+        ``organisation`` is one that installed the app as a whole and that the workspace belongs to:
+        the workspace's first request is noted as its installation.
         """
         return await asyncio.to_thread(self._is_installed, workspace, organisation)
 
@@ -107,9 +107,9 @@ class Tokens:
     # --- tokens -----------------------------------------------------------------------
 
     async def of(self, workspace: str) -> str:
-        """The token of a workspace; empty where it has not installed us.
+        """Return the token of a workspace; empty if it has not installed the app.
 
-        One that is about to expire is renewed first. Raises StoreError.
+        A token that is about to expire is renewed first. Raises StoreError.
         """
         bot = await self._bot(workspace)
         if bot is None or not _expires(bot, EARLY_MINUTES):
@@ -117,10 +117,10 @@ class Tokens:
         return await self._renew(workspace, bot)
 
     async def refused(self, workspace: str, token: str, word: str) -> str:
-        """Slack refused a token with this word: another that is good, or empty.
+        """Return a valid token after Slack refused one with this error, or empty if there is none.
 
-        Where there is none, what waits to be sent there is ended; who took the token back has
-        left.
+        Without one, messages waiting to be sent there are closed; a workspace that revoked the
+        token counts as having left.
         """
         if word not in TOKEN_REFUSED:
             return ""
@@ -162,7 +162,7 @@ class Tokens:
         )
 
     async def _renew(self, workspace: str, old: Bot, early: int = EARLY_MINUTES) -> str:
-        """Exchange a token; who else does so, here or in another process, has the same then."""
+        """Exchange a token; others who do so, here or in another process, get the same one."""
         async with self._locks[old.team_id or old.enterprise_id or workspace]:
             bot = await self._bot(workspace)
             if bot is None or bot.bot_token != old.bot_token:
@@ -179,24 +179,24 @@ class Tokens:
             return fresh.bot_token
 
     async def _after_failed_renewal(self, workspace: str, old: Bot, error: Exception) -> str:
-        """A token that could not be exchanged: another process did, or it is used to its end."""
+        """Return the token after a failed exchange: a newer one, or the old one while valid."""
         bot = await self._bot(workspace)
         if bot is None or bot.bot_token != old.bot_token:
             return bot.bot_token if bot else ""
         log.warning("the token of %s is not renewed: %s", workspace, type(error).__name__)
         if _expires(old, 0) and not isinstance(error, SlackTokenRotationError):
-            raise error  # Slack is away; it may be back before anybody gives up
+            raise error  # Slack is away; it may be back before the retries end
         return old.bot_token
 
 
 async def check_installed(tokens: Tokens | None, request: Request) -> None:
-    """Raise Undeliverable where a request's workspace left before it was answered."""
+    """Raise Undeliverable if a request's workspace left before the answer."""
     if tokens is not None and not await tokens.is_installed(request.workspace):
         raise Undeliverable("The workspace removed the app.", about="account_inactive")
 
 
 def _expires(bot: Bot, minutes: int) -> bool:
-    """Return whether a token is not valid any more in so many minutes; most never expire."""
+    """Return whether a token expires within so many minutes; most never expire."""
     until = bot.bot_token_expires_at
     return until is not None and until <= time.time() + minutes * 60
 
@@ -226,7 +226,7 @@ _workspace: ContextVar[str] = ContextVar("workspace", default="")
 
 @contextmanager
 def acting_for(workspace: str) -> Iterator[None]:
-    """Call Slack in the name of a workspace, here and in the tasks that are begun here."""
+    """Call Slack for a workspace, here and in tasks that start here."""
     before = _workspace.set(workspace)
     try:
         yield
@@ -235,7 +235,7 @@ def acting_for(workspace: str) -> Iterator[None]:
 
 
 def current_team() -> str:
-    """The workspace in whose name Slack is called; empty where that is nobody's yet."""
+    """Return the workspace that Slack is called for; empty if none is set yet."""
     return _workspace.get()
 
 
@@ -243,7 +243,7 @@ class PlainClient(AsyncWebClient):
     """Calls Slack without a token, as installing does: with the app's own id and secret."""
 
     async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
-        """Call a method; ``auth`` is put in words here, because the SDK's way is going away."""
+        """Call a method; build the ``auth`` header here: the SDK is dropping its own way."""
         if (auth := call.pop("auth", None)) is not None:
             word = aiohttp.encode_basic_auth(auth["client_id"], auth["client_secret"])
             call["headers"] = {**(call.get("headers") or {}), "Authorization": word}
@@ -257,7 +257,7 @@ class TeamClient(AsyncWebClient):
     """
 
     def __init__(self, tokens: Tokens, plain: AsyncWebClient) -> None:
-        """``plain`` is a client without a token, which knows where Slack is."""
+        """``plain`` is a client without a token, which has Slack's address."""
         super().__init__(
             base_url=plain.base_url,
             timeout=plain.timeout,
@@ -271,7 +271,7 @@ class TeamClient(AsyncWebClient):
         return await self._tokens.of(_workspace.get())
 
     async def api_call(self, api_method: str, **call: Any) -> AsyncSlackResponse:
-        """Call a method; a call that has a token of its own goes with that."""
+        """Call a method; a call that has its own token uses that one."""
         if "token" in (call.get("params") or {}):
             return await super().api_call(api_method, **call)
         token = await self.token_now()
@@ -282,7 +282,7 @@ class TeamClient(AsyncWebClient):
         except SlackApiError as error:
             workspace, word = _workspace.get(), refusal_of(error).word
             if word == "access_denied" and api_method.startswith("functions."):
-                raise  # to one run of a workflow: the token is good for everything else
+                raise  # it concerns one workflow run: the token works for all else
             another = await self._tokens.refused(workspace, token, word)
             if not another:
                 raise
@@ -322,10 +322,10 @@ CALL_SECONDS = 10
 
 
 class Credentials(NamedTuple):
-    """``client`` calls Slack, ``token_now`` is the token that it does so with.
+    """``client`` calls Slack, and ``token_now`` returns the token that it uses.
 
-    ``token`` is that of the one workspace, or empty where there are ``tokens`` of many, who
-    install us on the ``pages``. ``secret`` is what Slack signs with.
+    ``token`` is that of the single workspace, or empty if there are ``tokens`` of many, which
+    install the app on the ``pages``. ``secret`` is the one that Slack signs with.
     """
 
     client: AsyncWebClient
@@ -337,7 +337,7 @@ class Credentials(NamedTuple):
 
 
 def credentials(settings: Settings, store: Store, now: Callable[[], datetime]) -> Credentials:
-    """Read them; calls nobody. Raises SettingsError where one is missing, or one too many."""
+    """Read the credentials without any call; raises SettingsError if one is missing or extra."""
     check_tokens(settings)
     if not settings.by_oauth:
         token, secret = _required(settings, "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
@@ -369,9 +369,9 @@ SOCKET_MODE_SETTING = "SLACK_APP_TOKEN"
 
 
 def token_of(settings: Settings, name: str) -> str:
-    """The token that a setting holds, without blanks around it; empty where it is not set.
+    """Return the token in a setting, without blanks around it; empty if it is not set.
 
-    Raises SettingsError where it cannot be such a token; the token itself is not told.
+    Raises SettingsError if it cannot be such a token; the error does not show the token.
     """
     given = _text(getattr(settings, name.lower()))
     kind, start, form = _FORMS[name]
@@ -390,7 +390,7 @@ def token_of(settings: Settings, name: str) -> str:
 
 
 def check_tokens(settings: Settings) -> None:
-    """Raise SettingsError where a token is set that cannot be what it should be."""
+    """Raise SettingsError if a token in the settings cannot be of its kind."""
     for name in _FORMS:
         token_of(settings, name)
 
@@ -412,7 +412,7 @@ _OTHER_TOKENS = {
 def client_of(
     settings: Settings, kind: type[AsyncWebClient], token: str | None = None
 ) -> AsyncWebClient:
-    """A client of Slack's Web API as the settings name it; it calls nobody yet."""
+    """Return a client of Slack's Web API from the settings; it makes no call yet."""
     client = kind(
         token=token,
         base_url=str(settings.slack_api_url),
@@ -427,7 +427,7 @@ def client_of(
 def _required(settings: Settings, *names: str) -> list[str]:
     values = [_text(getattr(settings, name.lower())) for name in names]
     missing = [name for name, value in zip(names, values, strict=True) if not value]
-    if token_of(settings, SOCKET_MODE_SETTING):  # nothing is taken by HTTP, so nothing is signed
+    if token_of(settings, SOCKET_MODE_SETTING):  # no requests by HTTP, so none are signed
         missing = [name for name in missing if name != "SLACK_SIGNING_SECRET"]
     if missing:
         all_ = "both are" if len(names) == 2 else "they are"
@@ -445,5 +445,5 @@ def _text(value: SecretStr | str | None) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Return whether an address is on this machine; no proxy is asked for those."""
+    """Return whether an address is on this machine; no proxy is used for those."""
     return urlsplit(url).hostname in {"127.0.0.1", "::1", "localhost"}

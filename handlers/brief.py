@@ -1,7 +1,7 @@
 """``/brief`` and “Brief me on this”: briefs for the asker alone, or with ``public`` for everyone.
 
-Where neither is said each channel has its preference; ``private`` is then the asker alone.
-``/brief settings`` opens the form of that.
+Without either option the channel's preference decides; ``private`` then means the asker alone.
+``/brief settings`` opens the form for that preference.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class CommandOptions(NamedTuple):
 
 
 def command_options(text: str, *, usually_public: bool = False) -> CommandOptions:
-    """Read the text of a command: ``public`` at either end is the option, elsewhere a word.
+    """Parse the text of a command: ``public`` at either end is the option, elsewhere a word.
 
-    Where replies are usually public, so is ``private``.
+    Where replies are usually public, ``private`` is an option, too.
     """
     text = " ".join(plain_text(text).split())
     query = _PUBLIC.sub("", text, count=1).strip()
@@ -103,14 +103,14 @@ SURFACE_SHORTCUT = "shortcut"
 SHORTCUT = "brief_on_this"
 
 MOST_ACTORS = 2
-"""Of so many actors at most a message's brief is about all; of more, one is chosen."""
+"""The most actors that a message's brief covers together; if it names more, one is chosen."""
 
 _MOST_CHARACTERS = 40_000
 _TYPED_WORDS = 12
 
 
 class NamedActor(NamedTuple):
-    """Somebody whom a message names: the words, whom they mean, and that one's own name."""
+    """An actor that a message names: the words, the actor's id, and the actor's own name."""
 
     words: str
     actor: str
@@ -130,7 +130,7 @@ def _shortcut_record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def words_of(message: dict[str, Any]) -> str:
-    """The words of a message, no matter who posted it: feeds post theirs attached."""
+    """Return the text of a message, no matter who posted it: feeds attach theirs."""
     parts = [message.get("text")]
     for attached in message.get("attachments") or ():
         shown = [attached.get(key) for key in ("pretext", "title", "text")]
@@ -139,7 +139,7 @@ def words_of(message: dict[str, Any]) -> str:
 
 
 async def answer_shortcut(context: Context, request: Request) -> SentReply:
-    """Find whom the message names, and brief on them, or ask on whom."""
+    """Find the actors that the message names, and brief on them, or offer a choice."""
     order = request.payload
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
 
@@ -162,7 +162,7 @@ def brief_on_words(
     text: str,
     where: str = "this message",
 ) -> Rendered:
-    """Brief on whom a text names, or ask on whom; ``where`` is what the text stands in."""
+    """Brief on the actors that a text names, or offer a choice; ``where`` says what the text is."""
     found = named_actors(context.desk, asker.workspace, text)
     if not found:
         words = f"I do not know any name in {where}. Type one: `/brief Qatar`."
@@ -178,8 +178,8 @@ def brief_on_words(
 def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:
     """List the actors that a text names, the most often named first.
 
-    What is written as in an article is found as in one; in a short message that holds no such
-    name, what is typed as in a question.
+    Names are first matched as in an article; if a short message has none, they are matched as in
+    a question.
     """
     index = desk.actors(workspace)
     mentions = find_mentions("", text, index)
@@ -199,7 +199,7 @@ def named_actors(desk: Desk, workspace: str, text: str) -> list[NamedActor]:
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take the command and the shortcut in."""
+    """Listen for the command and the shortcut."""
 
     async def command(body: dict[str, Any]) -> None:
         if (body.get("text") or "").strip().casefold() == SETTINGS:

@@ -1,4 +1,4 @@
-"""What the doctor asks Slack: whether tokens are good, what they may do, what time it is there."""
+"""The doctor's Slack checks: whether tokens work, their scopes, and the clock difference."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from handlers.errors import INVALID_BLOCKS, refusal_of
 from handlers.install import SCOPES
 
 SHOWN = 20
-"""Workspaces whose tokens are tried, of those that were installed last."""
+"""Workspaces to check the tokens of: the most recently installed."""
 
 
 async def examine_slack(
     settings: Settings, store: Store | None, now: datetime
 ) -> AsyncIterator[Finding]:
-    """Look at the tokens of the settings, or of the workspaces that installed it."""
+    """Check the token from the settings, or the tokens of the installed workspaces."""
     if not (settings.by_oauth or settings.slack_bot_token):
         yield _slack(
             "note",
@@ -53,7 +53,7 @@ async def examine_slack(
         found.append(one)
         yield one
     async for one in _socket(settings):
-        if one not in found:  # where Slack cannot be reached, it is reported once
+        if one not in found:  # report an unreachable Slack once
             yield one
 
 
@@ -69,7 +69,7 @@ async def _installed(
         )
     for one in here[-SHOWN:]:
         if given.tokens is None or (one.org_wide and one.organisation != one.workspace):
-            continue  # it goes by the token of its organisation
+            continue  # it uses its organisation's token
         try:
             token = await given.tokens.of(one.workspace)
         except (DragomanError, aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -104,7 +104,7 @@ async def _token(
 
 
 async def _blocks(client: AsyncWebClient, name: str) -> Finding:
-    """Ask whether Slack takes the newer types of block from whom the token belongs to."""
+    """Check whether the token's workspace accepts the newer types of block."""
     try:
         await client.blocks_validate(blocks=samples())
     except SlackApiError as error:

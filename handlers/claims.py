@@ -1,4 +1,4 @@
-"""The loop that inbox and outbox share: claim what is due, work on it, and stop without a loss."""
+"""The loop that inbox and outbox share: claim due items, work on them, and stop without a loss."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Claims(Generic[T]):
     """Claims items and works on them, at most ``most`` at a time, at first ``first``.
 
-    ``claim`` returns up to so many items, ``work`` does one and raises nothing, ``release`` gives
-    one back. The store is asked every ``poll_seconds``, and whenever ``wake`` is set.
+    ``claim`` returns up to so many items, ``work`` handles one and raises nothing, ``release``
+    gives one back. The store is polled every ``poll_seconds``, and whenever ``wake`` is set.
     """
 
     def __init__(
@@ -43,13 +43,13 @@ class Claims(Generic[T]):
         self.at_work: set[asyncio.Future[None]] = set()
 
     def start(self) -> None:
-        """Begin to work on what is there, left over from before included."""
+        """Start working, including on items left over from before."""
         self._loop = asyncio.create_task(self._run(), name=self._name)
 
     async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
-        """Finish what is being worked on within ``grace`` seconds, and cancel the rest.
+        """Finish the items at work within ``grace`` seconds, and cancel the rest.
 
-        By then a call to Slack has ended, so what is cancelled has not been sent.
+        By then any call to Slack has ended, so cancelled items have not been sent.
         """
         if self._loop is not None:
             self._loop.cancel()
@@ -85,15 +85,15 @@ class Claims(Generic[T]):
     async def _claimed(self, most: int) -> list[T]:
         if most < 1:
             return []
-        # Shielded: a claim that is under way when we stop must not be lost with its items.
+        # Shielded: a claim under way when we stop must not be lost with its items.
         claim = asyncio.ensure_future(self._claim(most))
         claimed: list[T] = []
         try:
-            # Whatever it was, the loop must go on: without it nobody is answered any more.
+            # Whatever the error, the loop must go on: without it nobody gets an answer any more.
             with self._tries.once():
                 claimed = await asyncio.shield(claim)
         except asyncio.CancelledError:
-            with suppress(StoreError):  # else they wait for their leases
+            with suppress(StoreError):  # otherwise they wait for their leases to expire
                 for left in await claim:
                     await self._release(left)
             raise

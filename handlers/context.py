@@ -1,4 +1,4 @@
-"""What every handler works with."""
+"""The objects that every handler works with."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _TRY_WITHIN = timedelta(seconds=5)
 
 
 class Panels:
-    """What this process knows of panels.
+    """What this process knows about panels.
 
-    ``open`` are the workspaces that have one; ``views`` what people have in view and since
-    when, by workspace and person.
+    ``open`` are the workspaces that have one; ``views`` is what people have in view and since when,
+    by workspace and person.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Panels:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """End what is under way."""
+        """End the work under way."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -58,10 +58,10 @@ class Panels:
 class Context:
     """The inbox takes requests in, asking works replies out, the sender delivers them.
 
-    ``files`` fetches what people share, and the intake reads it. ``client`` reads what people
-    have in view. ``address`` is our public one, without a slash at its end; empty where none is
-    set. ``tokens`` are those of the workspaces that installed us; None where one gave its token.
-    ``refused`` are the workspaces, methods and reasons that ``attempt`` has logged.
+    ``files`` fetches files that people share, and the intake reads them. ``client`` reads what
+    people have in view. ``address`` is the public one, without a slash at its end; empty if none is
+    set. ``tokens`` are those of the workspaces that installed the app; None if one workspace gave
+    its token. ``refused`` are the workspaces, methods and reasons that ``attempt`` has logged.
     """
 
     inbox: Inbox
@@ -80,18 +80,18 @@ class Context:
 
     @property
     def desk(self) -> Desk:
-        """The desk that is asked."""
+        """Return the desk that answers questions."""
         return self.asking.desk
 
     @property
     def store(self) -> Store:
-        """The store of that desk."""
+        """Return the store of that desk."""
         return self.asking.desk.store
 
     async def tell(self, words: str, url: str | None, place: str = "", person: str = "") -> None:
-        """Tell one person at once, such as that no form could be opened.
+        """Notify one person at once, such as that no form could be opened.
 
-        Through a response URL, else in the place. What cannot be said either is in the log.
+        Goes through a response URL, or else to the place. If neither works, the message is logged.
         """
         until, payload = self.now() + _TELL_WITHIN, sentence(words)
         try:
@@ -103,7 +103,7 @@ class Context:
             log.warning("and it could not be said: %s", error)
 
     async def attempt(self, method: str, **arguments: Any) -> bool:
-        """Call a method that a workspace may lack and no reply depends on; tell if it worked.
+        """Call a method that a workspace may lack and no reply needs; return whether it worked.
 
         A refusal, such as ``missing_scope`` or an expired trigger, is logged once a workspace.
         """
@@ -121,9 +121,9 @@ class Context:
         return True
 
     def sent(self, request: Request, asked: UserQuery, said: Rendered, ts: str | None) -> SentReply:
-        """Make the record that the store keeps of a reply sent just now."""
+        """Make the record that the store keeps of a reply that was just sent."""
         return sent_reply(request, asked, said, ts=ts, at=self.now())
 
 
 Answer = Callable[[Context, Request], Awaitable[SentReply]]
-"""Answers the requests of one surface; returns what was sent."""
+"""Answers the requests of one surface; returns the record of the reply."""

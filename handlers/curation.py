@@ -1,10 +1,10 @@
-"""What readers say of replies: thumbs and comments, “Wrong actor?” and “Wrong fact?”.
+"""Feedback on replies: thumbs and comments, “Wrong actor?” and “Wrong fact?”.
 
-A thumb or comment is kept for the person who runs Dragoman. Every member may correct, for the whole
-workspace: a correction says who made it and when, and is undone by its button or by
-``dragoman actors undo``. Facts are shown and marked by whoever clicks, in the place where they
-click: nobody can mark what they could not see there. Forms are opened at once, because a trigger of
-Slack's is good for three seconds only.
+Thumbs and comments are kept for the person who runs Dragoman. Every member may make corrections for
+the whole workspace: a correction records who made it and when, and is undone by its button or by
+``dragoman actors undo``. Facts are shown to whoever clicks, and marked by them, in the place where
+they click: nobody can mark a fact that they could not see there. Forms open at once, because a
+Slack trigger is valid for only three seconds.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ from handlers.blocks.text import plain_text, trim
 from handlers.context import Context
 from handlers.payloads import workspace_of
 
-# --- who may be meant --------------------------------------------------------------------
+# --- candidate actors --------------------------------------------------------------------
 
 
 _CANDIDATES = 6
 
 
 def candidates(desk: Desk, workspace: str, meant: Sequence[tuple[str, str]]) -> list[Match]:
-    """The actors whom the words may mean, best first, with the one they were taken for."""
+    """Return the actors that the words may mean, best first, with the one they were taken for."""
     index = desk.actors(workspace)
     found: list[Match] = []
     for typed, actor in meant:
@@ -67,7 +67,7 @@ def candidates(desk: Desk, workspace: str, meant: Sequence[tuple[str, str]]) -> 
 
 
 def match_taken(typed: str, actor: str, found: Sequence[Match]) -> Match:
-    """Return the actor that words were taken for, as found or else by id."""
+    """Return the actor that the words were taken for, from the matches or else by id."""
     match = next((match for match in found if match.actor == actor), None)
     kind, _, name = actor.partition(":")
     return match or _match(typed, actor, name or actor, kind)
@@ -103,7 +103,7 @@ GUESTS_ACTOR = (
 
 
 class ActorFormState(interactions.FormState):
-    """The state of the form: the reply it was opened on, and who was taken for what."""
+    """The state of the form: the reply it was opened on, and which words meant which actor."""
 
     do: Do = "brief"
     q: str = Field(min_length=1)
@@ -112,7 +112,7 @@ class ActorFormState(interactions.FormState):
 
 
 def _listen_actor(app: AsyncApp, context: Context) -> None:
-    """Open the form, take in what it sends, and clicks on Undo."""
+    """Listen for clicks that open the form, its submissions, and clicks on Undo."""
     app.action(WRONG)(opener(context))
     app.view(blocks.CALLBACK)(interactions.submission(context, SURFACE_ACTOR, _read_form))
     app.action(blocks.UNDO)(interactions.listener(context, SURFACE_ACTOR))
@@ -146,11 +146,11 @@ async def _open_form(context: Context, body: dict[str, Any]) -> None:
     await interactions.open_form(context, body["trigger_id"], form, click["response_url"])
 
 
-# --- what it sends ------------------------------------------------------------------
+# --- submissions --------------------------------------------------------------------
 
 
 async def _read_form(context: Context, body: dict[str, Any]) -> interactions.Filled:
-    """Read the correction that a form asks for, or the problems by input."""
+    """Read the correction from a submitted form, or return the problems by input."""
     values = body["view"]["state"]["values"]
     kept = ActorFormState.model_validate_json(body["view"]["private_metadata"])
     typed, actor = kept.meant[int(interactions.picked(values, blocks.WHICH) or 0)]
@@ -173,7 +173,7 @@ async def _read_form(context: Context, body: dict[str, Any]) -> interactions.Fil
 
 
 def _actor_named(desk: Desk, workspace: str, words: str) -> tuple[str, str]:
-    """The id of whom words name, and what is wrong with them if it is not clear whom."""
+    """Return the id of the actor that the words name, and the problem if it is not clear which."""
     if not words:
         return "", "Enter who is meant: a name, or an id such as state:qat."
     index = desk.actors(workspace)
@@ -198,7 +198,7 @@ def _in_words(matches: Sequence[Match]) -> str:
 
 
 async def answer_actor(context: Context, request: Request) -> SentReply:
-    """Correct, or take a correction back, and tell the person who asked for it."""
+    """Make or undo a correction, and notify the person who asked for it."""
     order = request.payload
     for_all = "kept" not in order or order["do"] != blocks.ONCE
     if for_all and await context.people.is_guest(request.workspace, order["person"]):
@@ -209,7 +209,7 @@ async def answer_actor(context: Context, request: Request) -> SentReply:
 
 
 async def _correct(context: Context, request: Request) -> SentReply:
-    """Make the correction that the form orders, and answer as it reads then."""
+    """Make the correction from the form, and answer the original question again."""
     wish = request.payload
     kept = ActorFormState.model_validate(wish["kept"])
     meant = dict(kept.meant) | {wish["typed"]: wish["who"]}
@@ -261,7 +261,7 @@ GUESTS_FACT = "Corrections apply to everybody here, so guests cannot make them. 
 
 
 def _listen_fact(app: AsyncApp, context: Context) -> None:
-    """Take in clicks on the button, and what is picked in the menu next to a fact."""
+    """Listen for clicks on the button, and for choices in the menu next to a fact."""
     click = interactions.listener(context, SURFACE_FACT)
 
     async def pick(ack: Any, body: dict[str, Any]) -> None:
@@ -274,9 +274,9 @@ def _listen_fact(app: AsyncApp, context: Context) -> None:
 
 
 async def answer_fact(context: Context, request: Request) -> SentReply:
-    """List the facts of a reply, or mark one wrong, and tell the person who clicked, alone."""
+    """List the facts of a reply, or mark one wrong; only the person who clicked sees the answer."""
     click = request.payload
-    # What is said here answers no question that may be asked on.
+    # This answer cannot be followed up with another question.
     asked = interactions.no_query(click)
     if await context.people.is_guest(request.workspace, click["person"]):
         said = Rendered(sentence(GUESTS_FACT), "", context.now())
@@ -289,7 +289,7 @@ async def answer_fact(context: Context, request: Request) -> SentReply:
 
 
 async def _list_facts(context: Context, request: Request) -> Rendered:
-    """Work the reply out again, and offer its facts."""
+    """Work the reply out again, and list its facts to choose from."""
     click = request.payload
     if (value := interactions.button_value(click)) is None:
         return interactions.outdated_button(context.now())
@@ -306,7 +306,7 @@ async def _list_facts(context: Context, request: Request) -> Rendered:
 
 
 def _facts(context: Context, asker: Asker, about: UserQuery) -> list[Line]:
-    """The lines of a reply in which a fact was read, each fact once, those shown first."""
+    """Return the lines of a reply that hold a fact, each fact once, lines already shown first."""
     desk = context.desk
     put = desk.brief if about.do == "brief" else desk.ask
     reply = put(asker, about.query, meant=about.meant)
@@ -340,7 +340,7 @@ SURFACE_FEEDBACK = "feedback"
 
 _VERDICTS: dict[str, Verdict] = {native.GOOD: "up", native.BAD: "down"}
 _GONE = "That feedback is no longer stored. Click 👍 or 👎 again to comment."
-_SHOWN = 300  # characters of what was asked, and of what was told
+_SHOWN = 300  # characters of the question and of the reply that are kept
 
 
 class CommentFormState(interactions.FormState):
@@ -350,7 +350,7 @@ class CommentFormState(interactions.FormState):
 
 
 def _listen_feedback(app: AsyncApp, context: Context) -> None:
-    """Take clicks in, open the form, and take in what it sends."""
+    """Listen for clicks, open the form, and take its submissions."""
     click = interactions.listener(context, SURFACE_FEEDBACK)
     for action in _VERDICTS:
         app.action(action)(click)
@@ -386,7 +386,7 @@ async def _open_comment(context: Context, body: dict[str, Any]) -> None:
 
 
 async def _read_comment(_: Context, body: dict[str, Any]) -> interactions.Filled:
-    """Read the comment that a form sends; it is stored like a click on the thanks for a thumb."""
+    """Read the comment from a form; it is stored like a click on the thanks for a thumb."""
     view = body["view"]
     kept = CommentFormState.model_validate_json(view["private_metadata"])
     comment = view["state"]["values"][blocks.COMMENT][blocks.COMMENT].get("value") or ""
@@ -395,9 +395,9 @@ async def _read_comment(_: Context, body: dict[str, Any]) -> interactions.Filled
 
 
 async def answer_feedback(context: Context, request: Request) -> SentReply:
-    """Keep what somebody says, and thank them."""
+    """Keep the feedback, and thank the person who gave it."""
     click = request.payload
-    # No words are kept with this reply: it answers no question that may be asked on.
+    # This reply keeps no query: it cannot be followed up with another question.
     asked = interactions.no_query(click)
     if click["action"] == blocks.COMMENT:
         said = await context.asking.work(
@@ -439,9 +439,9 @@ def _keep_verdict(context: Context, request: Request, asker: Asker, about: UserQ
 
 
 def _first_line(context: Context, asker: Asker, about: UserQuery) -> str:
-    """The first line of the reply, rendered again with what everybody in its place may see.
+    """Return the first line of the reply, rendered again with what everybody in its place may see.
 
-    Feedback is read elsewhere too, where it must reveal no more than the place did.
+    Feedback is also read outside that place, so it must reveal no more than the place did.
     """
     try:
         text = str(context.asking.rendered(about._replace(alone=False), asker).payload["text"])
@@ -463,7 +463,7 @@ def _keep_comment(context: Context, request: Request, asker: Asker) -> Rendered:
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take in what readers say of replies."""
+    """Listen for feedback on replies and for corrections."""
     _listen_actor(app, context)
     _listen_fact(app, context)
     _listen_feedback(app, context)

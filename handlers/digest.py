@@ -1,7 +1,7 @@
 """``/digest``: set up in a form with a preview, or by words; sent, paused, listed.
 
-The form is opened at once, because Slack takes a trigger for three seconds only; what it sends,
-and every other command, is stored like any request and answered to the asker alone.
+The form opens at once, because a Slack trigger is valid for only three seconds. Its submission, and
+every other command, is stored like any request, and only the asker gets the answer.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _OPEN = timedelta(seconds=2)
 
 
 class DigestFormState(interactions.FormState):
-    """The state of the form; ``home`` are the direct messages with whoever opened it from Home.
+    """The state of the form; ``home`` are the direct messages of a person who opened it from Home.
 
     The result is then shown in Home.
     """
@@ -59,12 +59,12 @@ class DigestFormState(interactions.FormState):
 
 
 def is_mine(asker: Asker, asked: bool) -> bool:
-    """Return whether it is the asker's own that is meant."""
+    """Return whether the asker's own digest is meant."""
     return asked or asker.place.startswith("D")
 
 
 async def open_form(context: Context, team: str, trigger: str, order: dict[str, Any]) -> None:
-    """Open the form for a place, or for the person who asked alone; or say why not."""
+    """Open the form for a place, or for the asker alone; or say why it cannot be opened."""
     asker = await _asker(context, team, order)
     mine = is_mine(asker, parse_command(plain_text(order["text"])).mine)
     setting = Setting(context.desk, team)
@@ -95,7 +95,7 @@ async def _asker(context: Context, team: str, order: dict[str, Any]) -> Asker:
 
 
 async def _is_guest(context: Context, team: str, person: str) -> bool:
-    """Return whether somebody is a guest, or may be one as far as is known quickly."""
+    """Return whether somebody is a guest, or may be one as far as a quick look shows."""
     try:
         async with asyncio.timeout(QUICK):
             return await context.people.is_guest(team, person)
@@ -104,7 +104,7 @@ async def _is_guest(context: Context, team: str, person: str) -> bool:
 
 
 async def read_form(context: Context, body: dict[str, Any]) -> Filled:
-    """Read the digest that a form sets, or the problems by input."""
+    """Read the digest from a submitted form, or return the problems by input."""
     kept = DigestFormState.model_validate_json(body["view"]["private_metadata"])
     values = body["view"]["state"]["values"]
     team, person = workspace_of(body), body["user"]["id"]
@@ -133,7 +133,7 @@ async def read_form(context: Context, body: dict[str, Any]) -> Filled:
     order["set"] = {
         "times": Times.model_validate(times).model_dump(mode="json"),
         "actors": fields[blocks.WHO],
-        # Written down it is read again for good, so it is no other than these.
+        # The order is stored and read again, so only these values may enter it.
         "quiet": "silent" if picked(values, blocks.QUIET) == "silent" else "line",
         "hush": hush.model_dump(mode="json") if hush else None,
         "mine": fields["mine"],
@@ -150,13 +150,13 @@ def _at(text: str, often: str) -> list[Any]:
 
 
 async def show_preview(context: Context, body: dict[str, Any]) -> None:
-    """Show in the form what a digest would say as it is filled in, or what is wrong with it."""
+    """Show in the form what the digest would contain as filled in, or what is wrong with it."""
     below = await _below(context, body)
     view = blocks.previewed(body["view"], below)
     until = context.now() + _OPEN
     try:
         await context.sender.call("views.update", until, view_id=body["view"]["id"], view=view)
-    except (NotNow, Undeliverable) as error:  # it was closed meanwhile, say
+    except (NotNow, Undeliverable) as error:  # for example, it was closed meanwhile
         log.warning("a preview could not be shown: %s", error)
 
 
@@ -181,7 +181,7 @@ async def _below(context: Context, body: dict[str, Any]) -> list[Payload]:
 
 
 def digest_wish(values: dict[str, Any]) -> Wish:
-    """Make the wish of a form from what ``read_form`` returned."""
+    """Make the wish from what ``read_form`` returned."""
     return Wish(
         times=Times.model_validate(values["times"]),
         actors=tuple((actor, name) for actor, name in values["actors"]),
@@ -199,7 +199,7 @@ COMMAND = "/digest"
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take the command, the form and the buttons in."""
+    """Listen for the command, the form and the buttons."""
 
     async def use(body: dict[str, Any]) -> None:
         order = interactions.command_record(body)
@@ -236,7 +236,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 async def _form_from_home(context: Context, body: dict[str, Any], order: dict[str, Any]) -> None:
-    """Open the form of one's own digest, or of the one chosen."""
+    """Open the form of one's own digest, or of the chosen one."""
     team, place, text = workspace_of(body), order["place"], " for me"
     number = order["value"].removeprefix("settings:")
     if number.isdecimal():
@@ -261,13 +261,13 @@ def _wants_form(text: str) -> bool:
         return False
 
 
-# --- what is done -------------------------------------------------------------------
+# --- answers ------------------------------------------------------------------------
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what was asked and say so, to the person who asked."""
+    """Do what was asked, and confirm it to the asker."""
     order = request.payload
-    # No words are kept: how a digest was set answers no question that may be asked on.
+    # No query is kept: a digest's settings cannot be followed up with a question.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
     guest = await context.people.is_guest(request.workspace, order["person"])
 

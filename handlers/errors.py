@@ -1,4 +1,4 @@
-"""What can go wrong between us and Slack, and what a failure says to the person who asked.
+"""Failures between us and Slack, and the messages about them to the person who asked.
 
 Error words: https://docs.slack.dev/reference/methods/chat.postMessage#errors
 """
@@ -30,8 +30,8 @@ class Undeliverable(DragomanError):
 class NotNow(DragomanError):
     """Slack cannot take this message at present; worth trying again later.
 
-    ``again_at`` is from when on, where that is known and nothing was sent for sure. Where it is
-    not ``sure``, Slack's answer was lost, and it may have done what it was asked.
+    ``again_at`` is when to try again, if that is known and nothing was sent for sure. If it is not
+    ``sure``, Slack's answer was lost, and Slack may have done what was asked.
     """
 
     def __init__(
@@ -48,17 +48,17 @@ class NotNow(DragomanError):
 
 
 class TimeUp(NotNow):
-    """The work took longer than its lease; whether Slack has the message is not known."""
+    """The work took longer than its lease; it is unknown whether Slack has the message."""
 
 
 @asynccontextmanager
 async def within_lease(lease: timedelta) -> AsyncIterator[asyncio.Timeout]:
     """End the block when its lease is over, and raise TimeUp: another worker may resume it.
 
-    Yields the limit, which is moved where the lease is extended.
+    Yields the timeout, which moves when the lease is extended.
 
-    Not by the time of the day: where the clock is put back, that gives the others their turn
-    after one more lease, and here it must not go on for an hour.
+    The limit does not use the wall clock: if that is set back, other workers get their turn after
+    one more lease, and the block must not go on for an hour.
     """
     limit = asyncio.timeout(lease.total_seconds())
     try:
@@ -85,14 +85,14 @@ def _short(*parts: str) -> str:
 
 
 def in_log(reference: str) -> str:
-    """Say where an admin finds the details of a failure with this reference."""
+    """Return a sentence on where an admin finds the details of a failure with this reference."""
     return f"An admin can find the details in the log under reference {reference}."
 
 
 def failure_message(error: Exception, request: Request, *, operator: bool = False) -> Payload:
-    """The message for a failure: our own errors in their words, others by reference.
+    """Return the message for a failure: our own errors in their words, others by reference.
 
-    An ``operator`` is told how the person who runs Dragoman can help.
+    For an ``operator`` it says how the person who runs Dragoman can help.
     """
     if isinstance(error, DragomanError):
         return sentence(told(error, operator=operator))
@@ -100,7 +100,7 @@ def failure_message(error: Exception, request: Request, *, operator: bool = Fals
 
 
 def apology_message(error: Exception, request: Request) -> Payload:
-    """The message in place of an answer that could not be given, with its reference."""
+    """Return the message in place of an answer that failed, with the request's reference."""
     why = "Slack refused my answer" if isinstance(error, Undeliverable) else "something went wrong"
     word = f" ({error.about})" if isinstance(error, Undeliverable) and error.about else ""
     return sentence(f"I could not answer, because {why}{word}. {in_log(reference(request))}")
@@ -113,7 +113,7 @@ RATE_LIMITED = {"rate_limited", "ratelimited", "message_limit_exceeded"}
 """Slack took nothing, and says when it will."""
 
 NOT_SLACK = "not_slacks_answer"
-"""Our word for an answer of 200 that is none of Slack's: something between us gave it."""
+"""Our name for an HTTP 200 answer that is not Slack's: something between us gave it."""
 
 RETRYABLE = RATE_LIMITED | {
     NOT_SLACK,
@@ -131,7 +131,7 @@ MALFORMED = {
     "no_text",
 }
 INVALID_BLOCKS = {"invalid_blocks", "invalid_blocks_format"}
-"""Of those, what a workspace says that does not take a type of block."""
+"""Of those, the errors of a workspace that does not accept a type of block."""
 
 URL_EXPIRED = {"expired_url", "invalid_url", "used_url"}
 
@@ -149,7 +149,7 @@ PLACE_CLOSED = {
     "team_access_not_granted",
     "user_not_in_channel",
 }
-"""The place is closed to us, but the person may be reached elsewhere."""
+"""The bot cannot post in the place, but the person may be reached elsewhere."""
 
 TOKEN_REFUSED = {
     "access_denied",
@@ -159,21 +159,21 @@ TOKEN_REFUSED = {
     "token_expired",
     "token_revoked",
 }
-"""Nothing can be said at all before somebody gives us a token that is good."""
+"""Nothing can be sent at all before somebody provides a valid token."""
 
 
 APP_REMOVED = {"account_inactive", "token_revoked"}
-"""Of those, what says that the app was removed."""
+"""Of those, the errors that mean the app was removed."""
 
 
 _POINTER = re.compile(r"/blocks/(\d{1,3})\b")
 
 
 class Refusal(NamedTuple):
-    """A failed call: Slack's word for it, and the seconds it asks to wait.
+    """A failed call: Slack's error, and the seconds it asks to wait.
 
-    ``sure`` says that Slack did nothing of what was asked. ``blocks`` are the numbers of the blocks
-    that it finds wrong, from 0, where it names any.
+    ``sure`` means that Slack did nothing of what was asked. ``blocks`` are the indexes, from 0, of
+    the blocks that Slack reports as wrong, if it names any.
     """
 
     word: str
@@ -184,7 +184,7 @@ class Refusal(NamedTuple):
 
 
 def refusal_of(error: SlackApiError) -> Refusal:
-    """Read what the SDK raises."""
+    """Read the SDK's error."""
     response: Any = error.response
     data = getattr(response, "data", None)
     status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
@@ -196,14 +196,14 @@ def refusal_of(error: SlackApiError) -> Refusal:
 
 
 def blocks_named(answer: str) -> frozenset[int]:
-    """The numbers of the blocks that a refusal points at, from 0."""
+    """Return the indexes, from 0, of the blocks that a refusal points at."""
     return frozenset(int(number) for number in _POINTER.findall(answer))
 
 
 def refusal(word: str, status: int, response: Any) -> Refusal:
-    """Read a word, an HTTP status and the header ``Retry-After`` (seconds).
+    """Read an error word, an HTTP status and the header ``Retry-After`` (seconds).
 
-    What is further away than any turn is asked about again sooner.
+    A wait longer than any turn is cut short, and Slack is asked again sooner.
     """
     later = status == 429 or status >= 500 or word in RETRYABLE
     sure = status == 429 or word in RATE_LIMITED or not later
@@ -216,10 +216,10 @@ def refusal(word: str, status: int, response: Any) -> Refusal:
 
 
 def response_url_error(body: str) -> str | None:
-    """The error of a response URL's answer: JSON with ``ok`` false, or a bare word.
+    """Return the error of a response URL's answer: JSON with ``ok`` false, or a bare word.
 
-    None says that Slack took it, by ``ok``, JSON without an error, or nothing. Whatever else
-    comes, such as a page of a proxy, is NOT_SLACK.
+    None means that Slack took it: ``ok``, JSON without an error, or an empty body. Anything else,
+    such as a page from a proxy, is NOT_SLACK.
     """
     bare = body.strip()
     try:

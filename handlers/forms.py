@@ -1,8 +1,8 @@
 """Forms of Home: settings of a person, a channel and the workspace, and adding feeds.
 
-A form is opened at once, because Slack takes a trigger for three seconds only. Who may set what is
-checked when it is opened, and again when it is sent. The address of a feed is fetched after the
-form was sent, because a site may take longer than Slack waits; the result is shown in Home.
+A form opens at once, because a Slack trigger is valid for only three seconds. Permissions are
+checked when it opens, and again when it is submitted. The address of a feed is fetched after the
+submission, because a site may take longer than Slack waits; the result is shown in Home.
 """
 
 from __future__ import annotations
@@ -73,14 +73,14 @@ _NOT_MEMBER = "You are a guest here. Ask a member to change the settings of this
 class SettingsFormState(FormState):
     """The state of a settings form; ``place`` is the channel that its settings are for.
 
-    ``home`` says that it was opened from Home, which is to show them then.
+    ``home`` means that it was opened from Home, which then shows the new settings.
     """
 
     home: bool = False
 
 
 def _listen_settings(app: AsyncApp, context: Context) -> None:
-    """Open the forms from Home, and take in what they send."""
+    """Open the forms from Home, and take their submissions."""
     app.action(home_blocks.SETTINGS)(
         acknowledging(lambda body: _open_from_home(context, body, "mine"))
     )
@@ -112,7 +112,7 @@ async def open_settings(
     which: Literal["mine", "place", "workspace"],
     kept: SettingsFormState,
 ) -> None:
-    """Open the settings of a person, of a place or of a workspace; or say why not."""
+    """Open the settings of a person, a place or a workspace, or explain why not."""
     try:
         if (refused := await _refused(context, team, person, which)) is not None:
             await context.tell(refused, kept.response_url, kept.place, person)
@@ -144,16 +144,16 @@ async def _form(
     if which == "mine":
         return blocks.person_form(await context.people.preferences(team, person), today, keeping)
     of = await asyncio.to_thread(store.preferences.place, team, kept.place)
-    if of == PlacePreferences():  # nobody has said anything, of zones neither
+    if of == PlacePreferences():  # nobody has set anything, not even a zone
         of = of.model_copy(update={"tz": tz})
     return blocks.channel_form(of, today, kept.place, keeping)
 
 
-# --- what they send -----------------------------------------------------------------
+# --- submissions --------------------------------------------------------------------
 
 
 async def _read_settings(_: Context, body: dict[str, Any]) -> Filled:
-    """Read the settings that a form sends, or the problems by input."""
+    """Read the settings from a submitted form, or return the problems by input."""
     view = body["view"]
     values, kept = (
         view["state"]["values"],
@@ -199,9 +199,9 @@ _KINDS: dict[str, type[Preferences]] = {
 
 
 async def answer_settings(context: Context, request: Request) -> SentReply:
-    """Keep what was set, and say so: in Home, or to the person who set it where they did."""
+    """Store the settings, and confirm it: in Home, or to the person in the place of the form."""
     order, team = request.payload, request.workspace
-    # No words are kept: what was set answers no question that may be asked on.
+    # No query is kept: settings cannot be followed up with a question.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
     which = {blocks.PLACE: "place", blocks.FOR_ALL: "workspace"}.get(order["form"], "mine")
     refused = await _refused(context, team, order["person"], which)
@@ -235,7 +235,7 @@ _MAY_NOT_ADD = "You may not add feeds yet. Ask an admin of the workspace to allo
 
 
 def _listen_feeds(app: AsyncApp, context: Context) -> None:
-    """Open the form, and take in what it sends and the button of a region."""
+    """Open the form, and take its submissions and clicks on a region's button."""
 
     async def add_feeds(body: dict[str, Any]) -> None:
         place = home_blocks.place_of(body.get("view") or {})
@@ -258,7 +258,7 @@ def _regions() -> list[tuple[str, int]]:
 
 
 async def _read_feeds(_: Context, body: dict[str, Any]) -> Filled:
-    """Read the feeds to add, or the problems by input."""
+    """Read the feeds to add, or return the problems by input."""
     view = body["view"]
     values, kept = view["state"]["values"], json.loads(view["private_metadata"])
     url, region = typed(values, blocks.URL), picked(values, blocks.REGION)
@@ -271,7 +271,7 @@ async def _read_feeds(_: Context, body: dict[str, Any]) -> Filled:
 
 
 def _is_address(text: str) -> bool:
-    """Whether a text may be an address; whether anything is there is seen when it is fetched."""
+    """Return whether a text may be an address; only fetching shows whether anything is there."""
     address = text if "://" in text else f"https://{text}"
     if len(address) > MAX_URL or any(c.isspace() for c in address) or not linkable(address):
         return False
@@ -283,7 +283,7 @@ def _is_address(text: str) -> bool:
 
 
 async def answer_feeds(context: Context, request: Request) -> SentReply:
-    """Add what may be added, and say in Home what came of it."""
+    """Add the feeds that may be added, and show the result in Home."""
     order, team = request.payload, request.workspace
     room = await home.direct_room(context, request)
     asked = UserQuery("brief", "", order["person"], room, alone=True)
@@ -308,7 +308,7 @@ async def answer_feeds(context: Context, request: Request) -> SentReply:
 
 
 def _add_feeds(context: Context, request: Request, asker: Asker) -> str:
-    """Add, in a thread that may take its time; returns what to say."""
+    """Add the feeds, in a thread that may take its time; return the note about it."""
     order, store = request.payload, context.store
     workspace, now, person = asker.workspace, asker.now, f"slack:{asker.person}"
     lines = []
@@ -337,7 +337,7 @@ def _feed_added(found: Found, title: str) -> str:
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Open the forms from Home, and take in what they send."""
+    """Open the forms from Home, and take their submissions."""
     _listen_settings(app, context)
     _listen_feeds(app, context)
 

@@ -1,11 +1,11 @@
-"""Home: published when it is opened, and after whatever is clicked there.
+"""Home: published when it is opened, and after every click there.
 
-What opens a form does so at once, for Slack takes a trigger for three seconds only; all else is
-stored like any request. What is asked for is answered in Messages.
+A click that opens a form is handled at once, because a Slack trigger is valid for only three
+seconds; all others are stored like any request. Questions asked there are answered in Messages.
 
-Slack keeps one view per person. Two that are published at once may cross; so here one waits for the
-other, and where the clicked view had been replaced from elsewhere, what is published is gathered
-again after that.
+Slack keeps one view per person. Two published at once may overtake each other, so here one waits
+for the other. If the clicked view was replaced from elsewhere, its replacement is gathered again
+after that.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _GUEST = "You are a guest here. Ask a member to change what this channel follows
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take in that Home was opened, and what is clicked there."""
+    """Listen for openings of Home, and for clicks there."""
 
     async def home_opened(event: dict[str, Any]) -> bool:
         return event.get("tab") == "home"
@@ -88,7 +88,7 @@ def clicked(body: dict[str, Any]) -> dict[str, Any]:
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what was clicked, and publish Home with a word of it."""
+    """Do what the click asks for, and publish Home with a note about it."""
     order = request.payload
     room = await direct_room(context, request)
     action, _, _ = order["action"].partition(":")
@@ -114,7 +114,7 @@ async def answer(context: Context, request: Request) -> SentReply:
 
 
 async def _brief(context: Context, request: Request, room: str) -> SentReply:
-    """Answer in Messages, and say in Home that it is there."""
+    """Answer in Messages, and note in Home that the answer is there."""
     order, until = request.payload, request.lease_until
     try:
         value = ButtonValue.model_validate(json.loads(order["value"]))
@@ -138,20 +138,20 @@ async def _brief(context: Context, request: Request, room: str) -> SentReply:
 
 CONFLICT = "hash_conflict"
 TAB = "home"
-"""The place of what is said in Home: none of those in which replies are looked for."""
+"""The place of replies given in Home: never one in which replies are looked up."""
 
 _turns: WeakValueDictionary[tuple[int, str, str], asyncio.Lock] = WeakValueDictionary()
 
 
 async def role_of(context: Context, team: str, person: str) -> Who:
-    """Return whether somebody is an admin or a guest; a member where Slack does not say."""
+    """Return whether somebody is an admin, a guest or a member; a member if Slack does not say."""
     guest = await context.people.is_guest(team, person)
     admin = await context.people.is_admin(team, person)
     return Who(person, admin=admin and not guest, guest=guest)
 
 
 async def direct_room(context: Context, request: Request) -> str:
-    """The direct messages with the person of a request; raises as ``Sender.post``."""
+    """Return the direct messages with the person of a request; raises as ``Sender.post``."""
     if known := request.payload.get("place"):
         return str(known)
     person = request.payload["person"]
@@ -160,8 +160,8 @@ async def direct_room(context: Context, request: Request) -> str:
 
 
 def record(context: Context, request: Request) -> SentReply:
-    """Make the record that the store keeps of a request answered in Home alone."""
-    # No words are kept: what is done in Home answers no question that may be asked on.
+    """Make the record that the store keeps of a request that is only answered in Home."""
+    # No query is kept: a click in Home cannot be followed up with another question.
     asked = UserQuery("brief", "", request.payload["person"], TAB, alone=True)
     return context.sent(request, asked, Rendered({}, "", context.now()), None)
 
@@ -176,8 +176,8 @@ async def publish(
 ) -> None:
     """Gather and publish the Home of the person of a request; raises as ``Sender.post``.
 
-    ``room`` are the direct messages with them, ``note`` says what was done, and
-    ``seen`` is the hash of the view that they saw, ``just`` what they asked just now.
+    ``room`` are the direct messages with them, ``note`` says what was done, ``seen`` is the hash
+    of the view that they saw, and ``just`` is their latest question.
     """
     person = request.payload["person"]
     key = (id(asyncio.get_running_loop()), request.workspace, person)
@@ -195,7 +195,7 @@ async def publish(
 async def publish_later(
     context: Context, request: Request, room: str, note: Text, just: AskedBefore
 ) -> None:
-    """Publish where what was asked for is done already, so that a failure is for the log."""
+    """Publish once the request itself is done, so that a failure is only logged."""
     try:
         await publish(context, request, room, note, just=just)
     except (NotNow, Undeliverable) as error:
@@ -225,11 +225,11 @@ async def _view(
     return made
 
 
-# --- what is changed ------------------------------------------------------------------
+# --- changes --------------------------------------------------------------------------
 
 
 def _watch(context: Context, request: Request, asker: Asker, name: str, *, guest: bool) -> str:
-    """Mute, pause or stop something that the clicker follows; says so. Raises BadQuery."""
+    """Mute, pause or stop a watch of the clicker; return a note. Raises BadQuery."""
     what, number = _option_chosen(request)
     store = context.store.watches
     mine = store.set_up_by(asker.workspace, request.workspace, asker.person)
@@ -254,7 +254,7 @@ def _watch(context: Context, request: Request, asker: Asker, name: str, *, guest
 
 
 def _digest(context: Context, request: Request, asker: Asker, *, guest: bool) -> str:
-    """Pause, resume or remove a digest that the clicker set up; says so. Raises BadQuery."""
+    """Pause, resume or remove a digest that the clicker set up; return a note. Raises BadQuery."""
     what, number = _option_chosen(request)
     of = own_digest(context, request.workspace, asker.workspace, asker.person, number)
     if of is None:
@@ -281,7 +281,7 @@ def _option_chosen(request: Request) -> tuple[str, int]:
 
 
 def _in_channel(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
-    """The same asker in the channel that something was set up for; raises BadQuery for guests."""
+    """Return the asker in the channel of a watch or digest; raises BadQuery for guests."""
     if of.personal:
         return asker
     if guest:
@@ -292,7 +292,7 @@ def _in_channel(asker: Asker, of: Watch | Digest, *, guest: bool) -> Asker:
 def own_digest(
     context: Context, team: str, workspace: str, person: str, number: int
 ) -> Digest | None:
-    """The digest of that number, if it is one that ``person`` set up in ``team``."""
+    """Return the digest of that number, if ``person`` set it up in ``team``."""
     every = context.store.digests.all(workspace)
     mine = (one for one in every if (one.team, one.person) == (team, person))
     return next((one for one in mine if one.id == number), None)

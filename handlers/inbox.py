@@ -1,9 +1,9 @@
 """The durable path of a request: stored, acknowledged, worked on, answered once.
 
-A handler calls ``take``; only when that returns is Slack told that we have the request. Workers
-claim what is new or whose lease ran out, here or in another process, after a restart or without
-one. So nothing that was acknowledged is lost, and the store's claim makes sure that one worker has
-a request at a time.
+A handler calls ``take``; Slack gets its acknowledgement only once that returns. Workers claim
+requests that are new or whose leases ran out, here or in another process, after a restart or
+without one. So no acknowledged request is lost, and the store's claim ensures that only one worker
+has a request at a time.
 """
 
 from __future__ import annotations
@@ -46,9 +46,10 @@ R = TypeVar("R")
 
 
 class WriteBatcher(Generic[A, R]):
-    """Does one thing at a time in a thread of its own, or all that wait at once.
+    """Performs one write at a time in its own thread, or all waiting writes together.
 
-    ``one`` does one, ``many`` several in one transaction, and returns a result for each.
+    ``one`` performs one write; ``many`` performs several in one transaction and returns a result
+    for each.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class WriteBatcher(Generic[A, R]):
         self._serving: asyncio.Task[None] | None = None
 
     async def write(self, item: A) -> R:
-        """Do it, with what waits beside it; returns its result, or raises what was raised."""
+        """Perform the write with those that wait; return its result, or raise its error."""
         done: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, done))
         if self._serving is None or self._serving.done():
@@ -69,7 +70,7 @@ class WriteBatcher(Generic[A, R]):
         return await done
 
     def shutdown(self) -> None:
-        """Finish what is being done; nothing more may come."""
+        """Finish the writes under way; no more may come."""
         self._pool.shutdown()
 
     async def _serve(self) -> None:
@@ -80,13 +81,13 @@ class WriteBatcher(Generic[A, R]):
                 results = await loop.run_in_executor(
                     self._pool, self._all, [item for item, _ in batch]
                 )
-            except Exception as error:  # noqa: BLE001 - each of those who wait raises it
+            except Exception as error:  # noqa: BLE001 - each waiting caller raises it
                 for _, done in batch:
                     if not done.done():
                         done.set_exception(error)
                 continue
             for (_, done), result in zip(batch, results, strict=True):
-                if not done.done():  # who waited may have been cancelled
+                if not done.done():  # the waiting caller may have been cancelled
                     done.set_result(result)
 
     def _all(self, items: Sequence[A]) -> list[R]:
@@ -104,10 +105,10 @@ _WITHIN = timedelta(seconds=20)
 async def apologise(
     sender: Sender, now: Callable[[], datetime], request: Request, why: Exception
 ) -> None:
-    """Tell the asker in a sentence, with a reference that the log has, by whatever way is open.
+    """Notify the asker in a sentence, with a reference that the log has, through any open way.
 
-    Through the response URL, else for them alone in the place, else in their direct messages.
-    Where no way is open, that is in the log.
+    Tries the response URL, then an ephemeral message in the place, then the direct messages.
+    If no way is open, that is logged.
     """
     if getattr(why, "about", "") in TOKEN_REFUSED:
         log.error(
@@ -145,19 +146,22 @@ Work = Callable[[Request], Awaitable[SentReply]]
 Apologise = Callable[[Request, Exception], Awaitable[None]]
 
 ATTEMPTS = 12
-"""Claims whose workers died, after which a request is given up."""
+"""Claims whose workers died before a request is given up."""
 
 PATIENCE = 5
-"""Attempts after which it is said that the store cannot be reached, not waited any longer."""
+"""Attempts before reporting that the store is unreachable, instead of waiting longer."""
 
 AT_ONCE_FIRST = 8
-"""How many a process has at work before it has answered any: who dies young burns few claims."""
+"""Requests that a new process works on at once before it has answered any.
+
+A process that dies early then uses up few claims.
+"""
 
 STALE = timedelta(hours=1)
-"""After so long nobody waits for an answer any more that Slack would not take."""
+"""Age after which nobody waits any more for an answer that Slack would not take."""
 
 LONGEST = timedelta(minutes=5)
-"""How long an attempt may take whose lease is extended while it goes on."""
+"""How long an attempt may take whose lease is extended while it runs."""
 
 _POLL_SECONDS = 2.0
 _FINISH_WAITS = (0.1, 0.5, 2.0)
@@ -166,10 +170,10 @@ _FINISH_WAITS = (0.1, 0.5, 2.0)
 class Inbox:
     """Takes requests in and has them worked on, at most ``at_once`` at a time.
 
-    ``work`` answers one request and returns the reply it sent; it raises NotNow for what
-    should be tried again later, Undeliverable for what never will be. ``excuse`` tells the
-    asker of a request that is given up. Most of those at work wait for their turn to post, so
-    there may be many.
+    ``work`` answers one request and returns the reply it sent; it raises NotNow for a request to
+    retry later, Undeliverable for one that can never be answered. ``excuse`` notifies the asker of
+    a request that is given up. Most requests at work wait for their turn to post, so there may be
+    many.
     """
 
     def __init__(
@@ -188,7 +192,7 @@ class Inbox:
         self._excuse = excuse
         self._lease = lease
         self._now = now
-        # Requests are taken in by a thread of their own: an ack never waits for an answer.
+        # A separate thread takes requests in: an acknowledgement never waits for an answer.
         self._recorder = WriteBatcher(
             lambda one: store.inbox.record(*one), store.inbox.record_all, "inbox-record"
         )
@@ -220,11 +224,11 @@ class Inbox:
         return new
 
     def start(self) -> None:
-        """Begin to work on what is there, left over from before included."""
+        """Start working on requests, including those left over from before."""
         self.claims.start()
 
     async def stop(self, grace: float = CALL_SECONDS + 2) -> None:
-        """Finish what is being worked on within ``grace`` seconds, give back the rest."""
+        """Finish the requests at work within ``grace`` seconds, and give back the rest."""
         await self.claims.stop(grace)
         self._recorder.shutdown()
         self._pool.shutdown()
@@ -264,7 +268,7 @@ class Inbox:
             await self._release(request)
             raise
         except TimeUp as error:
-            # As if we had died over it: what takes too long each time is given up at last.
+            # Treat it as a crash: a request that always takes too long is given up in the end.
             log.warning("request %s waits for its lease: %s", reference(request), error)
             return
         except NotNow as error:
@@ -278,9 +282,9 @@ class Inbox:
         await self._finish(request, reply)
 
     async def extend(self, request: Request) -> Request:
-        """Give work on a request another lease, from now; returns the request as it is then.
+        """Extend the lease of a request, from now; return the request with its new lease.
 
-        Raises TimeUp where another has claimed it meanwhile, or StoreError.
+        Raises TimeUp if another worker has claimed it meanwhile, or StoreError.
         """
         begun = asyncio.get_running_loop().time()
         until = self._now() + self._lease
@@ -292,10 +296,10 @@ class Inbox:
 
     @asynccontextmanager
     async def extending(self, request: Request) -> AsyncIterator[None]:
-        """Extend the lease of a request again and again while the block goes on.
+        """Extend the lease of a request repeatedly while the block runs.
 
-        For what takes long but does not hang, such as pages of a slow site; after LONGEST it
-        must end within one lease.
+        For work that takes long but does not hang, such as fetching pages of a slow site; after
+        LONGEST it must end within one lease.
         """
         task = asyncio.create_task(
             self._extend_repeatedly(request), name=f"lease {reference(request)}"
@@ -315,19 +319,19 @@ class Inbox:
                 await self.extend(request)
             except TimeUp as error:
                 log.warning("request %s is not kept: %s", reference(request), error)
-                return  # its own limit ends the work
+                return  # the time limit ends the work
             except StoreError as error:
                 log.warning("request %s is not kept yet: %s", reference(request), error)
 
     async def _postpone(self, request: Request, error: NotNow) -> None:
-        """Have a request answered when Slack takes the answer: limits queue, they do not fail."""
+        """Postpone a request until Slack accepts the answer: rate limits only delay it."""
         if self._now() - request.received_at > STALE:
             await self._fail(request, error.message, error)
             return
         counts.REQUESTS.labels(request.surface, "later").inc()
         postpone = self._store.inbox.postpone
         if error.again_at is None:
-            # Slack may have it: the next attempt looks. That it is away is no attempt, either.
+            # Slack may have it: the next attempt checks. An outage of Slack is no attempt, either.
             log.warning("request %s waits for its lease: %s", reference(request), error)
             until = min(request.lease_until, self._now() + self._lease)
             await self._run_in_pool(partial(postpone, doubted=True), request, until)
@@ -336,7 +340,7 @@ class Inbox:
             await self._run_in_pool(postpone, request, error.again_at)
 
     async def _finish(self, request: Request, reply: SentReply) -> None:
-        """Store the answer; it is in Slack already, so this is tried more than once."""
+        """Store the answer; Slack has it already, so storing it is retried."""
         self._count(request, "answered")
         for wait in _FINISH_WAITS:
             try:
@@ -362,7 +366,7 @@ class Inbox:
         self._count(request, "failed")
         log.error("request %s is given up: %s", reference(request), why)
         if self._excuse is not None:
-            # First: who dies between the two says it again, and is never silent.
+            # First the apology: a crash between the two repeats it, and is never silent.
             await self._excuse(request, error)
         try:
             await self._run_in_pool(self._store.inbox.fail, request, why, self._now())
@@ -371,13 +375,13 @@ class Inbox:
 
 
 _NUL = re.compile(r"(?<!\\)\\u0000")
-"""One as it is written in the JSON that a button carries."""
+"""A NUL as it is written in the JSON that a button carries."""
 
 
 def _storable(payload: dict[str, Any]) -> dict[str, Any]:
-    """A payload without NULs and halves of surrogate pairs.
+    """Return a payload without NULs and unpaired surrogates.
 
-    JSON may carry them, and no store keeps them.
+    JSON may contain them, and no store keeps them.
     """
     text = json.dumps(payload, ensure_ascii=False)
     if "\\u0000" not in text:

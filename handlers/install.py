@@ -1,8 +1,8 @@
 """Installing the app in a workspace, and what happens when it is removed.
 
-Bolt's flow installs (https://docs.slack.dev/authentication/installing-with-oauth); ours are the
-pages, the store behind a thread, and that a state is good once, in the browser that began, for ten
-minutes. What is stored of a workspace that left waits for a period of grace (``bot.workspaces``).
+Bolt's flow installs (https://docs.slack.dev/authentication/installing-with-oauth). This module adds
+the pages, the store access in a thread, and states that are valid once, in the browser that began,
+for ten minutes. The data of a workspace that left is kept for a grace period (``bot.workspaces``).
 https://docs.slack.dev/reference/events/app_uninstalled
 """
 
@@ -63,7 +63,7 @@ SCOPES = (
     "links:write",
     "users:read",
 )
-"""Asked for when a workspace installs it."""
+"""The scopes to request when a workspace installs the app."""
 
 
 # --- pages -------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""Nothing is loaded, nobody may show the pages in a frame, and no address leaves them."""
+"""Load nothing, forbid framing of the pages, and send no referrer."""
 
 _AGAIN = "Start again"
 
@@ -108,11 +108,11 @@ _REASONS = {
     "invalid_scope": "The app asks for a permission that its settings on Slack lack: the person who"
     " runs Dragoman must paste in the latest manifest.",
 }
-"""What is said of each reason why nothing was installed."""
+"""The message for each reason why nothing was installed."""
 
 
 def install_page(url: str) -> str:
-    """Show the page with the button that leads to Slack's question."""
+    """Return the page with the button that leads to Slack's consent page."""
     return html_page(
         "Install Dragoman",
         "<p>Dragoman briefs a team on actors and events, every line with its source. Next, Slack"
@@ -122,7 +122,7 @@ def install_page(url: str) -> str:
 
 
 def success_page(name: str, team: str | None) -> str:
-    """Show that it is installed, and how to begin."""
+    """Return the page that confirms the installation and explains how to begin."""
     client = f"https://app.slack.com/client/{escape(team)}" if team else "https://app.slack.com/"
     return html_page(
         f"Dragoman is installed in {name}",
@@ -134,7 +134,7 @@ def success_page(name: str, team: str | None) -> str:
 
 
 def failure_page(reason: str) -> str:
-    """Show why nothing was installed; ``reason`` is Bolt's, or Slack's word."""
+    """Return the page on why nothing was installed; ``reason`` is Bolt's or Slack's error."""
     said = _REASONS.get(reason) or f"Slack said “{reason[:80]}”, so nothing was installed."
     return html_page(
         "Dragoman was not installed",
@@ -143,7 +143,7 @@ def failure_page(reason: str) -> str:
 
 
 def html_page(title: str, body: str) -> str:
-    """Make a page of ours; ``body`` is HTML, the title text."""
+    """Return one of our pages; ``body`` is HTML, and ``title`` plain text."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -160,14 +160,14 @@ log = logging.getLogger(__name__)
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 
 STATE_SECONDS = 600
-"""How long somebody may take to say yes."""
+"""How long somebody may take to consent."""
 
 _quiet = logging.getLogger("dragoman.oauth")
 _quiet.setLevel(logging.ERROR)
 
 
 class States(AsyncOAuthStateStore):
-    """States in the store: given out, and good once."""
+    """OAuth states in the store, each valid once."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -177,11 +177,11 @@ class States(AsyncOAuthStateStore):
         )
 
     async def async_issue(self, *_: Any, **__: Any) -> str:
-        """Give a state out; raises StoreError."""
+        """Issue a state; raises StoreError."""
         return await asyncio.to_thread(self._issue)
 
     async def async_consume(self, state: str) -> bool:
-        """Take a state back; False where it is none, was used, or is too old."""
+        """Consume a state; False if it is unknown, was used, or is too old."""
         return await asyncio.to_thread(self._consume, state)
 
     def _issue(self) -> str:
@@ -194,7 +194,7 @@ class States(AsyncOAuthStateStore):
             connection.execute(table.delete().where(table.c.expire_at <= now))
 
     def _consume(self, state: str) -> bool:
-        # Slack's library looks first and deletes then, so that two might use one.
+        # Slack's library reads first and deletes then, so two requests might use the same state.
         self._forget()
         table = self._states.oauth_states
         with self._store.connections.begin() as connection:
@@ -208,7 +208,7 @@ class Installations(AsyncInstallationStore):
         self._tokens = tokens
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep it; raises StoreError."""
+        """Store the installation; raises StoreError."""
         await self._tokens.save(installation)
 
 
@@ -216,7 +216,7 @@ class InstallFlow(AsyncOAuthFlow):
     """Bolt's flow with our page."""
 
     async def build_install_page_html(self, url: str, request: AsyncBoltRequest) -> str:
-        """Show the page with the button."""
+        """Return the page with the button."""
         return install_page(url)
 
 
@@ -251,7 +251,7 @@ def install_flow(
 
 
 def install_routes(oauth: InstallFlow) -> list[web.RouteDef]:
-    """The two pages."""
+    """Return the routes of the two pages."""
     return [
         web.get(INSTALL, _page_handler(oauth.handle_installation)),
         web.get(REDIRECT, _page_handler(oauth.handle_callback)),
@@ -307,7 +307,7 @@ def _html_response(status: int, page: str, cookie: str | None = None) -> BoltRes
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Note who left before Slack is told that we know."""
+    """Record which workspace left before acknowledging it to Slack."""
 
     async def bots(event: dict[str, Any]) -> bool:
         return bool((event.get("tokens") or {}).get("bot"))
@@ -326,7 +326,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 async def _newest(context: Context, body: dict[str, Any]) -> bool:
-    """Whether it was not installed again since: Slack sends an event late, and more than once."""
+    """Return whether the app was not reinstalled since: Slack sends events late, and repeatedly."""
     store = context.store.installations
     known = await asyncio.to_thread(store.of, organisation_of(body) or workspace_of(body))
     happened = float(body.get("event_time") or 0)  # whole seconds
@@ -334,4 +334,4 @@ async def _newest(context: Context, body: dict[str, Any]) -> bool:
 
 
 ANSWERS: dict[str, Answer] = {}
-"""Leaving is noted at once, and answered to nobody."""
+"""Leaving is recorded at once, and nobody gets an answer."""

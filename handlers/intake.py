@@ -1,8 +1,8 @@
 """Links and files that people give: downloaded, read and stored.
 
-What ``url_private`` of a shared file says comes from outside, and who has the token can act as us:
-so it goes by https to Slack and nowhere else, or to the Slack-compatible server that the settings
-name, and no redirect is followed. https://docs.slack.dev/reference/objects/file-object
+``url_private`` of a shared file comes from outside, and whoever has the token can act as the bot.
+So the token goes by https to Slack and nowhere else, or to the Slack-compatible server in the
+settings, and no redirect is followed. https://docs.slack.dev/reference/objects/file-object
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from handlers.errors import Undeliverable
 log = logging.getLogger(__name__)
 
 MOST_BYTES = 16 * 2**20
-"""The largest file that is read; as much as a page may have."""
+"""The largest file that is read, in bytes; the same limit as for a page."""
 
 DOWNLOAD_SECONDS = 12.0
 
@@ -60,13 +60,13 @@ _EXTENSIONS = {
     "pdf": ".pdf",
     "application/pdf": ".pdf",
 }
-"""Endings by Slack's name of a type, and by media type."""
+"""File extensions by Slack's name of a type, and by media type."""
 
 _HOSTS = ("slack.com", "slack-files.com", "slack-gov.com")
 
 
 class SharedFile(NamedTuple):
-    """A file as Slack tells of it; ``size`` is in bytes, ``link`` is where people see it."""
+    """A file as Slack describes it; ``size`` is in bytes, ``link`` is where people see it."""
 
     id: str
     name: str
@@ -80,8 +80,8 @@ class SharedFile(NamedTuple):
 def shared_file(file: Mapping[str, Any]) -> SharedFile:
     """Read a file object of an event; a file that Slack only hints at has no address.
 
-    Its name gets the ending of its type where it has none that is known here: a snippet is
-    called *Untitled*. It may be ``gone`` already, or ``media``: a picture, sound or film.
+    A name without a known extension gets that of its type: a snippet is called *Untitled*. The file
+    may be ``gone`` already, or ``media``: a picture, sound or film.
     """
     name = str(file.get("name") or file.get("title") or "file")
     kind = str(file.get("mimetype") or guess_type(name)[0] or "").partition(";")[0]
@@ -99,14 +99,14 @@ def shared_file(file: Mapping[str, Any]) -> SharedFile:
 
 
 class FileDownloads:
-    """Downloads files; ``api_url`` is where the Web API is, ``token`` the token of now."""
+    """Downloads files; ``api_url`` is the address of the Web API, ``token`` the current token."""
 
     def __init__(self, token: Callable[[], Awaitable[str]], api_url: str) -> None:
         self._token = token
         self._api = urlsplit(api_url)
 
     async def content(self, file: SharedFile) -> bytes:
-        """Fetch a file; raises Undeliverable with a sentence where Slack does not give it."""
+        """Fetch a file; raises Undeliverable with a sentence if Slack does not provide it."""
         if file.gone:
             raise Undeliverable(_DELETED)
         if file.size > MOST_BYTES:
@@ -122,7 +122,7 @@ class FileDownloads:
             raise Undeliverable("Slack did not deliver the file; share it again") from error
 
     def _is_slack(self, address: str) -> bool:
-        """Return whether our token may be sent there."""
+        """Return whether the token may be sent to an address."""
         try:
             parts = urlsplit(address)
             port = parts.port
@@ -148,7 +148,7 @@ class FileDownloads:
                         raise Undeliverable(_TOO_LARGE)
         if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
             raise Undeliverable(_DELETED)
-        # Without the scope, Slack shows its page to sign in, in place of the file.
+        # Without the scope, Slack returns its sign-in page in place of the file.
         if answer.status != 200 or (file.size and size != file.size):
             raise Undeliverable(
                 "Slack does not let me read the file; an admin may need to reinstall the app with"
@@ -165,20 +165,20 @@ def _session(token: str) -> aiohttp.ClientSession:
 
 
 LIMITS = Limits(seconds=12.0, connect=5.0)
-"""A fetch is shorter than elsewhere: somebody waits, and a claim on a request runs out."""
+"""Fetching has less time than elsewhere: somebody waits, and the request's lease runs out."""
 
 REQUESTS_KEPT = 32
 """Requests whose pages are kept for another attempt."""
 
 FEED_SECONDS = 15.0
-"""How long it may take to find a feed, which may be more than one fetch."""
+"""How long finding a feed may take, which may need more than one fetch."""
 
 _IS_FEED = "it is a feed, not an article; add it in my Home tab"
 _READABLE = ("text", "markdown", "page")
 
 
 class GivenFile(NamedTuple):
-    """A file: its bytes, its name, what it is known by, and where a reader finds it."""
+    """A file: its bytes, its name, its key, and the link where a reader finds it."""
 
     name: str
     content: bytes
@@ -187,21 +187,21 @@ class GivenFile(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """The outcome of reading what was given."""
+    """The outcome of reading links and files."""
 
     learnt: list[Learnt]
     refused: list[Rejected]
 
 
 class Fetching:
-    """Fetches pages for everybody, in one thread, so that each site's pauses are kept.
+    """Fetches pages for everybody, in one thread, so that pauses between fetches of a site hold.
 
-    What is fetched for a request stays until it is forgotten: another attempt at the request
-    waits for the same pages, and asks for none of them again. Safe from any thread.
+    Pages fetched for a request stay until they are forgotten: another attempt at the request waits
+    for the same pages, and fetches none of them again. Safe from any thread.
     """
 
     def __init__(self, settings: Settings) -> None:
-        """Raise SettingsError where the settings of fetching cannot be used."""
+        """Raise SettingsError if the settings of fetching are invalid."""
         self._fetcher = Fetcher.from_settings(settings, LIMITS)
         self._starting = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -211,9 +211,9 @@ class Fetching:
     def pages(
         self, request: str, links: Sequence[str], tell: Callable[[int], None]
     ) -> list[Fetched | FetchError]:
-        """Fetch the pages of links, or why each cannot be; ``tell`` is told how many are there.
+        """Fetch the pages of links, or return why not; ``tell`` gets the number fetched so far.
 
-        Raises CancelledError, of ``concurrent.futures``, where it is closed meanwhile.
+        Raises CancelledError, of ``concurrent.futures``, if it is closed meanwhile.
         """
         loop = self._running()
         return asyncio.run_coroutine_threadsafe(self._pages(request, links, tell), loop).result()
@@ -224,7 +224,7 @@ class Fetching:
             self._loop.call_soon_threadsafe(self._kept.pop, request, None)
 
     def close(self) -> None:
-        """Cancel what is being fetched, and end the thread; nothing more may come."""
+        """Cancel the fetches under way, and end the thread; nothing may be fetched after that."""
         with self._starting:
             if self._loop is None or self._thread is None:
                 return
@@ -277,10 +277,10 @@ class Fetching:
 
 
 class Intake:
-    """Reads for everybody who asks; safe from any thread. Processes start when needed."""
+    """Reads links and files for everybody; safe from any thread. Processes start when needed."""
 
     def __init__(self, desk: Desk, settings: Settings) -> None:
-        """Raise SettingsError where the settings of fetching cannot be used."""
+        """Raise SettingsError if the settings of fetching are invalid."""
         self._desk = desk
         self._settings = settings
         self._fetching = Fetching(settings)
@@ -289,7 +289,7 @@ class Intake:
         """Threads to call ``take`` in: it takes seconds, and answers must not wait for it."""
 
     def close(self) -> None:
-        """End what is being fetched, the processes and the threads."""
+        """End the fetches under way, the processes and the threads."""
         self._fetching.close()
         self._pages.close()
         self.threads.shutdown()
@@ -307,9 +307,9 @@ class Intake:
     ) -> Outcome:
         """Read and store links and files for an audience; ``since`` is when they were given.
 
-        What the whole workspace may read already is not stored once more for a place. Pages
-        are kept for another attempt at the same ``request`` until ``done`` is called; ``tell``
-        is told, in any thread, how many of the links have been fetched.
+        An article that the whole workspace may read already is not stored once more for a place.
+        Pages are kept for another attempt at the same ``request`` until ``done`` is called;
+        ``tell`` is called, in any thread, with the number of links fetched.
         """
         drafts: list[Draft] = []
         refused: list[Rejected] = []
@@ -338,13 +338,13 @@ class Intake:
         return Outcome(describe_given(self._desk.library(asker), drafts, since), refused)
 
     def done(self, request: str) -> None:
-        """Forget the pages that were fetched for a request: it is answered."""
+        """Forget the pages that were fetched for a request, once it is answered."""
         self._fetching.forget(request)
 
     def feed(self, link: str, now: datetime) -> Found:
-        """The feed at an address, or the one that the site there announces.
+        """Return the feed at an address, or the one that the site there announces.
 
-        Call it in one of the ``threads``. Raises GatherError in words, also where it takes long.
+        Call it in one of the ``threads``. Raises GatherError in words, also if it takes too long.
         """
         return find_feed(self._settings, unwrapped(link), now, LIMITS, within=FEED_SECONDS)
 
@@ -375,10 +375,10 @@ class Intake:
 def _article_of_file(
     item: Draft | Rejected, file: GivenFile, is_its_own: Callable[[Draft], bool]
 ) -> Draft | Rejected:
-    """The article of a file, under the link that the file gives, else as what was given.
+    """Make the article of a file, under the link in the file, or else under the file's own key.
 
-    A file may say that it is any page of the web: it must not become a revision of one that
-    was read. So a link under which other words are stored is not taken from it.
+    A file may claim to be any page of the web: it must not become a revision of one that was read.
+    So it does not get a link under which different text is stored.
     """
     if isinstance(item, Rejected):
         return item
@@ -395,5 +395,5 @@ def readable(name: str) -> bool:
 
 
 def readable_kinds() -> str:
-    """The endings of the files that are read, in words."""
+    """Return the extensions of the files that can be read, in words."""
     return " ".join(ending for ending, kind in KINDS.items() if kind in _READABLE)

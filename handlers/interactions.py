@@ -1,7 +1,7 @@
 """Commands, clicks and forms: how they are stored, what they carry, and how each is answered.
 
-All that is needed is in the button's value, so a button from before a restart works. Where the
-value cannot be read, the person who clicked is told so, and the message stays as it is.
+The button's value holds everything needed, so a button from before a restart works. Where the
+value cannot be read, the person who clicked is notified, and the message does not change.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ LATE = "The form could not be opened in time. Please try again."
 OUTDATED = "This button is out of date. Please ask again."
 
 QUICK = 0.8
-"""Seconds that the contents of a form may take to load; after that it opens without them."""
+"""Seconds that the contents of a form may take to load; after that the form opens without them."""
 
 
 class ButtonValue(BaseModel):
-    """The value of a button: what was asked, as of when, and which actors the words mean."""
+    """The value of a button: the query, as of when, and which actors its words mean."""
 
     do: Literal["brief", "ask"]
     q: str = Field(min_length=1)
@@ -98,7 +98,7 @@ def listener(
 
 
 def button_value(click: dict[str, Any]) -> ButtonValue | None:
-    """The value of the button that was clicked; None where it is none that we read."""
+    """Return the value of the clicked button; None where it cannot be read."""
     try:
         return ButtonValue.model_validate(json.loads(click["value"]))
     except (ValueError, ValidationError):
@@ -125,12 +125,12 @@ def no_query(click: dict[str, Any]) -> UserQuery:
 
 
 def outdated_button(now: datetime) -> Rendered:
-    """Say that a button cannot be read any more."""
+    """Return the message for a button that can no longer be read."""
     return Rendered(sentence(OUTDATED), "", now)
 
 
 async def replace_message(context: Context, request: Request, said: Rendered) -> str | None:
-    """Put a message in place of the one clicked on; returns its ``ts``, None if ephemeral."""
+    """Replace the message that was clicked on; return its ``ts``, None if ephemeral."""
     click, until = request.payload, request.lease_until
     ts: str | None = None if click["alone"] else click["ts"]
     how = {"replace_original": True}
@@ -144,7 +144,7 @@ async def replace_message(context: Context, request: Request, said: Rendered) ->
 
 
 async def answer_alone(context: Context, request: Request, said: Rendered) -> str | None:
-    """Answer the person who clicked, alone; returns the ``ts`` of a direct message."""
+    """Answer only the person who clicked; return the ``ts`` of a direct message."""
     click, until = request.payload, request.lease_until
     thread = click.get("thread")
     if click["place"].startswith("D"):
@@ -152,7 +152,7 @@ async def answer_alone(context: Context, request: Request, said: Rendered) -> st
         try:
             return await context.sender.post(click["place"], said.payload, until, thread, mark)
         except Undeliverable:
-            if not click["response_url"]:  # with it, we are let into messages of others
+            if not click["response_url"]:  # with it, the bot may replace messages of others
                 raise
     payload = said.payload | ({"thread_ts": thread} if thread else {})
     url, place, person = click["response_url"], click["place"], click["person"]
@@ -163,7 +163,7 @@ async def answer_alone(context: Context, request: Request, said: Rendered) -> st
 async def answer_person(
     context: Context, request: Request, said: Rendered, *, replace: bool = False
 ) -> None:
-    """Answer the person of a command or click, through its response URL or in the place.
+    """Answer the person behind a command or click, through its response URL or in the place.
 
     ``replace`` puts the answer in place of the message that was clicked on.
     """
@@ -181,14 +181,14 @@ async def answer_person(
 # --- tables of buttons -------------------------------------------------------------------
 
 Work = Callable[[Context, Request, ButtonValue], Awaitable[SentReply]]
-"""Answers a click, and returns what was sent."""
+"""Answers a click, and returns the reply that was sent."""
 
 Reply = Callable[[Context, Request, UserQuery], Awaitable[Rendered]]
-"""Works out what the person who clicked is told, alone, about what the button asks."""
+"""Works out the reply that only the person who clicked sees, from the button's query."""
 
 
 def answering(work: Work, *, no_guests: str = "") -> Answer:
-    """Answer clicks with ``work``, once the value of the button is read.
+    """Return a handler that answers clicks with ``work``, once the button's value is read.
 
     If the value is unreadable, the answer is that the button is out of date. If ``no_guests`` is
     given, it is the answer to guests.
@@ -209,7 +209,7 @@ def answering(work: Work, *, no_guests: str = "") -> Answer:
 
 
 def answering_alone(reply: Reply) -> Answer:
-    """Answer clicks with what ``reply`` works out, shown only to the person who clicked."""
+    """Return a handler that shows the result of ``reply`` only to the person who clicked."""
 
     async def work(context: Context, request: Request, value: ButtonValue) -> SentReply:
         asked = query_of(request.payload, value)
@@ -233,13 +233,13 @@ class FormState(BaseModel):
     response_url: str | None = None
 
     def order(self, person: str, **more: Any) -> dict[str, Any]:
-        """Make the record of the form that ``person`` sends: like that of a click, and ``more``."""
+        """Make the record of a form that ``person`` submits: like that of a click and ``more``."""
         click = self.model_dump(include=set(FormState.model_fields))
         return {**click, "person": person, **more}
 
 
 Filled = tuple[dict[str, Any], dict[str, str]]
-"""What a form orders, and problems with it by the id of the block they belong to."""
+"""What a form asks for, and its problems by block id."""
 
 
 def submission(
@@ -247,7 +247,7 @@ def submission(
     surface: str,
     read: Callable[[Context, dict[str, Any]], Awaitable[Filled]],
 ) -> Listener:
-    """Return a listener that stores what a form sends; one with problems stays open and says so."""
+    """Return a listener that stores a submitted form; with problems, the form stays open."""
 
     async def submit(ack: Any, body: dict[str, Any]) -> None:
         order, problems = await read(context, body)
@@ -261,7 +261,7 @@ def submission(
 
 
 def picked(values: dict[str, Any], name: str) -> str:
-    """The value of the option chosen; empty where none is."""
+    """Return the value of the chosen option; empty if none is chosen."""
     option = values.get(name, {}).get(name, {}).get("selected_option") or {}
     return str(option.get("value") or "")
 
@@ -272,7 +272,7 @@ def typed(values: dict[str, Any], name: str) -> str:
 
 
 def people(values: dict[str, Any], name: str) -> tuple[str, ...]:
-    """The ids of the people chosen."""
+    """Return the ids of the chosen people."""
     return tuple(map(str, values.get(name, {}).get(name, {}).get("selected_users") or ()))
 
 
@@ -284,6 +284,6 @@ async def open_form(
     place: str = "",
     person: str = "",
 ) -> None:
-    """Open a form, or tell the person through ``url`` or in ``place`` that it came too late."""
+    """Open a form; if it is too late, notify the person through ``url`` or in ``place``."""
     late = partial(context.tell, LATE, url, place, person)
     await context.sender.open(trigger, form, late)

@@ -1,7 +1,7 @@
-"""Links and files that people post: read where they are wanted, and answered in the thread.
+"""Links and files that people post: read where that is wanted, with an answer in the thread.
 
-A channel wants its links read once somebody there said so (``@Dragoman read links here``);
-in a direct message, after ``@Dragoman read …``, and by the shortcut *Add to Dragoman* they are
+A channel has its links read once somebody there asks for it (``@Dragoman read links here``). In a
+direct message, after ``@Dragoman read …``, and through the shortcut *Add to Dragoman*, they are
 read at once. What is posted in a private place stays there: its audience is that place.
 """
 
@@ -36,16 +36,16 @@ SURFACE = "intake"
 SHORTCUT = "add_to_dragoman"
 
 PROGRESS_AFTER = 5.0
-"""Seconds after which it is said how far the links are read."""
+"""Seconds after which a message shows the progress of reading links."""
 
 _WITHIN = timedelta(seconds=10)
-"""How long a message about progress may take; then the next one tells more."""
+"""How long posting a progress message may take; after that the next one has newer numbers."""
 
 MOST = 5
-"""Links, and files, of one post that are read."""
+"""Links, and files, that are read from one post."""
 
 _LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
-# Nothing is tried twice (*+): a post may be 40,000 blanks, which would hold up everybody.
+# No backtracking (*+): a post may be 40,000 blanks, which would hold up everybody.
 _READ_THIS = re.compile(
     r"(?:please\s+)?(?:(?:read|add|take in|save|store)\b)?\s*+(?:this|that|these|it|them)?\W*+",
     re.IGNORECASE,
@@ -72,9 +72,9 @@ _STOP = re.compile(
 class SharedPost(NamedTuple):
     """Links and files that somebody gave, or an ``order`` to start or stop reading links here.
 
-    ``thread`` is where it is answered. ``public`` says that everybody in the workspace may see
-    the place, None that Slack has to be asked. ``hook`` is the response URL of a shortcut.
-    ``root`` says that what is given stands in the message that the thread begins with.
+    ``thread`` is where the answer goes. ``public`` is whether everybody in the workspace may see
+    the place, None if Slack has to be asked. ``hook`` is the response URL of a shortcut.
+    ``root`` means that the links and files are in the first message of the thread.
     """
 
     workspace: str
@@ -91,7 +91,7 @@ class SharedPost(NamedTuple):
 
 
 def links_order(text: str) -> str:
-    """Tell an order: ``on`` to read links here, ``off`` to stop, empty for neither."""
+    """Parse an order: ``on`` to read links here, ``off`` to stop, empty for neither."""
     text = " ".join(text.split())
     if _STOP.fullmatch(text):
         return "off"
@@ -99,7 +99,7 @@ def links_order(text: str) -> str:
 
 
 def links_of(text: str) -> tuple[str, ...]:
-    """The addresses in a post as Slack delivers it, each once, without Slack's own."""
+    """Return the addresses in a post as Slack delivers it, each once, without Slack's own."""
     found = (link.replace("&amp;", "&") for link in _LINK.findall(text))
     return tuple(dict.fromkeys(link for link in found if not _of_slack(link)))
 
@@ -110,7 +110,7 @@ def _of_slack(link: str) -> bool:
 
 
 def addressed_post(body: dict[str, Any], post: Post) -> SharedPost | None:
-    """Read a post that is addressed to us: an order, or links and files that it gives us.
+    """Read a post that is addressed to the bot: an order, or links and files to read.
 
     None for a question, which may be about a link.
     """
@@ -127,10 +127,10 @@ def addressed_post(body: dict[str, Any], post: Post) -> SharedPost | None:
 
 
 def unaddressed(body: dict[str, Any]) -> SharedPost | None:
-    """Read a post in a channel that is not addressed to us, with something to read in it.
+    """Read a channel post that is not addressed to the bot and has something to read in it.
 
-    Pictures, sounds and films are let go: nobody expects them to be read. Whether the channel
-    wants its links read, the store knows.
+    Pictures, sounds and films are skipped: nobody expects them to be read. The store knows whether
+    the channel wants its links read.
     """
     event = body.get("event") or {}
     if event.get("type") != "message" or _kind(event) not in ("channel", "group"):
@@ -143,7 +143,7 @@ def unaddressed(body: dict[str, Any]) -> SharedPost | None:
 
 
 def _kind(event: Mapping[str, Any]) -> str | None:
-    """Return the kind of place of a post; if Slack does not say it, from the channel's id."""
+    """Return the kind of a post's place; if Slack does not say, derive it from the channel's id."""
     kind = event.get("channel_type")
     if kind is None and str(event.get("channel") or "").startswith("C"):
         return "channel"
@@ -165,7 +165,7 @@ def _posted(event: dict[str, Any], workspace: str, thread: str | None) -> Shared
 
 
 def _shortcut_post(body: dict[str, Any]) -> SharedPost:
-    """Read the shortcut: what the message holds on which it was used."""
+    """Read the shortcut: the links and files in the message that it was used on."""
     message = body["message"]
     links, files = _links_and_files(message)
     return SharedPost(
@@ -183,7 +183,7 @@ def _shortcut_post(body: dict[str, Any]) -> SharedPost:
 def _links_and_files(
     message: dict[str, Any],
 ) -> tuple[tuple[str, ...], tuple[Mapping[str, Any], ...]]:
-    """The links and files of any message: feeds post their links attached."""
+    """Return the links and files of any message: feeds attach theirs."""
     links = [*links_of(message.get("text") or "")]
     for attached in message.get("attachments") or ():
         links += [attached[key] for key in ("title_link", "original_url") if attached.get(key)]
@@ -191,14 +191,14 @@ def _links_and_files(
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take the shortcut in; posts come by ``handlers.messages``."""
+    """Listen for the shortcut; posts come through ``handlers.messages``."""
     app.message_shortcut(SHORTCUT)(
         interactions.listener(context, SURFACE, lambda body: _shortcut_post(body)._asdict())
     )
 
 
 async def take(context: Context, post: SharedPost, key: str) -> None:
-    """Store what was given."""
+    """Store the links and files, or the order."""
     await context.inbox.take(post.workspace, SURFACE, key, post._asdict())
 
 
@@ -211,7 +211,7 @@ async def is_wanted(context: Context, post: SharedPost) -> bool:
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what was ordered, or read what was given, and tell in the thread what came of it."""
+    """Carry out the order, or read the links and files, and report the result in the thread."""
     post = SharedPost(**request.payload)
     asked = UserQuery("ask", "", post.person, post.place)
     if post.order and await context.people.is_guest(request.workspace, post.person):
@@ -235,7 +235,7 @@ async def answer(context: Context, request: Request) -> SentReply:
             None if post.hook else post.person,
         )
     except Undeliverable:
-        # A shortcut works where we are not, too; then only who used it is told.
+        # A shortcut also works where the bot is not a member; then only its user gets the answer.
         if post.hook is None:
             raise
         await context.sender.respond(post.hook, said.payload, request.lease_until, EPHEMERAL)
@@ -245,7 +245,7 @@ async def answer(context: Context, request: Request) -> SentReply:
 
 
 def _switched(context: Context, post: SharedPost, asker: Asker) -> Rendered:
-    """Have the links of a channel read, or no longer."""
+    """Start or stop reading the links of a channel."""
     if post.place.startswith("D"):
         words = "Here I read every link and file that you send me; there is nothing to turn on."
         return Rendered(sentence(words), "", asker.now)
@@ -264,7 +264,7 @@ _SWITCHED = {
     (False, True): "I no longer read links posted here. What I have read stays stored.",
     (False, False): "I do not read links posted here. “@Dragoman read links here” turns this on.",
 }
-"""What to say, by whether links are to be read and whether that is new."""
+"""The replies, by whether links are to be read and whether that is new."""
 
 
 async def _read(context: Context, request: Request, post: SharedPost, asked: UserQuery) -> Rendered:
@@ -302,10 +302,10 @@ async def _read(context: Context, request: Request, post: SharedPost, asked: Use
 
 
 class Progress:
-    """One message that says how far the links of a post are read, where that takes long.
+    """One message that shows how many links of a post are read, if that takes long.
 
-    It is deleted when they are all read. Another attempt at the request finds it and goes on
-    with it. What Slack refuses of this is logged: the answer comes all the same.
+    It is deleted when they are all read. Another attempt at the request finds the message and goes
+    on with it. If Slack refuses any of this, that is logged; the answer is sent all the same.
     """
 
     def __init__(self, context: Context, request: Request, post: SharedPost, links: int) -> None:
@@ -319,19 +319,19 @@ class Progress:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> None:
-        """Begin to watch."""
+        """Start watching the progress."""
         if self._links:
             self._task = asyncio.create_task(self._run(), name="progress")
 
     async def __aexit__(self, *raised: object) -> None:
-        """Delete the message. A call that is under way is waited for: it may have posted it."""
+        """Delete the message, after waiting for any call under way: it may have posted it."""
         self._over = True
         self._more.set()
         if self._task is not None:
             await asyncio.wait([self._task])
 
     def reached(self, done: int) -> None:
-        """Note that so many links were fetched; may be called in any thread."""
+        """Note that so many links are fetched; safe from any thread."""
         self._loop.call_soon_threadsafe(self._noted, done)
 
     def _noted(self, done: int) -> None:
@@ -349,14 +349,14 @@ class Progress:
             log.info("progress on %s is not shown: %s", reference(self._request), error)
 
     async def _next(self, seconds: float | None = None) -> None:
-        """Wait until there is more to say, at most so many seconds."""
+        """Wait until there is progress to show, at most so many seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._more.wait()
         self._more.clear()
 
     async def _shown(self) -> None:
-        """Post the message, keep it up to date, and delete it in the end."""
+        """Post the message, keep it up to date, and finally delete it."""
         post, sender = self._post, self._context.sender
         key = f"{reference(self._request)}:progress"
         mark = DeliveryMark(key, post.ts, doubted=self._request.attempts > 1)
@@ -382,7 +382,7 @@ class Progress:
 async def _files(
     context: Context, files: Sequence[Mapping[str, Any]]
 ) -> tuple[list[GivenFile], list[Rejected]]:
-    """Fetch files, and say of each that is not read why."""
+    """Fetch files; for each file that cannot be read, say why."""
     fetched: list[GivenFile] = []
     refused: list[Rejected] = []
     for file in map(shared_file, files):

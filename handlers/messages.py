@@ -1,12 +1,12 @@
 """Posts and edits: questions answered where they were asked.
 
-Slack sends a post that names us up to twice, as ``app_mention`` and as ``message``, and each of
-them again when it heard no acknowledgement. All of them are one request, by channel and ``ts``.
+Slack sends a post that mentions the bot up to twice, as ``app_mention`` and as ``message``, and
+sends each again when it got no acknowledgement. All of them are one request, by channel and ``ts``.
 
 A post is a question, an order about sources, a request for a link to one of our pages, links to
-read, or nothing. An edit comes as ``message_changed``, as do unfolded links, files and replies. An
-edited question is answered again, in place of the answer that it had; an event that leaves the
-words as they were is ignored.
+read, or nothing. An edit comes as ``message_changed``, as do unfurled links, files and replies. An
+edited question is answered again, and the new answer replaces the old one. An event that leaves
+the text unchanged is ignored.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ _BRIEF = re.compile(r"^/?brief(?:\s+|$)", re.I)
 
 
 async def is_follow_up(context: Context, post: Post) -> bool:
-    """Return whether a post in a thread that mentions nobody is for us, and not talk among people.
+    """Return whether a thread post without a mention is a follow-up question to the bot.
 
-    It is if it follows directly after the answer to a question of the same person, and asks
-    on. Where Slack does not show the thread it is not.
+    It is if it directly follows the answer to a question of the same person and continues it.
+    Where Slack does not show the thread, it is not.
     """
     if post.thread is None:
         return False
@@ -57,7 +57,7 @@ async def is_follow_up(context: Context, post: Post) -> bool:
 
 
 async def _is_next(context: Context, post: Post, last: LastQuestion) -> bool:
-    """Whether nobody posted between what was asked last and a post, but us and who asks on."""
+    """Return whether only the bot and the asker posted between the last question and a post."""
     if post.thread is None or float(post.ts) < float(last.ts):
         return False
     found = await context.sender.messages_between(post.place, post.thread, last.ts, post.ts)
@@ -68,7 +68,7 @@ async def _is_next(context: Context, post: Post, last: LastQuestion) -> bool:
 
 
 async def _is_taken(context: Context, post: Post, ts: str) -> bool:
-    """Return whether the post with this ``ts`` in the same place was taken for a question to us."""
+    """Return whether the post with this ``ts`` in the same place was taken as a question."""
     look = context.store.inbox.knows
     return await asyncio.to_thread(look, post.workspace, SURFACE_MESSAGE, f"{post.place}:{ts}")
 
@@ -81,17 +81,17 @@ def brief_or_question(text: str) -> tuple[str, str]:
 
 
 async def take_message(context: Context, post: Post) -> None:
-    """Store a post that is to be answered."""
+    """Store a post that needs an answer."""
     await context.inbox.take(
         post.workspace, SURFACE_MESSAGE, f"{post.place}:{post.ts}", post._asdict()
     )
 
 
 async def question_before(context: Context, post: Post) -> str | None:
-    """Return the question before a post in its thread, or just now in the direct messages.
+    """Return the question before a post in its thread, or a recent one in the direct messages.
 
-    A thread counts if it is under a post that we answered, or under our message; None
-    where it does not. Outside threads only a post that says that it follows counts.
+    A thread counts if it is under a post that the bot answered, or under the bot's own message;
+    otherwise return None. Outside threads only a post worded as a follow-up counts.
     """
     if post.thread is not None and post.thread != post.ts:
         last = await context.conversations.last_question(
@@ -108,14 +108,14 @@ async def answer_message(context: Context, request: Request) -> SentReply:
     post = Post(**request.payload)
     if await is_remark(context, post):
         return no_reply(context, request, post)
-    # A direct message, by what Slack calls its rooms, is seen by nobody else.
+    # Only one person sees a direct message, recognised by Slack's id of the channel.
     async with panel.show_status(context, post.place, post.thread):
         asked, said = await reply_to(context, request, post, alone=post.place.startswith("D"))
     return context.sent(request, asked, said, await send(context, request, post, said))
 
 
 async def is_remark(context: Context, post: Post) -> bool:
-    """Return whether a post is thanks, or some other remark that people leave without a reply."""
+    """Return whether a post is thanks, or some other remark that needs no reply."""
     do, text = brief_or_question(post.text)
     return do == "ask" and await context.asking.intent(post.workspace, post.place, text) == "remark"
 
@@ -161,7 +161,7 @@ async def send(context: Context, request: Request, post: Post, said: Rendered) -
     )
 
 
-# --- how far sources are trusted ---------------------------------------------------------
+# --- trust in sources --------------------------------------------------------------------
 
 
 SURFACE_TRUST = "trust"
@@ -171,11 +171,11 @@ ASK_HINT = "Ask an admin of this workspace."
 """Follows ``REFUSED`` for members."""
 
 ADMINS_HINT = "The setting DRAGOMAN_ADMINS lists them by their Slack ids; yours is {person}."
-"""Follows ``REFUSED`` for those who run the workspace."""
+"""Follows ``REFUSED`` for people who run the workspace."""
 
 
 async def take_trust(context: Context, post: Post) -> bool:
-    """Write down a post that orders to trust a source, or not to; tell whether it does."""
+    """Store a post that orders to trust a source or not; return whether it is such an order."""
     if trusting.order(post.text) is None:
         return False
     await context.inbox.take(
@@ -185,9 +185,9 @@ async def take_trust(context: Context, post: Post) -> bool:
 
 
 async def answer_trust(context: Context, request: Request) -> SentReply:
-    """Do what an admin orders, and say so where it was ordered."""
+    """Carry out an admin's order, and confirm it where it was given."""
     post = Post(**request.payload)
-    # No words are kept: an order answers no question that may be asked on.
+    # No query is kept: an order cannot be followed up with another question.
     asked = UserQuery("ask", "", post.person, post.place)
     said = await context.asking.work(request, asked, lambda asker: _trusted(context, post, asker))
     return context.sent(request, asked, said, await send(context, request, post, said))
@@ -219,13 +219,13 @@ UNKNOWN_ACTOR = "I do not know who that is, so there is no page to link to."
 
 
 def _linked_to(post: Post) -> str | None:
-    """The actor that a post asks a link to, as typed; None if it asks for none."""
+    """Return the actor that a post asks for a link to, as typed; None if it asks for none."""
     found = _LINK_TO.fullmatch(" ".join(post.text.split()))
     return found[1] if found else None
 
 
 async def take_link(context: Context, post: Post) -> bool:
-    """Store a post that asks for a link to our page on an actor; tell whether it does."""
+    """Store a post that asks for a link to an actor's page; return whether it does."""
     if not context.address or _linked_to(post) is None:
         return False
     key = f"{post.place}:{post.ts}"
@@ -256,13 +256,13 @@ async def answer_link(context: Context, request: Request) -> SentReply:
 SURFACE_EDIT = "edit"
 
 _PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
-"""Seconds between looks for the answer that the question has, which may be on its way."""
+"""Seconds between checks for the earlier answer, which may still be on its way."""
 
 _GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 
 
 async def take_edit(context: Context, now: dict[str, Any], before: dict[str, Any]) -> None:
-    """Store an edit that makes another question; what asks only now is a new one."""
+    """Store an edit that changes a question; an edit that makes a post a question is a new one."""
     post = await _question_in(context, now)
     if post is None or links.addressed_post(now, post) is not None:
         return
@@ -282,12 +282,12 @@ async def _question_in(context: Context, body: dict[str, Any]) -> Post | None:
 
 
 async def answer_edit(context: Context, request: Request) -> SentReply:
-    """Answer as the question reads now, and put it in place of what was answered before."""
+    """Answer the question as it reads now, and replace the earlier answer."""
     post = Post(**request.payload)
     if await is_remark(context, post):
         return no_reply(context, request, post)
     first = await _answer_to(context, post)
-    # What changed for its reader since the answer that this one replaces is nothing to tell.
+    # Leave out what changed for the reader since the answer that this one replaces.
     asked, said = await reply_to(context, request, post, alone=False)
     store = context.store
     if first is not None and first.ts is not None:
@@ -299,7 +299,7 @@ async def answer_edit(context: Context, request: Request) -> SentReply:
             and current.surface == SURFACE_EDIT
             and current.request > request.key
         ):
-            # A later edit is answered already, and this answer is shown to nobody.
+            # A later edit is answered already, so nobody sees this answer.
             return context.sent(request, asked, said._replace(tells=None), None)
         if await _was_replaced(context, request, post.place, first.ts, said):
             return context.sent(request, asked, said, first.ts)
@@ -307,7 +307,7 @@ async def answer_edit(context: Context, request: Request) -> SentReply:
 
 
 async def _answer_to(context: Context, post: Post) -> SentReply | None:
-    """The answer that the question has; None where it has none, or not soon enough."""
+    """Return the earlier answer to the question; None if there is none, or not soon enough."""
     look, key = context.store.inbox.reply, f"{post.place}:{post.ts}"
     for pause in _PAUSES:
         if (
@@ -321,7 +321,7 @@ async def _answer_to(context: Context, post: Post) -> SentReply | None:
 async def _was_replaced(
     context: Context, request: Request, place: str, ts: str, said: Rendered
 ) -> bool:
-    """Return whether the answer could be replaced; one that is gone cannot."""
+    """Replace the earlier answer; return False if it is gone."""
     try:
         await context.sender.update(place, ts, said.payload, request.lease_until)
     except Undeliverable as error:
@@ -335,7 +335,7 @@ async def _was_replaced(
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take posts in; whatever is not for us is acknowledged and let go."""
+    """Listen for posts; acknowledge and ignore those that are not for the bot."""
 
     async def post(body: dict[str, Any]) -> None:
         if (change := edit_of(body)) is not None:

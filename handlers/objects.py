@@ -1,6 +1,6 @@
 """Work Objects: links to our pages on actors, stories and articles, unfurled in Slack.
 
-The pages themselves are empty, since only Slack tells us who is asking. A link unfurls to what
+The pages themselves are empty, since only Slack reveals who is asking. A link unfurls to what
 everybody in its channel may see; the details beside it are made for the person who opens them.
 https://docs.slack.dev/messaging/work-objects-implementation
 """
@@ -78,7 +78,7 @@ _MARKUP = re.compile(r"<(?=[@!#])")
 
 
 def entity(of: Sheet, base: str) -> Json:
-    """A sheet as a Work Object, with all that the sheet has."""
+    """Return a sheet as a Work Object, with all of the sheet's contents."""
     described = of.kind == "article" and bool(of.brief)
     fields: Json = (
         {"description": {"value": _text("\n".join(of.brief), _TEXT)}} if described else {}
@@ -141,7 +141,7 @@ def _property(of: Property) -> Json:
 
 
 def _typed(value: Value) -> tuple[str, str | int]:
-    """Slack's name for the type of a value, and the value in the form of that type."""
+    """Return Slack's type name for a value, and the value in the form of that type."""
     if isinstance(value, datetime):
         return "slack#/types/timestamp", int(value.astimezone(UTC).timestamp())
     if isinstance(value, date):
@@ -199,7 +199,7 @@ def _between_others(event: Json) -> bool:
 
 
 def _alone(person: str) -> str:
-    """A place only one person is in, for what is asked outside any channel."""
+    """Return a place with only this person in it, for requests from outside any channel."""
     return f"D:{person}"
 
 
@@ -238,7 +238,7 @@ def _opened(context: Context, body: Json) -> Json:
 
 
 async def answer_details(context: Context, request: Request) -> SentReply:
-    """Show somebody what they may see of an object; ``not_found`` where that is nothing."""
+    """Show somebody what they may see of an object; ``not_found`` if that is nothing."""
     order = request.payload
     pages = [Page(*order["page"])] if order["page"] else []
     found, reply = await _entities(context, request, pages, summary=False)
@@ -254,9 +254,9 @@ async def answer_details(context: Context, request: Request) -> SentReply:
 async def _entities(
     context: Context, request: Request, pages: Iterable[Page], *, summary: bool
 ) -> tuple[dict[Page, Json] | None, SentReply]:
-    """What the reader of a request may see of pages, and the reply to store.
+    """Return what the reader of a request may see of pages, and the reply to store.
 
-    None in place of the entities where looking them up failed.
+    The entities are None if looking them up failed.
     """
     reader, room = request.payload["reader"], request.payload["room"]
     # Without a query, no follow-up question can refer to it.
@@ -275,7 +275,7 @@ async def _entities(
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take in links that are posted and objects that are opened, if we have a public address."""
+    """Listen for posted links and opened objects, if we have a public address."""
 
     async def shared(ack: Any, body: Json) -> None:
         order = _shared(context, body) if context.address else None

@@ -1,12 +1,12 @@
-"""What is posted without being asked: claimed, laid out, sent once.
+"""Messages that nobody asked for: claimed, laid out, sent once.
 
-Code that has something to say puts an ``Outgoing`` into ``Store.outbox``, with the write that
-made it true. Here it is claimed with a lease, by whichever process comes first, and posted
-with its key as metadata. A worker that dies
+Code that has something to send puts an ``Outgoing`` into ``Store.outbox``, in the same write that
+gave rise to it. The first free process claims it with a lease and posts it with its key as
+metadata. If a worker dies
 
-- before posting leaves it to who claims it next, who looks for it, finds nothing and posts it;
-- after posting, with or without having heard of it, leaves it to who looks for it, finds it and
-  stores that it is sent.
+- before posting, the next one claims the message, looks for it, does not find it and posts it;
+- after posting, with or without Slack's answer, the next one finds the message and stores that it
+  is sent.
 
 Only where the app may not read the place is it posted again: better twice than never.
 """
@@ -45,21 +45,21 @@ from handlers.sender import OUTGOING_EVENT, DeliveryMark, Sender, is_person
 log = logging.getLogger(__name__)
 
 Render = Callable[[Outgoing], Payload | None]
-"""Lays out a message; None where there is nothing to say any more."""
+"""Lays out a message; None where there is nothing left to send."""
 
 LEASE = timedelta(seconds=60)
 TRIED_FOR = timedelta(days=1)
-"""For how long it is tried to send a message that does not expire sooner."""
+"""How long to keep trying to send a message that does not expire sooner."""
 
 _AT_ONCE = 16
 _SKEW = timedelta(minutes=2)  # between our clock and that of Slack's timestamps
 _LOCKED_OUT_WAIT = timedelta(minutes=5)
 _GONE = frozenset({"thread_not_found", "message_not_found"})
-"""The message under which it was to stand is deleted: nobody misses it."""
+"""The parent message was deleted, so nobody misses the reply."""
 
 
 def _notice(item: Outgoing) -> Payload:
-    """``said`` is plain text; ``channel`` one that it is about."""
+    """Lay out a notice: ``said`` is plain text, ``channel`` the channel that it is about."""
     return sentence(item.content["said"], item.content.get("channel"))
 
 
@@ -72,7 +72,7 @@ RENDER: dict[OutgoingKind, Render] = {
 
 
 class Outbox:
-    """Sends what the store's outbox holds, a message at a time in each place."""
+    """Sends the messages in the store's outbox, one at a time in each place."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class Outbox:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         poll_seconds: float = 2.0,
     ) -> None:
-        """``tokens`` are those of the workspaces that installed us, if there may be many."""
+        """``tokens`` are the tokens of the installed workspaces, if there may be many."""
         self._store = store
         self._tokens = tokens
         self._sender = sender
@@ -99,11 +99,11 @@ class Outbox:
         )
 
     def start(self) -> None:
-        """Begin to send what is there, left over from before included."""
+        """Start sending, including messages left over from before."""
         self.claims.start()
 
     async def stop(self) -> None:
-        """Finish what is being sent; the rest waits for its lease."""
+        """Finish the messages being sent; the rest wait for their leases."""
         await self.claims.stop()
 
     async def _one(self, item: Outgoing) -> None:
@@ -154,9 +154,9 @@ class Outbox:
             await self._sent(item, ts)
 
     async def _mark_corrected(self, item: Outgoing, until: datetime) -> None:
-        """Note on the message that a correction is about that it was corrected.
+        """Mark the message that a correction is about as corrected.
 
-        Where Slack does not let us see or edit that message, the correction stands alone.
+        Where Slack does not let the bot read or edit that message, the correction stands alone.
         """
         said = Correction.model_validate(item.content)
         if not said.ts:
@@ -180,12 +180,12 @@ class Outbox:
             return correction.marked_corrected(said, original, today)
 
     def _rendered(self, item: Outgoing) -> Payload | None:
-        """A message, its dates as whom it is for has them: a person, or a place.
+        """Render a message, with its dates as its person or place wants them.
 
-        None where there is nothing to say any more.
+        None where there is nothing left to send.
         """
         if item.kind == "alert":
-            # It may have waited: for others there, for Slack, or for a worker that died.
+            # It may have waited: for other posts there, for Slack, or for a worker that died.
             watches = self._store.watches.at_place(item.workspace, item.place)
             alert = still_followed(Alert.model_validate(item.content), watches, self._now())
             if alert is None:
@@ -196,14 +196,14 @@ class Outbox:
             with written_as(preferences.place(item.workspace, item.place).dates):
                 return RENDER[item.kind](item)
         reader = preferences.person(item.workspace, item.place)
-        # A digest tells its own zone; anything else is told in the reader's.
+        # A digest names its own time zone; everything else uses the reader's.
         if reader.tz and item.kind != "digest" and "tz" in item.content:
             item = item.model_copy(update={"content": item.content | {"tz": reader.tz}})
         with written_as(reader.dates):
             return RENDER[item.kind](item)
 
     async def _end(self, item: Outgoing, why: str) -> None:
-        """Close a message that nobody can be sent, and that nobody can be told of."""
+        """Close a message that nobody can receive, when nobody can be notified either."""
         counts.POSTED.labels(item.kind, "ended").inc()
         log.info("outgoing %s ends: %s", outgoing_reference(item), why)
         await asyncio.to_thread(self._store.outbox.failed, item, why, self._now())
@@ -222,7 +222,7 @@ class Outbox:
         await asyncio.to_thread(self._store.outbox.give_back, item, then)
 
     async def _give_up(self, item: Outgoing, why: str) -> None:
-        """Close a message that cannot be sent, and tell its owner, if that is somebody else."""
+        """Close a message that cannot be sent, and notify its owner, if that is somebody else."""
         counts.POSTED.labels(item.kind, "failed").inc()
         log.error(
             "outgoing %s (%s to %s) is given up: %s",

@@ -1,9 +1,9 @@
-"""One message a second a channel, through all processes that speak for us.
+"""One message a second in each channel, across all processes of the bot.
 
-Slack lets an app post so much (https://docs.slack.dev/apis/web-api/rate-limits) and, where it
-posts more, says for how long it wants none. Both are kept in the store. The second is counted
-from when one message has arrived to when the next is sent, so that however long Slack takes
-for one, they never arrive closer to each other.
+Slack limits how often an app may post (https://docs.slack.dev/apis/web-api/rate-limits) and, above
+that, says how long to wait. Both are kept in the store. The second is counted from the arrival of
+one message to the sending of the next, so that they never arrive closer together, however long
+Slack takes for one.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from handlers.errors import NotNow
 GAP = timedelta(seconds=1)
 
 LEASE = timedelta(seconds=15)
-"""How long a place waits for who is posting there and is not heard of again: longer than a call
-may take."""
+"""How long a place waits for a poster that has gone silent: longer than a call may take."""
 
-_LOOK = timedelta(seconds=0.25)  # how soon it is looked again whether somebody has posted
+_LOOK = timedelta(seconds=0.25)  # how often to check whether the other has posted
 
 
 class Pace:
@@ -44,11 +43,11 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self, place: str, until: datetime) -> AsyncIterator[None]:
-        """Wait until a message may go to a place, and post it within.
+        """Wait until a message may go to a place, and post it inside the block.
 
-        Raises NotNow, which says when to come again, where that is after ``until``.
+        Raises NotNow, with the time to try again, if that is after ``until``.
         """
-        # Slack's ids of places are its own whole world's: one pace for all workspaces.
+        # Slack's ids of places are unique across Slack: one pace for all workspaces.
         at, mine = await asyncio.to_thread(
             self._pacing.turn, EVERYWHERE, place, self._now(), self._gap, until
         )
@@ -74,7 +73,7 @@ class Pace:
             await self._sleep(wait)
 
     async def hold(self, place: str, seconds: float) -> None:
-        """Have nobody post there for some seconds."""
+        """Stop everyone from posting there for some seconds."""
         now = self._now()
         until = now + timedelta(seconds=seconds)
         await asyncio.to_thread(self._pacing.hold, EVERYWHERE, place, now, until)

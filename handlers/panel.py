@@ -1,12 +1,13 @@
 """The agent panel: prompts, a status, and briefs on what somebody has in view.
 
-In Slack's agent view the panel is the direct messages with us: each question there begins a thread,
-and its answer belongs in that thread. Slack does not say whether an app has that view, but it sends
-``app_home_opened`` before anybody types, and accepts prompts without a thread only if there is a
-panel. In the older assistant view Slack makes the threads. https://docs.slack.dev/ai/developing-agents
+In Slack's agent view the panel is the direct messages with the bot: each question there begins a
+thread, and its answer belongs in that thread. Slack does not say whether an app has that view, but
+it sends ``app_home_opened`` before anybody types, and accepts prompts without a thread only if
+there is a panel. In the older assistant view Slack makes the threads.
+https://docs.slack.dev/ai/developing-agents
 
 In the agent view each message says what its author has in view, so that is never out of date. In
-the older one only events do, and the process that received the latest event remembers it.
+the older view only events do, and the process that received the latest event remembers it.
 """
 
 from __future__ import annotations
@@ -50,10 +51,10 @@ PROMPTS = (
 """Suggested first questions, as titles and the messages they send; Slack takes at most four."""
 
 IN_VIEW = ("Brief me on what I see", "Brief me on what I'm looking at")
-"""The prompt if we know what somebody has in view."""
+"""The prompt for when we know what somebody has in view."""
 
 MOST_STORIES = 2
-"""Most prompts that are about stories of the week."""
+"""The most prompts about stories of the week."""
 
 _TITLE = 75
 """The most characters of a headline in a prompt; Slack publishes no limit."""

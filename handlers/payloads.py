@@ -1,8 +1,8 @@
-"""What Slack sends, as far as it is read here: its schema, its workspace, and posts.
+"""The parts of Slack's payloads that are read here: schema, workspace, and posts.
 
-The schema is checked before anything is read. Who has the signing secret and sends something
-else, or a change of Slack's that we do not know, is told so, and the log says which field it is.
-https://docs.slack.dev/reference/interaction-payloads
+The schema is checked before anything is read. If somebody with the signing secret sends something
+else, or Slack makes a change that we do not know, the answer is an error, and the log names the
+field. https://docs.slack.dev/reference/interaction-payloads
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from handlers.blocks.text import plain_text
 
 
 def workspace_of(body: dict[str, Any]) -> str:
-    """The id of our workspace; empty where Slack names none.
+    """Return the id of our workspace; empty if Slack names none.
 
-    In a channel that two workspaces share, ``team_id`` of an event may be the other one's, and
-    a form may be sent from there: then the authorization, and the view, say whose we are.
+    In a channel that two workspaces share, an event's ``team_id`` may be the other one's, and a
+    form may be sent from there: then the authorization, or the view, names ours.
     https://docs.slack.dev/apis/slack-connect
     """
     view = body.get("view") or {}
@@ -38,13 +38,13 @@ def workspace_of(body: dict[str, Any]) -> str:
 
 
 def organisation_of(body: dict[str, Any]) -> str | None:
-    """The organisation that installed us as a whole, and for which a request is made; else None.
+    """Return the organisation of a request, if it installed the app as a whole; else None.
 
     https://docs.slack.dev/enterprise/organization-ready-apps
     """
     authorization: dict[str, Any] = next(iter(body.get("authorizations") or []), {})
     whole = authorization.get("is_enterprise_install", body.get("is_enterprise_install"))
-    if str(whole).lower() != "true":  # a form says it in text
+    if str(whole).lower() != "true":  # in a form it is text
         return None
     named = authorization.get("enterprise_id") or body.get("enterprise_id")
     return str(named or (body.get("enterprise") or {}).get("id") or "") or None
@@ -58,10 +58,10 @@ _MENTION = re.compile(r"<[@!]")
 
 
 class Post(NamedTuple):
-    """A post addressed to us; ``thread`` is where the answer goes, None outside threads.
+    """A post addressed to the bot; ``thread`` is where the answer goes, None outside threads.
 
-    ``in_view`` is what its author has in view, as ``view_of`` writes it, where the post asks
-    about that.
+    ``in_view`` is what its author has in view, as ``view_of`` writes it, if the post asks about
+    that.
     """
 
     workspace: str
@@ -74,9 +74,9 @@ class Post(NamedTuple):
 
 
 def addressed(body: dict[str, Any]) -> Post | None:
-    """Read an event; None where it is not a person's post addressed to us.
+    """Read an event; None if it is not a person's post addressed to the bot.
 
-    Posts of bots (ours too), edits, deletions, joins and talk among others are not.
+    Posts of bots (including this one), edits, deletions, joins and talk among others are not.
     """
     event = body.get("event") or {}
     us = bot_user(body)
@@ -95,7 +95,7 @@ def addressed(body: dict[str, Any]) -> Post | None:
 def thread_post(body: dict[str, Any]) -> Post | None:
     """Read a post in a channel's thread that mentions nobody; None for others.
 
-    Whether it follows up on a question is for ``messages.is_follow_up`` to say.
+    ``messages.is_follow_up`` decides whether it follows up on a question.
     """
     event = body.get("event") or {}
     us, text, thread = bot_user(body), event.get("text") or "", event.get("thread_ts")
@@ -108,27 +108,27 @@ def thread_post(body: dict[str, Any]) -> Post | None:
 
 
 def is_by_person(event: dict[str, Any]) -> bool:
-    """Whether a person wrote a post just now: no bot, no edit, no deletion, nothing of Slack's."""
+    """Return whether a person just wrote a post: no bot, no edit, no deletion, no Slack notice."""
     if event.get("bot_id") or event.get("subtype") not in _BY_PEOPLE or event.get("hidden"):
         return False
     return bool(event.get("user")) and event["user"] != "USLACKBOT"
 
 
 def bot_user(body: dict[str, Any]) -> str:
-    """The user that we are there; empty where Slack does not say."""
+    """Return the bot's user id in a workspace; empty if Slack does not give it."""
     mine = [a for a in body.get("authorizations") or [] if a.get("is_bot", True)]
     return str(mine[0].get("user_id") or "") if mine else ""
 
 
 def without_mention(us: str, text: str) -> str:
-    """Take our name out; where we do not know it, the first name in a post that names us."""
+    """Remove the bot's name; if it is unknown, remove the first name in a post that mentions us."""
     if us:
         return re.sub(rf"<@{re.escape(us)}(?:\|[^>]*)?>", " ", text)
     return re.sub(r"<@[^>]*>", " ", text, count=1)
 
 
 def edit_of(body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]] | None:
-    """The post as it is now and as it was, each as if it were new; None where it is no edit."""
+    """Return the post now and before, each as if it were new; None if it is not an edit."""
     event = body.get("event") or {}
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     if event.get("subtype") != "message_changed" or now.get("text") == before.get("text"):
@@ -185,24 +185,24 @@ def _entity(entity: dict[str, Any]) -> str:
 
 
 _Id = Annotated[str, Field(min_length=1, max_length=4_000, pattern=r"^[^\x00-\x1f]+$")]
-"""An id, an address, a time: what is looked up, and part of a key."""
+"""An id, an address or a time: looked up, and part of a key."""
 
 _UserId = Annotated[str, Field(max_length=80, pattern=r"^[UW][A-Z0-9]*$")]
 _ChannelId = Annotated[str, Field(max_length=80, pattern=r"^[CDG][A-Z0-9]*$")]
 _TeamId = Annotated[str, Field(max_length=80, pattern=r"^[TE][A-Z0-9]*$")]
-"""A person, a place, a workspace or organisation: these are written into messages as they are."""
+"""The id of a person, place, workspace or organisation; it goes into messages unchanged."""
 
 MOST_LEVELS = 100
-"""Levels of lists and objects in JSON that are read; Slack's own has some twenty."""
+"""The most levels of lists and objects in JSON that are read; Slack's own has some twenty."""
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
 def is_too_deep(text: str) -> bool:
-    """Whether JSON is nested more than MOST_LEVELS levels, too deep for a parser to be safe.
+    """Return whether JSON is nested more than MOST_LEVELS levels, too deep for a safe parse.
 
-    Also true of JSON that is not whole and opens so many levels.
+    Also true of incomplete JSON that opens so many levels.
     """
     if text.count("[") + text.count("{") <= MOST_LEVELS:
         return False
@@ -221,7 +221,7 @@ def _not_too_deep(text: str) -> str:
 
 
 _ButtonValue = Annotated[str, AfterValidator(_not_too_deep)]
-"""What a button, a choice or a form carries back to us: often JSON of ours."""
+"""The data that a button, a choice or a form sends back to us: often our own JSON."""
 
 _Texts = dict[str, Any]
 
@@ -252,7 +252,7 @@ class _Request(BaseModel):
 
 
 class _Message(BaseModel):
-    """A message that a shortcut is used on, and what of an event is a message."""
+    """A message that a shortcut is used on, or the message part of an event."""
 
     class _Attached(BaseModel):
         pretext: str | None = None
@@ -273,7 +273,7 @@ class _Message(BaseModel):
 
 
 class _InView(BaseModel):
-    """What somebody has in view; ``view_of`` checks what is in the entities."""
+    """What somebody has in view; ``view_of`` checks the entities."""
 
     entities: list[_Texts] | None = None
     channel_id: _ChannelId | None = None
@@ -387,7 +387,7 @@ class _View(BaseModel):
 
 
 class _Interaction(_Request):
-    """A click, a form sent, a shortcut used."""
+    """A click, a submitted form, or a use of a shortcut."""
 
     class _Action(BaseModel):
         class _Option(BaseModel):
@@ -448,7 +448,7 @@ _INTERACTIONS = ("block_actions", "view_submission", "message_action")
 def schema_problem(body: dict[str, Any]) -> str | None:
     """Return where a request breaks Slack's schema, without the value there; None if nowhere.
 
-    What nobody listens to here is not looked at.
+    Payloads without a listener here are not checked.
     """
     kind = body.get("type")
     try:

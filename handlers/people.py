@@ -1,4 +1,4 @@
-"""The people who ask: what their Slack profiles say of them, and what they prefer."""
+"""The people who ask: their Slack profiles and their preferences."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _KEPT = timedelta(hours=12)
 _KEPT_AFTER_FAILURE = timedelta(minutes=1)
 _PEOPLE = 10_000
 _SECONDS = 3
-_HIDDEN = {"user_not_found", "user_not_visible"}  # so Slack calls people of other workspaces
+_HIDDEN = {"user_not_found", "user_not_visible"}  # Slack's errors for people of other workspaces
 
 
 class Profile(NamedTuple):
-    """What a profile says of somebody: the IANA name of their zone, whether they are a guest,
-    of the workspace or from another one, whether they run this workspace, and their name as
-    others there see it, empty where Slack does not say."""
+    """Facts from a profile: the IANA name of the time zone, whether the person is a guest of the
+    workspace or from another one, whether they run this workspace, and their display name, empty
+    if Slack does not give it."""
 
     tz: str
     guest: bool = False
@@ -39,7 +39,7 @@ class Profile(NamedTuple):
 
 
 class Profiles:
-    """Looks people up and keeps them for half a day; ``fallback`` is the zone where that fails."""
+    """Looks people up and caches them for half a day; ``fallback`` is the zone if that fails."""
 
     def __init__(
         self, client: AsyncWebClient, fallback: str, *, now: Callable[[], datetime]
@@ -51,18 +51,18 @@ class Profiles:
         self._looking: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
     async def of(self, workspace: str, person: str) -> str:
-        """The IANA name of a person's time zone; an answer never fails for want of it."""
+        """Return the IANA name of a person's time zone; an answer never fails for lack of it."""
         return (await self.person(workspace, person)).tz
 
     async def person(self, workspace: str, person: str) -> Profile:
-        """Return the profile of somebody; in the fallback zone where Slack names none.
+        """Return the profile of somebody; with the fallback zone if Slack names none.
 
-        Then they count as a member, but for whom Slack does not show us. ``person`` is empty
-        where nobody asks, such as a workflow that runs at set times.
+        Then they count as a member, unless Slack does not show them to us. ``person`` is empty if
+        nobody asks, as in a workflow that runs on a schedule.
         """
         if not person:
             return Profile(self._fallback)
-        # Of many who wait for the same profile one asks for it.
+        # If several tasks wait for the same profile, one of them fetches it.
         lock = self._looking.setdefault((workspace, person), asyncio.Lock())
         async with lock:
             found, until = self._known.get((workspace, person), (Profile(""), self._now()))
@@ -90,7 +90,7 @@ class Profiles:
 class People:
     """Facts about people: from their profiles, their preferences, and the settings.
 
-    ``admins`` are the people who may say how far sources are trusted.
+    ``admins`` are the people who may set how far sources are trusted.
     """
 
     def __init__(self, store: Store, profiles: Profiles, admins: Collection[str] = ()) -> None:
@@ -103,7 +103,7 @@ class People:
         return await self._profiles.person(workspace, person)
 
     async def time_zone(self, workspace: str, person: str, seconds: float) -> str:
-        """The time zone of a person; UTC where it is not known within so many seconds."""
+        """Return the time zone of a person; UTC if it is not known within so many seconds."""
         try:
             async with asyncio.timeout(seconds):
                 chosen = (await self.preferences(workspace, person)).tz
@@ -116,20 +116,20 @@ class People:
         return await asyncio.to_thread(self._store.preferences.person, workspace, person)
 
     async def is_admin(self, workspace: str, person: str) -> bool:
-        """Whether somebody runs the workspace: as Slack says, or as ``DRAGOMAN_ADMINS`` does."""
+        """Return whether somebody runs the workspace, by Slack or by ``DRAGOMAN_ADMINS``."""
         return person in self.admins or (await self.profile(workspace, person)).admin
 
     async def is_guest(self, workspace: str, person: str) -> bool:
-        """Return whether somebody is no full member, who may ask but change nothing for others."""
+        """Return whether somebody is a guest, who may ask but change nothing for others."""
         return (await self.profile(workspace, person)).guest
 
     async def display_name(self, workspace: str, person: str) -> str:
-        """The display name of somebody, which pings nobody as a mention would."""
+        """Return the display name of somebody, which does not ping them as a mention would."""
         return (await self.profile(workspace, person)).name or "a member of this workspace"
 
 
 def is_guest(user: dict[str, Any], workspace: str) -> bool:
-    """Whether a profile is no full member's: a guest's, or from a workspace connected to this.
+    """Return whether a profile is a guest's, or from a workspace connected to this one.
 
     https://docs.slack.dev/reference/objects/user-object
     """
@@ -140,16 +140,16 @@ def is_guest(user: dict[str, Any], workspace: str) -> bool:
 
 
 def is_admin(user: dict[str, Any], workspace: str) -> bool:
-    """Return whether a profile is that of somebody who runs the workspace, as admin or as owner.
+    """Return whether a profile is that of an admin or owner of the workspace.
 
-    Who runs a workspace connected to this one is a guest here.
+    Admins of a workspace connected to this one are guests here.
     """
     runs = user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")
     return bool(runs) and not is_guest(user, workspace)
 
 
 def display_name(user: dict[str, Any]) -> str:
-    """The name under which a profile's posts stand; it is text that somebody typed."""
+    """Return the name that a profile's posts appear under; it is text that somebody typed."""
     profile = user.get("profile") or {}
     names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"))
     return next((str(name) for name in (*names, user.get("name")) if name), "")

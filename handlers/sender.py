@@ -1,10 +1,10 @@
-"""The one place that sends to Slack: posts, response URLs, and what to do when Slack refuses.
+"""The one place that sends to Slack: posts, response URLs, and handling of Slack's refusals.
 
 Refusals are of four kinds. *Later*: rate limits, Slack's own failures and broken connections are
-tried again with growing waits, for as long as the request is ours. *Simpler*: a message whose newer
-blocks a workspace does not take is sent once more without them, and one that Slack finds malformed
-as text alone. *Elsewhere*: what a closed place refuses goes to
-the person's direct messages. *Never*: everything else, such as a revoked token.
+retried with growing waits, until the request's lease ends. *Simpler*: a message with newer blocks
+that a workspace does not take is sent once more without them, and one that Slack finds malformed
+as text alone. *Elsewhere*: a message that a closed place refuses goes to the person's direct
+messages. *Never*: everything else, such as a revoked token.
 """
 
 from __future__ import annotations
@@ -60,11 +60,10 @@ _PAGE_SIZE = 200
 
 
 class DeliveryMark(NamedTuple):
-    """A mark to find a post again when it is not known whether Slack took it.
+    """A mark by which to find a post again when it is unknown whether Slack took it.
 
-    ``key`` stays with the message as metadata, ``after`` is a ``ts`` that it is later than,
-    such as that of the post that it answers; ``doubted`` says that an earlier attempt may
-    have got through.
+    ``key`` stays with the message as metadata; ``after`` is an earlier ``ts``, such as that of the
+    post being answered; ``doubted`` means that an earlier attempt may have got through.
     """
 
     key: str
@@ -73,19 +72,19 @@ class DeliveryMark(NamedTuple):
     event: str = REPLY_EVENT
 
     def metadata(self) -> dict[str, Any]:
-        """The metadata to send with the message."""
+        """Return the metadata to send with the message."""
         return {"event_type": self.event, "event_payload": {"key": self.key}}
 
 
 async def find_delivered(
     client: AsyncWebClient, place: str, thread_ts: str | None, mark: DeliveryMark
 ) -> str | None:
-    """The ``ts`` of the marked message if it is there; None if not, or unreadable.
+    """Return the ``ts`` of the marked message if it is there; None if not, or unreadable.
 
-    Raises SlackApiError, or what aiohttp raises, where looking may succeed later.
+    Raises SlackApiError, or an aiohttp error, if looking again may succeed later.
     """
     try:
-        if is_person(place):  # a person stands for the direct messages with them
+        if is_person(place):  # a person's id means their direct messages
             place = (await client.conversations_open(users=place))["channel"]["id"]
         look = {"channel": place, "oldest": mark.after, "include_all_metadata": True}
         cursor = ""
@@ -120,26 +119,26 @@ _ROOMS_KEPT = 10_000
 
 
 def is_person(place: str) -> bool:
-    """Return whether a place is named by the person whom it is shared with."""
+    """Return whether a place is the id of a person, which means their direct messages."""
     return place.startswith(("U", "W"))
 
 
 class DirectMessages:
-    """Knows the rooms of people, each as of when it was first needed."""
+    """Keeps the ids of people's direct messages, looked up when first needed."""
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._known: dict[tuple[str, str], str] = {}
 
     async def of(self, place: str) -> str:
-        """The room that a place is: itself, but for a person.
+        """Return the channel of a place: the place itself, or a person's direct messages.
 
-        The person still, where Slack opens no room: what is posted there is refused in Slack's
-        own words. Raises SlackApiError, or what aiohttp raises, where that may pass.
+        Returns the person's id if Slack opens no direct messages: a post there then fails with
+        Slack's own error. Raises SlackApiError, or an aiohttp error, if the failure may pass.
         """
         if not is_person(place):
             return place
-        # A direct message is ours and theirs: in another workspace we are somebody else.
+        # The id depends on the workspace: in another one the bot is a different user.
         key = (current_team(), place)
         if key not in self._known:
             try:
@@ -159,7 +158,7 @@ class DirectMessages:
 
 
 def within_limits(payload: Payload) -> Payload:
-    """A message that breaks no limit: as it is, or as text alone with an error in the log."""
+    """Return a message that breaks no limit: unchanged, or as text alone with a logged error."""
     if not (broken := limits.problems(payload)):
         return payload
     log.error("a message is sent as text, because it breaks limits: %s", "; ".join(broken))
@@ -167,7 +166,7 @@ def within_limits(payload: Payload) -> Payload:
 
 
 def text_only(payload: Payload) -> Payload:
-    """A message without blocks, and of its text the lines that Slack surely takes."""
+    """Return a message without blocks, with only the lines of its text that fit Slack's limits."""
     text, most = str(payload.get("text") or ""), limits.MESSAGE_TEXT_ADVISED
     if len(text) > most:
         text = text[: most + 1].rpartition("\n")[0] or trim(text, most)
@@ -179,9 +178,9 @@ def text_only(payload: Payload) -> Payload:
 
 @dataclass
 class Upload:
-    """A file on its way to ``person``; ``words``, plain, are shown above it.
+    """A file to upload for ``person``; ``words``, plain text, are shown above it.
 
-    ``alt`` tells in words what a picture shows.
+    ``alt`` is the alt text of a picture.
     """
 
     person: str
@@ -193,7 +192,7 @@ class Upload:
     _sent: str = field(default="", init=False)
 
     async def go(self, client: AsyncWebClient) -> None:
-        """Take the steps that are left; raises SlackApiError, or what aiohttp raises."""
+        """Take the remaining steps; raises SlackApiError, or an aiohttp error."""
         if not self._room:
             opened = await client.conversations_open(users=self.person)
             self._room = opened["channel"]["id"]
@@ -206,7 +205,7 @@ class Upload:
         )
 
     async def _bytes(self, client: AsyncWebClient) -> str:
-        """Send the bytes; returns the id that the file has from now on."""
+        """Send the bytes; return the file's id."""
         got = await client.files_getUploadURLExternal(
             filename=self.name, length=len(self.content), alt_txt=one_line(self.alt) or None
         )
@@ -222,25 +221,25 @@ class Upload:
 
 
 LOOK_SECONDS = 1.5
-"""How long it may take to look into a thread."""
+"""How long reading a thread may take."""
 
 _THREAD_MESSAGES = 15  # messages; as many as Slack shows any app
 
 OPEN_SECONDS = 2.0
-"""How long a form's opening is waited for: Slack gives three seconds until the click is acked."""
+"""How long to wait for a form to open: Slack gives three seconds until the click is acked."""
 
-_TRIGGER = timedelta(seconds=2)  # how long a trigger is good for sure
+_TRIGGER = timedelta(seconds=2)  # how long a trigger is certainly valid
 _TRIES = 5
 _FIRST_WAIT = 0.5  # seconds, doubled each time
-_MARGIN = timedelta(seconds=2)  # what a call needs after its turn has come
+_MARGIN = timedelta(seconds=2)  # the time that a call needs once its turn has come
 
 
 EPHEMERAL: dict[str, Any] = {"response_type": "ephemeral", "replace_original": False}
-"""How a response URL answers one person, next to what is there."""
+"""Response URL options that answer one person and leave the message in place."""
 
 
 class NotSlackAnswer(Exception):
-    """An answer that is none of Slack's; something between us gave it."""
+    """An answer that is not Slack's; something between us and Slack gave it."""
 
 
 class ResponseUrlExpired(Undeliverable):
@@ -250,7 +249,7 @@ class ResponseUrlExpired(Undeliverable):
 class _Form:
     """The form in which a message is ``sent``, which gets simpler where Slack refuses it.
 
-    ``suspects`` are the newer types of block for which it may have been refused.
+    ``suspects`` are the newer types of block that may be the reason for the refusal.
     """
 
     def __init__(self, payload: Payload, refused: Collection[str]) -> None:
@@ -259,7 +258,7 @@ class _Form:
         self.suspects: set[str] = set()
 
     def simpler(self, found: Refusal) -> bool:
-        """Take the next simpler form; False where there is none, or it is no help."""
+        """Take the next simpler form; False if there is none, or it would not help."""
         plain = plain_form(self._payload)
         if found.word in INVALID_BLOCKS and (types := types_in(self.sent) - types_in(plain)):
             log.warning("slack does not take a message with newer blocks: %s", found.word)
@@ -270,7 +269,7 @@ class _Form:
             return True
         if found.word in MALFORMED and "blocks" in self.sent:
             log.error("slack finds a message malformed: %s", found.word)
-            self.suspects = set()  # it was not for them
+            self.suspects = set()  # they were not the reason
             self.sent = text_only(self.sent)
             return True
         return False
@@ -296,7 +295,7 @@ class Sender:
         self._opening: set[asyncio.Task[None]] = set()
 
     def takes(self, kind: str) -> bool:
-        """Return whether the workspace gets this newer type of block: until it has refused it."""
+        """Return whether the workspace gets this newer type of block: until it refuses one."""
         return kind not in self._refused.get(current_team(), ())
 
     async def post(
@@ -308,12 +307,12 @@ class Sender:
         mark: DeliveryMark | None = None,
         person: str | None = None,
     ) -> str | None:
-        """Post for everyone in a place, in a thread where one is named; returns the ``ts``.
+        """Post for everyone in a place, in a thread if one is named; return the ``ts``.
 
-        A marked post of which Slack's answer was lost is looked for before it is sent
-        again, where the app may read the place (``im:history`` for direct messages). Where
-        the place is closed to us it goes to ``person``, if named, with a word about that; then
-        there is no ``ts``. Raises Undeliverable, or NotNow where Slack did not take it before
+        If Slack's answer to a marked post was lost, the post is looked for before it is sent again,
+        where the app may read the place (``im:history`` for direct messages). If the bot cannot
+        post in the place, the message goes to ``person``, if named, with a note about that, and
+        there is no ``ts``. Raises Undeliverable, or NotNow if Slack did not take it before
         ``until``.
         """
         where: Payload = {"channel": place} | ({"thread_ts": thread_ts} if thread_ts else {})
@@ -336,7 +335,7 @@ class Sender:
         )
 
     async def is_public(self, place: str) -> bool:
-        """Whether everybody in the workspace may read a place; not, where Slack does not say."""
+        """Return whether the whole workspace may read a place; False if Slack does not say."""
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 answer = await self._client.conversations_info(channel=place)
@@ -347,9 +346,9 @@ class Sender:
         return bool(room.get("is_channel")) and not room.get("is_private")
 
     async def message(self, place: str, ts: str, thread: str = "") -> dict[str, Any]:
-        """Return a message; empty where Slack does not show it.
+        """Return a message; empty if Slack does not show it.
 
-        ``thread`` is the ``ts`` of the message that its thread begins with, if it is another.
+        ``thread`` is the ``ts`` of the first message of its thread, if that is another message.
         """
         try:
             async with asyncio.timeout(CALL_SECONDS):
@@ -365,9 +364,9 @@ class Sender:
     async def messages_between(
         self, place: str, thread: str, after: str, before: str
     ) -> list[dict[str, Any]] | None:
-        """The messages of a thread between two of its ``ts``; None where Slack does not show them.
+        """Return the messages of a thread between two ``ts``; None if Slack does not show them.
 
-        The acknowledgement of a post may wait for it: it takes ``LOOK_SECONDS`` at most.
+        The acknowledgement of a post may wait for this: it takes ``LOOK_SECONDS`` at most.
         """
         try:
             async with asyncio.timeout(LOOK_SECONDS):
@@ -378,13 +377,13 @@ class Sender:
             log.info("a thread is not shown: %s", type(error).__name__)
             return None
         found = answer.get("messages") or []
-        # The message that the thread begins with comes along, however old it is.
+        # Slack includes the first message of the thread, however old it is.
         return [one for one in found if float(after) < float(one["ts"]) < float(before)]
 
     async def post_ephemeral(
         self, place: str, person: str, payload: Payload, until: datetime
     ) -> None:
-        """Post for one person in a place, or to them where it is closed; raises as ``post``."""
+        """Post for one person in a place, or to them if it is closed; raises as ``post``."""
         kept = {k: v for k, v in payload.items() if not k.startswith("unfurl_")}
         try:
             await self._call("chat.postEphemeral", {"channel": place, "user": person}, kept, until)
@@ -401,11 +400,11 @@ class Sender:
     async def open(
         self, trigger: str, view: Payload, failed: Callable[[], Awaitable[None]]
     ) -> None:
-        """Open a modal for the person who pulled this trigger, less than three seconds ago.
+        """Open a modal for the person behind this trigger, which is valid for three seconds.
 
-        Returns in time for the acknowledgement, though Slack may not have answered yet.
-        ``failed`` is called, then or later, if it is certain that no form opened; not where
-        Slack's answer was lost, for then it may be open.
+        Returns in time for the acknowledgement, though Slack may not have answered yet. ``failed``
+        is called, then or later, if it is certain that no form opened; not if Slack's answer was
+        lost, since the form may be open then.
         """
         task = asyncio.create_task(self._opened(trigger, view, failed), name="form")
         self._opening.add(task)
@@ -419,10 +418,10 @@ class Sender:
     ) -> None:
         where, payload = {"trigger_id": trigger}, {"view": view}
         try:
-            # It is soon too late to try again, but not to hear what became of it.
+            # Soon it is too late to retry, but not to receive the result.
             await self._call("views.open", where, payload, self._now() + _TRIGGER, late=True)
         except Undeliverable as error:
-            if error.about == "exchanged_trigger_id":  # it was delivered twice
+            if error.about == "exchanged_trigger_id":  # the trigger was delivered twice
                 log.info("a form stands open already")
                 return
             log.warning("a form could not be opened: %s", error)
@@ -435,7 +434,7 @@ class Sender:
         await failed()
 
     async def publish(self, person: str, view: Payload, until: datetime, seen: str = "") -> None:
-        """Publish somebody's Home; with ``seen`` only in place of the view with that hash.
+        """Publish a person's Home; with ``seen`` only if it replaces the view with that hash.
 
         Raises as ``post``.
         """
@@ -443,7 +442,7 @@ class Sender:
         await self._call("views.publish", where, {"view": view}, until)
 
     async def upload(self, file: Upload, until: datetime) -> None:
-        """Put a file into the direct messages with somebody; raises as ``post``."""
+        """Upload a file to a person's direct messages; raises as ``post``."""
 
         async def call(_: Payload) -> Refusal | None:
             try:
@@ -455,7 +454,7 @@ class Sender:
         await self._with_retries(call, {}, until, "a file")
 
     async def call(self, method: str, until: datetime, **arguments: Any) -> dict[str, Any]:
-        """Call a method that posts nothing; returns what Slack answers. Raises as ``post``."""
+        """Call a method that posts nothing; return Slack's answer. Raises as ``post``."""
         answered: dict[str, Any] = {}
 
         async def once(_: Payload) -> Refusal | None:
@@ -479,8 +478,8 @@ class Sender:
     ) -> None:
         """Answer through a response URL; ``how`` is ``response_type`` or ``replace_original``.
 
-        ``place`` is named where everybody there sees it. Raises ResponseUrlExpired
-        where the URL is no longer good, else as ``post``.
+        ``place`` is named if everybody there sees the answer. Raises ResponseUrlExpired if the URL
+        is no longer valid, else as ``post``.
         """
         hook = AsyncWebhookClient(url, timeout=CALL_SECONDS, retry_handlers=[])
         hook.proxy = None if is_loopback(url) else hook.proxy
@@ -504,7 +503,7 @@ class Sender:
         how: Mapping[str, Any],
         place: str | None = None,
     ) -> bool:
-        """Answer through a response URL as ``respond`` does; False where there is none good."""
+        """Answer through a response URL as ``respond`` does; return False if none is valid."""
         if not url:
             return False
         try:
@@ -524,7 +523,7 @@ class Sender:
         *,
         replace: bool = False,
     ) -> None:
-        """Answer one person through a response URL, or in the place where there is none good.
+        """Answer one person through a response URL, or in the place if there is no valid one.
 
         ``replace`` puts the answer in place of the message that was clicked on. Raises as ``post``.
         """
@@ -558,7 +557,7 @@ class Sender:
                         return None
                 target = {**where, "channel": room} if in_room else where
                 async with self._turn(room if posts else None, until):
-                    doubted = True  # until we have heard from Slack
+                    doubted = True  # until Slack answers
                     with span("post", method=method):
                         answer = await _api_call(self._client, method, {**target, **message})
             except SlackApiError as error:
@@ -575,7 +574,7 @@ class Sender:
         return ts
 
     def _turn(self, place: str | None, until: datetime) -> AbstractAsyncContextManager[None]:
-        """Wait for a turn to post in a place, if it is one where everybody sees it."""
+        """Wait for a turn to post in a place, if everybody there sees the message."""
         if place is None or self._pace is None:
             return nullcontext()
         return self._pace.turn(place, until - _MARGIN)
@@ -589,7 +588,7 @@ class Sender:
         *,
         late: bool = False,
     ) -> None:
-        """Try until ``until``; with ``late`` a call that has begun by then may end after it."""
+        """Retry until ``until``; with ``late`` a call that has begun by then may end after it."""
         found, sure = Refusal("no time left", later=True), True
         form = _Form(payload, self._refused.get(current_team(), ()))
         for attempt in range(_TRIES):
@@ -597,7 +596,7 @@ class Sender:
             if left <= 1:
                 break
             try:
-                # No call outlives our claim: who resumes the request must find the message.
+                # No call outlives our claim: whoever resumes the request must find the message.
                 async with asyncio.timeout(CALL_SECONDS if late else left):
                     refused = await call(form.sent)
             except (aiohttp.ClientError, TimeoutError, OSError, NotSlackAnswer) as error:
@@ -625,14 +624,14 @@ class Sender:
         )
 
     def _remember(self, refused: set[str]) -> None:
-        """Send the workspace no more of the types without which it took a message."""
+        """Stop sending the workspace the block types without which it took a message."""
         if refused:
             log.warning("this workspace gets no more %s", ", ".join(sorted(refused)))
             self._refused.setdefault(current_team(), set()).update(refused)
 
 
 def _connection_failure(error: Exception) -> Refusal:
-    """A call without an answer of Slack's; where it was never reached it has done nothing."""
+    """Return the refusal for a call without an answer from Slack; sure if it never got there."""
     if isinstance(error, NotSlackAnswer):
         return Refusal(NOT_SLACK, later=True, sure=False)
     reached = not isinstance(error, aiohttp.ClientConnectorError)
@@ -642,7 +641,7 @@ def _connection_failure(error: Exception) -> Refusal:
 async def _api_call(client: AsyncWebClient, method: str, arguments: Payload) -> AsyncSlackResponse:
     """Call a method of the Web API; raises NotSlackAnswer for anything but a JSON object.
 
-    Slack's library takes it for granted that it is one.
+    Slack's library assumes that it is one.
     """
     try:
         return await client.api_call(method, json=arguments)

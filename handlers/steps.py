@@ -1,11 +1,11 @@
 """Steps for Workflow Builder: a brief on an actor, a check of a claim, a watch.
 
-A team composes them without code. Slack runs a step by the event ``function_executed``, and the
-workflow waits until its execution is completed, with outputs or with an error in one sentence. An
-execution is a request like any other: stored before it is acknowledged, handed over where a process
-dies, and Slack takes only the first completion.
+Teams compose them without code. Slack runs a step with the event ``function_executed``, and the
+workflow waits until the execution is completed, with outputs or with an error in one sentence. An
+execution is a request like any other: stored before it is acknowledged, and taken over if a process
+dies. Slack accepts only the first completion.
 
-The outputs of a step go wherever its workflow sends them, which nobody tells us. So a step sees
+A step's outputs go wherever its workflow sends them, which Slack does not reveal. So a step sees
 what every member may see everywhere, whoever runs it, and nothing that was given in a private
 place; guests cannot run one. https://docs.slack.dev/workflows/workflow-steps
 """
@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 SURFACE = "step"
 
 MOST_TEXT = 4_000
-"""Characters of a text that a step gives."""
+"""The most characters of a text that a step outputs."""
 
 GUEST = "You are a guest here. Ask a member to run this workflow."
 NOWHERE = "Choose a channel to follow it for, or start the workflow from a link or a message."
@@ -73,7 +73,7 @@ _ENDED = {"execution_not_in_running_state", "function_execution_not_found"}
 """An earlier attempt completed it, or the workflow was stopped."""
 
 _POWER = re.compile(r"<(?!https?://[^\s<>|]+>$)", re.MULTILINE)
-"""What might be markup where a workflow puts a text: all but our own links that end a line."""
+"""Possible markup in a text for a workflow: everything but our own links at the end of a line."""
 
 # --- inputs and outputs ------------------------------------------------------------------
 
@@ -86,7 +86,7 @@ _Words = Annotated[
 
 
 class Inputs(BaseModel):
-    """What every step takes; ``person`` is the id of who runs the workflow, if anybody does."""
+    """Inputs of every step; ``person`` is the id of whoever runs the workflow, if anybody does."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -94,19 +94,19 @@ class Inputs(BaseModel):
 
 
 class BriefInputs(Inputs):
-    """What to brief on."""
+    """The subject of the brief."""
 
     about: _Words = Field(title="About")
 
 
 class ClaimInputs(Inputs):
-    """What to check."""
+    """The claim to check."""
 
     claim: _Words = Field(title="Claim")
 
 
 class WatchInputs(Inputs):
-    """What to follow, for a channel or for the person, and which stories are told."""
+    """What to watch, for a channel or for the person, and which stories to report."""
 
     topic: _Words = Field(title="Topic")
     channel: str = Field("", title="Channel", pattern=r"^(?:[CG][A-Z0-9]{1,30})?$")
@@ -115,7 +115,7 @@ class WatchInputs(Inputs):
 
 
 class BriefOutputs(BaseModel):
-    """A brief: how many stories, the sentence that leads, all in words, and the links."""
+    """A brief: the number of stories, the leading sentence, the whole text, and the links."""
 
     found: bool
     stories: int
@@ -125,11 +125,11 @@ class BriefOutputs(BaseModel):
 
 
 Verdict = Literal["reported", "denied", "disputed", "not found"]
-"""What is stored on a claim; *disputed* is reported by some and denied by others."""
+"""What is stored about a claim; *disputed* means that some report it and others deny it."""
 
 
 class ClaimOutputs(BaseModel):
-    """The verdict on a claim, and on what it rests."""
+    """The verdict on a claim, and the evidence for it."""
 
     verdict: Verdict
     sources: int
@@ -139,14 +139,14 @@ class ClaimOutputs(BaseModel):
 
 
 class WatchOutputs(BaseModel):
-    """The number of a watch, and what it follows in words."""
+    """The number of a watch, and a description of what it follows."""
 
     watch_id: int
     follows: str
 
 
 def _read(kind: type[Inputs], given: dict[str, Any]) -> Inputs:
-    """Check the inputs of a step; raises BadQuery with a sentence about the first wrong one."""
+    """Validate the inputs of a step; raises BadQuery with a sentence about the first wrong one."""
     try:
         return kind.model_validate(given)
     except ValidationError as error:
@@ -165,7 +165,7 @@ def _read(kind: type[Inputs], given: dict[str, Any]) -> Inputs:
 
 
 class Execution(NamedTuple):
-    """A request to run a step; ``name`` is the display name of who runs its workflow."""
+    """A request to run a step; ``name`` is the display name of whoever runs its workflow."""
 
     context: Context
     request: Request
@@ -229,7 +229,7 @@ def _watch(run: Execution, asker: Asker, asked: WatchInputs) -> WatchOutputs:
 
 
 def _sure(reply: Reply) -> Reply:
-    """Return a reply; raises BadQuery where it asks back, since nobody is there to choose."""
+    """Return a reply; raises BadQuery if it is a question back, since nobody is there to choose."""
     if isinstance(reply, DidYouMean):
         raise _unsure(reply)
     return reply
@@ -244,7 +244,7 @@ def _unsure(reply: DidYouMean) -> BadQuery:
 
 
 def _opening(line: Line) -> str:
-    """A sentence with what it says of itself, and its source."""
+    """Return a sentence with its status and its source."""
     standing = f"({', '.join(words)}) " if (words := marks(line)) else ""
     return f"{standing}“{one_line(line.snippet.quote)}” — {source(line.snippet)}"
 
@@ -259,12 +259,12 @@ def _links(lines: Iterable[Line]) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Replace what would ping somebody or hide a link where a workflow reads markup."""
+    """Replace markup that would ping somebody or hide a link in a workflow's text."""
     return _POWER.sub("‹", text)
 
 
 class Step(NamedTuple):
-    """A step: what it takes and gives, and the work, done in a thread of the desk."""
+    """A step: its inputs, its outputs, and its work, which runs in a thread of the desk."""
 
     takes: type[Inputs]
     gives: type[BaseModel]
@@ -276,14 +276,14 @@ STEPS = {
     "check_claim": Step(ClaimInputs, ClaimOutputs, _claim),
     "watch_event": Step(WatchInputs, WatchOutputs, _watch),
 }
-"""By the callback ids of the manifest."""
+"""The steps by their callback ids in the manifest."""
 
 
 # --- an execution ------------------------------------------------------------------------
 
 
 def _record(body: dict[str, Any]) -> dict[str, Any]:
-    """Make the record of an execution: no token, and no input that the step does not take."""
+    """Make the record of an execution: no token, and only inputs that the step accepts."""
     event = body["event"]
     step = event["function"]["callback_id"]
     given = dict(event.get("inputs") or {})
@@ -295,7 +295,7 @@ def _record(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take the executions of all steps in."""
+    """Listen for the executions of all steps."""
 
     async def execute(ack: Callable[[], Awaitable[Any]], body: dict[str, Any]) -> None:
         record = _record(body)
@@ -307,7 +307,7 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what a step is for, and complete its execution."""
+    """Run a step, and complete its execution."""
     asked = UserQuery("brief", "", str(request.payload["inputs"].get("person", "")), EVERYWHERE)
     try:
         said = await _worked_out(context, request, asked)
@@ -316,7 +316,7 @@ async def answer(context: Context, request: Request) -> SentReply:
     if (outputs := said.payload.get("outputs")) is not None:
         await _complete(context, request, outputs=outputs)
     else:
-        # What is no fault of the inputs comes as a message, as it would be posted.
+        # A failure that is not the fault of the inputs comes as the message that would be posted.
         refusal = said.payload.get("error") or typed_text(said.payload["text"])
         await _complete(context, request, error=_harmless(refusal))
     return context.sent(request, asked, said, None)
@@ -327,7 +327,7 @@ def _refused(error: BadQuery, now: datetime) -> Rendered:
 
 
 async def _worked_out(context: Context, request: Request, asked: UserQuery) -> Rendered:
-    """The outputs of a step; raises BadQuery for inputs that cannot be used."""
+    """Return the outputs of a step; raises BadQuery for inputs that cannot be used."""
     step = STEPS[request.payload["step"]]
     inputs = _read(step.takes, request.payload["inputs"])
     name = ""
@@ -361,9 +361,9 @@ async def _complete(
     error: str = "",
     until: datetime | None = None,
 ) -> None:
-    """Complete an execution, unless it is already; raises NotNow or Undeliverable.
+    """Complete an execution, unless it already is; raises NotNow or Undeliverable.
 
-    It is tried ``until`` then, else while the request is ours.
+    Retries until ``until`` if given, else until the lease of the request ends.
     """
     method = "functions.completeError" if outputs is None else "functions.completeSuccess"
     how = {"error": error} if outputs is None else {"outputs": outputs}
@@ -378,7 +378,7 @@ async def _complete(
 
 
 async def give_up(context: Context, request: Request) -> None:
-    """End a step that cannot be done, so that its workflow does not wait for ever."""
+    """End a step that cannot be done, so that its workflow does not wait forever."""
     words = f"Something went wrong in this step. {in_log(reference(request))}"
     try:
         await _complete(context, request, error=words, until=context.now() + _GIVE_UP_WITHIN)

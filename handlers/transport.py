@@ -1,10 +1,10 @@
 """How Slack's requests reach us: signed HTTP or Socket Mode, and then Bolt.
 
-By HTTP the signature comes first, then size and form
+By HTTP the signature is checked first, then size and format
 (https://docs.slack.dev/authentication/verifying-requests-from-slack). Bodies are parsed here, by
 their content type, and handed to Bolt as Socket Mode would hand them: Bolt's own parser takes any
-form that holds the word *payload* for an interaction. In Socket Mode Slack's requests come through
-a connection that we open (https://docs.slack.dev/apis/events-api/using-socket-mode).
+form that holds the word *payload* for an interaction. In Socket Mode Slack's requests arrive on a
+connection that we open (https://docs.slack.dev/apis/events-api/using-socket-mode).
 """
 
 from __future__ import annotations
@@ -60,18 +60,18 @@ NOT_NOW = (
 )
 
 LEAVING_EVENTS = ("app_uninstalled", "tokens_revoked")
-"""Events that tell that a workspace left; it is asked nothing about them."""
+"""Events that report that a workspace left; the workspace is not checked for them."""
 
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
-"""What reading a request raises that lacks something, or has in its place what is none. A
-listener only reads and stores: what is done with it is done later, by the inbox."""
+"""Errors from reading a request with missing or malformed fields. A listener only reads and
+stores a request: the inbox does the work later."""
 
 
 class Bolt(AsyncApp):
-    """Works on a request in the name of the workspace that it is from.
+    """Handles a request on behalf of the workspace that it is from.
 
-    With ``tokens`` nobody is let in but who has installed us; the others are told so where
-    Slack shows them an answer.
+    With ``tokens`` only workspaces that installed the app are let in; the others get a message
+    where Slack shows them an answer.
     """
 
     tokens: Tokens | None = None
@@ -100,7 +100,7 @@ class Bolt(AsyncApp):
 
 
 def _not_installed_response(body: dict[str, Any]) -> BoltResponse:
-    """The response to a workspace that has not installed the app: words, or a closed form."""
+    """Return the response to a workspace that has not installed the app: text, or a closed form."""
     if "command" in body:
         words: dict[str, Any] = {"response_type": "ephemeral", "text": NOT_HERE}
         return BoltResponse(status=200, body=words)
@@ -110,15 +110,15 @@ def _not_installed_response(body: dict[str, Any]) -> BoltResponse:
 
 
 def _command_in_words(body: dict[str, Any], answer: BoltResponse) -> BoltResponse:
-    """Say in words that a command is not taken in: Slack sends those but once, and would show
-    no more than the number of an error."""
+    """Say in words that a command was not accepted: Slack sends commands only once, and would
+    show no more than an error number."""
     if answer.status != 503 or "command" not in body:
         return answer
     return BoltResponse(status=200, body={"response_type": "ephemeral", "text": NOT_NOW})
 
 
 def error_response(error: Exception) -> BoltResponse:
-    """The response where a request could not be stored: Slack then sends it again."""
+    """Return the response if a request could not be stored: Slack then sends it again."""
     if isinstance(error, BoltUnhandledRequestError):
         return BoltResponse(status=200, body="")
     if isinstance(error, _UNREADABLE):
@@ -132,7 +132,7 @@ def error_response(error: Exception) -> BoltResponse:
 
 
 def _where(error: Exception) -> str:
-    """The kind of an error and where in our code it rose, without what was read."""
+    """Return the kind of an error and where in our code it was raised, without the data read."""
     frames = traceback.extract_tb(error.__traceback__)
     ours = [one for one in frames if f"{os.sep}handlers{os.sep}" in one.filename]
     last = (ours or list(frames))[-1:]
@@ -140,13 +140,13 @@ def _where(error: Exception) -> str:
 
 
 def bolt_app(client: AsyncWebClient, token: str, secret: str, tokens: Tokens | None) -> Bolt:
-    """Make the app; ``token`` is the one workspace's, or empty where there are ``tokens``."""
+    """Make the app; ``token`` is the single workspace's, or empty if there are ``tokens``."""
     # Bolt reads the token from the environment as well and warns that it has two.
     quiet = logging.getLogger("dragoman.bolt")
     quiet.setLevel(logging.ERROR)
 
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        # No call to auth.test: requests are taken in while Slack's API is away, too.
+        # No call to auth.test: requests are accepted while Slack's API is down, too.
         given = token or "xoxb-of-its-workspace"
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=given)
 
@@ -182,7 +182,7 @@ _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 class BadBody(ValueError):
-    """A body that is neither the form nor the JSON that its content type says."""
+    """A body that is neither the form nor the JSON that its content type claims."""
 
 
 def web_app(
@@ -190,9 +190,9 @@ def web_app(
 ) -> web.Application:
     """Make the web application: Slack's requests by POST to PATHS, GET /healthz, and ``more``.
 
-    Without a secret nothing is taken but the question for health.
-    Answers 413 to a body above a million bytes, 401 to a signature that is wrong or more
-    than five minutes old, 400 to a body that is not what it says, and else what Bolt does.
+    Without a secret only health checks are accepted.
+    Answers 413 to a body above a million bytes, 401 to a signature that is wrong or more than five
+    minutes old, 400 to a body that does not match its content type, and else as Bolt does.
     """
     face = web.Application(client_max_size=BODY_BYTES)
     face.add_routes([web.get("/healthz", _healthz), *more])
@@ -214,7 +214,7 @@ def _request_handler(
         except BadBody as error:
             return _refusal(400, str(error))
         if (wrong := schema_problem(body)) is not None:
-            # Before Bolt, which looks into a body as soon as it has one.
+            # Before Bolt, which inspects a body as soon as it has one.
             log.warning("a request is not of the shape that Slack's have, at %s", wrong)
             return _refusal(400, f"The body is not of the shape that Slack's have: {wrong}.")
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
@@ -223,7 +223,7 @@ def _request_handler(
                 body=body, query=request.query_string, headers=headers, mode="socket_mode"
             )
         except (AttributeError, LookupError, TypeError, ValueError):
-            # What nobody listens to here has any shape, and Bolt looks into it all the same.
+            # A request without a listener may have any shape, and Bolt inspects it all the same.
             log.warning("a request is not of a shape that Bolt reads")
             return _refusal(400, "The body is not of the shape that Slack's have.")
         return await to_aiohttp_response(await app.async_dispatch(bolt))
@@ -253,7 +253,7 @@ def signed(verifier: SignatureVerifier, raw: bytes, request: web.Request) -> boo
 
 
 def parse(raw: bytes, content_type: str) -> dict[str, Any]:
-    """Read a body as its content type says; raises BadBody with a sentence."""
+    """Parse a body by its content type; raises BadBody with a sentence."""
     text = raw.decode()
     if content_type == _JSON:
         body = _json_object(text, "The body is not a JSON object.")
@@ -278,7 +278,7 @@ def _json_object(text: str, otherwise: str) -> dict[str, Any]:
         raise BadBody(f"{otherwise.rstrip('.')} that is nested up to {MOST_LEVELS} levels deep.")
     try:
         found = json.loads(text)
-        json.dumps(found, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        json.dumps(found, ensure_ascii=False).encode()  # an unpaired surrogate is not text
     except (ValueError, RecursionError) as error:
         raise BadBody(otherwise) from error
     if not isinstance(found, dict):
@@ -291,11 +291,11 @@ def _json_object(text: str, otherwise: str) -> dict[str, Any]:
 
 PING_SECONDS = 10.0
 _LOST_SECONDS = 60.0
-"""How long without a connection until another address is asked for: those given out expire."""
+"""How long without a connection until another address is requested: addresses expire."""
 
 
 def _one_line_records(record: logging.LogRecord) -> bool:
-    """Leave of what Slack's library logs one line: each attempt fails in the same place."""
+    """Cut records of Slack's library to one line: each attempt fails in the same place."""
     record.msg, record.args = " ".join(record.getMessage().split()), None
     record.exc_info = record.exc_text = record.stack_info = None
     return True
@@ -313,7 +313,7 @@ class SocketLink:
         self.client: SocketModeClient | None = None
 
     async def is_up(self) -> bool:
-        """Return whether Slack can reach us through it now."""
+        """Return whether Slack can reach us through the connection now."""
         return self.client is not None and await self.client.is_connected()
 
 
@@ -326,10 +326,10 @@ async def socket_mode(
     ping_seconds: float = PING_SECONDS,
     lost_seconds: float = _LOST_SECONDS,
 ) -> AsyncIterator[None]:
-    """Keep a connection to Slack while the context is open; ``link`` tells whether it is up.
+    """Keep a connection to Slack while the context is open; ``link`` reports whether it is up.
 
-    Raises SettingsError where Slack refuses the token; where Slack cannot be reached, it is
-    tried again until it can.
+    Raises SettingsError if Slack refuses the token; if Slack cannot be reached, retries until it
+    can.
     """
     await _check_token(app.client, token)
     kept = _keep_connected(app, token, link or SocketLink(), ping_seconds, lost_seconds)
@@ -370,7 +370,7 @@ async def _keep_connected(
             await _until_lost(handler, lost_seconds)
         finally:
             link.client = None
-            # The client tries one address for ever; closing it ends that.
+            # The client retries one address forever; closing it ends that.
             connecting.cancel()
             await asyncio.wait([connecting])
             await handler.close_async()  # type: ignore[no-untyped-call]  # Bolt has no types for it
@@ -382,7 +382,7 @@ async def _connect(handler: AsyncSocketModeHandler) -> None:
 
 
 async def _until_lost(handler: AsyncSocketModeHandler, lost_seconds: float) -> None:
-    """Return when there has been no connection for so long."""
+    """Return once there has been no connection for so long."""
     clock = asyncio.get_running_loop().time
     since = clock()
     while clock() - since < lost_seconds:

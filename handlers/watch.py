@@ -1,6 +1,6 @@
-"""``/watch``, Follow under a brief, and the buttons under alerts: answered to one alone.
+"""``/watch``, Follow under a brief, and the buttons under alerts: only the asker gets the answer.
 
-What changes for a channel is announced there, once, in a line that says by whom.
+A change to a channel's watches is announced there, once, in a line that names who made it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ T = TypeVar("T")
 SURFACE = "watch"
 
 _ANNOUNCED = timedelta(hours=1)
-"""For how long it is tried to announce a change."""
+"""How long to keep trying to announce a change."""
 
 COMMAND = "/watch"
 
@@ -45,7 +45,7 @@ class WatchValue(BaseModel):
 
 
 def listen(app: AsyncApp, context: Context) -> None:
-    """Take the command and the clicks in."""
+    """Listen for the command and the clicks."""
     click = interactions.listener(context, SURFACE)
     app.command(COMMAND)(interactions.listener(context, SURFACE, interactions.command_record))
     for action in (buttons.FOLLOW, blocks.HERE, blocks.MUTE, blocks.DIGEST, blocks.STOP):
@@ -54,9 +54,9 @@ def listen(app: AsyncApp, context: Context) -> None:
 
 
 async def answer(context: Context, request: Request) -> SentReply:
-    """Do what was asked and say so, to the person who asked."""
+    """Do what was asked, and confirm it to the asker."""
     order = request.payload
-    # No words are kept: what was followed answers no question that may be asked on.
+    # No query is kept: a watch cannot be followed up with another question.
     asked = UserQuery("brief", "", order["person"], order["place"], alone=True)
 
     name = await context.people.display_name(request.workspace, order["person"])
@@ -77,7 +77,7 @@ async def answer(context: Context, request: Request) -> SentReply:
 def announcing(
     context: Context, request: Request, asker: Asker, name: str, change: Callable[[WatchList], T]
 ) -> T:
-    """Do what may ``change`` what a channel follows, and have it announced there once.
+    """Make a ``change`` that may affect what a channel follows, and announce it there once.
 
     ``asker`` is in that channel, under the display ``name``; in direct messages nothing is
     announced. Raises what ``change`` does.

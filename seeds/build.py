@@ -2,12 +2,12 @@
 
 PATH is a folder that holds the data sets named in each table's head, in the folders
 ``rigour``, ``factbook``, ``current-events``, ``phoenix-actors`` and ``ofac``. The tables go
-to ``seeds/actors/``, beside the YAML tables there that are entered by hand and that the
-build reads first: what they define, it leaves to them. The same input gives the same bytes.
+to ``seeds/actors/``. The build first reads the YAML tables there, which are entered by hand, and
+skips what they define. The same input gives the same bytes.
 
 ``--hold-back N FILE`` leaves out the holders of N states' offices, chosen by ``--seed``, and
-writes them to FILE as ``dragoman actors import`` reads them; it needs ``--to``, another
-folder, which then is a whole set of tables without them.
+writes them to FILE as ``dragoman actors import`` reads them. It needs ``--to``, another folder,
+which then holds a whole set of tables without them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ HERE = Path(__file__).parent / "actors"
 
 
 def known_of(made: States) -> Known:
-    """What the other tables need to know of the states."""
+    """Return what the other tables need to know about the states."""
     owners: dict[tuple[str, bool], set[str]] = {}
     native: dict[str, set[str]] = {}
     for row in made.aliases:
@@ -50,7 +50,7 @@ def known_of(made: States) -> Known:
 
 
 def adjective(iso3: str, text: str | None) -> str:
-    """What is put before an office: the first demonym by hand, else the factbook's."""
+    """Return the adjective before an office: the first demonym by hand, else the factbook's."""
     if iso3 in by_hand.DEMONYMS:
         return next(iter(by_hand.DEMONYMS[iso3]), "")
     first = (text or "").split(",")[0].split(" or ")[0].split("(")[0].split(";")[0].strip()
@@ -58,7 +58,7 @@ def adjective(iso3: str, text: str | None) -> str:
 
 
 def main() -> None:
-    """Write the tables and say how many rows they have."""
+    """Write the tables and print how many rows they have."""
     parser = argparse.ArgumentParser(
         prog="python -m seeds.build", description="Build the actor tables."
     )

@@ -1,4 +1,4 @@
-"""Train what answers questions: ``python -m seeds.build_answers PATH MODEL --store ITEMS NEWS``.
+"""Train question answering: ``python -m seeds.build_answers PATH MODEL --store ITEMS NEWS``.
 
 PATH holds ``current-events/items.jsonl.gz``, ``news/articles_dev.jsonl.gz``,
 ``news/questions_dev.jsonl`` and ``questions/dev.jsonl``; MODEL is all-MiniLM-L6-v2 as published
@@ -6,13 +6,14 @@ PATH holds ``current-events/items.jsonl.gz``, ``news/articles_dev.jsonl.gz``,
 their vectors made.
 
 1. ``weights/answers.onnx``, the question model. One network is trained on three tasks at once: does
-   a passage answer a question (against passages that words or meaning bring near), which of its
-   words do, and is the vector of the question near that of the article that answers it (against all
-   candidates; the vectors of articles are those of ``weights/encoder.onnx`` and stay as they are).
+   a passage answer a question (against passages near it in words or meaning), which of its words
+   do, and is the vector of the question near that of the article that answers it (against all
+   candidates; the vectors of articles come from ``weights/encoder.onnx`` and stay unchanged).
    The questions are ``weights/questions.jsonl``, written as analysts type them, and three quarters
-   of the even half of the news questions. ``--skip-network`` leaves it as it is; ``--further N``
-   trains it for one more epoch, in which the questions from row N of the file on count twice. The
-   weights that come along were trained on the first 2,386 rows, then further with N = 2386.
+   of the even half of the news questions. ``--skip-network`` keeps the existing model;
+   ``--further N`` trains it for one more epoch, in which the questions from row N of the file on
+   count twice. The supplied weights were trained on the first 2,386 rows, then further with
+   N = 2386.
 2. ``weights/answers.json``: how articles are ranked before their sentences are judged, and how
    likely a line answers. Both are logistic models, learned on questions that the network has not
    seen: those marked ``held``, the even half of ``questions/dev.jsonl`` and the last quarter of the
@@ -62,22 +63,22 @@ BATCH = 6
 
 RATE, HEADS_RATE = 5e-5, 5e-4
 FROZEN = 2
-"""Layers, the first, that stay as they were published, with the embeddings of words."""
+"""The number of first layers that stay as published, with the embeddings of words."""
 
 NEGATIVES = 4
-"""Passages of a question that do not answer it."""
+"""Passages for a question that do not answer it."""
 
 WRONG = 0.12
-"""The share of questions that nothing answers which may be answered all the same."""
+"""The share of unanswerable questions that may be answered all the same."""
 
 _RECENT = 21
 _BY_WORDS = 150
 _K1, _B = 1.2, 0.75
 _COMMON = 0.35
-"""A word that more of the passages have is not looked for."""
+"""A word that more of the passages have is not searched for."""
 
 _CHARACTERS = 300
-"""Of a text that its vector is made of, as in ``bot/search/vectors.py``."""
+"""Characters of a text that go into its vector, as in ``bot/search/vectors.py``."""
 
 _FUNCTION_WORDS = frozenset(
     "who what when where why how did does do is are was were has have the a of in on to for".split()
@@ -229,7 +230,7 @@ def _text(passage: tuple[str, bool, str]) -> tuple[str, str]:
 
 
 def _away(model: Answerer, coder: Any, batch: Sequence[Group]) -> Any:
-    """How far the vectors of questions are from those of the articles that answer them."""
+    """Return how far the vectors of questions are from those of the articles that answer them."""
     pairs = [
         Pair(coder.encode(one.question.lower()).ids[: QUESTION_TOKENS + 2], 1, None)
         for one in batch
@@ -403,7 +404,7 @@ def _ours(news: News, articles: Mapping[str, Any], asked: Mapping[str, Any]) -> 
 
 
 def _theirs(news: News, asked: Mapping[str, Any]) -> Group | None:
-    """A question of the set: of its articles the sentences that hold the answer are right."""
+    """Make a question's group: the sentences of its articles with the answer are right."""
     chance = random.Random(asked["question"])  # noqa: S311 - any draw will do
     answer = _bare(asked["answer"])
     articles = {*asked["gold"], *asked["silver"]}
@@ -446,7 +447,7 @@ def without_function_words(question: str) -> str:
 
 
 class Row(NamedTuple):
-    """The numbers of all that was found for a question; which of it is ``right``, and which is of
+    """The numbers of everything found for a question; which of it is ``right``, and which is from
     an article that answers it (``gold``), whether it has the words or not."""
 
     numbers: NDArray[np.float64]
@@ -455,7 +456,7 @@ class Row(NamedTuple):
 
 
 def looked_at(desk: Desk, asked: Sequence[Asked]) -> tuple[list[Row], list[Row]]:
-    """Ask questions; returns what articles were ranked by, and what lines were judged by."""
+    """Ask questions; return the features that ranked articles, and those that judged lines."""
     articles, lines = [], []
     for one in asked:
         asker = Asker(now=datetime.now(UTC), as_of=one.as_of)
@@ -480,7 +481,7 @@ def _row(numbers: Sequence[Sequence[float]], right: Sequence[bool], gold: Sequen
 
 
 class Asked(NamedTuple):
-    """A question asked at a time, the ids of the articles that answer it, and the words that do."""
+    """A question, when it is asked, the ids of the articles that answer it, and their words."""
 
     question: str
     as_of: datetime
@@ -488,7 +489,7 @@ class Asked(NamedTuple):
     words: str = ""
 
     def answers(self, snippet: Snippet) -> bool:
-        """Whether a quote answers: it is of such an article, and has the words."""
+        """Return whether a quote answers: it is from such an article, and has the words."""
         of_it = (snippet.external_id or "") in self.right
         return of_it and (not self.words or self.words in snippet.quote.casefold())
 
@@ -507,10 +508,10 @@ def ranking(rows: Sequence[Row], names: Sequence[str]) -> dict[str, float]:
 
 
 def sufficient(rows: Sequence[Row], names: Sequence[str]) -> dict[str, Any]:
-    """Learn the probability that a line answers, and from which one it is said to.
+    """Learn the probability that a line answers, and the threshold from which it is shown.
 
-    Each question counts as it is, and once more without the lines of the articles that answer it.
-    The threshold lets ``WRONG`` of what nothing is left to answer be answered.
+    Each question counts once as it is, and once without the lines of the articles that answer it.
+    The threshold lets ``WRONG`` of the questions without an answer be answered.
     """
     less = [
         Row(row.numbers[~row.gold], row.right[~row.gold], row.gold[~row.gold])

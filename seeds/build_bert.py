@@ -113,8 +113,8 @@ def export(
 ) -> None:
     """Write a network as ONNX, its matrices in eight bits.
 
-    What has a value for each token (two axes or more in what ``example`` gives) is as long as its
-    texts; the rest has one for each text.
+    Outputs with a value for each token (two axes or more in the results for ``example``) are as
+    long as the texts; the others have one value for each text.
     """
     with torch.no_grad():
         values = (*example, *model(*example))
@@ -151,7 +151,7 @@ def restore(model: nn.Module, file: Path) -> None:
         for node in graph.node
         if node.op_type == "MatMul" and node.input[1].endswith(".matrix")
     }
-    # The name of a node repeats that of the module it is in: answers/answers.0.
+    # A node's name repeats that of its module: answers/answers.0.
     named = {module.split(".", 1)[-1]: name for module, name in matrices.items()} | matrices
     found = {}
     for name in model.state_dict():
@@ -169,8 +169,8 @@ def restore(model: nn.Module, file: Path) -> None:
 def split(file: Path, state: str, lower: Path, upper: Path) -> None:
     """Cut a network in two at one of its values, which is named ``states`` in both parts.
 
-    ``lower`` takes ``ids`` and ``mask`` and returns the states; ``upper`` takes the states and what
-    else it needs, and returns the outputs of the whole.
+    ``lower`` takes ``ids`` and ``mask`` and returns the states; ``upper`` takes the states and its
+    other inputs, and returns the outputs of the whole.
     """
     whole = onnx.load(file)
     for node in whole.graph.node:

@@ -1,7 +1,7 @@
 """Bodies of states, international bodies, companies and persons in the news without an office.
 
-Who is entered stands below, written by hand; that each is in the news, and until when, is read
-from the portal's items: who is named in none is left out. Phoenix (MIT) has most of them too.
+The entries below are written by hand. Whether each is in the news, and until when, comes from the
+portal's items: an entry that none of them names is left out. Phoenix (MIT) has most of them too.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ COMPANIES = {
     "nld": "Royal Dutch Shell; ASML", "gbr": "AstraZeneca", "chn": "TikTok; Alibaba; ZTE",
     "deu": "Volkswagen; Rheinmetall; Lufthansa", "rus": "Aeroflot", "kor": "Samsung; Hyundai",
 }  # fmt: skip
-"""Private companies, by the state where they have their seat."""
+"""Private companies, by the state of their seat."""
 
 PERSONS = {
     "group:al-qaeda": (
@@ -206,7 +206,7 @@ PERSONS = {
     "state:usa": ("usa", "Jared Kushner; Robert Mueller; Nancy Pelosi; Mike Johnson; "
                   "Elon Musk; John Bolton; David Petraeus; Paul Bremer; Keith Kellogg"),
 }  # fmt: skip
-"""Persons who lead or speak for a group or serve a state, by the id of whom they act for."""
+"""Persons who lead or speak for a group or serve a state, by the id of that group or state."""
 
 OPPOSITION = {
     "rus": "Alexei Navalny=Alexey Navalny|Алексей Навальный; Boris Nemtsov; "
@@ -240,7 +240,7 @@ OPPOSITION = {
 def body_rows(
     items: Iterable[Item], names: Mapping[str, str], taken: set[str]
 ) -> tuple[Rows, Rows]:
-    """The rows of bodies.csv and bodies_names.csv; ``names`` are the states' by code."""
+    """Return the rows of bodies.csv and bodies_names.csv; ``names`` are the states' by code."""
     listed = [
         Listed(f"org:{slug(name)}", name, iso3, f"state:{iso3}", f"body of {names[iso3]}", others)
         for iso3, text in sorted(BODIES.items())
@@ -261,7 +261,7 @@ def body_rows(
 def person_rows(
     items: Iterable[Item], names: Mapping[str, str], actors: Mapping[str, str], taken: set[str]
 ) -> tuple[Rows, Rows]:
-    """The rows of persons.csv and persons_names.csv; ``actors`` are names by id."""
+    """Return the rows of persons.csv and persons_names.csv; ``actors`` are names by id."""
     listed = [
         Listed(f"person:{slug(name)}", name, iso3, of, f"of {actors[of]}", others)
         for of, (iso3, text) in sorted(PERSONS.items())

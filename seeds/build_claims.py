@@ -1,13 +1,13 @@
-"""Train what tells whether a sentence states a claim.
+"""Train the model that decides whether a sentence states a claim.
 
 Run as ``python -m seeds.build_claims CLAIMS --store FOLDER``: CLAIMS is the benchmark's claims,
 FOLDER a data folder into which the items of Wikipedia's Current events portal were read. Claims
 with an even number in their id, and those of ``weights/claims_labels.jsonl``, all in our own words,
 are trained on; ``python -m tests.bench claims`` scores the odd ones.
 
-Of a true claim the sentence of its items that is most alike states it, of others none of theirs is
-used; whatever else is found for it, and all that is found for near misses, does not state it.
-Sentences that conflict with their claim are left out, since they never state it. Written is
+For a true claim, the most similar sentence of its items states it, and their other sentences are
+not used; anything else found for it, and everything found for near misses, does not state it.
+Sentences that conflict with their claim are left out, since they never state it. The output is
 ``weights/claims.json``: a logistic regression, fitted by Newton's method.
 """
 
@@ -33,11 +33,11 @@ LABELS = HERE / "claims_labels.jsonl"
 WEIGHTS = HERE / "claims.json"
 
 SURE, SURER = 0.45, 0.6
-"""From which probability on a sentence states a claim, and where their acts are not alike."""
+"""Least probability at which a sentence states a claim, and the same if their acts differ."""
 
 _STEPS = 30
 _PENALTY = 10.0
-"""Strength of the L2 penalty on weights of features of equal spread."""
+"""Strength of the L2 penalty on the weights of standardised features."""
 
 
 def main() -> None:
@@ -69,7 +69,7 @@ def _trains(claim: dict[str, Any]) -> bool:
 
 
 def _rows(desk: Desk, claim: dict[str, Any]) -> Iterable[tuple[ComparedSentence, bool]]:
-    """The sentences found for a claim, and whether each states it."""
+    """Yield the sentences found for a claim, and whether each states it."""
     asker = Asker(
         now=datetime.now(UTC),
         as_of=datetime.combine(date.fromisoformat(claim["as_of"]), time.max, UTC),
@@ -92,7 +92,7 @@ def _likeness(told: ComparedSentence) -> float:
 
 
 def fitted(table: NDArray[np.float64], labels: NDArray[np.float64]) -> dict[str, float]:
-    """Fit a logistic regression; returns the weights by feature, and ``bias``."""
+    """Fit a logistic regression; return the weights by feature, and ``bias``."""
     middle, spread = table.mean(0), table.std(0) + 1e-9
     scaled = np.column_stack([(table - middle) / spread, np.ones(len(table))])
     penalty = np.diag([_PENALTY] * len(FEATURES) + [0.0])

@@ -2,13 +2,13 @@
 
 FOLDER is the model all-MiniLM-L6-v2 as published (``config.json``, ``model.safetensors``,
 ``tokenizer.json``; https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2, Apache-2.0).
-Written are ``weights/encoder.onnx`` and ``weights/encoder_tokenizer.json``.
+The output is ``weights/encoder.onnx`` and ``weights/encoder_tokenizer.json``.
 
 The network is exported with mean pooling and a vector of length 1 for each text. Matrices are
-stored in eight bits with a scale for each column (embeddings: each row) and computed with in 32,
-so that the vector of a text does not depend on the texts encoded with it. Cosine to the vectors of
-the published weights: .999. Needs the packages ``torch``, ``onnx`` and ``safetensors``, which
-Dragoman itself does without.
+stored in eight bits with a scale for each column (embeddings: each row), but computed with in 32
+bits, so that the vector of a text does not depend on the texts encoded with it. Cosine to the
+vectors of the published weights: .999. Needs the packages ``torch``, ``onnx`` and ``safetensors``,
+which Dragoman itself does not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from torch.nn import functional
 WEIGHTS = Path(__file__).parent / "weights"
 
 _LARGE = 1000
-"""Rows from which on a table of embeddings is stored in eight bits."""
+"""The number of rows from which a table of embeddings is stored in eight bits."""
 
 
 class Network(torch.nn.Module):  # type: ignore[misc]
@@ -165,7 +165,7 @@ def _embedding(node: Any, tables: dict[str, Any]) -> list[Any]:
 
 
 def _small(tables: dict[str, Any], name: str, axis: int) -> tuple[str, str]:
-    """Add a table in eight bits, and its scales along ``axis``; returns the names of both."""
+    """Add a table in eight bits, and its scales along ``axis``; return the names of both."""
     values = numpy_helper.to_array(tables[name])
     scales = np.abs(values).max(axis, keepdims=axis == 1) / 127
     scales[scales == 0] = 1

@@ -1,7 +1,7 @@
 """Groupings of states, which stand for their members: ``groupings.csv``.
 
-Members are read from the lists of memberships in The World Factbook (CC0). What a list has
-wrong, because a page was not kept up, is mended below from the portal's items.
+Members come from the lists of memberships in The World Factbook (CC0). Errors in a list whose page
+was not kept up to date are corrected below from the portal's items.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ MENDED = {
     ("org:opec", "qat"): "wce-2018-12-03-71441",
     ("org:opec", "ecu"): "",
 }
-"""States that have left, and the portal's item that says so, where there is one."""
+"""States that have left, with the portal's item that reports it, if there is one."""
 
 LISTED = {
     "org:e3": ("deu fra gbr", "2025-09-27", "wce-2025-09-27-110866"),
@@ -93,14 +93,14 @@ def _credit(key: str, as_of: str) -> tuple[str, str]:
 
 
 def memberships(text: str | None) -> list[str]:
-    """The entries of one state's list, commas inside brackets kept."""
+    """Return the entries of one state's list; commas inside brackets do not split."""
     return [part.strip() for part in re.split(r",\s(?![^(]*\))", (text or "").replace("\xa0", " "))]
 
 
 def grouping_rows(
     pages: Mapping[str, dict[str, Any]], seen: Mapping[str, str]
 ) -> tuple[Rows, Rows, Rows]:
-    """The rows of groupings.csv, and of the actors and aliases that are new with them.
+    """Return the rows of groupings.csv, and of the actors and aliases that are new with them.
 
     ``pages`` are the factbook's by alpha-3 code, ``seen`` the last day of each page.
     """

@@ -1,8 +1,8 @@
 """Armed groups in the news: ``groups.csv`` and ``group_aliases.csv``.
 
-Which groups, and which of their names are safe in English text, is chosen by hand below;
-that the names are theirs is taken from Phoenix (MIT) and the sanctions list of the US
-Treasury (US government work), and when they were last in the news from the portal's items.
+The groups, and which of their names are safe in English text, are chosen by hand below. Phoenix
+(MIT) and the sanctions list of the US Treasury (US government work) confirm that the names are
+theirs, and the portal's items show when they were last in the news.
 """
 
 from __future__ import annotations
@@ -91,15 +91,15 @@ GROUPS = {
     "wagner-group": ("Wagner Group", "rus", ""),
     "khmer-rouge": ("Khmer Rouge", "khm", ""),
 }  # fmt: skip
-"""By the rest of the id: name, state where it is based, other names. Left out are groups
-named by an everyday word (*Youth*, *Tigers*), by one that several bear (*Ansar al-Sharia*),
-and those that the YAML tables hold."""
+"""By the rest of the id: name, state where it is based, other names. Left out are groups named
+by an everyday word (*Youth*, *Tigers*) or by a name that several share (*Ansar al-Sharia*), and
+groups in the YAML tables."""
 
 Rows = list[tuple[str, ...]]
 
 
 def listed(folder: Path) -> dict[tuple[str, ...], str]:
-    """Every name of the two lists as folded words, with the list that has it."""
+    """Return every name of the two lists as folded words, with the list that has it."""
     names: dict[tuple[str, ...], str] = {}
     for path in sorted((folder / "phoenix-actors").glob("*.actors.json")):
         for row in json.loads(path.read_text("utf-8")):
@@ -115,7 +115,7 @@ def listed(folder: Path) -> dict[tuple[str, ...], str]:
 
 
 def group_rows(folder: Path, items: Iterable[Item]) -> tuple[Rows, Rows]:
-    """The rows of groups.csv and of group_aliases.csv; a group no item names is left out."""
+    """Return the rows of groups.csv and group_aliases.csv, without groups that no item names."""
     names = listed(folder)
     texts = {
         key: [name, *(text for text in others.split("|") if text)]

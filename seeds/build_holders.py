@@ -1,10 +1,10 @@
 """Tenures: who held which office of a state from when to when.
 
-Two sources are joined. The factbook gives the day of taking office and the days between
-which it was seen; an end is the next holder's beginning, unless so long a time lies between
-that another may have come and gone: then it is the last day seen. The portal's items give
-sightings; of those alone a tenure lasts from the first to the last of an unbroken run, which
-understates it and never invents a day.
+Two sources are joined. The factbook gives the day of taking office and the days between which the
+holder was seen. A tenure ends when the next one begins, unless so long a time lies between that
+another holder may have come and gone: then it ends on the last day seen. The portal's items give
+sightings. From those alone a tenure lasts from the first to the last of an unbroken run, which
+understates it but never invents a day.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ BLIND = (date(2017, 3, 28), date(2020, 11, 24))
 """Days between which the factbook was not read."""
 
 GAP = timedelta(days=200)
-"""A holder last seen this long before the next began is taken to have stayed till then."""
+"""A holder last seen this long before the next began is assumed to have stayed till then."""
 
 OPEN_SINCE = date(2025, 10, 1)
-"""Who was seen in office by the factbook on this day or later still holds it."""
+"""A holder whom the factbook saw in office on this day or later still holds it."""
 
 SIGHTED_SINCE = date(2025, 6, 1)
-"""As before, for those whom only the items name; ministers are named seldom."""
+"""The same for holders whom only the items name; ministers are named seldom."""
 
 
 class Stay(NamedTuple):
-    """A person in an office as one source has it: begun, last seen there."""
+    """A person in an office according to one source: begun, last seen there."""
 
     person: str
     since: date
@@ -37,7 +37,7 @@ class Stay(NamedTuple):
 
 
 class Tenure(NamedTuple):
-    """A row of tenures.csv; ``until`` None is still in office as far as is known."""
+    """A row of tenures.csv; ``until`` None means still in office as far as is known."""
 
     office: str
     person: str
@@ -55,17 +55,17 @@ class Glimpse(NamedTuple):
 
 
 def stays(rows: Iterable[Stay]) -> list[Stay]:
-    """Join the rows of one person that no other's row stands between, in order of time."""
+    """Join one person's rows with no other person's row between, in order of time."""
     joined: list[Stay] = []
     for row in sorted(rows, key=lambda row: (row.since, row.seen)):
         last = joined[-1] if joined else None
         if last and last.person == row.person and _stayed(last.seen, row.since):
-            # A day mended within months is a correction, a later one another election.
+            # A day corrected within months is a correction, a later one another election.
             near = row.since - last.since <= timedelta(days=120)
             since = row.since if near and row.seen > last.seen else last.since
             joined[-1] = last._replace(since=since, seen=max(last.seen, row.seen))
         elif last and row.since == last.since and row.seen <= last.seen:
-            continue  # two for one day: whoever was seen longer
+            continue  # two for one day: keep the one seen longer
         elif last and row.since == last.since:
             joined[-1] = row
         else:
@@ -74,19 +74,19 @@ def stays(rows: Iterable[Stay]) -> list[Stay]:
 
 
 def _stayed(seen: date, again: date) -> bool:
-    """Whether nobody else can have come between unseen, but while nothing was read."""
+    """Return whether nobody can have served unseen in between, except while nothing was read."""
     return again - seen <= GAP or (seen >= BLIND[0] - GAP and again <= BLIND[1])
 
 
 def runs(glimpses: Iterable[Glimpse], dated: Sequence[Stay]) -> tuple[list[Stay], dict[int, Stay]]:
-    """Unbroken runs of sightings outside ``dated``; and those of ``dated`` seen for longer.
+    """Return unbroken runs of sightings outside ``dated``, and the ``dated`` ones seen for longer.
 
-    A sighting within another's dated stay is a slip, and so is a single one between two of
-    somebody else.
+    A sighting within another's dated stay is a slip, and so is a single one between two of somebody
+    else.
     """
 
     def gone(day: date) -> set[str]:
-        """Those whom another is known to have followed: named later, they are former."""
+        """Return the holders with a known successor: named later, they are former."""
         begun = [stay.person for stay in dated if stay.since <= day]
         return set(begun[:-1])
 
@@ -134,7 +134,7 @@ def _between(dated: Sequence[Stay], start: date, end: date) -> bool:
 
 
 def tenures(office: str, dated: Sequence[Stay], sighted: Sequence[Stay]) -> list[Tenure]:
-    """The tenures of one office, in order of time."""
+    """Return the tenures of one office, in order of time."""
     rows = sorted(
         [(stay, True) for stay in dated] + [(stay, False) for stay in sighted],
         key=lambda pair: (pair[0].since, pair[0].seen),
@@ -164,7 +164,7 @@ def _end(stay: Stay, following: Stay, *, exact: bool) -> date:
 
 
 def end_by_successors(rows: list[Tenure], others: Sequence[Tenure]) -> list[Tenure]:
-    """End the last tenure of one crown when another title's holder took it after."""
+    """End the last tenure of one crown when another title's holder took it afterwards."""
     if not rows:
         return rows
     last = rows[-1]

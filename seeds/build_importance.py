@@ -5,16 +5,16 @@ items). ITEMS and NEWS are data folders into which ``current-events/items.jsonl.
 ``news/articles_dev.jsonl.gz`` of PATH were read. ``weights/importance_labels.jsonl`` has further
 keys of the same form, ours: ids alone.
 
-Written is ``weights/importance.npz`` (see ``bot.answer.importance``):
+The output is ``weights/importance.npz`` (see ``bot.answer.importance``):
 
 - a logistic regression over two reports of labelled stories: do they belong to the same one;
 - ratings of reports: several small networks, each trained from other first weights and all
-  averaged. The loss adds the cross-entropy of the rating with what a report is worth (ListNet, Cao
+  averaged. The loss adds the cross-entropy of the rating with a report's worth (ListNet, Cao
   et al., 2007) and a pairwise one (RankNet, Burges et al., 2005).
 
-Keys with an even number in their id, and ours, are trained on; ``python -m tests.bench briefs``
+Training uses our keys and keys with an even number in their id; ``python -m tests.bench briefs``
 scores the odd ones, and ``seeds/README.md`` has the scores. Needs the package ``torch``, which
-Dragoman itself does without.
+Dragoman itself does not.
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ _DROPOUT = 0.4
 _PAIRWISE = 0.3
 _RELEVANT_PENALTY = 3.0
 _VECTOR_SCALE = 5.0
-"""Vectors have length 1; so their numbers are of the size of the other features."""
+"""Vectors have length 1; this brings their numbers to the size of the other features."""
 
 
 class Case(NamedTuple):
-    """The reports of one actor and day, and what each is worth: 5 for the top story to 0."""
+    """The reports of one actor and day, and the worth of each: 5 for the top story to 0."""
 
     reports: list[Report]
     worth: Matrix
@@ -75,7 +75,7 @@ class Case(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A case as arrays: features and vectors, a row a report, and what each is worth."""
+    """A case as arrays: features and vectors, a row a report, and the worth of each."""
 
     features: Matrix
     vectors: Matrix
@@ -96,7 +96,7 @@ def main() -> None:
 
 
 def read_cases(path: Path, stores: Sequence[Path]) -> list[tuple[str, Case]]:
-    """Return the cases to train on that have several reports, each with the name of its actor.
+    """Return the training cases that have several reports, each with the name of its actor.
 
     ``path`` is the folder of the data sets, ``stores`` those of ITEMS and NEWS.
     """
@@ -150,7 +150,7 @@ def _items(story: dict[str, list[str]] | list[str]) -> list[str]:
 
 
 def train(cases: Sequence[Case]) -> Model:
-    """Fit both models, the second on what the first says."""
+    """Fit both models, the second on the output of the first."""
     same = _same(cases)
     nothing = np.zeros(0)
     pairs = Model(same, nothing, nothing, nothing, nothing, nothing, nothing, nothing)
@@ -212,7 +212,7 @@ def _table(case: Case, model: Model) -> Table:
 
 
 def _network(tables: Sequence[Table], seed: int) -> dict[str, Matrix]:
-    """Train one network; returns its weights in the form of ``Model``."""
+    """Train one network; return its weights in the form of ``Model``."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     size = tables[0].vectors.shape[1]

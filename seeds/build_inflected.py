@@ -31,7 +31,7 @@ WORDS = {
         "chancellor": ("канцлер {}",),
     },
 }
-"""What an office is called, with a place for the adjective (Arabic) or the genitive (Russian)."""
+"""The name of an office, with a place for the adjective (Arabic) or the genitive (Russian)."""
 
 FORMS = {
     "ar": {
@@ -67,7 +67,7 @@ FORMS = {
 
 
 def inflected(role: str, iso3: str) -> Iterator[tuple[str, str]]:
-    """The office of a state in these languages, each with its language."""
+    """Yield the office of a state in these languages, each with its language."""
     for lang, words in WORDS.items():
         for form in filter(None, FORMS[lang].get(iso3, "").split("|")):
             for word in words.get(role, ()):

@@ -1,8 +1,8 @@
 """The portal's items, read for facts: which names the news uses, and who held which office.
 
-Wikipedia's Current events portal (text CC BY-SA) is a list of dated sentences. Nothing of
-their wording is kept: only that a name was in the news, how it is spelt, on which day, and
-the office that a person is given with it. A fact is credited to the item it stands in.
+Wikipedia's Current events portal (text CC BY-SA) is a list of dated sentences. None of their
+wording is kept, only that a name was in the news, its spelling, the day, and the office given
+with a person. A fact is credited to the item it comes from.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from anyascii import anyascii
 
 _WORD = re.compile(r"\w+")
 LONGEST = 7
-"""Words of a name; longer ones are not looked for."""
+"""The most words of a name; longer ones are not searched for."""
 
 
 class Item(NamedTuple):
@@ -31,7 +31,7 @@ class Item(NamedTuple):
 
 
 def read_items(folder: Path) -> list[Item]:
-    """All items in order of time."""
+    """Return all items in order of time."""
     path = folder / "current-events" / "items.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = map(json.loads, file)
@@ -43,7 +43,7 @@ def read_items(folder: Path) -> list[Item]:
 
 
 class Seen:
-    """Where a name stands in the items: how often, how spelt, first and last."""
+    """Where a name occurs in the items: how often, in which spellings, first and last."""
 
     __slots__ = ("count", "first", "last", "spellings")
 
@@ -54,7 +54,7 @@ class Seen:
         self.spellings: dict[str, int] = {}
 
     def add(self, item: Item, spelling: str) -> None:
-        """Take in one more place."""
+        """Add one more place."""
         self.count += 1
         self.first = self.first or item
         self.last = item
@@ -62,7 +62,7 @@ class Seen:
 
     @property
     def spelling(self) -> str:
-        """The commonest spelling; of two as common, the first in order."""
+        """Return the commonest spelling; of two as common, the first in order."""
         return min(self.spellings, key=lambda text: (-self.spellings[text], text))
 
 
@@ -70,7 +70,7 @@ _folds: dict[str, str] = {}
 
 
 def fold_words(text: str) -> tuple[str, ...]:
-    """The words of a name in lower-case ASCII, as ``find`` compares them."""
+    """Return the words of a name in lower-case ASCII, as ``find`` compares them."""
     return tuple(_fold(word) for word in _WORD.findall(text))
 
 
@@ -128,7 +128,7 @@ def _is_name(text: str) -> bool:
 def beside(
     names: Mapping[tuple[str, ...], str], items: Iterable[Item], states: Mapping[str, str]
 ) -> dict[str, dict[str, list[Item]]]:
-    """The items that hold both a name and a state, by what ``names`` says and the state's code.
+    """Return the items that hold both a name and a state, by the value in ``names`` and the state.
 
     ``names`` are folded words, ``states`` maps names and demonyms to the codes.
     """

@@ -1,4 +1,4 @@
-"""Train which lines belong in a brief: ``python -m seeds.build_judge``.
+"""Train the choice of lines for a brief: ``python -m seeds.build_judge``.
 
     python -m seeds.build_judge PATH MODEL --store ITEMS NEWS
 
@@ -11,14 +11,14 @@ ITEMS and NEWS are data folders into which ``current-events/items.jsonl.gz`` and
    ``bot.text.networks.judge_lines``). It starts from ``weights/answers.onnx``, and learns from
    reports of the answer keys (``briefs/dev.jsonl``, even half, and
    ``weights/importance_labels.jsonl``: in a story or minor, or only passing) and from graded lines
-   (``weights/line_labels.jsonl``: half of the grade, at most 1). ``--skip-network`` leaves it.
-2. ``weights/judge.json``: what that counts beside the relevance of a report and the grade of its
+   (``weights/line_labels.jsonl``: half of the grade, at most 1). ``--skip-network`` skips it.
+2. ``weights/judge.json``: its weight beside the relevance of a report and the grade of its
    line, by logistic regression on the graded articles that the network has not seen, one in
-   ``HELD_OUT``. It counts for news articles alone: of items, which tell one event in a sentence, it
-   did not choose better than relevance does.
+   ``HELD_OUT``. It applies only to news articles: on items, which report one event in a sentence,
+   it chose no better than relevance does.
 
 Needs the packages ``torch``, ``onnx``, ``safetensors`` and ``scikit-learn``, which Dragoman itself
-does without. Training takes about a quarter of an hour on two cores.
+does not. Training takes about a quarter of an hour on two cores.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ HIDDEN = 64
 
 
 class Judge(Bert):
-    """MiniLM with a head: does a line belong in a brief about an actor."""
+    """MiniLM with a head: does a line belong in a brief about an actor?"""
 
     def __init__(self, folder: Path, dropout: float = 0.1) -> None:
         """Start from the published weights."""
@@ -96,9 +96,9 @@ class Row(NamedTuple):
 
 
 def rows_of_cases(cases: Sequence[tuple[str, Case]], chance: random.Random) -> Iterator[Row]:
-    """Return some reports of each case, as many that belong as that are passing where it has both.
+    """Return some reports of each case, as many belonging as passing if it has both.
 
-    ``cases`` come with the name of the actor.
+    ``cases`` hold the name of the actor, too.
     """
     coder = tokenizer()
     for actor, case in cases:
@@ -192,14 +192,14 @@ def _is_head(name: str) -> bool:
     return name.startswith(("answers.", "spans."))
 
 
-# --- how much a verdict counts --------------------------------------------------------------
+# --- the weight of a verdict ---------------------------------------------------------------
 
 LEAST_SHOWN = 0.4
-"""The probability of a good line that is to count as ``importance.RELEVANT``."""
+"""The probability of a good line that should count as ``importance.RELEVANT``."""
 
 
 def learned(news: Path, store: Path) -> dict[str, float]:
-    """Learn what a verdict counts beside relevance and grade, on what was held out."""
+    """Learn the weight of a verdict beside relevance and grade, on the held-out articles."""
     labels = [json.loads(line) for line in (WEIGHTS / "line_labels.jsonl").open(encoding="utf-8")]
     rows = rows_of(news)
     expected = held_out(rows)
@@ -239,7 +239,7 @@ def learned(news: Path, store: Path) -> dict[str, float]:
 def _logistic(
     names: Sequence[str], values: Sequence[Sequence[float]], wanted: Sequence[bool]
 ) -> dict[str, float]:
-    """Fit a logistic regression in which ``LEAST_SHOWN`` comes out as ``RELEVANT``."""
+    """Fit a logistic regression that maps ``LEAST_SHOWN`` to ``RELEVANT``."""
     model = LogisticRegression(C=1.0)
     chances = cross_val_predict(model, values, wanted, cv=8, method="predict_proba")[:, 1]
     print(f"{', '.join(names)}: area {roc_auc_score(wanted, chances):.3f} of {len(wanted)}")
@@ -265,7 +265,7 @@ def main() -> None:
 
 
 def network(folder: Path, cases: Sequence[tuple[str, Case]], news: Path) -> None:
-    """Train the network on what is not held out, and write it."""
+    """Train the network on everything that is not held out, and write it."""
     chance = random.Random(1)  # noqa: S311 - any draw will do
     kept = [one for at, one in enumerate(cases) if at % HELD_OUT]
     lines = rows_of_lines(news)

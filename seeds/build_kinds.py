@@ -1,9 +1,9 @@
 """Train the kinds of text: ``python -m seeds.build_kinds PATH``.
 
 PATH holds ``news/articles_dev.jsonl.gz``. ``weights/kind_labels.jsonl`` names articles of it, and
-sentences by their offsets, with their kinds, as read by three people; a few dozen opinions, which
-are rare, are labelled by the section that their publisher put them in. Written is
-``weights/kinds.npz``; printed are scores by five-fold cross-validation.
+sentences by their offsets, with their kinds, as labelled by three readers. A few dozen opinions,
+which are rare, are labelled by their publisher's section. Writes ``weights/kinds.npz``; prints
+scores by five-fold cross-validation.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WEIGHTS = Path(__file__).parent / "weights"
 LABELS = WEIGHTS / "kind_labels.jsonl"
 
 _FEWEST = 4
-"""Articles whose address has a word for it to have a weight."""
+"""The fewest articles with a word in their address for the word to get a weight."""
 
 _PENALTY = {"article": 3.0, "sentence": 1.0}
 _FOLDS = 5
@@ -94,7 +94,7 @@ def _score(kinds: Kinds, row: dict[str, Any]) -> Counter[str]:
 
 
 def train(rows: Sequence[dict[str, Any]]) -> Kinds:
-    """Fit both models; articles once with their address and title, and once without."""
+    """Fit both models; each article once with its address and title, and once without."""
     counts = Counter(word for row in rows for word in set(address_words(row["url"])))
     words = tuple(sorted(word for word, often in counts.items() if often >= _FEWEST))
     table = [article_features(row["vector"], row["title"], row["url"], words) for row in rows]

@@ -1,8 +1,8 @@
 """Office-holders as The World Factbook dates them (CC0), cleaned.
 
-``factbook/leaders_dated.csv`` was read out of running text by a program, with some noise:
-titles cut off in the middle, several people in one cell, sentences for names. A row whose
-office, one holder and day cannot be told with certainty is left out and counted.
+A program extracted ``factbook/leaders_dated.csv`` from running text, with some noise: titles cut
+off in the middle, several people in one cell, sentences in place of names. A row whose office, one
+holder and day are not certain is left out and counted.
 """
 
 from __future__ import annotations
@@ -78,10 +78,10 @@ _TITLES = {
     "governor-general of the": ("governor-general",),
     "minister of state": ("minister-of-state",),
 }
-"""Titles as they stand in the table, without *acting* and the like, and their offices."""
+"""Titles as the table has them, without *acting* and the like, and their offices."""
 
 REALMS = frozenset("aus can nzl jam bhs grd png slb tuv lca vct blz atg kna brb".split())
-"""States whose monarch is that of another: the crown stays with the one that it is named of."""
+"""States that share another's monarch: the crown stays with the state that it is named for."""
 
 WRONG = {
     ("bo", "MATYUSHEVSKIY", "27 December 2014"),  # a deputy
@@ -98,7 +98,7 @@ WRONG = {
 presidents are left out as heads of government only."""
 
 MISDATED = {("ro", "BOLOJAN", "23 June 2005")}
-"""Rows whose day is a slip of decades: known is only when they were seen."""
+"""Rows whose day is a slip of decades: only the time when they were seen is known."""
 
 _INTERIM = re.compile(
     r"^(?:acting|interim|caretaker|transition(?:al)?|appointed|provisional) ", re.IGNORECASE
@@ -106,7 +106,7 @@ _INTERIM = re.compile(
 
 
 class Holder(NamedTuple):
-    """One dated row: who took which office of a state on a day, and when it was seen so.
+    """One dated row: who took which office of a state on a day, and when the factbook said so.
 
     ``name`` is as the factbook writes it, the surname in capitals; ``iso3`` in lower case.
     """
@@ -121,10 +121,10 @@ class Holder(NamedTuple):
 
 
 def read_holders(folder: Path, codes: dict[str, str]) -> tuple[list[Holder], Counter[str]]:
-    """All usable rows, and how many were left out for which reason.
+    """Return all usable rows, and how many were left out for which reason.
 
-    ``codes`` gives the alpha-3 code of a factbook country code; without one, the row is of
-    a territory and left out.
+    ``codes`` gives the alpha-3 code of a factbook country code; a row without one is of a territory
+    and left out.
     """
     path = folder / "factbook" / "leaders_dated.csv"
     with path.open(encoding="utf-8", newline="") as file:
@@ -186,9 +186,9 @@ def _among(listed: set[tuple[str, str, str]], row: dict[str, str]) -> bool:
 
 
 def _dated(undated: list[Holder], holders: list[Holder]) -> list[Holder]:
-    """Rows without a day, with that of another row of the same holder and office; else with
-    the day on which the holder was first seen there, which understates the term, unless a dated
-    row says that another had the office then."""
+    """Return rows without a day with the day of another row of the same holder and office. Else
+    use the day on which the holder was first seen there, which understates the term, unless a dated
+    row gives another the office then."""
     begun: dict[tuple[str, str, str], date] = {}
     for row in holders:
         for word in _high(row.name):
@@ -216,12 +216,12 @@ def _overlaps(row: Holder, others: list[Holder]) -> bool:
 
 
 def _high(name: str) -> list[str]:
-    """The words in capitals: what the person is called by."""
+    """Return the words in capitals: the name that the person goes by."""
     return [word.casefold() for word in re.split(r"[ -]", name) if word.isupper() and len(word) > 2]
 
 
 def _usual_titles(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
-    """The commonest title of a country's chief of state or head of government."""
+    """Return the commonest title of a country's chief of state or head of government."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for row in rows:
         if "ice" not in row["title"] and "eputy" not in row["title"] and row["title"]:
@@ -230,7 +230,7 @@ def _usual_titles(rows: list[dict[str, str]]) -> dict[tuple[str, str], str]:
 
 
 def _split(title: str, name: str) -> tuple[str, str]:
-    """Mend titles that were cut off in the middle, their rest being in the name."""
+    """Repair titles that were cut off in the middle, with their rest in the name."""
     if title in ("Prime", "Vice", "Interim Prime", "Sultan and Prime"):
         head, _, rest = name.partition(" ")
         word = head.strip(",)")
@@ -240,7 +240,7 @@ def _split(title: str, name: str) -> tuple[str, str]:
     if title == "President of the" and name.startswith(("Swiss Conf", "Islamic Republic of Af")):
         return "President", name
     if title == "Chairperson," or title == "Chairman,":
-        return "", f"{title} {name}"  # of a council: no office that news names so
+        return "", f"{title} {name}"  # of a council: not an office that news names that way
     return title.strip(" ,"), name
 
 

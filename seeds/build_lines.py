@@ -4,13 +4,13 @@ NEWS is ``news/articles_dev.jsonl.gz``, STORE a data folder into which it was re
 ``weights/line_labels.jsonl`` has grades that people gave to the headline and sentences of an
 article, for a brief about one actor: ``{"article", "actor", "day", "about", "names": [[field,
 start], …], "grades": [[field, start, end, grade], …]}``, ids and offsets alone; ``names`` are where
-the actor is named, ``day`` is that of the brief, ``about`` is 0 where the actor is only mentioned.
+the actor is named, ``day`` is that of the brief, ``about`` is 0 if the actor is only mentioned.
 
-Written is ``weights/lines.json``: ridge regression of the grade on the features of
-``bot.answer.line_grade``; and how that grade and the relevance of a report (``importance``) are
-combined, by logistic regression of whether an article has a line of grade ``GOOD``. Printed are, by
-cross-validation over articles, the mean grade of the lines that are chosen and of the best there
-are. Needs ``scikit-learn``.
+Writes ``weights/lines.json``: ridge regression of the grade on the features of
+``bot.answer.line_grade``, and the combination of that grade with the relevance of a report
+(``importance``), by logistic regression of whether an article has a line of grade ``GOOD``. Prints,
+by cross-validation over articles, the mean grade of the chosen lines and of the best there are.
+Needs ``scikit-learn``.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ FOLDS = 8
 
 GOOD = 2
 LEAST_GOOD = 0.25
-"""The probability of a good line that is to count as ``importance.RELEVANT``: there, .32 of the
+"""The probability of a good line that should count as ``importance.RELEVANT``: there, .32 of the
 articles only mention the actor, and a fifth of those with a good line are lost."""
 
 Row = tuple[int, Mapping[str, float], float]
@@ -74,7 +74,7 @@ def _beginning(article: Mapping[str, Any]) -> str:
 
 
 def fit(rows: Sequence[Row]) -> dict[str, float]:
-    """Learn the weights of the features; those are scaled only while they are learned."""
+    """Learn the weights of the features, which are scaled only during learning."""
     names = sorted({name for _, features, _ in rows for name in features} - {"bias"})
     values = np.array([[features.get(name, 0.0) for name in names] for _, features, _ in rows])
     mean, spread = values.mean(0), np.maximum(values.std(0), 1e-6)
@@ -85,7 +85,7 @@ def fit(rows: Sequence[Row]) -> dict[str, float]:
 
 
 def held_out(rows: Sequence[Row]) -> NDArray[np.float64]:
-    """Return the grade that is expected of each line by weights learned without its article."""
+    """Return the expected grade of each line, by weights learned without its article."""
     found = np.zeros(len(rows))
     for known, new in GroupKFold(FOLDS).split(found, groups=[row[0] for row in rows]):
         weights = fit([rows[at] for at in known])
@@ -147,7 +147,7 @@ def _relevance(desk: Desk, actor: str, today: date) -> dict[str, float]:
 
 
 def main() -> None:
-    """Learn, print how well it goes, and write the weights."""
+    """Learn, print the scores, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m seeds.build_lines", description=__doc__)
     parser.add_argument("news", type=Path, help="news/articles_dev.jsonl.gz")
     parser.add_argument("store", type=Path, help="a data folder into which it was read")

@@ -1,4 +1,4 @@
-"""Actors that a table of ours lists by name, and the portal's items have in the news."""
+"""Actors that a table of ours lists by name and that the portal's items show in the news."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Rows = list[tuple[str, ...]]
 class Listed(NamedTuple):
     """One actor; ``iso3`` in lower case or empty, ``others`` further names between |.
 
-    ``kind`` is what those names are, but for acronyms and other scripts.
+    ``kind`` is the kind of those names, except for acronyms and other scripts.
     """
 
     id: str
@@ -31,7 +31,7 @@ class Listed(NamedTuple):
 
 
 def slug(name: str) -> str:
-    """The part of an id that is made of a name."""
+    """Return the part of an id that comes from a name."""
     return re.sub(r"[^a-z0-9]+", "-", normalise(name)).strip("-")
 
 
@@ -46,7 +46,7 @@ def split(text: str) -> Iterator[tuple[str, str]]:
 def listed_rows(
     listed: Iterable[Listed], items: Iterable[Item], taken: set[str]
 ) -> tuple[Rows, Rows]:
-    """The rows of actors and aliases of those that an item names, and nobody else is called.
+    """Return the rows of actors and aliases that an item names, unless another actor has the name.
 
     The item cited is the last that names the actor. The names are added to ``taken``.
     """

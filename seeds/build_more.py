@@ -40,10 +40,10 @@ _TERMS = (
 
 
 class Known(NamedTuple):
-    """What the tables of states say, as far as offices need it; keys are alpha-3 codes.
+    """What the tables of states hold, as far as offices need it; keys are alpha-3 codes.
 
     ``adjectives`` are those put before an office; ``states`` and ``peoples`` map English
-    names and demonyms to their state; ``codes`` the factbook's country codes; ``pages`` are
+    names and demonyms to their state; ``codes`` are the factbook's country codes; ``pages`` are
     its pages and ``seen`` the last day of each.
     """
 
@@ -58,7 +58,7 @@ class Known(NamedTuple):
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: str = "") -> str:
-    """CSV under a comment that names sources and licences, with ``\\n`` line ends."""
+    """Return CSV under a comment that names sources and licences, with ``\\n`` line ends."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -70,7 +70,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], notes: str = ""
 def office_tables(
     folder: Path, curated: Path, known: Known, number: int = 0, seed: int = 0
 ) -> tuple[dict[str, str], str, Counter[str]]:
-    """The tables by file name, the rows held back as CSV, and what was left out for what.
+    """Return the tables by file name, the rows held back as CSV, and counts of what was left out.
 
     ``number`` states, chosen by ``seed``, are built without holders: see ``held_back``.
     """
@@ -154,7 +154,7 @@ def _office_aliases(offices: Iterable[Office], known: Known) -> list[tuple[str, 
 
 
 def _of_realms(office: Office, known: Known) -> Iterator[tuple[str, str]]:
-    """The British crown by the names of the other states that it is worn for."""
+    """Yield the British crown under the names of the other states that share it."""
     if office.iso3 == "gbr" and office.role in ("king", "queen"):
         for iso3 in sorted(REALMS & known.names.keys()):
             yield f"{ROLES[office.role]} of {named(known.names[iso3], iso3)}", "en"
@@ -180,7 +180,7 @@ def _people_rows(people: Iterable[Person], built: Built) -> list[tuple[str, ...]
 
 
 def _said(term: Tenure, names: dict[str, str]) -> str:
-    """``President of Poland (2015–2025)``; of one whom only items name, *named* so."""
+    """Return ``President of Poland (2015–2025)``; with *named* if only items name the person."""
     office = names.get(term.office) or term.office.removeprefix("office:").replace("-", " ")
     years = f"{term.since.year}–{term.until.year if term.until else ''}"
     if term.until and term.until.year == term.since.year:
@@ -189,7 +189,7 @@ def _said(term: Tenure, names: dict[str, str]) -> str:
 
 
 def _people_aliases(people: Iterable[Person]) -> list[tuple[str, ...]]:
-    """Spellings that belong to one person alone, and are of two words at least."""
+    """Return spellings that belong to one person alone, and have at least two words."""
     people = sorted(people, key=lambda person: person.id)
     owners: dict[str, set[str]] = {}
     for person in people:
@@ -210,7 +210,7 @@ def _people_aliases(people: Iterable[Person]) -> list[tuple[str, ...]]:
 
 
 def held_back(terms: Iterable[Tenure], people: dict[str, Person]) -> str:
-    """What was left out, as ``dragoman actors import`` reads it: persons, then tenures."""
+    """Return the held-back rows as ``dragoman actors import`` reads them: persons, then tenures."""
     columns = (
         "kind", "id", "type", "name", "iso3", "acts_for", "aliases",
         "office", "person", "since", "until", "source",

@@ -1,6 +1,6 @@
-"""Whom the other tables do not hold: parties, peoples, territories, places, past leaders.
+"""Actors that the other tables do not hold: parties, peoples, territories, places, past leaders.
 
-They are built last, so that no name of theirs is one that another actor bears already.
+They are built last, so that none of their names belongs to another actor already.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from seeds.build_treaties import treaty_rows
 def named_tables(
     folder: Path, known: Known, entries: list[dict[str, Any]], tables: Mapping[str, str], held: str
 ) -> dict[str, str]:
-    """The last tables by file name. ``entries`` are those of the YAML tables, ``tables`` the
+    """Return the last tables by file name. ``entries`` are those of the YAML tables, ``tables`` the
     text of the others, and ``held`` that of the office-holders held back from them."""
     items = read_items(folder)
     rows = [row for text in (*tables.values(), held) for row in _rows(text)]
@@ -58,7 +58,7 @@ def named_tables(
 def _people(
     names: Iterable[tuple[str, str]], rows: Iterable[Mapping[str, Any]]
 ) -> dict[str, set[str]]:
-    """What persons are called, by the state that they act for."""
+    """Return the names of persons, by the state that they act for."""
     of = {row["id"]: row.get("acts_for") or "" for row in rows if row.get("id")}
     people: dict[str, set[str]] = {}
     for key, text in names:
@@ -72,7 +72,7 @@ def _rows(text: str) -> list[dict[str, str]]:
 
 
 def _named(rows: Iterable[dict[str, str]]) -> Iterable[tuple[str, str]]:
-    """Whom the rows of tables name, and how."""
+    """Yield the actors that the rows of tables name, and their names."""
     for row in rows:
         if row.get("id") and row.get("name"):
             yield row["id"], row["name"]

@@ -1,4 +1,4 @@
-"""Names as The World Factbook writes them, with the surname in capitals, as news does."""
+"""Names from The World Factbook, which has the surname in capitals, written as in news."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOISE = re.compile(
 
 
 def clean_name(text: str) -> str:
-    """One person's name without ranks; empty if the cell holds anything else."""
+    """Return one person's name without ranks; empty if the cell holds anything else."""
     text = re.sub(r' ["“][^"”]*["”]', "", text)  # a byname among the names
     text = re.sub(r"\s+", " ", text).strip()
     previous = None
@@ -37,13 +37,13 @@ def clean_name(text: str) -> str:
 
 
 COMMON = {"Mohammed", "Mohammad", "Muhammad", "Mohamed", "Mohamad", "Ahmed", "Ahmad", "Md."}
-"""First names so common that the second is the one people go by."""
+"""First names so common that people go by the second."""
 
 _SMALL = {"bin", "ibn", "bint", "al", "de", "da", "do", "dos", "das", "van", "der", "von", "di"}
 
 
 def pretty(name: str) -> str:
-    """``Wladyslaw KOSINIAK-KAMYSZ`` as news writes it: *Wladyslaw Kosiniak-Kamysz*."""
+    """Return ``Wladyslaw KOSINIAK-KAMYSZ`` as news writes it: *Wladyslaw Kosiniak-Kamysz*."""
     return " ".join(_cased(word, first=i == 0) for i, word in enumerate(name.split()))
 
 
@@ -66,11 +66,11 @@ def _cased(word: str, *, first: bool) -> str:
 
 
 def forms(name: str, *, short: bool = True) -> list[str]:
-    """Ways to write a factbook name, the fullest first; all are made of its own words.
+    """Return ways to write a factbook name, the fullest first; all use only its own words.
 
-    Without initials and suffixes; and where the surname stands last, in capitals, the
-    first name and the surname alone: *Joao Lourenco* of ``Joao Manuel Goncalves LOURENCO``;
-    where a second surname follows, without it: *Luis Abinader*.
+    Without initials and suffixes; if the surname is last, in capitals, also the first name and the
+    surname alone: *Joao Lourenco* for ``Joao Manuel Goncalves LOURENCO``; if a second surname
+    follows, without it: *Luis Abinader*.
     """
     words = name.split()
     capitals = [bool(re.search(r"[^\W\d_a-z]{2}", w)) and (w.isupper() or "-" in w) for w in words]

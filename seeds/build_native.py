@@ -1,7 +1,7 @@
 """Names of states in scripts other than Latin, as rigour holds them.
 
-rigour's names come without a language and with a good deal of noise, so that only scripts
-which English text never uses are taken, and of those the ones that news is written in.
+rigour's names have no language and a good deal of noise, so only names in scripts that English text
+never uses are taken, and of those only scripts that news is written in.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ SCRIPTS = {
     "KATAKANA": "ja",
     "THAI": "th",
 }
-"""Scripts whose names are taken from rigour, with the language where the script has one."""
+"""Scripts whose names come from rigour, with the language if the script has one."""
 
 LETTERS = {
     "ARABIC": "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژکگی\u200c",
     "CYRILLIC": "абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґўђјљњћџѓќѕ",
     "HEBREW": "אבגדהוזחטיךכלםמןנסעףפץצקרשת׳״",
 }
-"""Letters of the languages that news comes in. Other letters and vowel marks show a name in
+"""Letters of the languages that news is written in. Other letters and vowel marks show a name in
 a language (Kashmiri, Yiddish, Chechen) whose spelling rigour has mostly from lists."""
 
 ODD = re.compile(r"[\d(),;:/]| [-\u0650]")
@@ -39,7 +39,7 @@ ODD = re.compile(r"[\d(),;:/]| [-\u0650]")
 
 
 def script_of(text: str) -> str:
-    """The one script of a name's letters, as Unicode names it; empty if mixed or none."""
+    """Return the one script of a name's letters, as Unicode names it; empty if mixed or none."""
     scripts = {
         unicodedata.name(c, "?").split()[0] for c in text if unicodedata.category(c)[0] in "LM"
     }
@@ -56,9 +56,9 @@ def _usual(name: str, script: str) -> bool:
 
 
 def native_names(rigour: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
-    """By alpha-3 code, names in scripts other than Latin, each with its script.
+    """Return, by alpha-3 code, names in scripts other than Latin, each with its script.
 
-    A name that another present territory holds as well is nobody's.
+    A name that another present territory also has is left out.
     """
     owners: dict[str, set[str]] = {}
     for row in rigour:

@@ -30,10 +30,10 @@ from seeds.build_roles import Sighting
 from seeds.build_words import named, titles
 
 HEADS = ("president", "prime-minister", "chancellor")
-"""Offices so often in the news that a single sighting is rather a slip."""
+"""Offices so often in the news that a single sighting is more likely a slip."""
 
 LATELY = date(2022, 1, 1)
-"""Since when a single sighting of a minister is worth a row."""
+"""The day since which a single sighting of a minister is worth a row."""
 
 
 class Office(NamedTuple):
@@ -47,7 +47,7 @@ class Office(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What one build makes of a state's holders."""
+    """The result of one build for a state's holders."""
 
     offices: list[Office]
     tenures: list[Tenure]
@@ -55,12 +55,12 @@ class Built(NamedTuple):
 
 
 def office_id(role: str, state_name: str) -> str:
-    """``office:president-of-poland``."""
+    """Return an id such as ``office:president-of-poland``."""
     return f"office:{role}-of-{normalise(state_name).replace(' ', '-')}"
 
 
 def curated_people(entries: Iterable[dict[str, Any]]) -> dict[str, Person]:
-    """Persons entered by hand, by every name of theirs that is no surname alone."""
+    """Return persons entered by hand, by each of their names except a surname alone."""
     famous: dict[str, Person] = {}
     for entry in entries:
         if entry.get("type") != "person":
@@ -86,7 +86,7 @@ def build_offices(
     items: list[Item],
     curated: list[dict[str, Any]],
 ) -> Built:
-    """All offices with their tenures; ``names`` gives each state's name by alpha-3 code."""
+    """Return all offices with their tenures; ``names`` gives each state's name by alpha-3 code."""
     famous = curated_people(curated)
     taken = {entry["id"] for entry in curated}
     texts = {fold_words(text) for row in holders for text in forms(row.name)}
@@ -136,7 +136,7 @@ def _state(
     glimpsed: dict[str, list[tuple[Person, Sighting]]] = {}
     for (role, _), group in sorted(groups.items(), key=lambda pair: -len(pair[1])):
         if role == "vice-president" and role not in dated:
-            continue  # one of several, where there is no office of that name
+            continue  # one of several holders, so no office of that name
         once = len(group) == 1
         doubtful = once and (
             role in HEADS or group[0].day < LATELY or not _in_news(group[0].name, counts)
@@ -189,7 +189,7 @@ def _office(role: str, rows: list[Tenure], iso3: str, name: str) -> Office:
 
 
 def _adds(known: dict[str, Any], term: Tenure) -> bool:
-    """Whether a term ends before all that are entered by hand of the same office."""
+    """Return whether a term ends before all hand-entered terms of the same office."""
     begins = [row["since"] for row in known[term.office].get("tenures", []) if row.get("since")]
     ends = [row["until"] for row in known[term.office].get("tenures", []) if row.get("until")]
     first = min([*begins, *ends], default=None)
@@ -199,8 +199,8 @@ def _adds(known: dict[str, Any], term: Tenure) -> bool:
 def hold_back(
     holders: list[Holder], curated: list[dict[str, Any]], number: int, seed: int
 ) -> list[str]:
-    """The states, by alpha-3 code, whose holders are left out of a build: chosen by ``seed``
-    among those that have at least two holders and no tenure entered by hand."""
+    """Return the states, by alpha-3 code, whose holders are left out of a build: chosen by ``seed``
+    from those with at least two holders and no tenure entered by hand."""
     by_hand = {
         str(entry.get("acts_for", "")).removeprefix("state:")
         for entry in curated
@@ -212,7 +212,7 @@ def hold_back(
 
 
 def curated_entries(folder: Path) -> list[dict[str, Any]]:
-    """All entries of the YAML tables of ``folder``."""
+    """Return all entries of the YAML tables of ``folder``."""
     found: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.yaml")):
         found += yaml.safe_load(path.read_text("utf-8")) or []

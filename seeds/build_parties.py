@@ -1,9 +1,9 @@
 """Political parties and movements, and peoples: ``parties.csv``, ``peoples.csv``, with aliases.
 
-Which ones, their state and their other names are entered by hand below; that they are in the
-news, under which spelling and since when not, is read from the portal's items. A party or
-people that no item names is left out. A people is a group without a state where it lives in
-several; what its members are called are its aliases.
+The parties and peoples, their states and their other names are entered by hand below. The portal's
+items show that they are in the news, in which spelling and until when. A party or people that no
+item names is left out. A people is a group without a state of its own that lives in several; the
+words for its members are its aliases.
 """
 
 from __future__ import annotations
@@ -134,8 +134,8 @@ PARTIES = {
     "Democratic Alliance of South Africa; Economic Freedom Fighters",
     "zwe": "ZANU-PF=Zanu-PF|ZANU–PF; Movement for Democratic Change",
 }
-"""By state: names, and after = other names. Names that parties of several states bear, such as
-*Labour Party* and *Green Party*, stand with their state or not at all."""
+"""By state: names, and after = other names. Names that parties of several states share, such as
+*Labour Party* and *Green Party*, are given with their state or not at all."""
 
 PEOPLES = {
     "Kurds": ("", "Kurdish|Kurd"), "Tamils": ("", "Tamil"), "Uyghurs": ("chn", "Uyghur|Uighur|"
@@ -159,11 +159,11 @@ PEOPLES = {
     "Basques": ("esp", "Basque"), "Sikhs": ("ind", "Sikh"), "Moros": ("phl", "Moro"),
     "Israeli Arabs": ("isr", "Arab Israelis|Israeli Arab"),
 }  # fmt: skip
-"""Name: the state of those who live in one, what else they are called. Of the others it is the
-one that most items name with them, if any is."""
+"""Name: the state, if they live in one, and other names. The state of the others is the one that
+most items name with them, if any is."""
 
 MOSTLY = 0.6
-"""The share of the items naming a people and any state that must name the same one."""
+"""The share of the items naming a people and any state that must name the same state."""
 
 DWELLERS = {
     "place:chechnya": "Chechen|Chechens", "place:tibet": "Tibetan|Tibetans",
@@ -181,13 +181,13 @@ DWELLERS = {
     "place:sindh": "Sindhi|Sindhis", "place:siberia": "Siberian|Siberians",
     "place:tasmania": "Tasmanian|Tasmanians", "place:alaska": "Alaskan|Alaskans",
 }  # fmt: skip
-"""What the people of a place are called, where that place is in places.csv."""
+"""Words for the people of a place, if that place is in places.csv."""
 
 
 def party_rows(
     items: Iterable[Item], names: Mapping[str, str], taken: set[str]
 ) -> tuple[Rows, Rows]:
-    """The rows of parties.csv and parties_names.csv; ``names`` are the states' by code."""
+    """Return the rows of parties.csv and parties_names.csv; ``names`` are the states' by code."""
     listed = [
         Listed(f"org:{slug(name)}", name, iso3, "", f"party or movement in {names[iso3]}", others)
         for iso3, text in sorted(PARTIES.items())
@@ -199,8 +199,8 @@ def party_rows(
 def people_rows(
     items: list[Item], names: Mapping[str, str], owners: Mapping[str, str], taken: set[str]
 ) -> tuple[Rows, Rows]:
-    """The rows of peoples.csv and peoples_names.csv; ``owners`` are names and demonyms of states
-    with their codes."""
+    """Return the rows of peoples.csv and peoples_names.csv; ``owners`` are names and demonyms of
+    states with their codes."""
     spelt = {
         fold_words(text): name
         for name, (_, others) in PEOPLES.items()
@@ -222,7 +222,7 @@ def _mostly(near: Mapping[str, list[Item]]) -> str:
 
 
 def dweller_rows(places: Iterable[str], taken: set[str]) -> Rows:
-    """The rows of places_names.csv for the ids among ``places``."""
+    """Return the rows of places_names.csv for the ids among ``places``."""
     here = set(places)
     return [
         (key, text, "demonym", "en", "hand")

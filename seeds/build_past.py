@@ -1,10 +1,10 @@
 """Leaders and ministers of the past thirty years, by Phoenix: ``past_people.csv``.
 
 Phoenix (MIT) dates the roles of persons to the day for heads of state and government, to the
-month for ministers, up to about 2014. Taken are those who governed in 1989 or later and
-either led or are named in the portal's items together with the state, and are not among the
-office-holders of ``people.csv`` or the persons entered by hand. It says for whom they acted and
-when, not in which office, so that they hold none here.
+month for ministers, up to about 2014. The table has persons who governed in 1989 or later, who
+either led or are named in the portal's items together with the state, and who are not among the
+office-holders of ``people.csv`` or the persons entered by hand. Phoenix says which state they acted
+for and when, not in which office, so they hold none here.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from seeds.build_places import PHOENIX_CODES
 from seeds.build_words import named
 
 SINCE = date(1989, 1, 1)
-"""Who left before is hardly in today's news."""
+"""People who left office before this are hardly in today's news."""
 
 NAMED = 3
 """How many items must name a minister together with the state. One must name the head of a
-state whose monarch is another's, who may be a governor-general; other heads need none."""
+state that shares another's monarch, who may be a governor-general; other heads need none."""
 
 _TERM = re.compile(r"([A-Z]{3})GOV[A-Z]*\s+(?:>\s?(\d+)|(\d+)-(\d+))$")
 _TITLES = frozenset(
@@ -62,7 +62,7 @@ class Past(NamedTuple):
 
 
 def read_past(folder: Path, states: Iterable[str]) -> list[Past]:
-    """Everyone whom Phoenix has in a government since ``SINCE``, in its order."""
+    """Return everyone whom Phoenix has in a government since ``SINCE``, in its order."""
     path = folder / "phoenix-actors" / "Phoenix.Countries.actors.json"
     known = set(states)
     found: list[Past] = []
@@ -89,8 +89,8 @@ def read_past(folder: Path, states: Iterable[str]) -> list[Past]:
 
 
 def _names(spelt: list[str], before: list[str]) -> list[str]:
-    """The names of a row, else those of rows without codes before it that end alike: there
-    ``BORIS_YELTSIN`` stands apart from ``RUSSIAN_PRESIDENT_YELTSIN``, who has the codes."""
+    """Return the names of a row, or else of the rows without codes before it with the same ending:
+    there ``BORIS_YELTSIN`` is separate from ``RUSSIAN_PRESIDENT_YELTSIN``, which has the codes."""
     names = [_plain(text) for text in spelt]
     if _is_name(names[0]):
         return [name for name in names if _is_name(name)]
@@ -118,7 +118,7 @@ def _term(code: str) -> tuple[str, date, date | None] | None:
 
 
 def _day(text: str) -> date | None:
-    """``901027`` and ``19901027``; two-figure years are of 1916 to 2015."""
+    """Parse ``901027`` and ``19901027``; two-figure years are of 1916 to 2015."""
     if len(text) == 6:
         text = ("20" if text[:2] < "16" else "19") + text
     try:
@@ -130,12 +130,12 @@ def _day(text: str) -> date | None:
 def _is_name(text: str) -> bool:
     words = normalise(text).split()
     if words and words[-1] in FAMILIES:
-        return False  # so many bear it that one more would hide those in the news
+        return False  # so common that one more would hide those in the news
     return len(words) > 1 and not _TITLES & set(words) and bool(re.fullmatch(r"[\w .'’-]+", text))
 
 
 def one_person(left: str, right: str, iso3: str) -> bool:
-    """Whether two names of a state's people are spellings of one: first and last word agree."""
+    """Return whether two names in a state are spellings of one: first and last word agree."""
     a, b = (normalise(name) for name in (left, right))
     if iso3 in SURNAME_FIRST:
         return a.replace(" ", "") == b.replace(" ", "")
@@ -147,7 +147,7 @@ def one_person(left: str, right: str, iso3: str) -> bool:
 
 
 def perhaps_one(left: str, right: str, iso3: str) -> bool:
-    """Whether they may be one person: two telling words of both agree, wherever they stand."""
+    """Return whether they may be one person: two distinctive words of both agree, anywhere."""
     if iso3 in SURNAME_FIRST:
         return one_person(left, right, iso3)
     ours, theirs = (
@@ -162,11 +162,11 @@ def past_rows(
     folder: Path, items: list[Item], states: Mapping[str, str], owners: Mapping[str, str],
     known: Mapping[str, set[str]], taken: set[str], ids: set[str],
 ) -> tuple[Rows, Rows]:  # fmt: skip
-    """The rows of past_people.csv and of past_people_names.csv.
+    """Return the rows of past_people.csv and of past_people_names.csv.
 
     ``owners`` are names and demonyms of states with their codes; ``known`` the names of the
     persons already there, by alpha-3 code; ``taken`` all names of all actors, normalised;
-    ``ids`` those that are used.
+    ``ids`` the ids in use.
     """
     past = read_past(folder, states)
     spelt = {fold_words(name) for one in past for name in (one.name, *one.others)}
@@ -196,7 +196,7 @@ def past_rows(
 def _told_apart(
     wanted: Iterable[Past], known: Mapping[str, set[str]], taken: set[str]
 ) -> dict[str, list[tuple[Past, list[str]]]]:
-    """By state, each person who is not known yet, once, with all spellings."""
+    """Return, by state, each person who is not known yet, once, with all spellings."""
     people: dict[str, list[tuple[Past, list[str]]]] = {}
     for one in wanted:
         here = people.setdefault(one.iso3, [])
@@ -215,7 +215,7 @@ def _told_apart(
 
 
 def _unshared(rows: Rows, aliases: Rows) -> tuple[Rows, Rows]:
-    """Without the names that two persons bear."""
+    """Leave out the names that two persons share."""
     owners: dict[str, set[str]] = {}
     for key, text in [*((row[0], row[1]) for row in rows), *((row[0], row[1]) for row in aliases)]:
         owners.setdefault(normalise(text), set()).add(key)
@@ -225,7 +225,7 @@ def _unshared(rows: Rows, aliases: Rows) -> tuple[Rows, Rows]:
 
 
 def _items(one: Past, near: Mapping[str, Mapping[str, list[Item]]]) -> list[Item]:
-    """The items that name a person together with the state, which a namesake's seldom do."""
+    """Return the items that name a person together with the state, as few name a namesake."""
     keys = {" ".join(fold_words(name)) for name in (one.name, *one.others)}
     return [item for key in keys for item in near.get(key, {}).get(one.iso3, ())]
 

@@ -1,4 +1,4 @@
-"""Who is who among the office-holders of one state: spellings put together to persons."""
+"""Merging the spellings of one state's office-holders into persons."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ FAMILIES = frozenset(
     "sabah thani saud nahyan khalifa said maktum maktoum mohammed mohammad muhammad mohamed "
     "mohamud mohamoud ahmed ahmad abdullah abdallah".split()
 )
-"""Names that so many bear, in one state's offices, that they tell nobody apart."""
+"""Names so common in one state's offices that they distinguish nobody."""
 
 SURNAME_FIRST = frozenset("vnm chn kor prk khm lao mmr twn idn eth".split())
-"""States whose people cannot be called by a first and a last word of their name."""
+"""States whose people do not go by the first and last word of their name."""
 
 Counts = dict[tuple[str, ...], Seen]
 
 
 class Person:
-    """A person being put together. ``terms`` are role, first and last day, from any source."""
+    """A person being merged. ``terms`` are role, first and last day, from any source."""
 
     def __init__(self, state: str, known: str = "", name: str = "") -> None:
         self.state = state
@@ -58,7 +58,7 @@ def _key(text: str) -> str:
 
 
 def same_name(left: str, right: str) -> bool:
-    """Whether two normalised names are one but for spelling, whoever bears them."""
+    """Return whether two normalised names are the same but for spelling."""
     if left == right:
         return True
     if min(len(left), len(right)) < 8 or left.split()[0][0] != right.split()[0][0]:
@@ -68,14 +68,14 @@ def same_name(left: str, right: str) -> bool:
     heads = list(zip(a[:n], b[:n], strict=True))
     with_fathers = n > 2 and "bin" in a[:n] and "bin" in b[:n]
     if with_fathers and all(fuzz.ratio(x, y) >= 75 for x, y in heads):
-        return True  # what one has more is grandfathers and the house
+        return True  # the extra words are grandfathers and the house
     if len(a) == len(b) and all(fuzz.ratio(x, y) >= 72 for x, y in zip(a, b, strict=True)):
         return fuzz.ratio(left, right) >= 84
     return fuzz.ratio(left.replace(" ", ""), right.replace(" ", "")) >= 93
 
 
 def alike(left: str, right: str) -> bool:
-    """Whether two names may be one person's, given that one office at one time says so."""
+    """Return whether two names may be one person's, given one office at one time."""
     a = [word for word in left.split() if len(word) > 3 and word not in FAMILIES]
     b = [word for word in right.split() if len(word) > 3 and word not in FAMILIES]
     if not a or not b:
@@ -97,8 +97,8 @@ class People:
     def find(
         self, texts: Sequence[str], role: str, start: date, end: date, *, exact: bool = False
     ) -> Person | None:
-        """The person that these spellings name: by the name, or by it and the same term, ``exact``
-        if that begins on the same day."""
+        """Return the person that these spellings name: by the name, or by it and the same term,
+        ``exact`` if that begins on the same day."""
         keys = [_key(text) for text in texts]
         for key in keys:
             if key in self.famous:
@@ -122,7 +122,7 @@ class People:
         return None
 
     def holder(self, row: Holder) -> Person:
-        """The person of one row of the factbook, new or known."""
+        """Return the person of one row of the factbook, new or known."""
         texts = forms(row.name, short=self.state not in SURNAME_FIRST)
         found = self.find(texts, row.role, row.since, row.since, exact=True)
         if found is None:
@@ -133,7 +133,7 @@ class People:
         return found
 
     def sighted(self, name: str, group: Sequence[Sighting]) -> Person:
-        """The person of all sightings under one spelling in one office."""
+        """Return the person of all sightings under one spelling in one office."""
         first, last = group[0], group[-1]
         found = self.find([name], first.role, first.day, last.day)
         if found is None:
@@ -145,7 +145,7 @@ class People:
 
 
 def crowned(person: Person) -> list[str]:
-    """How news calls one on a throne: *King Charles III* and *King Charles*."""
+    """Return the names of a monarch in the news: *King Charles III* and *King Charles*."""
     crown = next((ROLES[role] for role, _, _ in person.terms if role in MONARCHS), "")
     if not crown or not re.fullmatch(r"[^\W\d_]+ [IVX]+", person.name):
         return []
@@ -154,7 +154,7 @@ def crowned(person: Person) -> list[str]:
 
 
 def settle(people: Iterable[Person], counts: Counts, taken: set[str]) -> None:
-    """Give each new person the spelling that the items use most, and an id of it."""
+    """Give each new person the spelling that the items use most, and an id from it."""
     for person in people:
         if person.curated:
             continue
@@ -174,7 +174,7 @@ def settle(people: Iterable[Person], counts: Counts, taken: set[str]) -> None:
 
 
 def _spelling(text: str, counts: Counts) -> str:
-    """The spelling that the items use, unless that is in capitals."""
+    """Return the spelling that the items use, unless that is in capitals."""
     seen = counts.get(fold_words(text))
     return seen.spelling if seen and not seen.spelling.isupper() else text
 

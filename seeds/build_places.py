@@ -1,10 +1,10 @@
-"""Places in the news and territories that are no states: ``places.csv`` and its aliases.
+"""Places in the news and territories that are not states: ``places.csv`` and its aliases.
 
-A place is taken where the portal's items put it into a state by their own words (*in Quetta,
-Pakistan*; *the Iraqi city of Samarra*), or where a list has it (provinces and territories of
-rigour, MIT; cities that Phoenix, MIT, keeps under their state) and the items name it
-together with that state. What items put into two states, and what they use rather as a part
-of longer names, is left out; so is a name that somebody else bears.
+A place is included if the portal's items put it into a state in their own words (*in Quetta,
+Pakistan*; *the Iraqi city of Samarra*), or if a list has it (provinces and territories of
+rigour, MIT; cities that Phoenix, MIT, keeps under their state) and the items name it together with
+that state. Names that items put into two states, or use mostly as a part of longer names, are left
+out; so are names of other actors.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from seeds.build_names import pretty
 from seeds.build_states import BuildError
 
 PHOENIX_CODES = {"KSV": "xkx", "ROM": "rou", "ZAR": "cod", "TMP": "tls"}
-"""Codes that Phoenix writes otherwise than ISO 3166 does today."""
+"""Codes that Phoenix writes differently from today's ISO 3166."""
 
 WITHIN = {"West Bank": "pse", "Gaza Strip": "pse", "Gaza": "pse"}
 """Territories that items name in place of their state."""
 
 SIGHTED = 3
-"""How many items must put a place into its state, where no list has it."""
+"""How many items must put a place into its state, if no list has it."""
 
 AGREEING = 0.8
 """The share of them that must put it into the same state."""
@@ -38,13 +38,13 @@ TOGETHER = 0.15
 """The share of the items naming a listed place that must name its state as well."""
 
 INSIDE = 0.35
-"""Used as a part of longer names more often than this, it is rather a name of people."""
+"""A name used as a part of longer names more often than this is probably a person's."""
 
 PLAINLY = 0.15
 """Unless this share of the items says in which state it is."""
 
 SHORT, OFTEN = 6, 30
-"""One word of fewer letters is easily another one misspelt: it must stand in so many items."""
+"""A word of fewer letters is easily a misspelling of another: so many items must have it."""
 
 NO_PLACES = frozenset(
     "democratic midwestern northern southern eastern western central republic federal islamic "
@@ -57,11 +57,11 @@ NO_PLACES = frozenset(
     "quezon rizal sana jere fuego punjab hyderabad beni tripoli celebes commerce columbia "
     "cotedivoire udonthani pathumthani chimborazo cotopaxi surat leyte castilla".split()
 )
-"""Names without spaces that are no place, no longer one, or one of several in different
+"""Names without spaces that are not places, no longer are, or belong to several in different
 states, whatever lists and items say."""
 
 NEITHER = frozenset({"as", "in", "un", "eu", "zz", "ip", "cn-ha", "ps", "us-ga", "us-wa", "ge"})
-"""Codes of rigour whose names stand for something else in English text."""
+"""Codes of rigour whose names mean something else in English text."""
 
 _WORD = r"(?:(?:al|el|ar|as|an|ash|ad|az|at)-)?[A-Z][\w’'-]*[\w’]"
 _NAME = rf"({_WORD}(?:(?: (?:de|del|la|do|da|dos|al|of|el|di|e|and|sur|ez|es))? {_WORD}){{0,2}})"
@@ -71,7 +71,7 @@ _KIND = (
 
 
 class Place(NamedTuple):
-    """A place before it is found to be in the news; ``iso3`` in lower case."""
+    """A place before the check that it is in the news; ``iso3`` in lower case."""
 
     name: str
     iso3: str
@@ -82,7 +82,7 @@ Rows = list[tuple[str, ...]]
 
 
 def phoenix_places(folder: Path, states: Mapping[str, str]) -> list[Place]:
-    """What Phoenix keeps as other names of a state: cities and provinces, but also misspellings."""
+    """Return the other names that Phoenix has for a state: cities, provinces and misspellings."""
     path = folder / "phoenix-actors" / "Phoenix.Countries.actors.json"
     found = []
     for row in json.loads(path.read_text("utf-8")):
@@ -93,7 +93,7 @@ def phoenix_places(folder: Path, states: Mapping[str, str]) -> list[Place]:
 
 
 def provinces(folder: Path, states: Mapping[str, str]) -> list[Place]:
-    """The provinces and territories of states that rigour lists, by their plain names."""
+    """Return the provinces and territories of states that rigour lists, by their plain names."""
     rows = _rigour(folder)
     codes = {row["code"]: row["alpha3"] for row in rows if row.get("alpha3") in states}
     return [
@@ -112,7 +112,7 @@ def _rigour(folder: Path) -> list[dict[str, Any]]:
 def sighted(
     items: Iterable[Item], states: Mapping[str, str], peoples: Mapping[str, str]
 ) -> dict[str, Counter[str]]:
-    """How often items put each name into which state; ``states`` may hold provinces as well."""
+    """Count how often items put each name into which state; ``states`` may include provinces."""
     within, anyone = (
         "|".join(sorted(map(re.escape, table), key=lambda text: (-len(text), text)))
         for table in (states, {**states, **peoples})
@@ -128,7 +128,7 @@ def sighted(
     found: dict[str, Counter[str]] = {}
     for item in items:
         for match in container.finditer(item.text):
-            # Back from the state's name, which is found far faster than any name before it.
+            # Search back from the state's name, which is found far faster than any name before it.
             at = before.search(item.text[max(0, match.start() - 70) : match.start()])
             for name in filter(None, at.groups() if at else ()):
                 found.setdefault(name, Counter())[both[match[1]]] += 1
@@ -142,7 +142,7 @@ def place_rows(
     folder: Path, items: list[Item], names: Mapping[str, str], states: Mapping[str, str],
     peoples: Mapping[str, str], taken: set[str],
 ) -> Rows:  # fmt: skip
-    """The rows of places.csv. ``names`` are the states' by code; ``taken`` others' names."""
+    """Return the rows of places.csv. ``names`` are the states' by code; ``taken`` others' names."""
     listed = [*provinces(folder, names), *phoenix_places(folder, names)]
     inside = {place.name: place.iso3 for place in provinces(folder, names)} | WITHIN
     counts = sighted(items, {**inside, **states}, peoples)
@@ -183,7 +183,7 @@ def _usable(key: str, taken: set[str]) -> bool:
 def _settled(
     some: list[Place], seen: Seen, where: Counter[str], near: Mapping[str, list[Item]]
 ) -> Place | None:
-    """The one state that lists and items agree on, if they do."""
+    """Return the one state that lists and items agree on, if they do."""
     total = where.total()
     for place in some:
         mine = where[place.iso3]
@@ -203,7 +203,7 @@ _AFTER = re.compile(rf" (?!{_PARTS})[A-Z]")
 
 
 def _within_longer(places: Iterable[list[Place]], items: list[Item]) -> Counter[str]:
-    """How often each place's first spelling stands beside another capitalised word."""
+    """Count how often each place's first spelling is beside another capitalised word."""
     heads: dict[str, list[tuple[str, str]]] = {}
     for some in places:
         name = some[0].name
@@ -222,7 +222,7 @@ def _within_longer(places: Iterable[list[Place]], items: list[Item]) -> Counter[
 
 
 def place_id(name: str) -> str:
-    """``place:tel-aviv``."""
+    """Return an id such as ``place:tel-aviv``."""
     return "place:" + re.sub(r"[^a-z0-9]+", "-", normalise(name)).strip("-")
 
 

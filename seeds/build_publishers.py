@@ -37,8 +37,8 @@ BY_HAND = {
     "xinhuanet.com": "Xinhua",
     "yna.co.kr": "Yonhap",
 }
-"""Sites without a feed of their own in the list, agencies as others sign their reports, and where
-a feed's title would mislead."""
+"""Sites without their own feed in the list, agencies under the name that others credit, and sites
+whose feed's title would mislead."""
 
 _EDITION = re.compile(r",.*|\s(?:in\s)?English$|\sInternational$")
 _LANGUAGE = re.compile(r"^(?:en|e|english)\.(?=[^.]+\.[^.]+)")
@@ -50,7 +50,7 @@ _HEAD = """\
 
 
 def table(feeds: Iterable[Listed]) -> str:
-    """Make the table; raises ValueError where one site has two names, or two sites one."""
+    """Make the table; raises ValueError if one site has two names, or two sites one."""
     names: dict[str, str] = {}
     for feed in feeds:
         host = _LANGUAGE.sub("", host_of(feed.site or "") or "")
@@ -72,12 +72,12 @@ def table(feeds: Iterable[Listed]) -> str:
 
 
 def is_suffix(host: str) -> bool:
-    """Whether anybody may register a name below a host."""
+    """Return whether anybody may register a name below a host."""
     return get_tld(f"https://name.{host}", fail_silently=True) == host
 
 
 def main() -> None:
-    """Write the table and say how many domains it has."""
+    """Write the table and print how many domains it has."""
     read = read_opml(FEEDS.read_bytes(), about=FEEDS.name)
     made = table(one for one in read if isinstance(one, Listed))
     TABLE.write_text(made, "utf-8")

@@ -1,9 +1,9 @@
 """Build the table of how rare words of news are: ``python -m seeds.build_rarity PATH``.
 
-PATH holds ``current-events/items.jsonl.gz``. Written is ``seeds/words/rarity.txt``: for each
-stem that stands in ten items at least, the natural logarithm of how many items there are for
-one that has it, rounded to a quarter. Stems of one rarity share a line. No text of an item is
-in it, only counts; the same input gives the same bytes.
+PATH holds ``current-events/items.jsonl.gz``. Writes ``seeds/words/rarity.txt``: for each stem in
+at least ten items, the natural logarithm of the number of all items for one that has it, rounded
+to a quarter. Stems of one rarity share a line. It has no text of an item, only counts; the same
+input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ counts are facts).
 
 
 def table(texts: Iterable[str]) -> str:
-    """Count the texts that have each stem; returns the table."""
+    """Count the texts that have each stem; return the table."""
     counts: Counter[str] = Counter()
     number = 0
     for text in texts:
@@ -47,7 +47,7 @@ def table(texts: Iterable[str]) -> str:
 
 
 def main() -> None:
-    """Write the table and say how many stems it has."""
+    """Write the table and print how many stems it has."""
     parser = argparse.ArgumentParser(prog="python -m seeds.build_rarity", description=__doc__)
     parser.add_argument("path", type=Path, help="the folder of the data sets")
     items = parser.parse_args().path / "current-events" / "items.jsonl.gz"

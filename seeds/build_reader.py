@@ -1,20 +1,20 @@
 """Train the reader of facts: ``python -m seeds.build_reader LABELLED MODEL NEWS --work FOLDER``.
 
 LABELLED is ``facts/labelled.jsonl.gz``, MODEL is all-MiniLM-L6-v2 as published (see
-``build_encoder``), FOLDER keeps what is finished of a run, so that a run that was stopped goes on.
+``build_encoder``). FOLDER keeps the finished steps of a run, so that a stopped run can go on.
 NEWS is ``news/articles_dev.jsonl.gz``, over which our own labels were made
 (``weights/fact_labels.jsonl``: ids, offsets and labels). ``weights/invented_facts.jsonl`` are plain
-sentences that were written for training, with all that they state. FOLDER keeps what is finished.
+sentences that were written for training, with all that they state.
 
-1. Two networks, each trained on half of the sentences, read the other half. What they read there,
-   right or wrong by the labels, teaches the third pass (see ``bot/read/extraction.py``).
+1. Two networks, each trained on half of the sentences, read the other half. Their results, right or
+   wrong by the labels, teach the third pass (see ``bot/read/extraction.py``).
 2. One network is trained on all three passes over all sentences, from the first of the two, then
-   once more at half the rate, and at last at a quarter of it on our own labels with a sample of the
+   once more at half the rate, and finally at a quarter of it on our own labels with a sample of the
    others, since most of those are of one-sentence items.
 
-Written are ``weights/reader_lower.onnx`` and ``weights/reader_upper.onnx``, matrices in eight bits.
+Writes ``weights/reader_lower.onnx`` and ``weights/reader_upper.onnx``, matrices in eight bits.
 ``build_reader_scores`` comes next: the probability of acts, and where reading stops. Needs the
-packages ``torch``, ``onnx`` and ``safetensors``, which Dragoman itself does without.
+packages ``torch``, ``onnx`` and ``safetensors``, which Dragoman itself does not.
 """
 
 from __future__ import annotations
@@ -54,15 +54,15 @@ HALF_EPOCHS, EPOCHS = 4, 2
 BATCH = 24
 RATE, HEADS_RATE = 1e-4, 8e-4
 FROZEN = 1
-"""Layers, the first, that stay as they were published, with the embeddings of positions."""
+"""The number of first layers that stay as published, with the embeddings of positions."""
 
 SAMPLE = 2500
 
 LOWER = "/layers.1/last/LayerNormalization_output_0"
-"""The states after two layers, as the export names them: there the network is cut in two."""
+"""The export's name for the states after two layers, where the network is cut in two."""
 
 WEAK = 0.5
-"""The weight of tokens that are no trigger."""
+"""The weight of tokens that are not triggers."""
 
 _IGNORE = -100
 
@@ -113,7 +113,7 @@ class Gold(NamedTuple):
 
 
 def gold_of(sentence: Encoded, facts: Sequence[Mapping[str, Any]]) -> list[Gold]:
-    """Find labelled facts in their sentence; facts of one trigger are one with all their roles."""
+    """Find labelled facts in their sentence; facts with one trigger are merged, with all roles."""
     found: dict[Tokens, Gold] = {}
     for fact in facts:
         place = _find(sentence.text, fact.get("trigger") or "", None)
@@ -153,7 +153,7 @@ def _add(roles: dict[str, list[Tokens]], more: Mapping[str, Sequence[Tokens]]) -
 
 
 def _find(text: str, words: str, near: int | None) -> tuple[int, int] | None:
-    """Return where words stand in a text: whole ones, nearest to a place, or else the first."""
+    """Return where words are in a text: whole ones, nearest to a place, or else the first."""
     best: tuple[int, int] | None = None
     at = text.find(words) if words else -1
     while at >= 0:
@@ -185,7 +185,7 @@ def _tags(length: int, spans: Sequence[tuple[Tokens, int]]) -> list[int]:
 
 
 def rows_of(sentence: Encoded, gold: Sequence[Gold], chance: random.Random) -> list[Row]:
-    """Return what the first two passes are to say of a sentence, and of a trigger that is none."""
+    """Return the first two passes' targets for a sentence, and for a false trigger."""
     triggers = [(one.act.trigger, one.classes[0]) for one in gold]
     rows = [Row(sentence.ids, triggers=_tags(len(sentence.ids), triggers))]
     for one in gold:
@@ -233,7 +233,7 @@ def judged_rows(
 
 
 def loss_of(model: ReaderNetwork, rows: Sequence[Row]) -> Any:
-    """Return the loss of some rows, each by what its pass is to say."""
+    """Return the loss of some rows, each by its pass's targets."""
     length = max(len(one.ids) for one in rows)
     ids, mask = (torch.zeros(len(rows), length, dtype=torch.long) for _ in range(2))
     triggers, roles = (torch.full((len(rows), length), _IGNORE) for _ in range(2))
@@ -284,7 +284,7 @@ def _act_loss(found: Sequence[Any], rows: Sequence[Row]) -> Any:
 
 
 def train(model: ReaderNetwork, rows: Sequence[Row], epochs: int, rate: float = RATE) -> None:
-    """Train a network; prints its progress."""
+    """Train a network, and print its progress."""
     chance = random.Random(1)  # noqa: S311 - any draw will do
     torch.manual_seed(1)
     for frozen in (model.places, model.segments, *model.layers[:FROZEN]):
@@ -341,7 +341,7 @@ def run(model: ReaderNetwork) -> Network:
 
 
 def half(labels: Sequence[Any], folder: Path, work: Path, side: int) -> None:
-    """Train on one half of the sentences, and keep the network and what it reads in the other."""
+    """Train on one half of the sentences; keep the network and what it reads in the other."""
     mine = [one for n, one in enumerate(labels) if n % 2 == side]
     others = [one for n, one in enumerate(labels) if n % 2 != side]
     chance = random.Random(side)  # noqa: S311 - any draw will do
@@ -376,7 +376,7 @@ def whole(model: ReaderNetwork, labels: Sequence[Any], work: Path) -> None:
 
 
 def finish(model: ReaderNetwork, labels: Sequence[Any], ours: Sequence[Any], work: Path) -> None:
-    """Train once more on our own labels, with a sample of the others and of what was judged."""
+    """Train once more on our own labels, with a sample of the others and of the judged acts."""
     chance = random.Random(7)  # noqa: S311 - any draw will do
     others = chance.sample(list(labels), min(SAMPLE, len(labels)))
     judged = _judged_rows(work)

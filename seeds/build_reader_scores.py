@@ -2,16 +2,16 @@
 
 DATA is the folder of the data sets. After ``build_reader``:
 
-1. The probability that an act is read right is learned (logistic regression) from the acts that the
-   network reads in the ``dev`` sentences of ``facts/labelled.jsonl.gz``, right or wrong by the
-   labels: of short items from those alone, of articles with acts read in news that two people
-   judged (``weights/judged_acts.jsonl``: ids, offsets and verdicts). Thresholds are chosen by
-   cross-validation; ``test`` is not read.
-2. Where reading stops is learned from what the network states in unlabelled sentences of
-   ``news/articles_dev.jsonl.gz`` and ``current-events/items.jsonl.gz``.
+   1. The probability that an act is read right is learned (logistic regression) from the acts that
+   the network reads in the ``dev`` sentences of ``facts/labelled.jsonl.gz``, right or wrong by the
+   labels: for short items from those alone, for articles also from acts read in news that two
+   people judged (``weights/judged_acts.jsonl``: ids, offsets and verdicts). Thresholds are chosen
+   by cross-validation; ``test`` is not read. 2. Where reading stops is learned from what the
+   network states in unlabelled sentences of ``news/articles_dev.jsonl.gz`` and
+   ``current-events/items.jsonl.gz``.
 
-Written are ``weights/reader.json`` and ``weights/reader_exits.npz``. Needs ``scikit-learn``, which
-Dragoman itself does without. Takes about ten minutes.
+Writes ``weights/reader.json`` and ``weights/reader_exits.npz``. Needs ``scikit-learn``, which
+Dragoman itself does not. Takes about ten minutes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ STATE, STATE_NEWS, KEEP = 0.86, 0.79, 0.66
 """The least precision of stated facts in items of ``dev``, in judged news, and of kept facts."""
 
 OF_ITEMS = frozenset("right likely weakest class status source target object bias".split())
-"""The features that tell how probable an act of an item is; on ``dev`` the others add nothing."""
+"""The features for the probability of an item's act; on ``dev`` the others add nothing."""
 
 STRENGTH = 0.05
 """Inverse strength of the penalty on weights, of features scaled to unit variance."""
@@ -56,13 +56,13 @@ STRENGTH = 0.05
 FOLDS, ROUNDS = 8, 4
 
 ARTICLES, ITEMS = 170, 3000
-"""Articles and items whose sentences, unlabelled, teach where to stop."""
+"""The articles and items whose unlabelled sentences teach where to stop."""
 
 LONGEST = 700
-"""Characters of a sentence; longer ones are lists."""
+"""The most characters of a sentence; longer ones are lists."""
 
 KEEP_SENTENCES, KEEP_ACTS = 0.98, 0.99
-"""The shares of what would be stated that the two exits let pass."""
+"""The shares of facts to be stated that the two exits let pass."""
 
 _NAME = re.compile(r"\s[A-Z]\w")
 
@@ -77,14 +77,14 @@ class Fitted(NamedTuple):
     weights: dict[str, float]
 
     def odds(self, features: Features) -> float:
-        """Return the log-odds of what has these features."""
+        """Return the log-odds for these features."""
         return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
 
 
 def fit(rows: Sequence[Features], right: Sequence[bool], strength: float = STRENGTH) -> Fitted:
-    """Learn weights; features are scaled while they are learned, and the weights scaled back.
+    """Learn weights; features are scaled during learning, and the weights are scaled back.
 
-    Those that are 0 or 1 are not, so that the penalty holds back what few acts tell: of rare
+    Features that are 0 or 1 are not scaled, so that the penalty restrains those with few acts: rare
     classes, for example.
     """
     names = sorted({name for row in rows for name in row} - {"bias"})
@@ -125,7 +125,7 @@ def dev_rows(data: Path) -> list[Row]:
 
 
 def judged_rows(data: Path) -> list[Row]:
-    """Return the acts of news that were judged, as far as the network still reads them so."""
+    """Return the judged acts of news, as far as the network still reads them the same way."""
     texts = {one["id"]: one["text"] for one in read_labels(data / "news" / "articles_dev.jsonl.gz")}
     found: list[Row] = []
     groups: dict[tuple[str, int], int] = {}
@@ -159,7 +159,7 @@ def described(sentence: Encoded, act: Act) -> dict[str, Any]:
 def calibrated(rows: Sequence[Row], judged: Sequence[bool], state: float) -> Calibration:
     """Learn the probability of acts, and choose thresholds by held-out probabilities.
 
-    ``state`` is the precision wanted of what is stated among those that are ``judged``.
+    ``state`` is the required precision of stated acts among those that are ``judged``.
     """
     chances = held_out(rows)
     right, counted = np.array([row[2] for row in rows]), np.array(judged)
@@ -173,7 +173,7 @@ def calibrated(rows: Sequence[Row], judged: Sequence[bool], state: float) -> Cal
 
 
 def least(chances: NDArray[np.float64], right: NDArray[np.bool_], precision: float) -> float:
-    """Return the least probability from which on ``precision`` of the acts are right."""
+    """Return the least probability above which ``precision`` of the acts are right."""
     order = np.argsort(-chances)
     reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
     return float(chances[order][np.flatnonzero(reached >= precision)[-1]])
@@ -212,7 +212,7 @@ def read_whole(text: str, scale: Calibration) -> Read:
 
 
 def sentence_exit(read: Sequence[Read]) -> tuple[NDArray[np.float64], float]:
-    """Learn which sentences state something; returns weights, the bias last, and the threshold."""
+    """Learn which sentences state something; return weights, the bias last, and the threshold."""
     values = np.array([one.pooled for one in read])
     stated = np.array([any(one.stated) for one in read])
     mean, spread = values.mean(0), np.maximum(values.std(0), 1e-6)
@@ -230,7 +230,7 @@ def sentence_exit(read: Sequence[Read]) -> tuple[NDArray[np.float64], float]:
 
 
 def act_exit(read: Sequence[Read]) -> dict[str, Any]:
-    """Learn which acts are stated in the end, by what is known before the third pass."""
+    """Learn which acts are stated in the end, from what is known before the third pass."""
     acts = [features for one in read for features in one.acts]
     stated = np.array([one for row in read for one in row.stated])
     model = fit(acts, stated.tolist(), strength=0.1)
@@ -259,7 +259,7 @@ def main() -> None:
         "item": calibrated(items, [True] * len(items), STATE),
         "article": calibrated(every, [row[0] < 0 for row in every], STATE_NEWS),
     }
-    # By the lower threshold, so that the exits let pass what either would state.
+    # Use the lower threshold, so that the exits pass whatever either would state.
     read = [read_whole(text, scales["article"]) for text in unlabelled(data)]
     weights, threshold = sentence_exit(read)
     known = {kind: scale._asdict() for kind, scale in scales.items()}

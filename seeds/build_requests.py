@@ -1,10 +1,10 @@
-"""Train what tells questions from other things that people type to a bot.
+"""Train the model that distinguishes questions from other messages to a bot.
 
 Run as ``python -m seeds.build_requests [QUESTIONS.jsonl ...]``. ``weights/request_labels.jsonl``
-holds utterances in our own words with their intent: those of the part ``train`` are trained on,
-those of ``held out`` scored. Of the questions in other files (``question`` or ``query`` of each
-line) it is counted how many would be taken for something else, though none of them names an
-actor for it. Written is ``weights/requests.npz``.
+holds utterances in our own words with their intent: the part ``train`` is for training, ``held
+out`` for scoring. For the questions in other files (``question`` or ``query`` of each line) it
+counts how many would be taken for something else, though none of them names an actor for it. Writes
+``weights/requests.npz``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PENALTY = 0.3
 
 
 def main() -> None:
-    """Train, write the weights, and print scores on what was held out."""
+    """Train, write the weights, and print scores on the held-out part."""
     parser = argparse.ArgumentParser(prog="python -m seeds.build_requests", description=__doc__)
     parser.add_argument("questions", type=Path, nargs="*", help="files of real questions")
     rows = _read(LABELS)

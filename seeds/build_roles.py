@@ -1,8 +1,8 @@
 """Who is given which office of a state in the news, on which day: sightings.
 
 A sighting is a state, an office and a full name side by side in one item, such as a
-demonym, *Foreign Minister* and two to four capitalised words. Those that are said to be
-former, deputy, elect or the like are none.
+demonym, *Foreign Minister* and two to four capitalised words. Former, deputy, elect and similar
+holders do not count.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _SECRETARIES = {
     "Chancellor": {"deu", "aut"},
     "chancellor": {"deu", "aut"},
 }
-"""Titles that are the office meant in these states alone."""
+"""Titles that mean the office in these states alone."""
 
 _PART = r"(?:(?:[ae]l|a[dnrstz]|ash)-)?[^\W\d_a-z][\w’'-]*\w"
 _LINK = r"(?:bin|ibn|al|el|von|van|der|de|da|dos|do|di|du|la|le|bint|ould|[A-Z]\.)"
@@ -83,7 +83,7 @@ class Sighting(NamedTuple):
 def sightings(
     items: Iterable[Item], states: dict[str, str], peoples: dict[str, str]
 ) -> list[Sighting]:
-    """All sightings; ``states`` gives the alpha-3 code of each name, ``peoples`` of each demonym.
+    """Return all sightings; ``states`` and ``peoples`` map names and demonyms to alpha-3 codes.
 
     A name of two states (*Korean*) must not be among them.
     """
@@ -112,12 +112,12 @@ def sightings(
 
 
 def _surname(words: list[str]) -> bool:
-    """Whether *May* ends a name, as in Theresa May: after a longer name it is the month."""
+    """Return whether *May* ends a name, as in Theresa May: after a longer name it is the month."""
     return len(words) == 2 and words[1] == "May" and words[0] not in _STOPS
 
 
 def _spelt(pattern: str) -> Iterator[str]:
-    """The titles that one of the patterns above stands for."""
+    """Yield the titles that one of the patterns above stands for."""
     for part in pattern.split("|"):
         spellings = [part]
         for group, options in (("[cs]", "cs"), ("[- ]", "- "), ("(?:the )?", ("", "the "))):

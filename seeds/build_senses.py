@@ -2,8 +2,8 @@
 
 Verbs that share a meaning, from WordNet 3.0 of Princeton University: WORDNET is a folder with its
 ``data.verb``, ``index.verb``, ``data.noun`` and ``verb.exc``, as in Debian's package
-``wordnet-base``. Kept are verbs that are in the news, counted over the items of Wikipedia's Current
-events portal in PATH/current-events/items.jsonl.gz, the nouns that are made from them, and which
+``wordnet-base``. The table has verbs that are in the news, counted over the items of Wikipedia's
+Current events portal in PATH/current-events/items.jsonl.gz, the nouns made from them, and the
 objects they take, from WordNet's sentence frames.
 """
 
@@ -23,10 +23,10 @@ from bot.text.english import bare_form
 SENSES = Path(__file__).parent / "words" / "senses.txt"
 
 LEAST = 5
-"""Items that a verb must be in."""
+"""The fewest items that a verb must be in."""
 
 MOST_SENSES = 6
-"""Of a verb, the most usual ones."""
+"""How many of a verb's most usual senses are used."""
 
 _FRAMES = {
     **dict.fromkeys((9, 10, 17, 18, 20, 24, 25, 30), ("somebody",)),
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def in_news(items: Path) -> set[str]:
-    """Verbs, by their bare form, and nouns that enough items have."""
+    """Return verbs, by their bare form, and nouns that enough items have."""
     often: Counter[str] = Counter()
     with gzip.open(items, "rt", encoding="utf-8") as lines:
         for line in lines:
@@ -118,7 +118,7 @@ def synsets(file: Path) -> Iterator[tuple[str, Synset]]:
 
 
 def table(wordnet: Path, news: set[str]) -> Iterator[str]:
-    """The lines of the table."""
+    """Yield the lines of the table."""
     verbs = dict(synsets(wordnet / "data.verb"))
     nouns = dict(synsets(wordnet / "data.noun"))
     senses = dict(_senses(wordnet / "index.verb", news))
@@ -171,10 +171,11 @@ def _nouns(
 
 
 def _objects(verbs: dict[str, Synset], senses: dict[str, list[str]]) -> Iterator[str]:
-    """Write what transitive verbs take in their most usual meaning that has an object.
+    """Yield the objects of transitive verbs in their most usual meaning that has an object.
 
-    Transitive are verbs with an object in the first meaning and half of all, or in more than two
-    thirds. WordNet has few meanings of a British spelling in -ise: those of -ize count for it.
+    A verb is transitive if it has an object in the first meaning and half of all, or in more than
+    two thirds. WordNet has few meanings of a British spelling in -ise, so those of -ize count for
+    it.
     """
     for verb in sorted(senses):
         if verb in _INTRANSITIVE or not _PARTICLES.issuperset(verb.split("_")[1:]):

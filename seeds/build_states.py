@@ -1,8 +1,8 @@
 """The tables of states and their names: ``states.csv`` and ``state_aliases.csv``.
 
 They are made of ``rigour/territories.jsonl`` (MIT) and ``factbook/extract.json`` with
-``factbook/leaders_dated.csv`` (CC0). What neither data set says in a usable form stands,
-with its reason, in ``seeds/build_tables.py``.
+``factbook/leaders_dated.csv`` (CC0). Data that neither has in a usable form is in
+``seeds/build_tables.py``, with the reason.
 """
 
 from __future__ import annotations
@@ -56,13 +56,13 @@ class BuildError(Exception):
 
 
 def read_rigour(folder: Path) -> list[Row]:
-    """All territories, historical and subnational ones included."""
+    """Return all territories, including historical and subnational ones."""
     path = folder / "rigour" / "territories.jsonl"
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def read_factbook(folder: Path) -> tuple[list[Row], dict[str, str]]:
-    """The extract, and for each of its country codes the last day the leaders were seen."""
+    """Return the extract, and the last day the leaders were seen for each of its country codes."""
     rows = json.loads((folder / "factbook" / "extract.json").read_text("utf-8"))
     seen: dict[str, str] = {}
     with (folder / "factbook" / "leaders_dated.csv").open(encoding="utf-8", newline="") as file:
@@ -72,14 +72,14 @@ def read_factbook(folder: Path) -> tuple[list[Row], dict[str, str]]:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents or a leading article, for joining the two data sets."""
+    """Return lower case without accents or a leading article, for joining the two data sets."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(c for c in plain if not unicodedata.combining(c)).replace("’", "'")
     return re.sub(r"^the ", "", plain).strip()
 
 
 def joined(rigour: list[Row], factbook: list[Row]) -> dict[str, tuple[Row, Row | None]]:
-    """Rigour's and the factbook's row of every state of ours, by lower-case alpha-3 code."""
+    """Return rigour's and the factbook's row of each of our states, by lower-case alpha-3 code."""
     territories = {
         row["alpha3"]: row for row in rigour if row.get("alpha3") and not row.get("is_historical")
     }
@@ -109,7 +109,7 @@ def joined(rigour: list[Row], factbook: list[Row]) -> dict[str, tuple[Row, Row |
 
 
 def state_row(iso3: str, territory: Row, page: Row | None, seen: dict[str, str]) -> State:
-    """The row of one state; ``as_of`` is the last day its factbook page was seen, if any."""
+    """Return the row of one state; ``as_of`` is the last day its factbook page was seen, if any."""
     standing = (
         "UN observer state"
         if iso3 in by_hand.OBSERVERS
@@ -128,7 +128,7 @@ def state_row(iso3: str, territory: Row, page: Row | None, seen: dict[str, str])
 
 
 def demonyms(page: Row | None) -> set[str]:
-    """Adjective and nouns of a page whose fields are regular: ``Omani(s)`` and ``Omani``."""
+    """Return adjective and nouns of a page whose fields are regular: ``Omani(s)`` and ``Omani``."""
     found: set[str] = set()
     if not page:
         return found
@@ -144,7 +144,7 @@ def demonyms(page: Row | None) -> set[str]:
 
 
 def capitals(page: Row | None) -> set[str]:
-    """The capital of a page whose field is a plain name."""
+    """Return the capital of a page whose field is a plain name."""
     text = (page or {}).get("cap") or ""
     if re.search(r"[;(,]| in ", text):
         raise BuildError(f"irregular capital {text!r}: add it to CAPITALS")
@@ -154,7 +154,7 @@ def capitals(page: Row | None) -> set[str]:
 def aliases(
     state: State, territory: Row, page: Row | None, native: list[tuple[str, str]]
 ) -> list[StateAlias]:
-    """All aliases of one state, without those equal to one of an earlier kind."""
+    """Return all aliases of one state, without those equal to one of an earlier kind."""
     iso3 = state.iso3.lower()
     in_rigour = {
         territory["name"],
@@ -221,7 +221,7 @@ def check(states: list[State], rows: list[StateAlias]) -> None:
 
 
 def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """CSV with the header comment, ``\\n`` line ends, rows as given."""
+    """Return CSV with the header comment, ``\\n`` line ends, rows as given."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
@@ -239,7 +239,7 @@ class States(NamedTuple):
     seen: dict[str, str]
 
     def tables(self) -> dict[str, str]:
-        """The text of states.csv and of state_aliases.csv."""
+        """Return the text of states.csv and of state_aliases.csv."""
         return {
             "states.csv": table(State._fields, self.states),
             "state_aliases.csv": table(StateAlias._fields, self.aliases),
@@ -247,7 +247,7 @@ class States(NamedTuple):
 
 
 def build_states(folder: Path) -> States:
-    """All states; raises BuildError."""
+    """Return all states; raises BuildError."""
     rigour = read_rigour(folder)
     factbook, seen = read_factbook(folder)
     native = native_names(rigour)

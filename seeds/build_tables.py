@@ -1,4 +1,4 @@
-"""What the build cannot take from a data set as it stands: small tables, written by hand.
+"""What the build cannot take directly from a data set: small tables, written by hand.
 
 Each table says what its rows correct and why. An alias written here that one of the two
 data sets also holds is credited to that data set; the rest is credited to ``hand``.
@@ -21,7 +21,7 @@ NEWS_NAMES = {
     "nru": "Nauru",
     "tur": "Turkey",
 }
-"""The name that English-language news uses, where rigour has another."""
+"""The name that English-language news uses, if rigour has another."""
 
 FACTBOOK_CODES = {
     "bf": "bhs",
@@ -34,7 +34,7 @@ FACTBOOK_CODES = {
     "tp": "stp",
     "vt": "vat",
 }
-"""Factbook (GEC) codes of countries that it names unlike rigour."""
+"""Factbook (GEC) codes of countries that it names differently from rigour."""
 
 CAPITALS = {
     "ben": ["Porto-Novo", "Cotonou"],
@@ -296,4 +296,4 @@ NEAR_MISSES = {
     "Georgian": {"geo"},
     "Holland": set(),
 }
-"""Names that are easily taken for one another, and exactly whose they must be."""
+"""Names that are easily confused, and the actors that they must mean."""

@@ -1,7 +1,7 @@
-"""Territories that are no states, such as Greenland and Hong Kong, as places with their names.
+"""Territories that are not states, such as Greenland and Hong Kong, as places with their names.
 
-Names in English and in other scripts are of rigour (MIT), demonyms of The World Factbook
-(CC0) where its page has them in a usable form; the rest is entered by hand.
+Names in English and in other scripts are from rigour (MIT), demonyms from The World Factbook
+(CC0) if its page has them in a usable form; the rest is entered by hand.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ TERRITORIES = {
     "wlf": ("fra", "", ""),
 }  # fmt: skip
 """By alpha-3 code: the state that governs it, other names, demonyms. Who governs Western
-Sahara is disputed. Left out are those without people and those named by an everyday word."""
+Sahara is disputed. Territories without people and those named by an everyday word are left out."""
 
 NEWS_NAMES = {
     "hkg": "Hong Kong",
@@ -59,13 +59,13 @@ NEWS_NAMES = {
     "shn": "Saint Helena, Ascension and Tristan da Cunha",
     "sxm": "Sint Maarten",
 }
-"""Names in the news, where rigour has another."""
+"""Names in the news, if rigour has another."""
 
 Rows = list[tuple[str, ...]]
 
 
 def territory_rows(folder: Path, names: dict[str, str], taken: set[str]) -> tuple[Rows, Rows]:
-    """The rows of territories.csv and of territories_names.csv; ``names`` are the states'."""
+    """Return the rows of territories.csv and territories_names.csv; ``names`` are the states'."""
     path = folder / "rigour" / "territories.jsonl"
     rigour = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     listed = {row["alpha3"]: row for row in rigour if row.get("alpha3")}

@@ -1,7 +1,7 @@
-"""Treaties and agreements in the news: they are talked of, joined and left, and never act.
+"""Treaties and agreements in the news: people discuss, join and leave them; they never act.
 
-Which ones, and their other names, is entered by hand; that each is in the news, and until when,
-is read from the portal's items: one that no item names is left out.
+The treaties and their other names are entered by hand. The portal's items show that each is in the
+news, and until when: one that no item names is left out.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ TREATIES = (
 
 
 def treaty_rows(items: Iterable[Item], taken: set[str]) -> tuple[Rows, Rows]:
-    """The rows of treaties.csv and treaties_names.csv."""
+    """Return the rows of treaties.csv and treaties_names.csv."""
     listed = [
         Listed(f"treaty:{slug(name)}", name, "", "", "treaty or agreement", others)
         for name, others in split(TREATIES)

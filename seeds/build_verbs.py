@@ -1,9 +1,9 @@
 """Build the table of verb forms: ``python -m seeds.build_verbs PATH LEXICON``.
 
 PATH holds ``current-events/items.jsonl.gz``; LEXICON is ``resources/infl_lu.csv.gz`` of the
-package ``lemminflect``, the inflections of the SPECIALIST Lexicon. Written is
+package ``lemminflect``, the inflections of the SPECIALIST Lexicon. Writes
 ``seeds/words/verbs.txt``: every verb of the lexicon with its past tense, its -ing form and
-its past participle where that is no past tense. Of several spellings the one that most items have
+its past participle if that differs from the past tense. Of several spellings, the one in most items
 comes first. The same input gives the same bytes.
 """
 
@@ -21,7 +21,7 @@ HERE = Path(__file__).parent / "words" / "verbs.txt"
 UNCHANGED = frozenset(("bid", "broadcast", "quit"))
 """Verbs whose past tense is the bare verb in news, which the lexicon lists last or not at all."""
 PARTICIPLES = {"bear": "borne", "run": "run", "show": "shown"}
-"""Participles that the lexicon lacks, or of which it has another."""
+"""Participles that the lexicon lacks, or has differently."""
 
 _HEAD = """\
 # English verbs, each with its past tense and -ing form, and a participle that is another form.
@@ -51,7 +51,7 @@ def table(lexicon: Iterable[str], counts: Mapping[str, int]) -> str:
 
 
 def _participle(lemma: str, past: str, spellings: str, counts: Mapping[str, int]) -> str:
-    """Return the participle of an irregular verb; empty where the past tense is one."""
+    """Return the participle of an irregular verb; empty if it equals the past tense."""
     first, *_ = pasts = past.split("/")
     participles = _by_use(lemma, spellings, counts).split("/")
     if first.endswith("ed") or first in participles:
@@ -60,7 +60,7 @@ def _participle(lemma: str, past: str, spellings: str, counts: Mapping[str, int]
 
 
 def _by_use(lemma: str, spellings: str, counts: Mapping[str, int]) -> str:
-    """Return the spellings that are one word as the lemma is, the most usual first.
+    """Return the spellings that are one word like the lemma, the most usual first.
 
     Leaves out the third person, which the lexicon has for the past tense of *torpedo*.
     """
@@ -71,13 +71,13 @@ def _by_use(lemma: str, spellings: str, counts: Mapping[str, int]) -> str:
         and form.count("-") == lemma.count("-")
         and form not in (f"{lemma}s", f"{lemma}es")
     ]
-    # A form that is the bare verb too has the present tense in its count.
+    # The count of a form that equals the bare verb includes the present tense.
     used = {form: counts.get(form, 0) for form in kept if form != lemma}
     return "/".join(sorted(kept, key=lambda form: -used.get(form, 0)))
 
 
 def main() -> None:
-    """Write the table and say how many verbs it has."""
+    """Write the table and print how many verbs it has."""
     parser = argparse.ArgumentParser(prog="python -m seeds.build_verbs", description=__doc__)
     parser.add_argument("path", type=Path, help="the folder of the data sets")
     parser.add_argument("lexicon", type=Path, help="infl_lu.csv.gz of lemminflect")

@@ -18,7 +18,7 @@ TITLES = {
     "emir": ("Emir", "Amir"),
     "governor-general": ("Governor-General",),
 }
-"""Titles of an office, the usual first; of the others, the one in ROLES."""
+"""Titles of an office, the usual one first; other offices use the one in ROLES."""
 
 OTHERWISE = {
     ("usa", "foreign-minister"): ("Secretary of State",),
@@ -34,17 +34,17 @@ OTHERWISE = {
     ("twn", "prime-minister"): ("Premier", "Prime Minister"),
     ("irl", "prime-minister"): ("Taoiseach", "Prime Minister"),
 }
-"""Offices that a state calls otherwise than others do."""
+"""Offices that a state names differently from others."""
 
 PEOPLES = {"usa": ("American", "US", "U.S."), "gbr": ("British", "UK", "U.K."),
            "are": ("Emirati", "UAE"), "kor": ("South Korean",), "prk": ("North Korean",),
            "sau": ("Saudi", "Saudi Arabian"), "deu": ("German",), "bih": ("Bosnian",),
            "nzl": ("New Zealand",), "pse": ("Palestinian",), "cod": (), "cog": (),
            "dma": (), "dom": (), "phl": ("Philippine",), "esp": ("Spanish",)}  # fmt: skip
-"""Adjectives of states where the first demonym in the table is none, or names two states."""
+"""Adjectives of states whose first demonym in the table is not one, or names two states."""
 
 OWNERS = {"usa": ("America",), "gbr": ("UK", "Britain"), "are": ("UAE",)}
-"""Other names of a state that are put before an office with an *'s*."""
+"""Other names of a state that precede an office with an *'s*."""
 
 IN_SCRIPT = {
     "ar": {"president": "رئيس {}", "prime-minister": "رئيس وزراء {}", "king": "ملك {}",
@@ -57,7 +57,7 @@ IN_SCRIPT = {
     "zh": {"president": "{}总统", "prime-minister": "{}总理", "foreign-minister": "{}外长",
            "king": "{}国王", "defence-minister": "{}国防部长"},
 }  # fmt: skip
-"""Offices in languages that put them together with the state's name unchanged."""
+"""Offices in languages that combine them with the state's name unchanged."""
 
 STATE_NAMES = {
     "ar": {"qat": "قطر", "irn": "إيران", "isr": "إسرائيل", "sau": "السعودية", "egy": "مصر",
@@ -83,23 +83,23 @@ STATE_NAMES = {
            "syr": "叙利亚", "qat": "卡塔尔", "ind": "印度", "pak": "巴基斯坦", "ita": "意大利",
            "ukr": "乌克兰", "bra": "巴西", "vnm": "越南", "jpn": "日本"},
 }  # fmt: skip
-"""Names of states for these compositions; one that rigour does not hold is left out."""
+"""Names of states for these compositions; a name that rigour does not hold is left out."""
 
 
 def titles(role: str, iso3: str) -> tuple[str, ...]:
-    """What an office is called in English, the usual word first."""
+    """Return the English names of an office, the usual one first."""
     return OTHERWISE.get((iso3, role)) or TITLES.get(role) or (ROLES[role],)
 
 
 def named(state_name: str, iso3: str) -> str:
-    """The state's name as it stands after *of*."""
+    """Return the state's name in the form after *of*."""
     return f"the {state_name}" if iso3 in WITH_ARTICLE else state_name
 
 
 def office_words(
     role: str, iso3: str, state_name: str, people: str, known: set[str]
 ) -> Iterator[tuple[str, str]]:
-    """All ways to write an office, each with its language: ``("Qatari Emir", "en")``.
+    """Yield all ways to write an office, each with its language: ``("Qatari Emir", "en")``.
 
     ``people`` is the state's adjective, or empty; ``known`` its names in rigour.
     """

@@ -1,11 +1,11 @@
-"""Check the seeds against what they rest on: ``python -m seeds.check PATH [TEXT]``.
+"""Check the seeds against their sources: ``python -m seeds.check PATH [TEXT]``.
 
 PATH is a folder that holds ``current-events/items.jsonl.gz`` (Wikipedia's Current events
 portal, CC BY-SA) and ``factbook/leaders_dated.csv``; TEXT is the article that
 ``articles/0001-*.md`` restates. Every article must have its item's date and publishers and
-share no run of six words with it, names and numbers not counted; every item that a table
-under ``actors/`` cites must exist, and every date of a tenure, and the ``as_of`` of every
-row that rests on an item, must stand in what is cited.
+share no run of six words with it, names and numbers not counted. Every item that a table
+under ``actors/`` cites must exist. Every date of a tenure, and the ``as_of`` of every row that
+rests on an item, must appear in the cited source.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ import yaml
 
 HERE = Path(__file__).parent
 LONGEST = 5
-"""Equal words in a row, names and numbers not counted, that still are not copying."""
+"""Equal words in a row, names and numbers not counted, that are still not copying."""
 
 Item = dict[str, Any]
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 
 
 def read_items(folder: Path) -> dict[str, Item]:
-    """The portal's items by id."""
+    """Return the portal's items by id."""
     with gzip.open(folder / "current-events" / "items.jsonl.gz", "rt", encoding="utf-8") as file:
         return {item["id"]: item for item in map(json.loads, file)}
 
 
 def read_leaders(folder: Path) -> dict[str, set[date]]:
-    """By factbook country code, the days on which holders began or were first or last seen."""
+    """Return, by factbook country code, the days holders began or were first or last seen."""
     found: dict[str, set[date]] = {}
     with (folder / "factbook" / "leaders_dated.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -47,12 +47,12 @@ def read_leaders(folder: Path) -> dict[str, set[date]]:
                 try:
                     days.add(datetime.strptime(row["since"], form).date())  # noqa: DTZ007
                 except ValueError:
-                    continue  # a year or a month alone dates no tenure
+                    continue  # a year or a month alone does not date a tenure
     return found
 
 
 def article(path: Path) -> tuple[dict[str, Any], str]:
-    """Front matter and text of one Markdown file; raises ValueError."""
+    """Return front matter and text of one Markdown file; raises ValueError."""
     parts = path.read_text("utf-8").split("---\n", 2)
     if len(parts) != 3 or parts[0]:
         raise ValueError(f"{path.name}: no front matter between two lines of ---")
@@ -63,7 +63,7 @@ def article(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def words(text: str) -> list[tuple[str, bool]]:
-    """The words in lower case, each with whether it is a name or number."""
+    """Return the words in lower case, each with whether it is a name or number."""
     found = [(m[0], m.start()) for m in WORD.finditer(text)]
     inside = {
         word for word, start in found if word[0].isupper() and re.search(r"[\w,’'] $", text[:start])
@@ -75,7 +75,7 @@ def words(text: str) -> list[tuple[str, bool]]:
 
 
 def longest_run(ours: str, theirs: str) -> tuple[int, str]:
-    """Words of the longest run that both texts hold, names and numbers not counted."""
+    """Return the longest run of words that both texts hold, names and numbers not counted."""
     left, right = words(ours), words(theirs)
     best, where = 0, ""
     for i in range(len(left)):
@@ -90,7 +90,7 @@ def longest_run(ours: str, theirs: str) -> tuple[int, str]:
 
 
 def check_article(path: Path, items: dict[str, Item]) -> Iterator[str]:
-    """What is wrong with one article that restates an item."""
+    """Yield the problems of an article that restates an item."""
     head, text = article(path)
     item = items.get(str(head.get("origin")))
     if item is None:
@@ -106,20 +106,20 @@ def check_article(path: Path, items: dict[str, Item]) -> Iterator[str]:
 
 
 def copied(path: Path, ours: str, theirs: str) -> Iterator[str]:
-    """A complaint if the texts share too long a run."""
+    """Yield a complaint if the texts share too long a run."""
     n, run = longest_run(ours, theirs)
     if n > LONGEST:
         yield f"{path.name}: {n} words in a row as in its source: {run!r}"
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """The rows of one CSV table."""
+    """Return the rows of one CSV table."""
     lines = (HERE / "actors" / name).read_text("utf-8").splitlines()
     return list(csv.DictReader(line for line in lines if not line.startswith("#")))
 
 
 def entries() -> list[dict[str, Any]]:
-    """The entries of the YAML tables; tenures of ``tenures.csv`` each as one of their office."""
+    """Return the entries of the YAML tables; each tenure of ``tenures.csv`` under its office."""
     found: list[dict[str, Any]] = []
     for path in sorted((HERE / "actors").glob("*.yaml")):
         found += yaml.safe_load(path.read_text("utf-8"))
@@ -128,7 +128,7 @@ def entries() -> list[dict[str, Any]]:
         days = {key: date.fromisoformat(row[key]) for key in ("since", "until") if row[key]}
         offices.setdefault(row["office"], []).append({"source": row["source"], **days})
     by_hand = {entry["id"]: entry.get("tenures", []) for entry in found}
-    # A term that was built may end on the day that one entered by hand begins.
+    # A term from the build may end on the day that one entered by hand begins.
     for office, rows in offices.items():
         begins = [
             {"since": row.get("since"), "source": row["source"]} for row in by_hand.get(office, [])
@@ -138,7 +138,7 @@ def entries() -> list[dict[str, Any]]:
 
 
 def check_tenures(items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[str]:
-    """Citations that do not exist, and dates of tenures that no cited source gives."""
+    """Yield citations that do not exist, and dates of tenures that no cited source gives."""
     # A crown ends when another title's holder takes it: a king follows a queen.
     for entry in (every := entries()):
         tenures = entry.get("tenures", [])
@@ -162,7 +162,7 @@ def _missing(who: str, source: str, items: dict[str, Item]) -> Iterator[str]:
 
 
 def check_rows(items: dict[str, Item], leaders: dict[str, set[date]]) -> Iterator[str]:
-    """Rows of the other tables whose items do not exist or are of another day."""
+    """Yield rows of the other tables whose items do not exist or have another day."""
     for path in sorted((HERE / "actors").glob("*.csv")):
         for row in table(path.name):
             who = row.get("id") or row.get("actor") or row.get("grouping") or row["office"]
@@ -185,7 +185,7 @@ def _dates(source: str, items: dict[str, Item], leaders: dict[str, set[date]]) -
 
 
 def check(folder: Path, seed: Path | None) -> list[str]:
-    """Everything that is wrong, one line each; without ``seed`` 0001 is left out."""
+    """Return all problems, one line each; without ``seed``, 0001 is left out."""
     items = read_items(folder)
     leaders = read_leaders(folder)
     wrong = [*check_tenures(items, leaders), *check_rows(items, leaders)]
@@ -200,7 +200,7 @@ def check(folder: Path, seed: Path | None) -> list[str]:
 
 
 def main() -> None:
-    """Print what is wrong; exit status 1 if anything is."""
+    """Print the problems; exit status 1 if there are any."""
     if len(sys.argv) not in (2, 3):
         sys.exit("usage: python -m seeds.check PATH [TEXT]")
     try:

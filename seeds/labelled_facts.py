@@ -1,4 +1,4 @@
-"""Labelled facts: sentences with every fact they state, and whether a fact read is one of them.
+"""Labelled facts: sentences with every fact they state, and whether a read fact is one of them.
 
 The labels follow ``GUIDE.md`` of the data set. Comparing follows the data set's ``score.py``.
 """
@@ -30,7 +30,7 @@ def read_labels(file: Path) -> list[dict[str, Any]]:
 
 
 def our_labels(file: Path, news: Path) -> list[dict[str, Any]]:
-    """Return our own labels of news as those of the data set: words in place of offsets."""
+    """Return our own labels of news in the form of the data set's: words in place of offsets."""
     texts = {one["id"]: one["text"] for one in read_labels(news)}
     found = []
     for line in file.read_text("utf-8").splitlines():
@@ -66,10 +66,10 @@ def words_of(sentence: Encoded, act: Act) -> dict[str, Any]:
 
 
 def agreement(found: Labelled, labelled: Labelled) -> bool | None:
-    """Return None where a fact read contradicts a labelled one, else whether it is complete.
+    """Return None if a read fact contradicts a labelled one, else whether it is complete.
 
-    It contradicts it where its class is none that the label accepts, where both name a source, a
-    target or an object and share no word of it, or where no role agrees.
+    It contradicts it if the label does not accept its class, if both name a source, a target or an
+    object and share no word of it, or if no role agrees.
     """
     kinds = {found["class"], *found.get("also", ())}
     if not kinds & {labelled["class"], *labelled.get("also", ())}:
@@ -102,12 +102,12 @@ def _sides(mine: list[set[str]], theirs: list[set[str]], everyone: set[str] | No
 
 
 def same_status(found: str | None, labelled: str) -> bool:
-    """Tell whether two statuses agree; what happened and what goes on are taken for one."""
+    """Return whether two statuses agree; past and ongoing events count as one."""
     return found == labelled or {found, labelled} == {"happened", "ongoing"}
 
 
 def same_claimant(found: Labelled, labelled: Labelled) -> bool:
-    """Tell whether both name the same claimant, or neither names one."""
+    """Return whether both name the same claimant, or neither names one."""
     one, other = _words(found.get("claimant")), _words(labelled.get("claimant"))
     return bool(one & other) or not (one or other)
 

@@ -1,4 +1,4 @@
-"""Dragoman's Slack side over real sockets: served, signed to, and watched from the far side."""
+"""Dragoman's Slack side over real sockets: served, sent signed requests, and watched as Slack."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ async def serving(app: SlackApp, *, working: bool = True) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def far_side() -> AsyncIterator[LocalWorkspace]:
-    """The local workspace as Slack; at the end, every payload it got is within the limits."""
+    """Run the local workspace as Slack; finally check every payload it got against the limits."""
     workspace = LocalWorkspace(
         signing_secret=SECRET, bot_token=TOKEN, bot_user=US, tz="Asia/Qatar", retry_after=(0.05,)
     )
@@ -140,13 +140,13 @@ async def far_side() -> AsyncIterator[LocalWorkspace]:
 
 def app_for(workspace: LocalWorkspace, desk: Any, **more: Any) -> SlackApp:
     clock: Json = {k: more.pop(k) for k in ("now", "sleep") if k in more}
-    # Tests post faster than Slack allows, but for those of the pace.
+    # Tests post faster than Slack allows, except for the tests of the pace.
     clock["gap"] = more.pop("gap", timedelta(0))
     return build_app(settings(workspace.api_url, **more), desk, poll_seconds=0.05, **clock)
 
 
 def said(workspace: LocalWorkspace, channel: str, user: str = YOU) -> list[Json]:
-    """What the bot said in a channel, to everyone or to ``user`` alone."""
+    """Return what the bot said in a channel, to everyone or to ``user`` alone."""
     return [m for m in workspace.messages(channel, user) if m.get("bot_id") or m.get("user") == US]
 
 
@@ -166,7 +166,7 @@ def shown(answer: dict[str, Any]) -> str:
 
 
 def button(answer: dict[str, Any], action: str) -> tuple[str, str, str]:
-    """The arguments of a click on a button of an answer, or on what a menu there has of it."""
+    """Return the arguments of a click on an answer's button, or on the same item in its menu."""
     for block in answer["blocks"]:
         for element in block.get("elements", []):
             if element.get("action_id") == action:
@@ -181,7 +181,7 @@ def button(answer: dict[str, Any], action: str) -> tuple[str, str, str]:
 
 
 async def body_of_a_mention(far: LocalWorkspace, text: str = "who moved to Turkey?") -> bytes:
-    """An ``event_callback`` for a post that stands in the workspace, not yet delivered."""
+    """Return an ``event_callback`` for a post in the workspace that is not yet delivered."""
     far.connect("http://127.0.0.1:9/far/events")
     await far.say(ROOM, f"@Dragoman {text}")
     body = next(d.body for d in far.deliveries if "app_mention" in d.body)

@@ -1,4 +1,4 @@
-"""The buttons under replies, and the menu “⋯” that holds those that are seldom wanted.
+"""The buttons under replies, and the menu “⋯” that holds the less used ones.
 
 An option of Slack's overflow menu has no room for a question, so the menu's own id carries it, for
 all of its options. A question too long for that keeps its buttons.
@@ -21,13 +21,13 @@ MORE = "more"
 """The action that shows the rest of a reply, to the person who clicks."""
 
 EXPANDED = 40
-"""Lines behind More; what is beyond is counted."""
+"""Lines behind More; further lines are counted."""
 
 SOURCES = "sources"
 """The action that lists the articles that a reply draws on."""
 
 SINCE = "since"
-"""The action that asks for the same since last week."""
+"""The action that asks the same for the time since last week."""
 
 RELATED = "related"
 """The action of a related actor; its id is ``related:0``, ``related:1`` …"""
@@ -36,13 +36,13 @@ FOLLOW = "follow"
 """The action that follows the subjects of a brief, for the person who clicks."""
 
 SHARE = "share"
-"""The action that shows everybody in a channel what one person was told there."""
+"""The action that shows everybody in a channel a reply that one person got there."""
 
 DIRECT = "direct"
-"""The action that goes on in the direct messages with the person who was answered privately."""
+"""The action that continues in the direct messages with the person who was answered privately."""
 
 LAST_WEEK = "since last week"
-"""What “Since last week” adds to what was asked."""
+"""The words that “Since last week” adds to the query."""
 
 
 def carried(
@@ -51,7 +51,7 @@ def carried(
     query: str | None = None,
     more: Sequence[tuple[str, str]] = (),
 ) -> dict[str, Any]:
-    """What a button carries to ask the same again; ``more`` are further words and actors."""
+    """Return the value with which a button asks the same again; ``more`` adds words and actors."""
     meant = [[match.query, match.actor] for match in reply.subjects]
     meant += [list(pair) for pair in more]
     again = {"do": do, "q": query or reply.query, "as_of": reply.as_of.isoformat()}
@@ -59,24 +59,24 @@ def carried(
 
 
 def follow(brief: Brief) -> list[Payload]:
-    """The button Follow, of a brief on actors or on an event."""
+    """Return the button Follow, for a brief on actors or on an event."""
     meant = [[match.query, match.actor] for match in brief.subjects]
     value = {"text": brief.topic or brief.query, "meant": meant}
     return made(button("Follow", FOLLOW, value) if meant or brief.topic else None)
 
 
 def more(do: Do, reply: Brief | Answer) -> list[Payload]:
-    """The button More; none where it would carry too much."""
+    """Return the button More; none if it would carry too much."""
     return made(button("More", MORE, carried(do, reply)))
 
 
 def sources(do: Do, reply: Brief | Answer) -> list[Payload]:
-    """The button Sources; none where it would carry too much."""
+    """Return the button Sources; none if it would carry too much."""
     return made(button("Sources", SOURCES, carried(do, reply)))
 
 
 def since(brief: Brief) -> list[Payload]:
-    """The button “Since last week”, of a brief that has no period of its own."""
+    """Return the button “Since last week”, for a brief that has no period of its own."""
     if brief.period is not None or not (brief.subjects or brief.topic):
         return []
     again = carried("brief", brief, f"{brief.query} {LAST_WEEK}")
@@ -84,7 +84,7 @@ def since(brief: Brief) -> list[Payload]:
 
 
 def related(brief: Brief) -> list[Payload]:
-    """A button for each related actor: a brief on both, or on that one beside a pair."""
+    """Return a button for each related actor: a brief on both, or on that one beside a pair."""
     offered: list[Payload | None] = []
     for n, other in enumerate(brief.related[:OFFERED]):
         if len(brief.subjects) == 1:
@@ -99,9 +99,9 @@ def related(brief: Brief) -> list[Payload]:
 
 
 def leading_on(payload: Payload, value: Mapping[str, Any]) -> Payload:
-    """Add “Share to channel” and “Continue in DM” to what one person is told in a channel.
+    """Add “Share to channel” and “Continue in DM” to a reply that one person sees in a channel.
 
-    ``value`` is what they carry. A message that has no room for them stays as it is.
+    ``value`` is what they carry. A message without room for them does not change.
     """
     share = button("Share to channel", SHARE, value)
     return with_buttons(payload, made(share, button("Continue in DM", DIRECT, value)))
@@ -132,17 +132,17 @@ def _after_more(actions: Sequence[object]) -> int:
 
 
 MENU = "menu"
-"""How the id of a menu begins; what it asks again follows, as JSON."""
+"""The prefix of a menu's id; the query follows, as JSON."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def overflow(again: Mapping[str, Any], buttons: Sequence[Payload]) -> list[Payload]:
-    """Fold buttons into one menu, by their words and actions; ``again`` is what they ask again.
+    """Fold buttons into one menu, by their labels and actions; ``again`` is the query they repeat.
 
-    The first stay buttons where they are more than a menu holds, and all of them where they
-    are fewer than two or ``again`` is too long.
+    If there are more than a menu holds, the first stay buttons. If there are fewer than two, or
+    ``again`` is too long, all of them do.
     """
     action = f"{MENU}:{_packed(again)}"
     if len(buttons) < 2 or len(action) > limits.ACTION_ID:
@@ -153,9 +153,9 @@ def overflow(again: Mapping[str, Any], buttons: Sequence[Payload]) -> list[Paylo
 
 
 def picked(menu: str, option: str) -> tuple[str, str]:
-    """The action of a button, and the value it would carry, from a menu's id and an option.
+    """Return the button's action, and the value it would carry, from a menu's id and an option.
 
-    The value is empty where the id is none that we read.
+    The value is empty if the id cannot be read.
     """
     try:
         do, query, micros, meant = json.loads(menu.removeprefix(f"{MENU}:"))
@@ -169,7 +169,7 @@ def picked(menu: str, option: str) -> tuple[str, str]:
 
 
 def _packed(again: Mapping[str, Any]) -> str:
-    # Exact to the microsecond, as the instant names the reply.
+    # Exact to the microsecond, because the time identifies the reply.
     micros = (datetime.fromisoformat(again["as_of"]) - _EPOCH) // _MICROSECOND
     whole = [again["do"], again["q"], micros, again["meant"]]
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))

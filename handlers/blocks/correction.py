@@ -1,4 +1,4 @@
-"""A correction as a message: which line it is about, what became of it, and the words of it."""
+"""A correction as a message: which line it is about, what happened to it, and its words."""
 
 from __future__ import annotations
 
@@ -38,26 +38,26 @@ from handlers.blocks.text import (
 )
 
 _SHOWN_WORDS = 12
-"""Words of a line that tell which one it was."""
+"""Words of a line that identify it."""
 
 _QUOTE_WORDS = 25
 _LONG_LINK = 700
-"""Characters of an address beyond which a source goes without its link."""
+"""Characters of an address beyond which a source has no link."""
 
 _ACT = 200
 _NOTE = "corrected"
-"""The id of the block that says of a message that it was corrected."""
+"""The id of the block that marks a message as corrected."""
 
 _NOTED = re.compile(r"^(?:Updated|Corrected) on [\w ,-]+: see (?:below|the thread)\.\n")
 
 
 def render_correction(item: Outgoing) -> Payload:
-    """Lay a correction of the outbox out."""
+    """Lay out a correction of the outbox."""
     return correction_message(Correction.model_validate(item.content))
 
 
 def correction_message(correction: Correction) -> Payload:
-    """Lay a correction out; lines that do not fit a message are counted, the last ones first."""
+    """Lay out a correction; lines that do not fit a message are counted, the last ones first."""
     return fullest(lambda shown: _built(correction, shown), len(correction.parts))
 
 
@@ -74,7 +74,7 @@ def _built(correction: Correction, shown: int) -> Payload:
 
 
 def _asked(correction: Correction) -> Text:
-    """Say when, where and what somebody asked, in a direct message to them."""
+    """Return when, where and what somebody asked, for a direct message to them."""
     place = correction.asked_in
     where = say(" in ", channel(place)) if place.startswith(("C", "G")) else NOTHING
     when = instant(correction.asked_at, correction.tz)
@@ -83,7 +83,7 @@ def _asked(correction: Correction) -> Text:
 
 
 def _part(part: Corrected, tz: str) -> Text:
-    """Say what happened to a line, in a sentence that says no more than its source does."""
+    """Report what happened to a line, in a sentence that claims no more than its source does."""
     shown = _shown_quote(part.told)
     after = say(" — ", attribution(_short(part.told), tz))
     if part.turn == "edited":
@@ -118,7 +118,7 @@ def _shown_quote(snippet: Snippet) -> Text:
 
 
 def _quoted(line: Line | None, tz: str) -> Text:
-    """A line's words and source; that it denies, or was planned, is said already."""
+    """Return a line's words and source; the text before already says if it denies or is planned."""
     if line is None:
         return NOTHING
     short = line.model_copy(update={"snippet": _short(line.snippet), "claimant": None})
@@ -126,9 +126,9 @@ def _quoted(line: Line | None, tz: str) -> Text:
 
 
 def _short(snippet: Snippet) -> Snippet:
-    """A snippet without a link that is too long for a message of many.
+    """Return a snippet without a link that is too long for a message of many.
 
-    A source whose name no message takes is cut: a correction is said in any case.
+    A source whose name fits no message is cut: a correction is sent in any case.
     """
     url = snippet.url if len(link(snippet.url, "…")) <= _LONG_LINK else None
     names = {
@@ -139,7 +139,7 @@ def _short(snippet: Snippet) -> Snippet:
 
 
 def _fallback(correction: Correction) -> Text:
-    """The text that notifications show: what is corrected, and what is new."""
+    """Return the text for notifications: what is corrected, and what is new."""
     first = correction.parts[0]
     shown = _short(first.line.snippet) if first.line else None
     now = NOTHING
@@ -152,7 +152,7 @@ def _fallback(correction: Correction) -> Text:
 
 
 def _outcome(part: Corrected, now: Text) -> Text:
-    """Say what happened to a line in a few words; ``now`` is the quote for it, with its source."""
+    """Report briefly what happened to a line; ``now`` is the quote for it, with its source."""
     act = say(one_line(trim(part.act, _ACT)))
     if part.turn in ("removed", "distrusted"):
         why = (
@@ -175,10 +175,10 @@ def _outcome(part: Corrected, now: Text) -> Text:
 
 
 def marked_corrected(correction: Correction, original: Payload, today: date) -> Payload | None:
-    """Return the message that was corrected with a note above it that says so.
+    """Return the corrected message with a note above it that marks it as corrected.
 
-    ``original`` is the message as Slack has it, ``today`` the reader's. A note that stands there
-    already is replaced. None where Slack shows no blocks of it, or has no room for one more.
+    ``original`` is the message as Slack has it, ``today`` the reader's date. An existing note is
+    replaced. None if Slack shows no blocks of the message, or it has no room for one more.
     """
     blocks = [one for one in original.get("blocks") or [] if one.get("block_id") != _NOTE]
     if not 0 < len(blocks) < limits.BLOCKS:

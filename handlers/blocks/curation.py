@@ -1,6 +1,6 @@
-"""What readers say of a reply: thumbs, comments, which actor was meant, which facts are wrong.
+"""Feedback on a reply: thumbs, comments, which actor was meant, which facts are wrong.
 
-The form takes another actor only this time, a name from now on, or a merge. Each fact that a reply
+The form offers another actor just this time, a name from now on, or a merge. Each fact that a reply
 draws on is shown with a menu, in which a reader picks what is wrong with it.
 """
 
@@ -49,7 +49,7 @@ from handlers.blocks.text import (
 
 CALLBACK = "correction"
 UNDO = "undo"
-"""The action that takes a correction back; it carries the correction's number in the log."""
+"""The action that undoes a correction; it carries the correction's number in the log."""
 
 WRONG_FACT, FAULT = "wrong_fact", "fault"
 """The action that lists the facts of a reply, and the menu next to each of them."""
@@ -59,7 +59,7 @@ WHICH, WHO, NAME, DO = "which", "who", "name", "do"
 
 ONCE, ALIAS, MERGE = "once", "alias", "merge"
 OTHER = "-"
-"""The choice of somebody who is not offered, but named in words."""
+"""The choice of an actor that is not offered, but named in words."""
 
 OFFERED = limits.RADIO_OPTIONS - 1
 
@@ -75,10 +75,10 @@ FAULTS: dict[Fault, str] = {
     "status": "Status: it is not done, planned or denied as shown",
     "not said": "Not said: the sentence does not say this",
 }
-"""What can be wrong with a fact, as the menu next to it has it."""
+"""The faults of a fact, as the menu next to it lists them."""
 
 FACTS = 12
-"""Facts that are offered to be marked wrong; the others are counted."""
+"""The most facts offered to be marked wrong; the others are counted."""
 
 FACTS_PRINT = (
     "A fact marked wrong is left out for everybody here: in briefs, answers, counts, alerts and"
@@ -92,10 +92,10 @@ _FACT_WORDS = 20
 def actor_form(
     meant: Sequence[tuple[str, Match]], candidates: Sequence[Match], kept: Mapping[str, Any]
 ) -> Payload:
-    """Make the modal: ``meant`` are the words typed with whom they were taken for.
+    """Make the modal: ``meant`` are the typed words with the actors they were taken for.
 
-    ``candidates`` are offered in this order, as far as there is room; ``kept`` comes back
-    with the answer.
+    ``candidates`` are offered in this order, as far as there is room; ``kept`` comes back with
+    the submission.
     """
     taken = [
         say(
@@ -113,7 +113,7 @@ def actor_form(
         blocks.append(radio(WHICH, "Which one is wrong?", names, "0"))
     people = [(f"{one.name} ({one.type.value})", one.actor) for one in candidates[:OFFERED]]
     other = ("Somebody else, entered below" if people else "Entered below", OTHER)
-    # Nobody is chosen beforehand: a correction is made for everybody, and not by haste.
+    # No choice is preset: a correction applies to everybody, and nobody should make it in haste.
     who = radio(WHO, "Who is meant?", [*people, other], None if people else OTHER)
     hint = "A name, or an id such as state:qat."
     blocks += [
@@ -139,14 +139,14 @@ def _what(meant: Sequence[tuple[str, Match]]) -> Payload:
 
 
 def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
-    """Say what was done, with a button to undo it, above the brief on the actor who was meant."""
+    """Report the correction, with an Undo button, above the brief on the actor who was meant."""
     if not said:
         return brief
     done = fitted(said, 1000, spoken)
     undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
     head = section(done, undo)
     whole = message(lines(done, text_of(brief)), [head, *brief["blocks"]])
-    # The brief alone may have used up what a message holds: then what was done goes first.
+    # The brief alone may have used up the message: then the report goes first.
     return message(done, [head]) if limits.problems(whole) else whole
 
 
@@ -154,7 +154,7 @@ def corrected(said: str, seq: int | None, brief: Payload) -> Payload:
 
 
 def wrong_fact(do: Do, reply: Brief | Answer, shown: Sequence[Line]) -> list[Payload]:
-    """The button “Wrong fact?” of a reply in whose lines facts were read; else none."""
+    """Return the button “Wrong fact?” of a reply whose lines hold facts; none otherwise."""
     has_facts = any(line.fact for line in shown)
     return made(button("Wrong fact?", WRONG_FACT, carried(do, reply)) if has_facts else None)
 
@@ -173,7 +173,7 @@ def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) 
 
 
 def _fact_text(line: Line, tz: str) -> Text:
-    """A fact in words, with its day and status, and the sentence it was read from."""
+    """Return a fact in words, with its day and status, and the sentence it was read from."""
     line = without_long_link(line)
     done = bold(named(line.did))
     sides = (named(line.who), done, named(line.whom)) if line.who else (named(line.whom), done)
@@ -182,7 +182,7 @@ def _fact_text(line: Line, tz: str) -> Text:
     words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
     fact = joined(" · ", [event_day(line), deed, *standing])
     text = lines(fact, say(quoted(words), " — ", attribution(line.snippet, tz)))
-    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    # A source too long for a paragraph cannot be trimmed, so its quote goes with it.
     return text if len(text) < limits.SECTION_TEXT else cut(fact, limits.SECTION_TEXT)
 
 
@@ -192,14 +192,14 @@ def _menu(fact: str) -> Payload:
 
 
 def picked(value: str) -> tuple[Fault, str] | None:
-    """Read an option of the menu: the fault and the fact's id; None for an unknown option."""
+    """Parse an option of the menu: the fault and the fact's id; None for an unknown option."""
     chosen, _, fact = value.partition(":")
     fault = next((one for one in get_args(Fault) if one == chosen), None)
     return (fault, fact) if fault and fact else None
 
 
 def marked_wrong(said: str, seq: int | None) -> Payload:
-    """Say that a fact is marked wrong, with a button to undo it."""
+    """Report that a fact is marked wrong, with an Undo button."""
     done = fitted(said, 1000, spoken)
     undo = button("Undo", UNDO, {"n": seq}) if seq is not None else None
     return message(done, [section(done, undo)])
@@ -209,19 +209,19 @@ def marked_wrong(said: str, seq: int | None) -> Payload:
 
 
 COMMENT = "comment"
-"""The action that opens the form for a comment; its form and its input are called so, too."""
+"""The action that opens the form for a comment; the form and its input have this name, too."""
 
 MOST_COMMENT = 1000
-"""Characters of a comment."""
+"""The most characters of a comment."""
 
 _ASKED_SHOWN = 1000
-"""Characters of what was asked, above the form."""
+"""Characters of the question shown above the form."""
 
 SIGN: dict[Verdict, str] = {"up": "👍", "down": "👎"}
 
 
 def thumbs(do: Do, reply: Brief | Answer) -> list[Payload]:
-    """👍 and 👎, for the person who reads a reply; none where they would carry too much."""
+    """Return 👍 and 👎 for the reader of a reply; none if they would carry too much."""
     again = carried(do, reply)
     shown = (("👍", GOOD, "This helped me"), ("👎", BAD, "This did not help me"))
     return [
@@ -232,7 +232,7 @@ def thumbs(do: Do, reply: Brief | Answer) -> list[Payload]:
 
 
 def thanks(verdict: Verdict, before: Verdict | None, reply: str) -> Payload:
-    """Say that it is kept, and in place of what; offers to say more."""
+    """Confirm the verdict, and which one it replaces; offer a comment."""
     if before is None:
         said = "Thank you. The person who runs Dragoman can read your feedback."
     elif before == verdict:

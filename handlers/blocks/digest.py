@@ -46,7 +46,7 @@ from handlers.blocks.text import (
 
 
 SETTINGS, PAUSE = "digest_settings", "digest_pause"
-"""The actions under a digest; each says whether the digest is somebody's own."""
+"""The actions under a digest; each carries whether the digest is somebody's own."""
 
 STORIES_QUOTED = 3
 _QUOTE_WORDS = 18
@@ -58,13 +58,13 @@ _ELSEWHERE = "Elsewhere"
 
 
 def render_digest(item: Outgoing) -> Payload:
-    """Lay a digest of the outbox out."""
+    """Lay out a digest of the outbox."""
     issue = DigestIssue.model_validate(item.content)
     return digest_message(issue, mine=item.place == item.owner)
 
 
 def digest_message(issue: DigestIssue, *, mine: bool = False) -> Payload:
-    """Lay a digest out; stories that do not fit a message are counted, the last ones first."""
+    """Lay out a digest; stories that do not fit a message are counted, the last ones first."""
     for shown in range(len(issue.stories), -1, -1):
         payload = _built(issue, shown, mine)
         if not limits.problems(payload):
@@ -81,7 +81,7 @@ def headline(issue: DigestIssue) -> str:
 
 
 def instant(at: datetime, tz: str) -> str:
-    """An instant by the clocks of a zone: ``24 Nov 2026 08:00``."""
+    """Return a time in a zone: ``24 Nov 2026 08:00``."""
     local = at.astimezone(ZoneInfo(tz))
     return f"{day(local.date())} {local:%H:%M}"
 
@@ -108,14 +108,14 @@ def _built(issue: DigestIssue, shown: int, mine: bool) -> Payload:
 
 
 def _quoted(story: DigestStory, tz: str) -> Text:
-    """A headline, what changed, one quote with its source, and why it is told."""
+    """Return a headline, what changed, one quote with its source, and why it is included."""
     line = without_long_link(story.line)
     text = _headline(story)
     if " ".join(line.snippet.quote.split()) != story.headline:
         source = statement(Row("", line), tz, _QUOTE_WORDS)
     else:
         source = say(attribution(line.snippet, tz), ", ", _sources(story))
-    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    # A source too long for a paragraph cannot be trimmed, so its quote goes with it.
     fits = len(text) + len(source) < _PARAGRAPH
     text = lines(text, source) if fits else say(text, " · ", _sources(story))
     if not story.follows:
@@ -125,7 +125,7 @@ def _quoted(story: DigestStory, tz: str) -> Text:
 
 
 def _listed(stories: Sequence[DigestStory]) -> list[Text]:
-    """A line each, under whom they are about; in pieces that a section takes."""
+    """Return a line each, under the actors they are about; in pieces that fit a section."""
     done: list[Text] = []
     for about in dict.fromkeys(one.about for one in stories):
         rows = (
@@ -189,7 +189,7 @@ WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
 """The inputs of the form; each is its own block and action."""
 
 PREVIEW = "digest_preview"
-"""The action that shows what a digest would say as the form is filled in; its block, too."""
+"""The action that previews the digest as the form is filled in; its block has this name, too."""
 
 HERE, MINE = "here", "mine"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -220,9 +220,9 @@ def digest_usage() -> Payload:
 def digest_form(
     of: Digest, preview: DigestIssue | None, kept: Mapping[str, Any], *, mine: bool
 ) -> Payload:
-    """Make the modal as a digest is set; ``kept`` comes back with what is sent.
+    """Make the modal with a digest's settings; ``kept`` comes back with the submission.
 
-    ``mine`` is set where only the asker can be meant, in direct messages.
+    ``mine`` is set if only the asker's own can be meant, in direct messages.
     """
     blocks = [] if mine else [_audience_input(of)]
     times = of.times
@@ -266,12 +266,12 @@ def preview_blocks(preview: DigestIssue) -> list[Payload]:
 
 
 def preview_refused(problems: Sequence[str]) -> list[Payload]:
-    """Lay out the reasons why there is no preview."""
+    """Show the reasons why there is no preview."""
     return [{"type": "divider"}, *(section(fitted(words, 2500, spoken)) for words in problems)]
 
 
 def previewed(view: Mapping[str, Any], after: Sequence[Payload]) -> Payload:
-    """The form of a click, as it is filled in, with another preview ``after`` its inputs."""
+    """Return the form of a click, as filled in, with another preview ``after`` its inputs."""
     values = view["state"]["values"]
     ids = [block.get("block_id") for block in view["blocks"]]
     blocks = [_filled_in(block, values) for block in view["blocks"][: ids.index(PREVIEW) + 1]]
@@ -280,7 +280,7 @@ def previewed(view: Mapping[str, Any], after: Sequence[Payload]) -> Payload:
 
 
 def _filled_in(block: Payload, values: Mapping[str, Any]) -> Payload:
-    """An input that stands as somebody left it."""
+    """Return an input with the value that the person left in it."""
     if block["type"] != "input" or block["block_id"] not in values:
         return block
     element = dict(block["element"])
@@ -293,7 +293,7 @@ def _filled_in(block: Payload, values: Mapping[str, Any]) -> Payload:
 
 
 def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Payload:
-    """Say when a digest comes from now on, and what it would say."""
+    """Say when a digest is sent from now on, and preview it."""
     who = "You" if of.personal else "This channel"
     verb = "get" if of.personal else "gets"
     which = "a digest" if new else "the digest, as changed,"

@@ -1,4 +1,4 @@
-"""What is said of a file that was sent: an export with its facts, a timeline with its chart."""
+"""The message beside a file that was sent: an export with its facts, a timeline with its chart."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from handlers.blocks.native import bar_chart, replacing, table, words
 from handlers.blocks.text import fitted, link, raw_number, say, spoken, trim
 
 FACTS_SHOWN = 50
-"""Facts of an export that its table has; the file has all."""
+"""The most facts of an export in the message's table; the file has all."""
 
 _FACT_COLUMNS = ("Date", "Who", "What", "Whom", "Status", "Sources", "Report")
 _ACT = 60
 
 
 def export_message(said: str, rows: Sequence[ExportedFact]) -> Payload:
-    """Say that the file was sent; where Slack shows tables, with the newest facts in one."""
+    """Confirm that the file was sent; if Slack shows tables, with the newest facts in one."""
     text = fitted(said, limits.SECTION_TEXT - 100, spoken)
 
     def build(shown: int) -> Payload:
@@ -50,7 +50,7 @@ def _fact_row(row: ExportedFact) -> list[Payload]:
 
 
 def timeline_message(timeline: Timeline) -> Payload:
-    """The chart of a timeline in place, or words that say that its picture was sent."""
+    """Return the chart of a timeline, or a sentence that its picture was sent."""
     summary = alt_text(timeline._replace(title=trim(timeline.title, 2 * NAME)))
     sent = say(f"I sent the timeline to your direct messages. {summary}")
     native = [section(say(summary)), *_charts(timeline)]
@@ -58,7 +58,7 @@ def timeline_message(timeline: Timeline) -> Payload:
 
 
 def _charts(timeline: Timeline) -> list[Payload]:
-    """Events and coverage by step; several steps are one where a chart has no room for them."""
+    """Chart events and coverage by step; steps are merged if a chart has no room for them."""
     wide = -(-len(timeline.steps) // limits.CHART_POINTS)
     starts = range(0, len(timeline.steps), wide)
     labels = [_label(timeline, at) for at in starts]
@@ -79,7 +79,7 @@ def _charts(timeline: Timeline) -> list[Payload]:
 
 
 def _label(timeline: Timeline, at: int) -> str:
-    """The first day of a step, with its year where another step begins on the same day."""
+    """Return the first day of a step, with its year if another step begins on the same day."""
     shown = [tick_label(one, timeline.step) for one in timeline.steps]
     clash = len(set(shown)) < len(shown)
     return day(timeline.steps[at]) if clash else shown[at]

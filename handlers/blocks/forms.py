@@ -1,6 +1,6 @@
-"""Forms: their inputs, those of settings, and the one that adds feeds.
+"""Forms: their inputs, the settings forms, and the form that adds feeds.
 
-Each input is its own block and action, both of one name.
+Each input is its own block and action, both with the same name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PROFILE = "profile"
 """The value of *as in my Slack profile* in a list of zones."""
 
 TYPED = 500
-"""Most characters that may be typed into one line."""
+"""The most characters that may be typed into one line."""
 
 
 def modal(
@@ -39,7 +39,7 @@ def modal(
     blocks: Sequence[Payload],
     kept: Mapping[str, Any],
 ) -> Payload:
-    """A form; ``kept`` comes back with what is sent."""
+    """Return a form; ``kept`` comes back with the submission."""
     return {
         "type": "modal",
         "callback_id": callback,
@@ -54,21 +54,21 @@ def modal(
 def select(
     name: str, label: str, options: Sequence[tuple[str, str]], first: str | None, hint: str = ""
 ) -> Payload:
-    """One of several, by text and value, that opens when it is touched; ``first`` is a value."""
+    """Return a drop-down of several options, by text and value; ``first`` is a value."""
     return _choice("static_select", name, label, options, first, hint)
 
 
 def radio(
     name: str, label: str, options: Sequence[tuple[str, str]], first: str | None, hint: str = ""
 ) -> Payload:
-    """One of a few, by text and value, all of which stand there."""
+    """Return radio buttons for a few options, by text and value."""
     return _choice("radio_buttons", name, label, options, first, hint)
 
 
 def time_zone(name: str, label: str, first: str, *, profile: bool = False) -> Payload:
-    """A time zone, from a list by region; ``profile`` offers that of the Slack profile as well.
+    """Return a time zone input, a list by region; ``profile`` also offers the Slack profile's.
 
-    ``first`` is the zone that is set, empty for that of the profile.
+    ``first`` is the zone that is set, empty for the profile's.
     """
     groups = [_group(title, part) for title, part in _regions()]
     if first and not any(first in names for names in zones().values()):
@@ -87,7 +87,7 @@ def time_zone(name: str, label: str, first: str, *, profile: bool = False) -> Pa
 
 
 def _regions() -> Iterator[tuple[str, Sequence[str]]]:
-    """The regions of zones, those in parts that have more zones than a group may hold."""
+    """Yield the regions of zones; a region with more zones than a group may hold is in parts."""
     for region, names in zones().items():
         parts = -(-len(names) // limits.SELECT_OPTIONS)
         size = -(-len(names) // parts)
@@ -106,7 +106,7 @@ def _named_group(title: str, options: Sequence[Payload]) -> Payload:
 
 
 def option(text: str, value: str) -> Payload:
-    """An option of a list, its words cut to what Slack takes."""
+    """Return an option of a list, its text cut to Slack's limit."""
     return {"text": plain(trim(text, limits.OPTION_TEXT)), "value": value}
 
 
@@ -120,7 +120,7 @@ def text_line(
     multiline: bool = False,
     most: int = TYPED,
 ) -> Payload:
-    """A line to type, or several, of at most so many characters."""
+    """Return a text input of one line, or several, of at most so many characters."""
     element: Payload = {"type": "plain_text_input", "action_id": name, "max_length": most}
     if multiline:
         element["multiline"] = True
@@ -130,7 +130,7 @@ def text_line(
 
 
 def people(name: str, label: str, chosen: Sequence[str], hint: str) -> Payload:
-    """Some people of the workspace, or none."""
+    """Return an input for some people of the workspace, or none."""
     element: Payload = {"type": "multi_users_select", "action_id": name}
     if chosen:
         element["initial_users"] = list(chosen)
@@ -167,7 +167,7 @@ def _input(name: str, label: str, element: Payload, hint: str, *, optional: bool
 
 
 MINE, PLACE, FOR_ALL, FEEDS = "home_mine", "home_place", "home_workspace", "home_add_feeds"
-"""What the forms are called when they are sent."""
+"""The callback ids of the forms."""
 
 DATES, ZONE, PUBLIC, LEAST, HUSH, WHO, PEOPLE, URL, REGION = (
     "dates", "zone", "public", "least", "hush", "who", "people", "url", "region",
@@ -176,7 +176,7 @@ DATES, ZONE, PUBLIC, LEAST, HUSH, WHO, PEOPLE, URL, REGION = (
 
 YES, NO = "yes", "no"
 SOURCES = (1, 2, 3, 4, 5, 10)
-"""How many independent sources may be waited for, to choose from."""
+"""The choices for how many independent sources to wait for."""
 
 _STYLES: dict[DateStyle, str] = {"en-GB": "British", "en-US": "American", "ISO": "ISO 8601"}
 _FEEDERS = (
@@ -187,7 +187,7 @@ _FEEDERS = (
 
 
 def person_form(of: PersonPreferences, today: date, kept: Mapping[str, Any]) -> Payload:
-    """The form of one's own settings."""
+    """Return the form of one's own settings."""
     blocks = [
         _dates(of.dates, today),
         time_zone(ZONE, "Time zone", of.tz or "", profile=True),
@@ -197,7 +197,7 @@ def person_form(of: PersonPreferences, today: date, kept: Mapping[str, Any]) -> 
 
 
 def channel_form(of: PlacePreferences, today: date, where: str, kept: Mapping[str, Any]) -> Payload:
-    """The form of what holds in a channel, where nobody says otherwise."""
+    """Return the form of a channel's settings, which apply unless somebody says otherwise."""
     replies = [("Only for the person who asks", NO), ("For everybody in the channel", YES)]
     counts = [("One source" if n == 1 else f"{n} sources", str(n)) for n in SOURCES]
     if of.least not in SOURCES:
@@ -234,7 +234,7 @@ def channel_form(of: PlacePreferences, today: date, where: str, kept: Mapping[st
 
 
 def workspace_form(of: WorkspacePreferences, kept: Mapping[str, Any]) -> Payload:
-    """The form of what admins set for a whole workspace."""
+    """Return the form of the settings that admins make for a whole workspace."""
     blocks = [
         radio(
             WHO, "Who may add feeds?", _FEEDERS, of.feeds_by, "Everybody here gets what they bring."
@@ -245,7 +245,7 @@ def workspace_form(of: WorkspacePreferences, kept: Mapping[str, Any]) -> Payload
 
 
 def feeds_form(regions: Sequence[tuple[str, int]], kept: Mapping[str, Any]) -> Payload:
-    """The form that adds feeds: one by its address, or those of a region, with how many."""
+    """Return the form that adds feeds: one by its address, or a region's, with their number."""
     options = [(f"{name} ({n} feeds)", name) for name, n in regions]
     blocks = [
         text_line(

@@ -1,4 +1,4 @@
-"""Home as a view: what is read, what is new, what somebody follows, whom the news names."""
+"""Home as a view: the feeds read, what is new, what somebody follows, the actors in the news."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ from handlers.blocks.text import (
 from handlers.blocks.watch import instant
 
 BRIEF, WATCH, DIGEST = "home_brief", "home_watch", "home_digest"
-"""Actions of which there are several: a number or the name of a row follows, after a colon."""
+"""Actions with several buttons: a number or the name of a row follows, after a colon."""
 
 SET_UP, SETTINGS, FOR_ALL = "home_set_up", "home_settings", "home_for_all"
 """The actions that open forms: a digest, one's own settings, those of the workspace."""
 
 FEEDS, SEED_FEEDS, AGAIN = "home_feeds", "home_seeds", "home_again"
-"""The form to add feeds, the feeds of a region at once, and Home looked at again."""
+"""The form to add feeds, adding the feeds of a region at once, and the refresh of Home."""
 
 FIRST_REGION = "Middle East"
 
@@ -55,7 +55,7 @@ TRY = (
     ("What is new?", "ask", "What is new since yesterday?"),
     ("What do you read?", "ask", "What do you read?"),
 )
-"""What a newcomer may try: what the button says, what it asks for, in which words."""
+"""Suggestions for a newcomer: the button's label, what it asks for, and the words."""
 
 _QUOTE_WORDS = 18
 _LABEL = 40  # characters of a button: a phone shows about thirty
@@ -66,9 +66,9 @@ _FOOT = spoken(
 
 
 def home_view(home: Home, now: datetime, tz: str, place: str, note: Text = NOTHING) -> Payload:
-    """Lay a home out for whom it is; ``note`` says what was just done.
+    """Lay out Home for its reader; ``note`` says what was just done.
 
-    ``place`` are the direct messages with them, and comes back with each click.
+    ``place`` is the reader's direct messages, and comes back with each click.
     """
     blocks = [section(note)] if note else []
     blocks += [section(_read(home)), *row(*_top(home), block_id="home_top")]
@@ -81,7 +81,7 @@ def home_view(home: Home, now: datetime, tz: str, place: str, note: Text = NOTHI
 
 
 def failed_view(note: Text, place: str) -> Payload:
-    """A home that says why there is none, and can be asked for again."""
+    """Return a Home that says why there is none, with a button to try again."""
     again = button("Try again", AGAIN, {})
     return _view([section(note), *row(again, block_id="home_top")], place)
 
@@ -92,7 +92,7 @@ def _view(blocks: Sequence[Payload], place: str) -> Payload:
 
 
 def place_of(view: Mapping[str, object]) -> str:
-    """The direct messages that a home was made for; empty where it does not say."""
+    """Return the direct messages that a Home was made for; empty if it does not name them."""
     try:
         return str(json.loads(str(view.get("private_metadata") or "{}")).get("place") or "")
     except ValueError:
@@ -154,7 +154,7 @@ def _stories(home: Home, tz: str) -> list[Payload]:
 
 def _watches(home: Home, now: datetime, tz: str) -> list[Payload]:
     if home.guest and not home.watches:
-        return []  # what is followed is for members to say
+        return []  # only members choose what is followed
     if not home.watches:
         steps = (
             "Type `/watch add Qatar` in a channel to follow Qatar there, or in Messages to follow"
@@ -227,7 +227,7 @@ def _asked(asked: Sequence[AskedBefore]) -> list[Payload]:
 
 
 def _feeds(home: Home) -> list[Payload]:
-    """The state of the feeds, for admins."""
+    """Return the state of the feeds, for admins."""
     read = home.read
     if not home.admin or not read.feeds:
         return []

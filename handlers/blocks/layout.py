@@ -1,7 +1,7 @@
 """How lines become a message: words, sections, headings, lengths, and the text for notifications.
 
-A line is fitted by shortening its quote, never its source; what does not fit even then is left out
-and counted. The plain words are in ``bot.answer.formatting``, which the command line shares.
+To fit a line, its quote is shortened, never its source; a line that does not fit even then is left
+out and counted. The plain words are in ``bot.answer.formatting``, which the command line shares.
 """
 
 from __future__ import annotations
@@ -49,54 +49,54 @@ from handlers.blocks.text import (
 
 
 NAME = 120
-"""Most characters of a name, a label or a query that a reply repeats."""
+"""The most characters of a name, a label or a query that a reply repeats."""
 
 REFERENCE = 2 * NAME
-"""Most characters of what the reference list says of one office."""
+"""The most characters of an office in the reference list."""
 
 
 _LONG_LINK = 700
-"""Characters of an address beyond which a message of many lines goes without it."""
+"""Characters of an address beyond which a message of many lines leaves it out."""
 
 
 def named(text: str) -> Text:
-    """A name, a label or a query, no longer than such are."""
+    """Return a name, a label or a query, cut to its longest length."""
     return fitted(trim(text, NAME), 2 * NAME)
 
 
 def attribution(snippet: Snippet, tz: str) -> Text:
-    """Publisher and date, linked to the article. Sources are never trimmed."""
+    """Return publisher and date, linked to the article. Sources are never trimmed."""
     return link(snippet.url, f"{source(snippet)}, {published(snippet, tz)}")
 
 
 def without_long_link(line: Line) -> Line:
-    """A line without a link that is too long for a message of many lines."""
+    """Return a line without a link that is too long for a message of many lines."""
     if len(link(line.snippet.url, "…")) <= _LONG_LINK:
         return line
     return line.model_copy(update={"snippet": line.snippet.model_copy(update={"url": None})})
 
 
 def status_words(line: Line, *, implied: Status | None = None) -> list[Text]:
-    """Say what a reader must know without a click: status, claimant, sources if several.
+    """Return what a reader must know without a click: status, claimant, sources if several.
 
-    ``implied`` is a status that the line's heading already says.
+    ``implied`` is a status that the line's heading already states.
     """
     words = [italic(named(said)) for said in marks(line, implied)]
     return [*words, say(independent(line))] if line.sources > 1 else words
 
 
 def period(value: Period | None) -> str:
-    """Say which days were asked about, as typed and as understood; empty where none were."""
+    """Return the days of a query, as typed and as understood; empty if it had none."""
     asked = days(value)
     label = trim(one_line(value.label), NAME) if value and asked else ""
     if not label or any(character.isdigit() for character in label):
-        return asked  # what was typed says no more than the days do
+        return asked  # the typed words add nothing to the days
     first = label.split()[0].casefold()
     return f"{label} ({asked.removeprefix(f'{first} ')})"
 
 
 def subject(match: Match) -> Text:
-    """Name an actor, what it is, and what was typed for it where that was something else."""
+    """Name an actor, its kind, and the typed words if they differ from its name."""
     name, typed = named(match.name), named(match.query)
     kind = match.type.value
     if match.query.strip().casefold() == match.name.strip().casefold() or not typed:
@@ -105,7 +105,7 @@ def subject(match: Match) -> Text:
 
 
 def left_out(undated: int, value: Period | None) -> str:
-    """Count what a period could not take in; empty where nothing was left out."""
+    """Count what a period could not include; empty if nothing was left out."""
     if not undated:
         return ""
     tail = " of this period" if period(value) else ""
@@ -122,7 +122,7 @@ ONE_SCREEN = 900
 """Characters that a phone shows without much scrolling; quotes shorten towards it."""
 
 ANY_LENGTH = 100_000
-"""The same of a message whose reader asked for all of it."""
+"""The same for a message whose reader asked for all of it."""
 
 _SHORTER = (
     (50, 40),
@@ -136,12 +136,12 @@ _SHORTER = (
     (18, 10),
     (10, 10),
 )
-"""Words of the first quote of a message, and of each other: the most that fit a screen."""
+"""Words of a message's first quote, and of each other: use the most that fit a screen."""
 
 _SHORTEST = (6, 6)
 _HEADING = 240  # characters of a heading, which may be the name of a publisher
-_COMPARED = 5000  # characters of two quotes that tell whether they say the same
-_TAIL = 4  # words that are worth more shown than the room they take
+_COMPARED = 5000  # characters of two quotes that are compared
+_TAIL = 4  # words short enough to show rather than cut
 _UNMARKED = {"status": None, "claimant": None, "claimant_words": None}
 _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
 
@@ -149,8 +149,8 @@ _LINK = re.compile(r"<[^|>]*\|([^>]*)>")
 class Row(NamedTuple):
     """A line under a heading; ``plain`` is a quote that stands without who did what.
 
-    ``mark`` stands before a line that changed: + ~ ×. ``phrase`` are the words of its quote that
-    answer, to stand above it.
+    ``mark`` stands before a line that changed: + ~ ×. ``phrase`` holds the words of its quote that
+    answer, to show above it.
     """
 
     heading: str
@@ -165,7 +165,7 @@ class Page(NamedTuple):
     """A reply before it is fitted to Slack's limits and to a screen.
 
     ``lead`` begins the text sent with the blocks, before the first row: what a notification must
-    say of rows that do not answer.
+    say about rows that do not answer.
     """
 
     head: Text
@@ -177,9 +177,9 @@ class Page(NamedTuple):
 
 
 def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
-    """One line: when · “quote” — source, standing; who *did what* first where the quote has *it*.
+    """One line: when · “quote” — source, status; who *did what* first where the quote has *it*.
 
-    What stands beside the phrase above a line is not said again.
+    Words in the phrase above a line are not repeated.
     """
     line, snippet = row.line, row.line.snippet
     aim = [text for text in (line.who, line.did, line.whom.strip("“”")) if text]
@@ -195,7 +195,7 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
 
 
 def _phrase(row: Row) -> Text:
-    """The words that answer, in bold, and whether they are planned, denied or claimed."""
+    """Return the answering words, in bold, and whether they are planned, denied or claimed."""
     words = ", ".join(marks(row.line, row.implied))
     beside = say(" (", italic(named(words)), ")") if words else NOTHING
     return say(strong(row.phrase), beside) if row.phrase else NOTHING
@@ -232,8 +232,8 @@ def _same(words: str, line: Line, others: str, other: Line) -> bool:
 def fit(page: Page, tz: str, *, goal: int = ONE_SCREEN) -> Payload:
     """Build the message: whole quotes if they fit a screen, shorter ones if not.
 
-    ``goal`` is in visible characters and is a wish; Slack's limits are not, and lines
-    that break them are left out and counted.
+    ``goal``, in visible characters, is a preference; Slack's limits are firm, and lines that break
+    them are left out and counted.
     """
     payload: Payload = {}
     for words in _SHORTER:
@@ -244,7 +244,7 @@ def fit(page: Page, tz: str, *, goal: int = ONE_SCREEN) -> Payload:
         return payload
     longest = limits.ANY_TEXT - 100
     rows = [row for row in page.rows if len(statement(row, tz, _SHORTEST[1])) < longest]
-    # Fewer rows never break more limits, so the most that fit are found by halving.
+    # Fewer rows never break more limits, so a binary search finds the most that fit.
     most = bisect_left(range(len(rows)), 1, key=lambda n: _too_much(page, rows[: n + 1], tz))
     return _build(page, rows[:most], tz, _SHORTEST)
 
@@ -254,7 +254,7 @@ def _too_much(page: Page, rows: Sequence[Row], tz: str) -> int:
 
 
 def visible(payload: Mapping[str, Any]) -> int:
-    """Count the characters that a reader sees of the blocks; addresses of links are unseen."""
+    """Count the characters of the blocks that a reader sees; link addresses are invisible."""
     return sum(len(_LINK.sub(r"\1", text)) for text in limits.texts(payload.get("blocks")))
 
 
@@ -292,7 +292,7 @@ def _paragraphs(rows: Sequence[Row], stated: Callable[[Row], Text]) -> list[Text
 
 
 def packed(texts: Iterable[Text]) -> list[Text]:
-    """Put texts, a line each, into as few paragraphs as hold them."""
+    """Put texts, each on its own line, into as few paragraphs as can hold them."""
     done: list[Text] = []
     for text in texts:
         if done and len(done[-1]) + len(text) < limits.SECTION_TEXT:
@@ -303,8 +303,8 @@ def packed(texts: Iterable[Text]) -> list[Text]:
 
 
 def _fallback(page: Page, stated: Sequence[Text], notes: Sequence[Text]) -> Text:
-    """Text that begins with the answer, or says that there is none, and keeps every source it
-    has room for."""
+    """Return text that begins with the answer, or says that there is none, and keeps as many
+    sources as fit."""
     text, *rest = [*stated, *notes] if stated else [page.lead or page.head, *notes]
     if stated and page.lead:
         text = say(page.lead, " ", text)
@@ -318,7 +318,7 @@ def _fallback(page: Page, stated: Sequence[Text], notes: Sequence[Text]) -> Text
 
 
 def message(text: Text, blocks: Sequence[Payload]) -> Payload:
-    """Make a message that unfolds no link; ``text`` is sent with the blocks."""
+    """Make a message that unfurls no link; ``text`` is sent with the blocks."""
     return {
         "text": text.mrkdwn,
         "blocks": list(blocks),
@@ -328,8 +328,8 @@ def message(text: Text, blocks: Sequence[Payload]) -> Payload:
 
 
 def section(text: Text, accessory: Payload | None = None) -> Payload:
-    """A paragraph, with a button or a menu next to it, if any."""
-    if accessory is not None:  # rich_text takes none
+    """Return a paragraph, with a button or a menu next to it, if any."""
+    if accessory is not None:  # rich_text accepts none
         return {"type": "section", "text": mrkdwn(text), "accessory": accessory}
     if (elements := text.elements) is None:
         return {"type": "section", "text": mrkdwn(text)}
@@ -338,12 +338,12 @@ def section(text: Text, accessory: Payload | None = None) -> Payload:
 
 
 def context(notes: Sequence[Text]) -> Payload:
-    """Small print, one element for it all."""
+    """Return small print as one element."""
     return {"type": "context", "elements": [mrkdwn(cut(lines(*notes), limits.ANY_TEXT))]}
 
 
 def fullest(build: Callable[[int], Payload], most: int) -> Payload:
-    """Build a message of as many of ``most`` parts as Slack's limits allow, and of one at least."""
+    """Build a message of as many of ``most`` parts as Slack's limits allow, at least one."""
     for shown in range(most, 0, -1):
         payload = build(shown)
         if not limits.problems(payload):
@@ -352,20 +352,20 @@ def fullest(build: Callable[[int], Payload], most: int) -> Payload:
 
 
 def made(*buttons: Payload | None) -> list[Payload]:
-    """Keep the buttons that could be made."""
+    """Return the buttons that could be made."""
     return [one for one in buttons if one is not None]
 
 
 def row(*buttons: Payload | None, block_id: str = "") -> list[Payload]:
-    """A row of the buttons that could be made; no block where there are none."""
+    """Return a row of the buttons that could be made; no block if there are none."""
     elements = made(*buttons)
     given = {"block_id": block_id} if block_id else {}
     return [{"type": "actions", **given, "elements": elements}] if elements else []
 
 
 def button(label: str, action: str, value: Mapping[str, Any]) -> Payload | None:
-    """A button whose value holds all that its handler needs; None where that is too long, or
-    its label has nothing to read."""
+    """Return a button whose value holds all that its handler needs; None if that is too long, or
+    the label has no visible text."""
     packed = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     text = plain(trim(label, limits.BUTTON_TEXT))
     if len(packed) > limits.BUTTON_VALUE or not text["text"]:

@@ -1,4 +1,4 @@
-"""Every limit of Slack's that a message of Dragoman can meet, and what breaks one.
+"""Every limit of Slack's that a message of Dragoman can meet, and checks for them.
 
 Sources: the Block Kit reference (https://docs.slack.dev/reference/block-kit), its pages
 on blocks, block elements and composition objects; for the text of a message
@@ -53,22 +53,23 @@ CONTEXT_ACTIONS = 5
 RESPONSE_URL_USES = 5  # a response_url answers five times …
 RESPONSE_URL_SECONDS = 1800  # … within half an hour
 ALL_BLOCK_TEXT = 10_000
-"""Ours: text of all blocks together. Slack refuses about 13,200 (`msg_blocks_too_long`)."""
+"""Our own limit: text of all blocks together. Slack refuses about 13,200
+(`msg_blocks_too_long`)."""
 
 STYLES = {"primary", "danger"}
 
 NATIVE = "native"
-"""Under this key a block holds what stands in its place where Slack takes newer types of block.
-It is never sent."""
+"""The key under which a block holds its replacement for workspaces that accept the newer type of
+block. It is never sent."""
 
 _LINK = re.compile(r"<(https?:[^|>\s]*)")
 
 
 def problems(payload: Mapping[str, Any]) -> list[str]:
-    """Say in words every limit that a message payload breaks; empty when Slack takes it.
+    """Return every limit that a message payload breaks, in words; empty if Slack accepts it.
 
-    ``payload`` is what is sent: ``text``, ``blocks``, …; a block type that Dragoman does
-    not use is a problem too, because nothing here knows its limits.
+    ``payload`` is what is sent: ``text``, ``blocks``, …; a block type that Dragoman does not use is
+    a problem too, because nothing here knows its limits.
     """
     text, blocks = payload.get("text"), payload.get("blocks") or []
     found: list[str] = []
@@ -90,7 +91,7 @@ def _without_native(block: object) -> object:
 
 
 def _native(blocks: Sequence[Any]) -> list[object]:
-    """The blocks of the message where Slack takes every newer type."""
+    """Return the blocks of the message as sent if Slack accepts every newer type."""
     return [
         one for block in blocks for one in (block[NATIVE]["blocks"] if NATIVE in block else [block])
     ]
@@ -108,7 +109,7 @@ def _message_blocks(blocks: Sequence[object]) -> list[str]:
 
 
 def modal_problems(view: Mapping[str, Any]) -> list[str]:
-    """Say in words every limit that a modal breaks; empty when Slack opens it.
+    """Return every limit that a modal breaks, in words; empty if Slack opens it.
 
     https://docs.slack.dev/reference/views/modal-views
     """
@@ -123,7 +124,7 @@ def modal_problems(view: Mapping[str, Any]) -> list[str]:
 
 
 def home_problems(view: Mapping[str, Any]) -> list[str]:
-    """Say in words every limit that a Home breaks; empty when Slack publishes it."""
+    """Return every limit that a Home breaks, in words; empty if Slack publishes it."""
     return _view("home", view)
 
 
@@ -157,7 +158,7 @@ def texts(node: object) -> Iterator[str]:
 
 
 def _words_of_data(block: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what a table or a chart shows."""
+    """Yield the texts of a table or a chart."""
     yield from (str(block[key]) for key in ("caption", "title") if key in block)
     for row in block.get("rows") or ():
         yield from texts(row)
@@ -169,7 +170,7 @@ def _words_of_data(block: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _addresses(blocks: Sequence[object]) -> Iterator[str]:
-    """Yield the addresses of links in rich_text, which count and are in none of its texts."""
+    """Yield the addresses of links in rich_text, which count but are in none of its texts."""
     for block in blocks:
         if not isinstance(block, Mapping):
             continue
@@ -454,15 +455,15 @@ _INPUTS = {
     "radio_buttons": RADIO_OPTIONS,
     "static_select": SELECT_OPTIONS,
 }
-"""The inputs that Dragoman uses, and how many options each takes."""
+"""The inputs that Dragoman uses, and how many options each accepts."""
 
 _RICH = {"text": "text", "link": "text", "channel": "channel_id"}
-"""The elements of rich_text that Dragoman sends, none of which pings, and what each must hold."""
+"""The rich_text elements that Dragoman sends, none of which pings, and what each must hold."""
 
 _TEXT_OBJECTS = {"mrkdwn", "plain_text", "raw_text", "raw_number"}
 
 _IN_CONTAINERS = {"actions", "context", "divider", "rich_text", "section"}
-"""What Dragoman puts into containers, of what they take."""
+"""The blocks that Dragoman puts into containers, of those that containers accept."""
 
 _UNKNOWN_TO_THE_SDK = {"data_table", "data_visualization"}
 

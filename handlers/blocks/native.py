@@ -1,8 +1,8 @@
 """Slack's newer blocks: collapsible containers, data tables, charts and feedback buttons.
 
-A message is built of blocks that every workspace shows. A block may hold, under ``native``, what
-stands in its place where Slack takes the newer type; ``native_form`` and ``plain_form`` make the
-blocks to send of it, and ``handlers/sender.py`` decides which of them a workspace gets.
+A message is built of blocks that every workspace shows. A block may hold, under ``native``, its
+replacement for workspaces that accept the newer type. ``native_form`` and ``plain_form`` make the
+blocks to send, and ``handlers/sender.py`` decides which form a workspace gets.
 
 Schemas: https://docs.slack.dev/reference/block-kit/blocks, its pages container-block,
 data-table-block, data-visualization-block and context-actions-block, and
@@ -38,7 +38,7 @@ PAGE_ROWS = 10
 
 
 def container(title: str, children: Sequence[Payload], *, collapsed: bool) -> Payload:
-    """A part of a message under a title, which its reader opens and closes."""
+    """Return a part of a message under a title, which its reader opens and closes."""
     return {
         "type": CONTAINER,
         "title": plain(trim(title, limits.CONTAINER_TITLE)),
@@ -49,7 +49,7 @@ def container(title: str, children: Sequence[Payload], *, collapsed: bool) -> Pa
 
 
 def words(text: str | Text) -> Payload:
-    """A cell of words; a ``Text`` keeps its links and styles."""
+    """Return a text cell; a ``Text`` keeps its links and styles."""
     if isinstance(text, str) or not text:
         return raw(text if isinstance(text, str) else "")
     return {
@@ -59,7 +59,7 @@ def words(text: str | Text) -> Payload:
 
 
 def table(caption: str, header: Sequence[str], rows: Sequence[Sequence[Payload]]) -> Payload:
-    """A table whose reader can sort it by each column and page through it.
+    """Return a table whose reader can sort it by each column and page through it.
 
     ``rows`` are cells, made by ``words`` and ``raw_number``, as many in each row as in ``header``.
     """
@@ -74,7 +74,7 @@ def table(caption: str, header: Sequence[str], rows: Sequence[Sequence[Payload]]
 def bar_chart(
     title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]], y_label: str
 ) -> Payload:
-    """Bars by label, side by side for each series; every series has a value for each label."""
+    """Return bars by label, side by side for each series; each series has a value a label."""
     drawn = [
         {
             "name": trim(name, limits.CHART_LABEL),
@@ -91,7 +91,7 @@ def bar_chart(
 
 
 def samples() -> list[Payload]:
-    """A block of each type, to ask Slack whether it takes them."""
+    """Return a block of each type, to check whether Slack accepts them."""
     thumbs = [
         {"action_id": action, "text": plain(sign), "value": "{}"}
         for action, sign in ((GOOD, "👍"), (BAD, "👎"))
@@ -109,7 +109,7 @@ def samples() -> list[Payload]:
 
 
 def replacing(blocks: Sequence[Payload], native: Sequence[Payload]) -> list[Payload]:
-    """Let ``native``, which holds one type of newer block, stand in place of ``blocks``."""
+    """Let ``native``, which holds one type of newer block, replace ``blocks``."""
     (kind,) = {one["type"] for one in native} & TYPES
     return [
         block | {NATIVE: {"type": kind, "blocks": [] if n else list(native)}}
@@ -118,12 +118,12 @@ def replacing(blocks: Sequence[Payload], native: Sequence[Payload]) -> list[Payl
 
 
 def plain_form(payload: Payload) -> Payload:
-    """The message in the blocks that every workspace shows."""
+    """Return the message in the blocks that every workspace shows."""
     return native_form(payload, TYPES)
 
 
 def native_form(payload: Payload, refused: Collection[str] = ()) -> Payload:
-    """The message with the newer blocks, but for the types that are ``refused``."""
+    """Return the message with the newer blocks, except for the types that are ``refused``."""
     if "blocks" not in payload:
         return payload
     done: list[Payload] = []
@@ -138,12 +138,12 @@ def native_form(payload: Payload, refused: Collection[str] = ()) -> Payload:
 
 
 def types_in(payload: Payload) -> set[str]:
-    """The newer types of block that a message holds."""
+    """Return the newer types of block that a message holds."""
     return {str(block.get("type")) for block in payload.get("blocks") or ()} & TYPES
 
 
 def _with_feedback_row(block: Payload) -> list[Payload]:
-    """Take 👍 and 👎 out of a row of buttons, into a row of their own."""
+    """Move 👍 and 👎 out of a row of buttons, into a row of their own."""
     elements = block.get("elements", ()) if block.get("type") == "actions" else ()
     thumbs = {one["action_id"]: one for one in elements if one.get("action_id") in (GOOD, BAD)}
     if len(thumbs) < 2:
@@ -168,9 +168,9 @@ def _feedback_button(button: Payload) -> Payload:
 
 
 def picked_feedback(value: str) -> tuple[str, str]:
-    """The action and the value of the button that was clicked in a feedback row.
+    """Return the action and value of the button that was clicked in a feedback row.
 
-    The value is empty where it is none that we read.
+    The value is empty if it cannot be read.
     """
     action, _, carried = value.partition(":")
     return (action, carried) if action in (GOOD, BAD) else (GOOD, "")

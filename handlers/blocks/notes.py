@@ -63,15 +63,15 @@ from handlers.blocks.text import (
 Do = Literal["brief", "ask"]
 
 CHOOSE = "choose"
-"""The action of a name offered; its id is ``choose:0``, ``choose:1`` …, one a button."""
+"""The action of an offered name; the ids are ``choose:0``, ``choose:1`` …, one a button."""
 
 WRONG = "wrong"
-"""The action that opens the form to say who was meant; it carries who was taken for what."""
+"""The action that opens the form to choose another actor; it carries the words and actors."""
 
 OFFERED = 5
 
 HEAD = 500
-"""Most characters of a sentence that says what no line tells."""
+"""The most characters of the sentence that says what no line answers."""
 
 GUEST = (
     "You are a guest here: in direct messages I use only what you gave me. Ask me in a channel for"
@@ -116,7 +116,7 @@ def did_you_mean(reply: DidYouMean, *, do: Do = "brief") -> Payload:
 
 
 def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
-    """Say honestly that nothing stored answers a query; lines that are near it stand as that."""
+    """Say honestly that nothing stored answers a query; nearby lines are shown as such."""
     names = joined(", ", map(_name, once(reply.nearest)))
     named_so = say("The nearest names I know: ", names, ".") if names else NOTHING
     if reply.near:
@@ -147,7 +147,7 @@ def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
 def wrong(
     do: Do, query: str, subjects: Sequence[Match], as_of: datetime | None = None
 ) -> list[Payload]:
-    """The button “Wrong actor?” of a reply that took words for actors; else none."""
+    """Return the button “Wrong actor?” of a reply that took words for actors; none otherwise."""
     again = {
         "do": do,
         "q": query,
@@ -160,7 +160,7 @@ def wrong(
 def nothing_stored(
     query: str, subjects: Sequence[Match], asked: Period | None, *, question: bool
 ) -> Text:
-    """Say that nothing was found, without a full stop: for whom, and in which days."""
+    """Say that nothing was found, without a full stop: about which actors, and in which days."""
     days = within(period(asked))
     if question:
         return say("Nothing stored answers ", _query(query), days)
@@ -175,7 +175,7 @@ def nothing_but(stored: Text, nearest: Sequence[Match]) -> Text:
 
 
 def once(matches: Sequence[Match]) -> list[Match]:
-    """The first few of the matches, each actor once."""
+    """Return the first few of the matches, each actor once."""
     found: dict[str, Match] = {}
     for match in matches:
         found.setdefault(match.actor, match)
@@ -183,7 +183,7 @@ def once(matches: Sequence[Match]) -> list[Match]:
 
 
 def choices(do: Do, query: str, matches: Sequence[Match]) -> list[Payload]:
-    """Buttons that ask again, with an actor's own name in place of what was typed for it."""
+    """Return buttons that ask again, with an actor's own name in place of the typed words."""
     offered = [
         button(trim(match.name, 60), f"{CHOOSE}:{n}", {"do": do, "q": _with(query, match, do)})
         for n, match in enumerate(once(matches))
@@ -204,7 +204,7 @@ def usage() -> Payload:
 
 
 def sentence(text: str, place: str | None = None) -> Payload:
-    """Say one sentence: what went wrong and what to do, in which channel if that is named."""
+    """Return one sentence: what went wrong and what to do, with the channel if it is named."""
     said = fitted(text, 2500, spoken)
     said = say(said, " (", channel(place), ")") if place else said
     return message(said, [section(said)])
@@ -219,7 +219,7 @@ def _query(query: str) -> Text:
 
 
 def for_guest(payload: Payload) -> Payload:
-    """A reply in a guest's direct messages, with a word on what they are told there."""
+    """Add to a reply in a guest's direct messages a note on what guests can see there."""
     blocks = list(payload.get("blocks") or [])
     at = len(blocks) - (bool(blocks) and blocks[-1].get("type") == "actions")
     noted = payload | {"blocks": [*blocks[:at], context([say(GUEST)]), *blocks[at:]]}
@@ -227,9 +227,9 @@ def for_guest(payload: Payload) -> Payload:
 
 
 def asked_by(payload: Payload, name: str) -> Payload:
-    """A reply that everybody sees, with a line that names who asked for it.
+    """Add to a public reply a line that names who asked for it.
 
-    It is a display name: a mention, in a context block as well, would notify that person.
+    It is a display name: a mention, even in a context block, would notify that person.
     """
     blocks = list(payload.get("blocks") or [])
     at = len(blocks) - (bool(blocks) and blocks[-1].get("type") == "actions")
@@ -239,7 +239,7 @@ def asked_by(payload: Payload, name: str) -> Payload:
 
 
 def instead(payload: Payload, place: str, word: str) -> Payload:
-    """A message for one person in place of the one that a place refused, as it says first."""
+    """Return a message for one person that a place refused; it first says so."""
     where = say("that conversation") if place.startswith("D") else channel(place)
     why = _CLOSED.get(word, say("Slack does not let me post there"))
     said = say("I could not answer in ", where, ", because ", why, "; here is what you asked for.")
@@ -277,7 +277,7 @@ def choose_actor(named: Sequence[tuple[str, str]], where: str = "This message") 
 
 
 ACTORS = 4
-"""Names of actors that are told of an article; the others are counted."""
+"""The most names of actors listed for an article; the others are counted."""
 
 _TITLE = 150
 _REASON = 400
@@ -286,7 +286,7 @@ _REASON = 400
 def learnt_message(
     learnt: Sequence[Learnt], refused: Sequence[Rejected], *, notes: Sequence[str], tz: str
 ) -> Payload:
-    """Tell of each article what it is and what was read from it, then what was refused.
+    """Report for each article what it is and what was read from it, then what was refused.
 
     ``notes`` are sentences for below, such as who sees what was stored.
     """
@@ -301,7 +301,7 @@ def learnt_message(
 
 
 def _learnt(rows: Sequence[Text], shown: int, below: Sequence[Text]) -> Payload:
-    """The first of the lines, the others counted."""
+    """Return the first of the lines, and count the others."""
     more = f"{capital(count(len(rows) - shown, 'more line'))}."
     notes = [*([say(more)] if shown < len(rows) else []), *below]
     blocks = [section(line) for line in rows[:shown]]
@@ -332,7 +332,7 @@ def _snippet(one: Learnt) -> Snippet:
 
 
 def _what_was_read(one: Learnt, tz: str) -> Text:
-    """Say what was read: ``12 facts about Iran, Qatar and Hamas; a near-copy of …``."""
+    """Report what was read: ``12 facts about Iran, Qatar and Hamas; a near-copy of …``."""
     read, about = _facts(one)
     if one.revised:
         read = f"It has changed since I read it: {read}"
@@ -350,7 +350,7 @@ def _on(when: datetime, tz: str) -> str:
 
 
 def _facts(one: Learnt) -> tuple[str, Text]:
-    """Say how many facts were read, and which actors they are about."""
+    """Return how many facts were read, and which actors they are about."""
     if one.language is not None and one.language not in READ:
         name = name_of(one.language)
         return f"{name} text, in which I do not find facts yet: it can be searched", NOTHING

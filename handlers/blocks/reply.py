@@ -1,6 +1,7 @@
 """Any reply of the desk as a message: briefs, answers, lists of sources, and short replies.
 
-A brief says what matters in short, then a line per story with its sources; the rest is behind More.
+A brief has the most important points in short, then a line per story with its sources; the rest is
+behind More.
 """
 
 from __future__ import annotations
@@ -102,12 +103,12 @@ _WORDS = (
     (14, 8),
     (8, 8),
 )
-"""Words of a sentence in short, and of another line: the most with which the message fits a phone's
-screen. What is in short must be understood by itself; other lines are shortened first."""
+"""Words of a sentence in short, and of another line: use the most with which the message fits a
+phone's screen. A sentence in short must stand by itself; other lines are shortened first."""
 
 
 def brief_message(brief: Brief, *, tz: str = "UTC", whole: bool = False) -> Payload:
-    """Lay a brief out as ``text`` and ``blocks``; ``whole`` is what More shows.
+    """Lay out a brief as ``text`` and ``blocks``; ``whole`` is what More shows.
 
     No sentence appears twice. A button More is there only when it has something to show. Quotes
     are shortened until the message fits a screen; lines that break Slack's limits even then are
@@ -139,7 +140,7 @@ def _shown(rows: list[BriefRow], *, whole: bool) -> list[BriefRow]:
 
 
 class _Laid(NamedTuple):
-    """A brief to lay out: for which time zone, all of it or not, and how many lines are hidden."""
+    """A brief to lay out: its time zone, whether all of it, and how many lines are hidden."""
 
     brief: Brief
     tz: str
@@ -147,7 +148,7 @@ class _Laid(NamedTuple):
     hidden: int
 
     def built(self, shown: Sequence[BriefRow], words: tuple[int, int], missing: int) -> Payload:
-        """Build the message of lines with quotes of so many words; ``missing`` had no room."""
+        """Build the message with quotes of so many words; ``missing`` lines had no room."""
         number = citation_numbers(shown)
         head = lines(
             _head(self.brief),
@@ -191,7 +192,7 @@ class _Laid(NamedTuple):
 
 
 def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:
-    """A sentence in short: verbatim, its standing where that matters, and its number."""
+    """Return a sentence in short: verbatim, its status where that matters, and its number."""
     snippet = row.line.snippet
     quote = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
     mark = f"{row.mark} " if row.mark else ""
@@ -201,7 +202,7 @@ def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:
 def _parts(
     rows: Sequence[BriefRow], number: Mapping[str, int], tz: str, words: int
 ) -> dict[str, list[Text]]:
-    """The other headings, each with a line a story."""
+    """Return the other headings, each with a line a story."""
     parts: dict[str, list[Text]] = {}
     for row in rows:
         parts.setdefault(row.heading, []).append(say("• ", _line(row, number, tz, words)))
@@ -213,7 +214,7 @@ def _paragraphs(heading: str, listed: Sequence[Text]) -> list[Text]:
 
 
 def _folding(parts: Mapping[str, Sequence[Text]]) -> list[Payload]:
-    """The other headings as parts that fold, all but the first of them closed."""
+    """Return the other headings as collapsible parts, all but the first of them closed."""
     blocks: list[Payload] = []
     for n, (heading, listed) in enumerate(parts.items()):
         shown = [section(text) for text in _paragraphs(heading, listed)]
@@ -225,7 +226,7 @@ def _folding(parts: Mapping[str, Sequence[Text]]) -> list[Payload]:
 
 
 def _source_blocks(sources: Sequence[Text], articles: int) -> list[Payload]:
-    """The articles cited, in a part that folds."""
+    """Return the cited articles, in a collapsible part."""
     shown = [context([text]) for text in sources]
     if not 0 < len(shown) <= limits.CONTAINER_BLOCKS:
         return shown
@@ -234,7 +235,7 @@ def _source_blocks(sources: Sequence[Text], articles: int) -> list[Payload]:
 
 
 def _line(row: BriefRow, number: Mapping[str, int], tz: str, words: int) -> Text:
-    """The line of a story: when, its quote, its number, and its sources if there are several."""
+    """Return a story's line: when, its quote, its number, and its sources if there are several."""
     line, snippet = row.line, row.line.snippet
     mark = f"{row.mark} " if row.mark else ""
     shown = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
@@ -244,7 +245,7 @@ def _line(row: BriefRow, number: Mapping[str, int], tz: str, words: int) -> Text
 
 
 def _standing(row: BriefRow) -> Text:
-    """The status that a reader must know: planned, possible, denied, and whose claim it is."""
+    """Return the status that a reader must know: planned, possible, denied, and the claimant."""
     line = row.line
     implied = Status.PLANNED if row.heading == "Coming up" else None
     words = marks(line, implied)
@@ -252,7 +253,7 @@ def _standing(row: BriefRow) -> Text:
 
 
 def _sources(rows: Sequence[BriefRow], number: Mapping[str, int], tz: str) -> list[Text]:
-    """The articles cited, by number, each a link; in as few paragraphs as hold them."""
+    """Return the cited articles, by number, each a link; in as few paragraphs as hold them."""
     done: list[Text] = []
     for key, row in {row.line.snippet.article: row for row in rows}.items():
         one = say(f"[{number[key]}] ", _source(row, tz))
@@ -268,7 +269,7 @@ def _source(row: BriefRow, tz: str) -> Text:
 
 
 def _beside(parts: Sequence[Text]) -> Text:
-    """Text sent with the blocks: it begins with the answer and takes as much else as fits."""
+    """Return the text sent with the blocks: the answer first, then as much else as fits."""
     text, rest = cut(parts[0], limits.MESSAGE_TEXT_ADVISED - 100), parts[1:]
     for n, part in enumerate(rest):
         if len(text) + len(part) + 20 > limits.MESSAGE_TEXT_ADVISED:
@@ -311,7 +312,7 @@ def _head(brief: Brief) -> Text:
 
 
 def _once(rows: list[BriefRow]) -> list[BriefRow]:
-    """Leave out rows that quote what one before them quotes."""
+    """Leave out rows that quote the same as an earlier row."""
     kept = {id(row.line) for row in fold(Row(one.heading, one.line) for one in rows)}
     return [one for one in rows if id(one.line) in kept]
 
@@ -320,7 +321,7 @@ def _once(rows: list[BriefRow]) -> list[BriefRow]:
 
 
 def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> Payload:
-    """Lay an answer out, ``whole`` with all its lines; one that was not found says so."""
+    """Lay out an answer, ``whole`` with all its lines; one that was not found says so."""
     if not answer.answered or not (answer.lines or answer.reference):
         return _not_found(answer, tz)
     every = _rows(answer)
@@ -347,7 +348,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
 
 
 def _buttons(answer: Answer, more_button: list[Payload], shown: list[Row]) -> list[Payload]:
-    """The buttons; beside More there is only room for a menu of the others."""
+    """Return the buttons; beside More there is only room for a menu of the others."""
     again, listed = carried("ask", answer), sources("ask", answer)
     wrongs = [*_wrong(answer), *wrong_fact("ask", answer, [row.line for row in shown])]
     if not more_button and len(wrongs) < 2:
@@ -375,13 +376,13 @@ def _not_found(answer: Answer, tz: str) -> Payload:
 
 
 def answer_lines_shown(answer: Answer, *, whole: bool = False) -> list[Line]:
-    """The lines of an answer that are shown, as far as there is room."""
+    """Return the lines of an answer that are shown, as far as there is room."""
     rows = _rows(answer) if answer.answered else []
     return [row.line for row in (rows if whole else _rows_at_first(rows))]
 
 
 def _rows(answer: Answer) -> list[Row]:
-    """The lines, no sentence twice; above the first the words that answer, if any do."""
+    """Return the lines, no sentence twice; above the first the words that answer, if any do."""
     lines = answer.lines[:EXPANDED]
     if answer.lacking:
         return fold(Row(line.heading, without_answer_mark(line)) for line in lines)
@@ -391,7 +392,7 @@ def _rows(answer: Answer) -> list[Row]:
 
 
 def _rows_at_first(rows: list[Row]) -> list[Row]:
-    """The rows that are shown without asking for more."""
+    """Return the rows that are shown without a click on More."""
     kept = {id(line) for line in first_lines([row.line for row in rows])}
     return [row for row in rows if id(row.line) in kept]
 
@@ -434,7 +435,7 @@ def sources_message(query: str, lines: Iterable[Line], *, tz: str = "UTC") -> Pa
 
 
 def _listed(head: Text, caption: str, ordered: Sequence[Snippet], shown: int, tz: str) -> Payload:
-    """List so many articles, a line each or a row of a table, and count the rest."""
+    """List so many articles, each as a line or a table row, and count the rest."""
     lines = packed([_article_line(one, tz) for one in ordered[:shown]])
     listed = [section(line) for line in lines]
     if shown:
@@ -473,7 +474,7 @@ def _article_line(snippet: Snippet, tz: str) -> Text:
 
 
 def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = False) -> Payload:
-    """Lay out a reply; ``do`` is what was asked, so that a choice asks the same again."""
+    """Lay out a reply; ``do`` is the kind of query, so that a choice asks the same again."""
     if isinstance(reply, Brief):
         return brief_message(reply, tz=tz, whole=whole)
     if isinstance(reply, Answer):
@@ -484,12 +485,12 @@ def reply_message(reply: Reply, *, do: notes.Do, tz: str = "UTC", whole: bool = 
 
 
 def lines_shown(reply: Reply, *, whole: bool = False) -> list[Line]:
-    """The lines of a reply that are shown as what answers it, as far as there is room."""
+    """Return the lines that a reply shows as its answer, as far as there is room."""
     if isinstance(reply, Brief):
         return brief_lines_shown(reply, whole=whole)
     return answer_lines_shown(reply, whole=whole) if isinstance(reply, Answer) else []
 
 
 def tells_anything(reply: Reply) -> bool:
-    """Return whether a reply holds a line, which others may want to see or its reader to keep."""
+    """Return whether a reply holds a line that others may want to see or its reader to keep."""
     return isinstance(reply, Brief | Answer) or (isinstance(reply, Nothing) and bool(reply.near))

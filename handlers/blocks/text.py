@@ -1,17 +1,17 @@
 """Text of messages: the only place where words become Slack's markup.
 
-A ``Text`` is a sequence of runs, each with its characters and how they are shown. A ``str``
-is never markup: put into a ``Text`` it is shown character by character, no matter who wrote it, so
-that it can ping, link, embed, break a line or turn the direction of nothing beside it. Markup
-comes from the functions here alone (``bold``, ``link``, ``code`` …), and blocks take a ``Text``
-and no ``str``: a builder that concatenates raw text does not pass mypy.
+A ``Text`` is a sequence of runs, each with its characters and how they are shown. A ``str`` is
+never markup: put into a ``Text``, it is shown character by character, no matter who wrote it. So it
+cannot ping, link, embed, break a line, or turn the direction of text beside it. Markup comes only
+from the functions here (``bold``, ``link``, ``code`` …), and blocks take a ``Text`` and no
+``str``: a builder that concatenates raw text does not pass mypy.
 
 mrkdwn has entities for ``& < >`` and no escape for its formatting characters
-(https://docs.slack.dev/messaging/formatting-message-text). A ``* _ ~ ` `` that could open or
-close formatting is therefore written as a look-alike there; inside a word (``snake_case``) it
-does nothing and stays. A paragraph that holds a quote, or anything else that would be altered
-so, is a rich_text block instead (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block):
-nothing is parsed in it, and what is copied from it is what the source has.
+(https://docs.slack.dev/messaging/formatting-message-text). A ``* _ ~ ` `` that could open or close
+formatting is therefore written as a look-alike there; inside a word (``snake_case``) it does
+nothing and stays. A paragraph that holds a quote, or anything else that would be altered so, is a
+rich_text block instead (https://docs.slack.dev/reference/block-kit/blocks/rich-text-block): nothing
+is parsed in it, and what is copied from it is what the source has.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _CUT_LINK = re.compile(r"<[^>]*$")
 
 
 def clean(text: str) -> str:
-    """Drop what no reader sees or what steers its neighbours; every run of space is one."""
+    """Drop characters that are invisible or steer their neighbours; collapse runs of space."""
     return _SPACE.sub(" ", _STEERING.sub("", _CONTROL.sub("", text)))
 
 
@@ -54,10 +54,10 @@ def one_line(text: str) -> str:
 
 
 def verbatim(text: str) -> str:
-    """Leave a text as it is, but for what no reader sees or what steers its neighbours.
+    """Return a text unchanged, except for characters that are invisible or steer their neighbours.
 
-    A line break is one space: it would end the isolation of what runs from right to left, and
-    let a quote look like our lines.
+    A line break becomes a space: it would end the isolation of right-to-left text, and let a quote
+    look like our own lines.
     """
     return _STEERING.sub("", _CONTROL.sub("", _BREAK.sub(" ", text))).strip()
 
@@ -77,7 +77,7 @@ def trim(text: str, limit: int) -> str:
     while end > 0 and _joins(text[end - 1], text[end]):
         end -= 1
     kept = _CUT_LINK.sub("", _CUT_ENTITY.sub("", text[:end])).rstrip()
-    # What runs from right to left ends before what comes after it.
+    # Right-to-left text ends before what comes after it.
     kept = kept[: max(limit - len(ELLIPSIS) - _unended(kept), 0)]
     return kept + ELLIPSIS + END_ISOLATE * _unended(kept)
 
@@ -95,7 +95,7 @@ _INBOUND = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
 def plain_text(text: str) -> str:
-    """Turn what Slack delivers into what its writer typed: no entities, no ``<…|…>``.
+    """Turn text that Slack delivers into what its writer typed: no entities, no ``<…|…>``.
 
     A mention of a person becomes its label or nothing, a link its label or address.
     """
@@ -154,14 +154,14 @@ class _Run:
 
     @cached_property
     def altered(self) -> bool:
-        """Return whether mrkdwn shows other characters than these."""
+        """Return whether mrkdwn shows characters other than these."""
         same = _entities(self.text)
         shown = f"<{_entities(self.url)}|{same}>" if self.url else same
         return self.kind in ("text", "quote") and self.mrkdwn != shown
 
     @property
     def element(self) -> dict[str, Any]:
-        """The element of rich_text for it."""
+        """Return its rich_text element."""
         marks = {"bold": self.bold, "italic": self.italic, "code": self.kind == "code"}
         style = {name: True for name, on in marks.items() if on}
         styled: dict[str, Any] = {"style": style} if style else {}
@@ -183,7 +183,7 @@ class Text:
 
     @cached_property
     def mrkdwn(self) -> str:
-        """The mrkdwn to send: in text objects, and beside blocks."""
+        """Return the mrkdwn to send: in text objects, and beside blocks."""
         done = []
         for italic, runs in groupby(self.runs, key=lambda run: run.italic):
             inner = ""
@@ -195,9 +195,9 @@ class Text:
 
     @cached_property
     def elements(self) -> list[dict[str, Any]] | None:
-        """The elements of rich_text, each quote in elements of its own.
+        """Return the elements of rich_text, each quote in its own elements.
 
-        None where mrkdwn shows the same characters, or the text was rendered before.
+        None if mrkdwn shows the same characters, or the text was rendered before.
         """
         kinds = {run.kind for run in self.runs}
         if "ready" in kinds or not ("quote" in kinds or any(run.altered for run in self.runs)):
@@ -215,7 +215,7 @@ NOTHING = Text()
 
 
 def say(*parts: str | Text) -> Text:
-    """Put parts one after another; a ``str`` is shown as it is, every run of space as one."""
+    """Concatenate the parts; a ``str`` is shown verbatim, with runs of space collapsed."""
     runs: list[_Run] = []
     for part in parts:
         runs += part.runs if isinstance(part, Text) else _plain(clean(part))
@@ -223,7 +223,7 @@ def say(*parts: str | Text) -> Text:
 
 
 def joined(separator: str, parts: Iterable[str | Text]) -> Text:
-    """Put the parts that hold anything one after another, with ``separator`` between them."""
+    """Join the non-empty parts with ``separator`` between them."""
     done: list[str | Text] = []
     for part in parts:
         if part:
@@ -232,7 +232,7 @@ def joined(separator: str, parts: Iterable[str | Text]) -> Text:
 
 
 def lines(*parts: str | Text) -> Text:
-    """Put the parts that hold anything each on a line of its own."""
+    """Put each non-empty part on its own line."""
     runs: list[_Run] = []
     for part in (say(part) for part in parts):
         if part:
@@ -258,7 +258,7 @@ def code(text: str) -> Text:
 
 
 def channel(name: str) -> Text:
-    """Name a channel by its id, as a link to it; what is no id is shown as it is."""
+    """Name a channel by its id, as a link to it; other text is shown as it is."""
     return Text((_Run(name, "channel"),)) if _CHANNEL.fullmatch(name) else say(name)
 
 
@@ -279,7 +279,7 @@ def quote(text: str) -> Text:
 
 
 def quoted(text: str, strong: str = "") -> Text:
-    """Put words of an article between quotation marks, ``strong`` in bold where it first is."""
+    """Put words of an article between quotation marks, the first ``strong`` in bold."""
     words, strong = verbatim(text), verbatim(strong)
     found = re.search(rf"(?<!\w){re.escape(strong)}(?!\w)", words) if strong else None
     start, end = found.span() if found else (0, 0)
@@ -297,7 +297,7 @@ def strong(text: str) -> Text:
 def spoken(text: str) -> Text:
     """Show one of our sentences, with the commands that it names between backticks as code.
 
-    What others wrote may stand in it: only what looks like one of our commands becomes code.
+    It may contain text that others wrote: only text that looks like our commands becomes code.
     """
     parts = _COMMAND.split(one_line(text))
     return say(*(code(part) if n % 2 else part for n, part in enumerate(parts)))
@@ -314,7 +314,7 @@ def fitted(text: str, limit: int, show: Callable[[str], Text] = say) -> Text:
 def cut(text: Text, limit: int) -> Text:
     """Shorten a text to at most ``limit`` characters of mrkdwn, the ellipsis included.
 
-    Links, code and names of channels stay whole or go.
+    Links, code and names of channels are kept whole or dropped.
     """
     if len(text) <= limit:
         return text
@@ -337,36 +337,36 @@ def cut(text: Text, limit: int) -> Text:
 
 
 def text_of(payload: Mapping[str, Any], *, without: re.Pattern[str] | None = None) -> Text:
-    """The text sent with the blocks of a message that was built here, to be said elsewhere.
+    """Return the text sent with the blocks of a message that was built here, for use elsewhere.
 
-    ``without`` is what to leave out of it.
+    Leaves out matches of ``without``.
     """
     text = str(payload.get("text") or "")
     return Text((_Run(without.sub("", text) if without else text, "ready"),))
 
 
 def mrkdwn(text: Text) -> dict[str, Any]:
-    """A mrkdwn text object in which Slack looks for no names or addresses of its own."""
+    """Return a mrkdwn text object in which Slack does not detect names or addresses."""
     return {"type": "mrkdwn", "text": text.mrkdwn, "verbatim": True}
 
 
 def plain(text: str) -> dict[str, Any]:
-    """A text object in which nothing is markup, on one line."""
+    """Return a text object without markup, on one line."""
     return {"type": "plain_text", "text": one_line(text), "emoji": False}
 
 
 def raw(text: str) -> dict[str, Any]:
-    """The cell of a table in which nothing is markup, with a dash where there are no words."""
+    """Return a table cell without markup, with a dash if it is empty."""
     return {"type": "raw_text", "text": one_line(text) or "–"}
 
 
 def raw_number(value: int, shown: str) -> dict[str, Any]:
-    """The cell of a table that is sorted by ``value`` and reads ``shown``, or the value."""
+    """Return a table cell that is sorted by ``value`` and reads ``shown``, or the value."""
     return {"type": "raw_number", "value": value, "text": one_line(shown) or str(value)}
 
 
 def rich_elements(text: Text) -> list[dict[str, Any]]:
-    """The elements of rich_text that show a text which was not rendered before."""
+    """Return the rich_text elements for a text that was not rendered before."""
     done: list[dict[str, Any]] = []
     for quoted, runs in groupby(text.runs, key=lambda run: run.kind == "quote"):
         found = [run.element for run in runs]
@@ -375,7 +375,7 @@ def rich_elements(text: Text) -> list[dict[str, Any]]:
 
 
 def _merged(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join neighbouring texts that are shown in the same way."""
+    """Join neighbouring texts that are shown the same way."""
     done: list[dict[str, Any]] = []
     for element in elements:
         last = done[-1] if done else {}
@@ -387,7 +387,7 @@ def _merged(elements: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _closed(runs: Iterable[_Run]) -> Text:
-    """Put an end to what runs from right to left where a text was cut before it."""
+    """End right-to-left text where a text was cut before its end."""
     kept = tuple(runs)
     shown = "".join(run.text for run in kept)
     missing = max(shown.count(ISOLATE) - shown.count(END_ISOLATE), 0)
@@ -405,7 +405,7 @@ def _plain(text: str) -> tuple[_Run, ...]:
 
 
 def _isolated(runs: Sequence[_Run]) -> Text:
-    """Keep runs that are read from right to left from turning what stands beside them."""
+    """Keep right-to-left runs from turning the text beside them."""
     turned = any(_runs_from_right(run.text) for run in runs)
     return Text((_Run(ISOLATE), *runs, _Run(END_ISOLATE)) if turned else tuple(runs))
 

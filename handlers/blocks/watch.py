@@ -51,12 +51,12 @@ from handlers.blocks.text import (
 
 
 MUTE, DIGEST, STOP = "watch_mute", "watch_digest", "watch_stop"
-"""The actions under an alert; each carries the numbers of the watches concerned."""
+"""The actions under an alert; each carries the numbers of its watches."""
 
 _HEADLINE = 180
 _PARAGRAPH = limits.SECTION_TEXT - 600  # the reason is shown below
 _STORIES_QUOTED = 3
-"""Stories that are quoted where several come together; the others are a line each."""
+"""Stories that are quoted if several come together; the others get a line each."""
 
 
 def render_alert(item: Outgoing) -> Payload:
@@ -65,7 +65,7 @@ def render_alert(item: Outgoing) -> Payload:
 
 
 def alert_message(alert: Alert) -> Payload:
-    """Lay an alert out: one story with its quote, or several, the others one line each.
+    """Lay out an alert: one story with its quote, or several, the others one line each.
 
     Stories that do not fit a message are counted, the last ones first.
     """
@@ -93,7 +93,7 @@ def _built(alert: Alert, stories: Sequence[Alerted]) -> Payload:
 
 
 def watch_buttons(watches: Sequence[int]) -> list[Payload]:
-    """The buttons that mute watches, move them to the digest, or stop them."""
+    """Return the buttons that mute watches, move them to the digest, or stop them."""
     value = {"ids": sorted(set(watches))[:50]}
     return made(
         button("Mute 8 hours", MUTE, value),
@@ -113,7 +113,7 @@ def _story(story: Alerted, tz: str, *, quoted: bool) -> Text:
         text = say(headline, " — ", attribution(snippet, tz), ", ", _sources(story))
     else:
         text = lines(headline, statement(Row("", line), tz, QUOTE_WORDS))
-    # A source that no paragraph takes cannot be trimmed, so its quote goes with it.
+    # A source too long for a paragraph cannot be trimmed, so its quote goes with it.
     return text if len(text) < _PARAGRAPH else brief
 
 
@@ -144,13 +144,13 @@ def _fallback(alert: Alert) -> Text:
 
 
 HERE = "watch_here"
-"""The action that follows for the channel what somebody just followed for themselves."""
+"""The action that makes the channel follow what somebody just followed for themselves."""
 
 CHOOSE = "watch_choose"
-"""The action of a name offered; its id is ``watch_choose:0``, ``watch_choose:1`` …"""
+"""The action of an offered name; the ids are ``watch_choose:0``, ``watch_choose:1`` …"""
 
 _LISTED = (40, 20, 10, 5)
-"""How many watches of a place are listed: the most that a message takes."""
+"""How many watches of a place are listed: the most that fit a message."""
 
 USAGE = lines(
     "Tell me what to follow, and I send you what is new, one alert per story:",
@@ -176,7 +176,7 @@ def watch_usage() -> Payload:
 
 
 def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
-    """Say what is followed now and how it is told; ``here`` has it followed for the channel."""
+    """Confirm what is followed and how it is reported; ``here`` also follows it for the channel."""
     watch = done.watch
     where = "for you, in your direct messages" if watch.personal else "for this channel"
     verb = "Following" if done.new else "Already followed, changed now:"
@@ -193,7 +193,7 @@ def followed(done: Followed, here: Mapping[str, Any] | None = None) -> Payload:
 def announced(
     name: str, before: Sequence[Watch], after: Sequence[Watch], now: datetime, tz: str
 ) -> str:
-    """Say in one line of plain text who changed what a channel follows; empty where nobody did."""
+    """Return one plain line on who changed what a channel follows; empty if nobody did."""
     parts = [f"{words}: {watches_in_words(watches)}" for words, watches in changes(before, after)]
     for until, watches in muted(before, after).items():
         parts.append(f"muted until {instant(until, now, tz)} ({tz}): {watches_in_words(watches)}")
@@ -202,7 +202,7 @@ def announced(
 
 
 def choose_topic(asked: DidYouMean, text: str, meant: Mapping[str, str]) -> Payload:
-    """Ask back whom a name means; each button follows with the choice made."""
+    """Ask which actor a name means; each button follows with the choice made."""
     offered = once(asked.candidates)
     head = say("Which one do you mean by ", quote(trim(asked.query, NAME)), "?")
     named_so = [say("• ", bold(named(one.name)), f" ({one.type.value})") for one in offered]
@@ -217,7 +217,7 @@ def _choice(n: int, one: Match, typed: str, text: str, meant: Mapping[str, str])
 
 
 def watch_listing(found: Listing, now: datetime, tz: str, *, direct: bool) -> Payload:
-    """List what is followed here and by the asker, each with how it is told."""
+    """List what is followed here and by the asker, each with how it is reported."""
     parts = [] if direct else [("Followed for this channel", found.here)]
     parts.append(("Followed for you", found.mine))
     for most in _LISTED:
@@ -263,7 +263,7 @@ def _muted(watch: Watch, now: datetime, tz: str) -> Text:
 
 
 def instant(at: datetime, now: datetime, tz: str) -> str:
-    """An instant to come, in the reader's zone: ``18:30``, or ``5 May 2026, 18:30``."""
+    """Return a future time in the reader's zone: ``18:30``, or ``5 May 2026, 18:30``."""
     local = at.astimezone(ZoneInfo(tz))
     time = local.strftime("%H:%M")
     soon = at - now < timedelta(hours=12) and local.date() == now.astimezone(ZoneInfo(tz)).date()

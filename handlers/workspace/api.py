@@ -86,7 +86,7 @@ class Call(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A refusal to be given to the next call of a method, with seconds to wait if any."""
+    """An error for the next call of a method, with the seconds to wait, if any."""
 
     method: str
     error: str
@@ -94,9 +94,9 @@ class Fault(NamedTuple):
 
 
 class WebApi:
-    """Answers the Web API; every call is kept in ``calls``, ``faults`` are used up in order.
+    """Answers the Web API; keeps every call in ``calls``, and uses up ``faults`` in order.
 
-    ``refused_blocks`` are types of block that the workspace does not take.
+    ``refused_blocks`` are types of block that the workspace does not accept.
     """
 
     def __init__(self, core: Core, token: str) -> None:
@@ -294,7 +294,7 @@ class WebApi:
         return said
 
     def _channel(self, args: Args, name: str) -> Channel:
-        # A person's id stands for the direct messages with them.
+        # A person's id stands for their direct messages.
         if room := direct_of(self._core.channels, str(args.get(name))):
             return room
         if args.get(name) not in self._core.channels:

@@ -1,7 +1,7 @@
-"""What the bot's calls carry: arguments, message content, pages and response URLs.
+"""The contents of the bot's calls: arguments, message content, pages and response URLs.
 
-Checked as Slack checks them, refused in Slack's words; error words after
-https://docs.slack.dev/reference/methods/chat.postMessage, "Errors". A response URL takes five
+Checked as Slack checks them, and refused with Slack's errors; error words after
+https://docs.slack.dev/reference/methods/chat.postMessage, "Errors". A response URL accepts five
 answers within half an hour
 (https://docs.slack.dev/interactivity/handling-user-interaction#message_responses).
 """
@@ -24,7 +24,7 @@ from handlers.workspace.state import Message
 
 
 class Refused(DragomanError):
-    """A call that Slack would refuse: ``word`` is Slack's for it, ``details`` its messages."""
+    """A call that Slack would refuse: ``word`` is Slack's error, ``details`` its messages."""
 
     def __init__(self, word: str, details: tuple[str, ...] = ()) -> None:
         super().__init__(": ".join((word, "; ".join(details))) if details else word, about=word)
@@ -35,7 +35,7 @@ class Refused(DragomanError):
         return (Refused, (self.word, self.details))
 
     def answer(self) -> dict[str, Any]:
-        """The JSON that the Web API answers with."""
+        """Return the JSON that the Web API answers with."""
         if not self.details:
             return {"ok": False, "error": self.word}
         return {
@@ -55,9 +55,9 @@ class Content(NamedTuple):
 
 
 def content(args: Mapping[str, Any]) -> Content:
-    """The content of a post, checked; raises Refused as Slack would.
+    """Return the content of a post, checked; raises Refused as Slack would.
 
-    ``blocks`` and ``metadata`` may be JSON text, as a form has them.
+    ``blocks`` and ``metadata`` may be JSON text, as in a form.
     """
     text = args.get("text") or ""
     if not isinstance(text, str):
@@ -70,7 +70,7 @@ def content(args: Mapping[str, Any]) -> Content:
         raise Refused("no_text")
     if len(text) > MESSAGE_TEXT:
         raise Refused("msg_too_long")
-    # Text beside blocks is advised, not required: its absence is shown, and refuses nothing.
+    # Slack advises text beside blocks but does not require it: report its absence, refuse nothing.
     if broken := problems({"text": "present", "blocks": blocks}):
         raise Refused("invalid_blocks", tuple(broken))
     return Content(text, blocks, metadata)
@@ -96,18 +96,18 @@ Args = dict[str, Any]
 
 
 def truthy(args: Args, name: str) -> bool:
-    """A flag as JSON, a form or a query has it."""
+    """Return a flag from JSON, a form or a query."""
     return args.get(name) in (True, 1, "1", "true", "True")
 
 
 def bearer(request: web.Request) -> str:
-    """The token of the Authorization header, empty where there is none."""
+    """Return the token of the Authorization header, empty if there is none."""
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
 
 
 async def read_arguments(request: web.Request) -> Args:
-    """The arguments of a call from its query and body; raises Refused in Slack's words."""
+    """Return the arguments of a call from its query and body; raises Refused with Slack's error."""
     args: Args = dict(request.query)
     if not request.can_read_body:
         return args
@@ -122,7 +122,7 @@ async def read_arguments(request: web.Request) -> Args:
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         form = await request.post()
         args |= {k: v for k, v in form.items() if isinstance(v, str)}
-        payload = args.pop("payload", None)  # how a response URL takes a form
+        payload = args.pop("payload", None)  # the field that holds a response URL's form
         return args | _json_payload(payload) if isinstance(payload, str) else args
     raise Refused("invalid_post_type")
 
@@ -141,7 +141,7 @@ def _json_payload(payload: str) -> Args:
 
 
 def between(messages: list[Message], args: Args) -> list[Message]:
-    """The messages within ``oldest`` and ``latest``."""
+    """Return the messages within ``oldest`` and ``latest``."""
     oldest, latest = str(args.get("oldest") or ""), str(args.get("latest") or "~")
     within = [m for m in messages if oldest < m.ts < latest]
     if truthy(args, "inclusive"):
@@ -150,7 +150,7 @@ def between(messages: list[Message], args: Args) -> list[Message]:
 
 
 def one_page(messages: list[Message], args: Args, most: int) -> tuple[list[Message], Args]:
-    """One page of messages, and what says whether and where there are more."""
+    """Return one page of messages, and the response fields that say whether more follow."""
     try:
         start, limit = int(args.get("cursor") or 0), int(args.get("limit") or most)
     except ValueError as error:
@@ -185,13 +185,13 @@ class Hooks:
         self.base = ""
 
     def new(self, hook: Hook) -> str:
-        """A new response URL."""
+        """Return a new response URL."""
         key = secrets.token_urlsafe(18)
         self._given[key] = (hook, self._clock(), 0)
         return f"{self.base}/hooks/{key}"
 
     def use(self, key: str) -> Hook:
-        """Count one use; raises Refused where the URL is unknown, too old or used up."""
+        """Count one use; raises Refused if the URL is unknown, too old or used up."""
         if key not in self._given:
             raise Refused("invalid_url")
         hook, born, uses = self._given[key]

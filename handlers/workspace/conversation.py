@@ -1,4 +1,4 @@
-"""What people and the bot say, the files that they share, and what is sent to the app for it."""
+"""What people and the bot post, the files that they share, and the events sent to the app."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ REASONS = {
 
 @dataclass
 class Conversation:
-    """Says, commands and clicks: each writes what is seen, and delivers it signed."""
+    """Posts, commands and clicks: each writes what people see, and delivers the signed request."""
 
     messages: Messages
     users: Mapping[str, User]
@@ -50,7 +50,7 @@ class Conversation:
     clock: Callable[[], float]
     objects: Objects
     troubles: dict[tuple[str, str], str] = field(default_factory=dict)
-    """By message, the ``ts`` of the notice that it did not get through."""
+    """By message, the ``ts`` of the notice that its delivery failed."""
 
     in_view: dict[str, str] = field(default_factory=dict)
     """By person, what they have in view beside the panel; see ``payloads.app_context``."""
@@ -66,7 +66,7 @@ class Conversation:
         thread_ts: str | None = None,
         files: tuple[dict[str, Any], ...] = (),
     ) -> str:
-        """Post as a person; returns the message's ``ts`` once the app took it or failed to."""
+        """Post as a person; return the message's ``ts`` once the app took it or failed to."""
         room, author = self.room(channel), self.person(user)
         if not text.strip() and not files:
             raise WorkspaceError("The message is empty: type something to send.", about=channel)
@@ -97,7 +97,7 @@ class Conversation:
     async def command(
         self, channel: str, text: str, *, user: str = YOU, command: str = "/brief"
     ) -> Delivery:
-        """Use a slash command; returns its delivery, and with it the app's acknowledgement."""
+        """Use a slash command; return its delivery, which includes the app's acknowledgement."""
         room, author = self.room(channel), self.person(user)
         self.note(room.id, f"{command} {text}".strip(), only_for=author.id, echo=author.id)
         hook = self.hooks.new(Hook(channel=room.id, user=author.id))
@@ -130,7 +130,7 @@ class Conversation:
         only_for: str | None = None,
         files: tuple[dict[str, Any], ...] = (),
     ) -> Message:
-        """Write a message of the bot's; one that all can see goes back to it as an event."""
+        """Write a message by the bot; one that all can see goes back to the bot as an event."""
         ts = self.messages.next_ts()
         message = self.messages.put(
             Message(
@@ -151,7 +151,7 @@ class Conversation:
         return message
 
     def edit(self, old: Message, said: Content) -> Message:
-        """Replace what a message of the bot's says."""
+        """Replace the content of a message by the bot."""
         now = self.messages.next_ts()
         message = self.messages.put(
             old.model_copy(
@@ -169,7 +169,7 @@ class Conversation:
         return message
 
     def delete(self, old: Message) -> None:
-        """Take a message of the bot's away."""
+        """Delete a message by the bot."""
         self.messages.drop(old.channel, old.ts)
         if old.only_for is None:
             room = self.channels[old.channel]
@@ -185,9 +185,9 @@ class Conversation:
         thread_ts: str | None = None,
         ts: str | None = None,
     ) -> str:
-        """Words of the workspace's own, or the echo of what ``echo`` typed, for one person.
+        """Write the workspace's own text, or the echo of what ``echo`` typed, for one person.
 
-        ``ts`` replaces the note written then; returns the note's ``ts``.
+        ``ts`` is the note to replace, if any; returns the note's ``ts``.
         """
         note = self.messages.put(
             Message(
@@ -203,7 +203,7 @@ class Conversation:
         return note.ts
 
     def _acked(self, answer: str, room: Channel, author: User) -> None:
-        """The body of a command's acknowledgement is itself an answer, where there is one."""
+        """Show the body of a command's acknowledgement, which is an answer if not empty."""
         if not answer.strip():
             return
         try:
@@ -215,7 +215,7 @@ class Conversation:
             self.post(room.id, content(said), only_for=author.id if alone else None)
 
     async def event(self, event: dict[str, Any], message: Message | None = None) -> None:
-        """Deliver an event, of a message where it is of one; returns after the first attempt."""
+        """Deliver an event, about ``message`` if given; returns after the first attempt."""
 
         def report(delivery: Delivery, wait: float) -> None:
             if message is not None and message.bot_id is None:
@@ -235,12 +235,12 @@ class Conversation:
     def failed(
         self, what: str, delivery: Delivery, channel: str, user: str, root: str | None
     ) -> None:
-        """Tell the person who did something that it did not get through."""
+        """Notify the person who acted that the delivery failed."""
         words = f"{_trouble(what, delivery)} Is its server running? Then try again."
         self.note(channel, words, only_for=user, thread_ts=root)
 
     def _trouble(self, message: Message, delivery: Delivery, wait: float) -> None:
-        """One notice a message, however many attempts; gone once the message got through."""
+        """Show one notice a message, however many attempts; remove it once the message arrives."""
         key = (message.channel, message.ts)
         ts = self.troubles.get(key)
         if delivery.taken:
@@ -264,13 +264,13 @@ class Conversation:
         return parent.root if parent else thread_ts
 
     def room(self, channel: str) -> Channel:
-        """The channel of that id; raises WorkspaceError."""
+        """Return the channel with that id; raises WorkspaceError."""
         if channel not in self.channels:
             raise WorkspaceError(f"There is no channel {channel} here.", about=channel)
         return self.channels[channel]
 
     def person(self, user: str) -> User:
-        """The person with that id; raises WorkspaceError."""
+        """Return the person with that id; raises WorkspaceError."""
         if user not in self.users:
             raise WorkspaceError(f"There is nobody called {user} here.", about=user)
         return self.users[user]
@@ -286,7 +286,7 @@ def _trouble(what: str, delivery: Delivery) -> str:
 
 @dataclass
 class File:
-    """A file; ``content`` is None until its bytes have come."""
+    """A file; ``content`` is None until its bytes arrive."""
 
     id: str
     name: str
@@ -297,7 +297,7 @@ class File:
 
 
 class Files:
-    """Everything uploaded; ``url`` is where the workspace is served."""
+    """All uploaded files; ``url`` is where the workspace is served."""
 
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
@@ -334,7 +334,7 @@ class Files:
         return {"files": shown}
 
     def given(self, name: str, content: bytes) -> dict[str, Any]:
-        """Take a file that a person shares; returns its description as Slack sends it."""
+        """Store a file that a person shares; return its description as Slack sends it."""
         file = File("F0" + secrets.token_hex(4).upper(), name, len(content), "", content, True)
         self._all[file.id] = file
         return self._object(file)
@@ -374,13 +374,13 @@ class Files:
 
 
 def _type(file: File) -> str:
-    """Pictures are shown; whatever else comes is only handed out."""
+    """Return the type to serve: pictures are shown inline, everything else is a download."""
     picture = (file.content or b"").startswith(b"\x89PNG\r\n\x1a\n")
     return "image/png" if picture else "application/octet-stream"
 
 
 def _media_type(file: File) -> str:
-    """The media type by the name of a file, but that of a picture by its bytes."""
+    """Return the media type by a file's name, but that of a picture by its bytes."""
     shown = _type(file)
     guessed = guess_type(file.name)[0] or shown
     return shown if shown == "image/png" or guessed == "image/png" else guessed
@@ -400,7 +400,7 @@ def _listed(files: object) -> list[Any]:
 
 
 class Core(NamedTuple):
-    """The parts that the Web API, the page and people's acts work on."""
+    """The parts that the Web API, the page and the people's actions work on."""
 
     users: Mapping[str, User]
     channels: Mapping[str, Channel]
@@ -423,7 +423,7 @@ def make_core(
     clock: Callable[[], float],
     moved: Clock | None,
 ) -> Core:
-    """Make what everything works on; ``clock`` signs, ``moved``, if any, dates messages."""
+    """Make the core parts; ``clock`` dates signatures, ``moved``, if any, dates messages."""
     bot_user = next(u.id for u in users.values() if u.is_bot and u.id != HOUSE)
     dated = moved.seconds if moved else clock
     messages, hooks = Messages(dated), Hooks(dated)

@@ -1,4 +1,4 @@
-"""Deliveries to the app: signed as Slack signs, given three seconds, tried again as Slack does.
+"""Deliveries to the app: signed, timed out after three seconds, and retried, as Slack does.
 
 Signing: https://docs.slack.dev/authentication/verifying-requests-from-slack. Retries (events only:
 at once, after a minute, after five): https://docs.slack.dev/apis/events-api, "Error handling".
@@ -33,7 +33,7 @@ _TYPES = {"event": "events_api", "command": "slash_commands", "interactivity": "
 class Sockets:
     """The connections that the app has open; the newest is used.
 
-    ``url`` is where the workspace is, set once it listens; ``met`` is set while there is one.
+    ``url`` is where the workspace is, set once it listens; ``met`` is set while one is open.
     """
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class Sockets:
         return [web.get(PATH, self._link)]
 
     def open(self, token: str) -> dict[str, Any]:
-        """Answer ``apps.connections.open`` with an address that is good once; raises Refused."""
+        """Answer ``apps.connections.open`` with an address valid for one use; raises Refused."""
         if token != APP_TOKEN:
             raise Refused("invalid_auth" if token.startswith("xapp-") else "not_allowed_token_type")
         ticket = secrets.token_urlsafe(12)
@@ -70,9 +70,9 @@ class Sockets:
         seconds: float,
         link: web.WebSocketResponse | None = None,
     ) -> tuple[int | None, str, str]:
-        """Deliver as ``Deliverer.send`` does: the status, why it failed, and what was answered.
+        """Deliver as ``Deliverer.send`` does; return the status, why it failed, and the answer.
 
-        Through ``link``, or the newest connection.
+        Uses ``link``, or the newest connection.
         """
         envelope = secrets.token_hex(8)
         acknowledged = self._awaited[envelope] = asyncio.get_running_loop().create_future()
@@ -150,10 +150,10 @@ Sort = Literal["event", "command", "interactivity"]
 
 
 class Delivery(NamedTuple):
-    """One attempt: what was sent, and how it went.
+    """One attempt: what was sent, and the outcome.
 
-    ``status`` is None and ``reason`` one of Slack's words (http_timeout,
-    connection_failed, http_error) where the app did not take it; ``attempt`` counts from 0.
+    ``status`` is None and ``reason`` one of Slack's words (http_timeout, connection_failed,
+    http_error) if the app did not take it; ``attempt`` counts from 0.
     """
 
     sort: Sort
@@ -171,7 +171,7 @@ class Delivery(NamedTuple):
 
 
 def sign(secret: str, timestamp: str, body: str) -> str:
-    """The ``v0=`` signature of a body sent at ``timestamp`` (whole seconds, as text)."""
+    """Return the ``v0=`` signature of a body sent at ``timestamp`` (whole seconds, as text)."""
     base = f"v0:{timestamp}:{body}".encode()
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
@@ -202,11 +202,11 @@ class Deliverer:
         self.log: list[Delivery] = []
 
     async def start(self) -> None:
-        """Open the client; no environment proxy is used, the app is on this machine."""
+        """Open the client; it uses no environment proxy, since the app is on this machine."""
         self._session = aiohttp.ClientSession(timeout=self._timeout)
 
     async def stop(self) -> None:
-        """End what is still being retried, and close the client."""
+        """End the retries under way, and close the client."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -219,8 +219,8 @@ class Deliverer:
     ) -> None:
         """Deliver an event: the first attempt now, further ones in the background.
 
-        ``report(delivery, wait)`` is called for each attempt that failed, and of one taken after
-        that; ``wait`` is the seconds until the next attempt, negative where there is none.
+        ``report(delivery, wait)`` is called for each failed attempt, and for a successful one after
+        that; ``wait`` is the seconds until the next attempt, negative if there is none.
         """
         body = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
         first = await self.send("event", body)
@@ -229,9 +229,9 @@ class Deliverer:
         self.spawn(self._again(body, first, report))
 
     async def settled(self) -> None:
-        """Wait until nothing is being delivered any more."""
-        # Asked of the tasks: they leave the set a turn of the loop later, and gather() of
-        # finished ones need not give that turn.
+        """Wait until no delivery is under way any more."""
+        # Check the tasks themselves: they leave the set one turn of the loop later, and gather() of
+        # finished tasks need not give that turn.
         while under_way := [task for task in self._tasks if not task.done()]:
             await asyncio.gather(*under_way)
 
@@ -246,7 +246,7 @@ class Deliverer:
         return await self.send(sort, urlencode(fields))
 
     async def send(self, sort: Sort, body: str, *, attempt: int = 0, reason: str = "") -> Delivery:
-        """One signed attempt; ``reason`` says why the one before it failed."""
+        """Send one signed attempt; ``reason`` says why the one before it failed."""
         timestamp = str(int(self._clock()))
         headers = {
             "Content-Type": "application/json"

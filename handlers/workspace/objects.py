@@ -19,7 +19,7 @@ from handlers.workspace.views import Views
 Json = dict[str, Any]
 
 OPEN = "open_object"
-"""The button under a card; the workspace handles it by itself."""
+"""The button under a card; the workspace handles it itself."""
 
 NOT_FOUND = "There is nothing here that you may see."
 
@@ -28,7 +28,7 @@ _TITLE = 24
 
 
 def links_to(domain: str, text: str) -> list[str]:
-    """The links of a post to ``domain``, a host with its port."""
+    """Return the links in a post to ``domain``, a host with its port."""
     found = [link.replace("&amp;", "&") for link in _LINK.findall(text)]
     return [link for link in dict.fromkeys(found) if urlsplit(link).netloc == domain]
 
@@ -43,11 +43,11 @@ class Objects:
         self._opened: dict[str, Json] = {}
 
     def methods(self) -> dict[str, Callable[[Json], Json]]:
-        """Its methods of the Web API."""
+        """Return the Web API methods for objects."""
         return {"chat.unfurl": self._unfurl, "entity.presentDetails": self._present}
 
     def shared(self, message: Message) -> Json | None:
-        """The ``link_shared`` event of a post; None if it has no link to the domain."""
+        """Return the ``link_shared`` event of a post; None if it has no link to the domain."""
         links = links_to(self.domain, message.text)
         if not links:
             return None
@@ -64,7 +64,7 @@ class Objects:
         }
 
     def open(self, message: Message, number: int, user: str) -> Json:
-        """The ``entity_details_requested`` event of the click on a card."""
+        """Return the ``entity_details_requested`` event of a click on a card."""
         entity = message.unfurls[number]
         trigger = self._views.trigger(user)
         self._opened[trigger] = entity["external_ref"]
@@ -112,7 +112,7 @@ class Objects:
 
 
 def cards(message: Message) -> list[Json]:
-    """The cards under a message, as blocks: each with a button that opens it."""
+    """Return the cards under a message, as blocks: each with a button that opens it."""
     found: list[Json] = []
     for number, entity in enumerate(message.unfurls):
         button = {"type": "button", "text": {"type": "plain_text", "text": "Open"}}
@@ -123,7 +123,7 @@ def cards(message: Message) -> list[Json]:
 
 
 def details(entity: Json) -> Iterator[Json]:
-    """An object as blocks: its title, and its properties in their order."""
+    """Yield an object as blocks: its title, then its properties in order."""
     payload = entity["entity_payload"]
     fields = payload.get("fields") or {}
     shown = {key: (key.capitalize(), _value(one)) for key, one in fields.items()}

@@ -33,10 +33,10 @@ Json = dict[str, Any]
 
 COMMANDS = ("/brief", "/digest", "/watch")
 CLOCK = "/clock"
-"""What is typed to move the clock to the next digest; the bot does not see it."""
+"""The text that moves the clock to the next digest; the bot does not see it."""
 
 READ_THIS = "@Dragoman read this"
-"""The words that go with a file shared in a channel without any."""
+"""The text for a file shared in a channel without any."""
 
 # --- what a person sees ------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ BEAT = 15.0
 
 
 class Page:
-    """The routes by which the page is read; ``as`` in a query says who reads, else U0YOU."""
+    """The routes that read the page; ``as`` in a query is the reader, by default U0YOU."""
 
     def __init__(self, core: Core, clock: Clock | None) -> None:
         self._core = core
@@ -72,7 +72,7 @@ class Page:
         ).get_template("page.html")
 
     def routes(self) -> list[web.RouteDef]:
-        """The routes of the page."""
+        """Return the routes of the page."""
         return [
             web.get("/", self._index),
             web.get("/static/{name}", self._static),
@@ -118,9 +118,9 @@ class Page:
         return user
 
     def _room(self, rooms: list[Channel], user: User, key: str | None) -> Channel:
-        """The channel of that id, by default the first.
+        """Return the channel with that id, by default the first.
 
-        Who comes as somebody else begins where that person may be.
+        Redirects to the first one if the person is not in the channel.
         """
         found = next((room for room in rooms if room.id == key), None) if key else rooms[0]
         if found is None and key in self._core.channels:
@@ -130,7 +130,7 @@ class Page:
         return found
 
     def _items(self, room: Channel, user: User, names: Names) -> list[Json]:
-        """The values of the template for the messages of a channel, replies under their root."""
+        """Return the template values for the messages of a channel, replies under their root."""
         seen = self._core.messages.seen_by(room.id, user.id, page=True)
         roots = {message.ts for message in seen}
         seen.sort(key=lambda m: (m.root if m.root in roots else m.ts, m.ts))
@@ -150,7 +150,7 @@ class Page:
         }
 
     def _view(self, view: Json | None, errors: dict[str, str], names: Names) -> Json | None:
-        """The values of the template for a modal or a Home; None where there is none."""
+        """Return the template values for a modal or a Home; None if there is none."""
         if view is None:
             return None
         return {
@@ -169,7 +169,7 @@ class Page:
         return web.Response(text=text, content_type=KINDS[path.suffix])
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: each names a channel that changed."""
+        """Send server-sent events: each names a channel that changed."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         with self._core.messages.watch() as queue:
             await response.prepare(request)
@@ -194,7 +194,7 @@ class Page:
 
 
 class PageActions:
-    """The routes by which the page acts; ``as`` in a body says who acts, else U0YOU."""
+    """The routes for actions on the page; ``as`` in a body is who acts, by default U0YOU."""
 
     def __init__(self, core: Core, people: People, clock: Clock | None) -> None:
         self._conversation = core.conversation
@@ -202,7 +202,7 @@ class PageActions:
         self._clock = clock
 
     def routes(self) -> list[web.RouteDef]:
-        """The routes of what is done."""
+        """Return the routes for actions."""
         done = {
             "send": self._send,
             "click": self._click,
@@ -271,7 +271,7 @@ class PageActions:
         await self._people.tab(args["as"], args["tab"])
 
     async def _share(self, request: web.Request) -> None:
-        """Post a file: the body is its content, the query says where, its name and the words."""
+        """Post a file: the body is its content, the query gives channel, name and text."""
         query, channel = request.query, request.query.get("channel", "")
         words = query.get("text") or ("" if self._conversation.room(channel).is_im else READ_THIS)
         await self._people.share(
@@ -295,7 +295,7 @@ class PageActions:
 def _answering(
     act: Callable[[web.Request], Awaitable[None]],
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
-    """The handler of an act: what cannot be done is answered in words, with status 400."""
+    """Return the handler of an action; an impossible one gets status 400 and a sentence."""
 
     async def handle(request: web.Request) -> web.Response:
         try:
@@ -308,7 +308,7 @@ def _answering(
 
 
 async def _body(request: web.Request, **kinds: type | UnionType) -> Json:
-    """The fields of a JSON body; one that is not of its kind is answered with 400."""
+    """Return the fields of a JSON body; answers 400 if one is of the wrong type."""
     try:
         body = json.loads(await request.text())
     except ValueError as error:

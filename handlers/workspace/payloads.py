@@ -25,7 +25,7 @@ def typed(text: str, people: Mapping[str, User]) -> str:
 
 
 def escaped(text: str) -> str:
-    """The three characters that Slack escapes, escaped."""
+    """Escape the three characters that Slack escapes."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -82,7 +82,7 @@ def app_context(viewed: str) -> Payload:
 
 
 def mention_event(message: Message, channel: Channel) -> Payload:
-    """The ``app_mention`` event that comes beside the ``message`` event of the same post."""
+    """The ``app_mention`` event that Slack sends beside the ``message`` event of the same post."""
     event = message_event(message, channel)
     del event["channel_type"]
     event.pop("subtype", None)
@@ -95,7 +95,7 @@ def changed_event(message: Message, old: Message, channel: Channel, ts: str) -> 
 
 
 def deleted_event(old: Message, channel: Channel, ts: str) -> Payload:
-    """The ``message_deleted`` event of a message taken away."""
+    """The ``message_deleted`` event of a deleted message."""
     return {**_hidden("message_deleted", old, channel, ts), "deleted_ts": old.ts}
 
 
@@ -168,7 +168,7 @@ def block_actions(
     trigger_id: str,
     response_url: str,
 ) -> Payload:
-    """The interaction payload of a click; an ephemeral message is not itself sent along."""
+    """The interaction payload of a click; an ephemeral message is not included itself."""
     container: Payload = {
         "type": "message",
         "message_ts": message.ts,
@@ -216,7 +216,7 @@ def message_action(
 
 
 def view_submission(view: Payload, values: Payload, *, user: User, trigger_id: str) -> Payload:
-    """The interaction payload of a form that was sent; ``values`` by block and action."""
+    """The interaction payload of a submitted form; ``values`` by block and action."""
     return {
         "type": "view_submission",
         **_by(user),

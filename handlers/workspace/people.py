@@ -64,9 +64,9 @@ class People:
         *,
         user: str = YOU,
     ) -> Delivery:
-        """Use an element of a message that ``user`` sees; returns how its delivery went.
+        """Use an element of a message that ``user`` sees; return its delivery.
 
-        ``chosen`` is the value of a button, or what was chosen: a text, or a list of them.
+        ``chosen`` is the value of a button, or the choice: a text, or a list of them.
         """
         room, author = self._conversation.room(channel), self._conversation.person(user)
         message = self._messages.get(room.id, ts)
@@ -103,11 +103,10 @@ class People:
     # --- modals and Home ------------------------------------------------------------------
 
     async def submit(self, user: str, view_id: str, said: Filled) -> Delivery | None:
-        """Send the modal with what was filled in; returns its delivery.
+        """Submit the modal with the given values; return its delivery.
 
-        None, and nothing is sent, where Slack itself finds something wrong: ``errors`` of the
-        views say what. Raises WorkspaceError where no such modal is open or an option is none
-        of its own.
+        None, and nothing is sent, if Slack itself finds a problem: ``errors`` of the views say
+        which. Raises WorkspaceError if no such modal is open, or an option is not one of its own.
         """
         view = self._views.of(user)
         if view is None or view["id"] != view_id:
@@ -136,7 +135,7 @@ class People:
     ) -> Delivery:
         """Use an element of a modal or of Home; ``said`` is the values of the inputs next to it.
 
-        Raises WorkspaceError where there is no such element.
+        Raises WorkspaceError if there is no such element.
         """
         view = self._views.get(user, view_id)
         element = find(view["blocks"], block_id, action_id) if view else None
@@ -156,7 +155,7 @@ class People:
         return delivery
 
     def close(self, user: str) -> None:
-        """Close the modal unsent."""
+        """Close the modal without submitting it."""
         self._views.close(user)
 
     async def _deliver(self, payload: Json) -> Delivery:
@@ -179,7 +178,7 @@ class People:
             self._views.wrong(user, {"": f"Dragoman's answer was refused: {refused}"})
 
     def _follow(self, user: str, view: Json, answer: Json) -> None:
-        """Do with the modal what the app answers."""
+        """Apply the app's answer to the modal."""
         match answer.get("response_action"):
             case "errors":
                 errors = {str(k): str(v) for k, v in (answer.get("errors") or {}).items()}
@@ -189,7 +188,7 @@ class People:
             case "clear":
                 self._views.close(user)
             case None:
-                # The app may have put another over it while it was being sent.
+                # The app may have opened another modal over it during the submission.
                 before = self._views.of(user)
                 if before is not None and before["id"] == view["id"]:
                     self._views.close(user)
@@ -209,7 +208,7 @@ class People:
         user: str = YOU,
         thread_ts: str | None = None,
     ) -> str:
-        """Post a file with words; returns the message's ``ts``."""
+        """Post a file with a text; return the message's ``ts``."""
         if not name or not content:
             raise WorkspaceError("The file is empty: choose another.", about=channel)
         self._conversation.room(channel)
@@ -224,7 +223,7 @@ class People:
     async def shortcut(
         self, channel: str, ts: str, *, user: str = YOU, callback: str = "add_to_dragoman"
     ) -> Delivery:
-        """Use a message shortcut; returns how its delivery went."""
+        """Use a message shortcut; return its delivery."""
         room, author = self._conversation.room(channel), self._conversation.person(user)
         message = self._messages.get(room.id, ts)
         if message is None or message.only_for is not None or message.kind != "message":
@@ -246,13 +245,13 @@ class People:
 
 
 def _state(view: Json, said: Filled) -> Json:
-    """The state of what is filled in; other inputs have their initial value."""
+    """Return the state of the filled-in inputs; other inputs have their initial value."""
     filled = {name: views.listed(value) for name, value in said.items()}
     return values(view["blocks"], filled)
 
 
 def _problems(view: Json, said: Filled) -> dict[str, str]:
-    """The problems of missing values, by block."""
+    """Return the problems of missing values, by block."""
     found: dict[str, str] = {}
     for block in view["blocks"]:
         if block.get("type") != "input":

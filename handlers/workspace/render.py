@@ -1,7 +1,7 @@
 """Block Kit and mrkdwn as HTML, as Slack would show them: pure, and safe whatever the text holds.
 
-Every text passes through ``markupsafe.escape``; links are http, https or mailto. What the page
-cannot show is named in a box, never left out silently. Syntax of mrkdwn:
+Every text passes through ``markupsafe.escape``; links are http, https or mailto. Anything that the
+page cannot show is named in a box, never left out silently. Syntax of mrkdwn:
 https://docs.slack.dev/messaging/formatting-message-text.
 """
 
@@ -22,7 +22,7 @@ from handlers.workspace import views
 class Names(NamedTuple):
     """Names for the ids in a text, and the reader's time zone (an IANA name).
 
-    ``bots`` are the users who are no people.
+    ``bots`` are the users that are bots.
     """
 
     users: Mapping[str, str]
@@ -149,19 +149,19 @@ def live(element: Json, block_id: str, names: Names = NOBODY) -> Markup:
 
 
 def field(block: Json, names: Names, aria: Markup) -> Markup | None:
-    """Render the element of an input block; None where this page does not know it."""
+    """Render the element of an input block; None if this page does not know it."""
     element, name = block["element"], block["block_id"]
     keys = Markup('data-field="{}" data-action="{}"').format(name, element.get("action_id", ""))
     return _control(element, name, f"f-{name}", names, keys + aria)
 
 
 def unsupported(kind: str) -> Markup:
-    """Render what is shown in place of an element that the page does not know."""
+    """Render the placeholder for an element that the page does not know."""
     return Markup('<p class="unsupported">Unsupported element: {}</p>').format(kind)
 
 
 def _keys(element: Json, block_id: str, value: object = None) -> Markup:
-    """The attributes that the page sends back when an element is used."""
+    """Return the attributes that the page sends back when an element is used."""
     keys = Markup('data-block="{}" data-action="{}"').format(
         block_id, str(element.get("action_id", ""))
     )
@@ -195,7 +195,7 @@ def _menu(element: Json, block_id: str) -> Markup:
 
 
 def _control(element: Json, name: str, key: str, names: Names, attrs: Markup) -> Markup | None:
-    """One control or group; ``key`` is its id where a label is for it."""
+    """Render one control or group; ``key`` is the id that its label refers to."""
     kind = str(element["type"])
     if kind not in views.STATEFUL:
         return None
@@ -215,7 +215,7 @@ def _control(element: Json, name: str, key: str, names: Names, attrs: Markup) ->
 
 
 def _choices(element: Json, names: Names) -> list[tuple[str, str]]:
-    """The choices of an element: its options, or people; each a value and its words."""
+    """Return the choices of an element: its options, or people; each a value and its label."""
     if element["type"] == "multi_users_select":
         return [(key, name) for key, name in names.users.items() if key not in names.bots]
     return [(str(one["value"]), str(one["text"]["text"])) for one in views.options(element)]
@@ -299,13 +299,13 @@ def _rich_element(element: Json, names: Names) -> Markup:
 
 
 def message_html(text: str, blocks: Iterable[Json], names: Names = NOBODY) -> Markup:
-    """A message's blocks, or its text where it has none."""
+    """Render a message's blocks, or its text if it has none."""
     shown = [block_html(block, names) for block in blocks]
     return Markup("\n").join(shown) if shown else mrkdwn_html(text, names)
 
 
 def block_html(block: Json, names: Names = NOBODY) -> Markup:
-    """One block; an unknown type, or one that is not formed as Slack's, becomes a box."""
+    """Render one block; an unknown type, or a block not formed as Slack's, becomes a box."""
     kind = str(block.get("type"))
     show = _BLOCKS.get(kind)
     if show is None:
@@ -385,17 +385,17 @@ def _cell(cell: Json, names: Names) -> Markup:
 
 
 _CHART_LABELS = 4
-"""Labels under the bars of a chart, at most: a phone has no room for more."""
+"""The most labels under the bars of a chart: a phone has no room for more."""
 
 
 def _chart(block: Json, _names: Names) -> Markup:
-    """Bars for each series of a chart, side by side; its figures are read out."""
+    """Render bars for each series of a chart, side by side; screen readers read its figures out."""
     chart = block["chart"]
     if chart["type"] != "bar":
         return unsupported(f"{chart['type']} chart")
     series, labels = chart["series"], chart["axis_config"]["categories"]
     most = max((abs(point["value"]) for one in series for point in one["data"]), default=0) or 1
-    wide = len(series) + 1  # of a label: a bar for each series, and a gap
+    wide = len(series) + 1  # for each label: a bar for each series, and a gap
     bars = NONE.join(
         _bar(at * wide + n, n, one, at, most)
         for at in range(len(labels))

@@ -1,4 +1,4 @@
-"""The local workspace: a stand-in for Slack on this machine alone, without a token."""
+"""The local workspace: a stand-in for Slack on this machine only, without a token."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ HEADERS = {
 class LocalWorkspace:
     """Slack's Web API for the bot, and a page where a person talks to it.
 
-    ``clock`` gives seconds since 1970; ``tz`` is the person's zone, by default this
-    machine's; ``moved`` is a clock that the person can move, by which messages are dated (what
-    is signed is not); ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests.
+    ``clock`` gives seconds since 1970; ``tz`` is the person's zone, by default this machine's.
+    ``moved`` is a clock that the person can move: it dates messages, but not signatures.
+    ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class LocalWorkspace:
         self.in_view = core.conversation.in_view
         self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
         self.refused_blocks = self._api.refused_blocks
-        """Types of block that this workspace does not take."""
+        """Types of block that this workspace does not accept."""
         self.calls = self._api.calls
         """The Web API calls and response URL posts received, oldest first."""
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
@@ -128,17 +128,17 @@ class LocalWorkspace:
             self._runner = None
 
     def connect(self, request_url: str) -> None:
-        """Say where the app listens, such as http://127.0.0.1:3000/slack/events."""
+        """Set where the app listens, such as http://127.0.0.1:3000/slack/events."""
         parts = urlsplit(request_url)
         _loopback(parts.hostname or "")
         self._deliverer.request_url = request_url
 
     async def open_messages(self, *, user: str = YOU) -> None:
-        """Open the messages with the bot, where the agent panel is, and tell it so."""
+        """Open the messages with the bot, where the agent panel is, and send the event."""
         await self.people.tab(user, "messages")
 
     async def open_home(self, *, user: str = YOU) -> None:
-        """Open the bot's Home and tell it so."""
+        """Open the bot's Home and send the event."""
         await self.people.tab(user, "home")
 
     async def click_view(
@@ -151,15 +151,15 @@ class LocalWorkspace:
         values: Filled | None = None,
         user: str = YOU,
     ) -> Delivery:
-        """Click in a modal or in Home, ``values`` being the values of its inputs, by block."""
+        """Click in a modal or in Home; ``values`` are the values of its inputs, by block."""
         view = self._views.get(user, view_id)
         said = {**initial(view), **(values or {})} if view else {}
         return await self.people.click_view(user, view_id, block_id, action_id, value, said)
 
     async def submit(self, values: Filled, *, user: str = YOU) -> dict[str, str]:
-        """Fill in the modal by block, what is not named as it stands first, and send it.
+        """Fill in the modal by block, leave other inputs at their initial values, and submit it.
 
-        Returns what is wrong with it, by block; empty where it was taken and closed.
+        Returns the problems, by block; empty if the modal was accepted and closed.
         """
         view = self._views.of(user)
         if view is None:
@@ -168,14 +168,14 @@ class LocalWorkspace:
         return dict(self._views.errors.get(user, {}))
 
     def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
-        """The messages that ``user`` sees in ``channel``, oldest first, as Slack has them.
+        """Return the messages that ``user`` sees in ``channel``, oldest first, in Slack's format.
 
-        Ephemeral ones carry ``is_ephemeral``; replies of threads carry ``thread_ts``.
+        Ephemeral ones carry ``is_ephemeral``; replies in threads carry ``thread_ts``.
         """
         return [payloads.message_object(m) for m in self._messages.seen_by(channel, user)]
 
     def notices(self, channel: str, user: str = YOU) -> list[str]:
-        """The notices of the workspace to ``user`` in ``channel``, such as a failed delivery."""
+        """Return the workspace's notices to ``user`` in ``channel``, such as a failed delivery."""
         seen: list[Message] = self._messages.seen_by(channel, user, page=True)
         return [m.text for m in seen if m.kind == "notice"]
 
@@ -187,7 +187,7 @@ class LocalWorkspace:
                     await queue.get()
 
     def refuse_next(self, method: str, error: str, *, retry_after: int | None = None) -> None:
-        """Answer the next call of ``method`` with ``error``, and HTTP 429 where it may retry."""
+        """Answer the next call of ``method`` with ``error``; HTTP 429 if ``retry_after`` is set."""
         self._api.faults.append(Fault(method, error, retry_after))
 
     async def _end_streams(self, app: web.Application) -> None:
@@ -199,7 +199,7 @@ class LocalWorkspace:
         request: web.Request,
         handler: Callable[[web.Request], Awaitable[web.StreamResponse]],
     ) -> web.StreamResponse:
-        """Refuse what another site could send: a foreign Host (rebinding) or Origin (forgery)."""
+        """Refuse what other sites can send: a foreign Host (rebinding) or Origin (forgery)."""
         port = urlsplit(self.url).port
         allowed = {f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]")}
         allowed.add(urlsplit(self.url).netloc)

@@ -1,7 +1,7 @@
 """What the local workspace holds: people, channels, messages, and its clock.
 
-``Messages`` is the one place that changes; everything in it is frozen, so that a change is a new
-value with a new ``rev`` and the page can tell what is new.
+``Messages`` is the one place that changes; everything in it is frozen, so every change is a new
+value with a new ``rev``, and the page can tell what is new.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ ADMIN = "U0ADA"
 GUEST = "U0GUEST"
 BOT = "B0DRAGOMAN"
 HOUSE = "USLACKBOT"
-"""Who speaks when the workspace itself has something to say, as Slackbot does."""
+"""The author of the workspace's own messages, as in Slack."""
 
 Role = Literal["member", "admin", "guest"]
 Kind = Literal["message", "echo", "notice"]
-"""``echo`` is a command as typed, ``notice`` the workspace's own words; both are for the
-page alone: Slack keeps no such message, and neither do ``messages()`` or the Web API."""
+"""``echo`` is a command as typed, ``notice`` the workspace's own text; both are only for the
+page: Slack keeps no such message, and neither do ``messages()`` or the Web API."""
 
 
 class WorkspaceError(DragomanError):
@@ -52,7 +52,7 @@ class User(Model):
 class Channel(Model):
     """A channel, or with ``is_im`` the direct messages between a person and the bot.
 
-    ``members`` are the people in it, by id; None is everybody but guests.
+    ``members`` are the people in it, by id; None means everybody but guests.
     """
 
     id: str
@@ -63,7 +63,7 @@ class Channel(Model):
 
     @property
     def title(self) -> str:
-        """The name as a reader sees it."""
+        """Return the name as a reader sees it."""
         return self.name if self.is_im else f"#{self.name}"
 
     def has(self, user: User) -> bool:
@@ -74,7 +74,7 @@ class Channel(Model):
 
 
 class Message(Model):
-    """One message; ``only_for`` is the one person who sees it, None is everybody there.
+    """One message; ``only_for`` is the one person who sees it, None means everybody there.
 
     ``unfurls`` are the objects that its links unfurled to.
     """
@@ -114,12 +114,12 @@ class Messages:
         self._watchers: set[asyncio.Queue[str]] = set()
 
     def next_ts(self) -> str:
-        """A new message time, ``seconds.microseconds`` as Slack writes it."""
+        """Return a new message time, ``seconds.microseconds`` as Slack writes it."""
         self._last = max(int(self._clock() * 1_000_000), self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
 
     def get(self, channel: str, ts: str) -> Message | None:
-        """The message, or None."""
+        """Return the message, or None."""
         return self._all.get((channel, ts))
 
     def put(self, message: Message) -> Message:
@@ -137,7 +137,7 @@ class Messages:
         self.tell(channel)
 
     def seen_by(self, channel: str, user: str, *, page: bool = False) -> list[Message]:
-        """The messages that ``user`` sees in ``channel``, oldest first; ``page`` adds notices."""
+        """Return the messages ``user`` sees in ``channel``, oldest first; ``page`` adds notices."""
         return sorted(
             (
                 m
@@ -150,12 +150,12 @@ class Messages:
         )
 
     def public(self, channel: str) -> list[Message]:
-        """The messages that everybody sees in ``channel``, oldest first."""
+        """Return the messages that everybody sees in ``channel``, oldest first."""
         return self.seen_by(channel, "")
 
     @contextmanager
     def watch(self) -> Iterator[asyncio.Queue[str]]:
-        """A queue of the channels that change while the context is open."""
+        """Yield a queue of the channels that change while the context is open."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._watchers.add(queue)
         try:
@@ -174,7 +174,7 @@ class Messages:
 
 
 def machine_tz() -> str:
-    """The time zone of this machine as an IANA name, UTC where it cannot be told."""
+    """Return the time zone of this machine as an IANA name, UTC if it is unknown."""
     name = os.environ.get("TZ", "").lstrip(":")
     if not name:
         _, found, tail = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
@@ -183,7 +183,7 @@ def machine_tz() -> str:
 
 
 def users(bot_user: str, tz: str) -> dict[str, User]:
-    """Everybody in the workspace by id."""
+    """Return everybody in the workspace by id."""
     everybody = (
         User(id=YOU, name="you", real_name="You", tz=tz),
         User(id=ADMIN, name="ada", real_name="Ada", tz=tz, role="admin"),
@@ -195,7 +195,7 @@ def users(bot_user: str, tz: str) -> dict[str, User]:
 
 
 def channels() -> dict[str, Channel]:
-    """The channels and the direct messages of the workspace by id."""
+    """Return the channels and the direct messages of the workspace by id."""
     rooms = (
         Channel(id="C0WORLD", name="world-desk", members=(YOU, ADMIN, GUEST)),
         Channel(id="C0GULF", name="gulf-watch"),
@@ -209,7 +209,7 @@ def channels() -> dict[str, Channel]:
 
 
 def direct(channels: Mapping[str, Channel], user: str) -> Channel | None:
-    """The direct messages between somebody and the bot; None where there is no such person."""
+    """Return the direct messages between somebody and the bot; None if there is no such person."""
     return next((c for c in channels.values() if c.is_im and user in (c.members or ())), None)
 
 
@@ -220,9 +220,9 @@ _PAST = timedelta(seconds=1)
 
 
 class Clock:
-    """The machine's clock, and how far it was moved ahead; never back.
+    """The machine's clock, and how far it was moved ahead; it never moves back.
 
-    ``next_due`` tells when the next digest is due, None where none is set up.
+    ``next_due`` returns when the next digest is due, None if none is set up.
     """
 
     def __init__(self, next_due: Callable[[], datetime | None] = lambda: None) -> None:
@@ -230,15 +230,15 @@ class Clock:
         self._ahead = timedelta(0)
 
     def now(self) -> datetime:
-        """The instant that it is here; UTC."""
+        """Return the current time in the workspace, in UTC."""
         return datetime.now(UTC) + self._ahead
 
     def seconds(self) -> float:
-        """The same in seconds since 1970."""
+        """Return the same in seconds since 1970."""
         return self.now().timestamp()
 
     def to_next(self) -> datetime:
-        """Move to just after the next digest is due; returns that instant."""
+        """Move to just after the next digest is due; return that time."""
         due = self.next_due()
         if due is None:
             raise WorkspaceError(

@@ -16,11 +16,11 @@ from handlers.workspace.calls import Refused
 Json = dict[str, Any]
 
 STEP = "step"
-"""What watchers are told when an execution is completed, in place of a channel."""
+"""What watchers get when an execution is completed, in place of a channel."""
 
 
 class Steps:
-    """Runs steps; ``outcomes`` are what completed each execution, None while it runs."""
+    """Runs steps; ``outcomes`` holds what completed each execution, None while it runs."""
 
     def __init__(
         self, deliver: Callable[[Json], Awaitable[None]], changed: Callable[[str], None]
@@ -32,7 +32,7 @@ class Steps:
     async def run(
         self, callback_id: str, inputs: Mapping[str, Any], person: str | None = None
     ) -> str:
-        """Run a step in the name of a person, or of nobody; returns the id of the execution."""
+        """Run a step on behalf of a person, or of nobody; return the id of the execution."""
         execution = "Fx" + secrets.token_hex(5).upper()
         self.outcomes[execution] = None
         context = {"person": {"id": person, "secret": secrets.token_hex(16)}} if person else {}
@@ -49,7 +49,7 @@ class Steps:
         return execution
 
     def methods(self) -> dict[str, Callable[[Json], Json]]:
-        """Its methods of the Web API."""
+        """Return the Web API methods for steps."""
         return {
             "functions.completeSuccess": lambda args: self._complete(args, "outputs", dict),
             "functions.completeError": lambda args: self._complete(args, "error", str),
@@ -57,7 +57,7 @@ class Steps:
 
     def _complete(self, args: Json, name: str, kind: type) -> Json:
         execution, given = str(args.get("function_execution_id")), args.get(name)
-        if kind is dict and isinstance(given, str):  # a form has it as JSON
+        if kind is dict and isinstance(given, str):  # JSON in a form
             given = json.loads(given)
         if not isinstance(given, kind):
             raise Refused("invalid_arguments", (f"{name} is needed",))

@@ -3,8 +3,8 @@
 Methods: https://docs.slack.dev/reference/methods/views.open, views.update, views.publish,
 assistant.threads.setSuggestedPrompts and assistant.threads.setStatus. Elements and their state:
 https://docs.slack.dev/reference/block-kit/block-elements and
-https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. What is chosen
-comes as a list of texts: option values, user ids, or words. It renders what Dragoman sends, and a
+https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. A choice is a
+list of texts: option values, user ids, or words. The module renders what Dragoman sends, and a
 little more; ``handlers.blocks.limits`` checks each view.
 """
 
@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 STATEFUL = {"static_select", "radio_buttons", "multi_users_select", "plain_text_input"}
-"""The elements whose state is sent along with everything that happens beside them."""
+"""The elements whose state Slack sends with every interaction beside them."""
 
 
 def listed(said: object) -> list[str]:
@@ -40,7 +40,7 @@ def listed(said: object) -> list[str]:
 
 
 def state_of(element: Mapping[str, Any], said: Sequence[str]) -> Json:
-    """The state of an element; raises WorkspaceError for an option it does not have."""
+    """Return the state of an element; raises WorkspaceError for an option it does not have."""
     kind, first = str(element["type"]), said[0] if said else None
     state: Json = {"type": kind}
     if kind == "multi_users_select":
@@ -53,7 +53,7 @@ def state_of(element: Mapping[str, Any], said: Sequence[str]) -> Json:
 
 
 def initial_of(element: Mapping[str, Any]) -> list[str]:
-    """The initial value of an element."""
+    """Return the initial value of an element."""
     kind = str(element["type"])
     if kind == "multi_users_select":
         return listed(element.get("initial_users") or [])
@@ -63,7 +63,7 @@ def initial_of(element: Mapping[str, Any]) -> list[str]:
 
 
 def options(element: Mapping[str, Any]) -> Iterator[Json]:
-    """The options of an element, of its groups as well."""
+    """Yield the options of an element, including those of its groups."""
     yield from element.get("options") or []
     for group in element.get("option_groups") or []:
         yield from group["options"]
@@ -83,7 +83,7 @@ _ROWS = ("actions", "context_actions")
 
 
 def _elements(blocks: Blocks) -> Iterator[tuple[str, Json]]:
-    """Every element of blocks with the id of its block, in order."""
+    """Yield every element of blocks with the id of its block, in order."""
     for block in blocks:
         yield from _elements(block.get("child_blocks") or ())
         found = block.get("elements", []) if block.get("type") in _ROWS else []
@@ -93,15 +93,15 @@ def _elements(blocks: Blocks) -> Iterator[tuple[str, Json]]:
 
 
 def find(blocks: Blocks, block_id: str, action_id: str) -> Json | None:
-    """The element of that block and action, or None."""
+    """Return the element of that block and action, or None."""
     wanted = (block_id, action_id)
     return next((e for block, e in _elements(blocks) if (block, e["action_id"]) == wanted), None)
 
 
 def values(blocks: Blocks, said: Mapping[str, Sequence[str]]) -> Json:
-    """The state of inputs as Slack sends it: by block and action.
+    """Return the state of inputs as Slack sends it: by block and action.
 
-    ``said`` is what was chosen, by block; an input that is not in it has its initial value.
+    ``said`` holds the choices by block; an input that is not in it has its initial value.
     """
     found: Json = {}
     for block, element in _elements(blocks):
@@ -112,7 +112,7 @@ def values(blocks: Blocks, said: Mapping[str, Sequence[str]]) -> Json:
 
 
 def action(element: Mapping[str, Any], block_id: str, said: Sequence[str], ts: str) -> Json:
-    """An element in the interaction payload that reports its use."""
+    """Return an element as the interaction payload reports its use."""
     kept = {
         key: value
         for key, value in element.items()
@@ -133,8 +133,8 @@ PROMPTS, LOADING = 4, 10
 class Panel:
     """The prompts and statuses that the bot set in its panel.
 
-    ``prompts`` are the latest of the messages with it or of a thread there; ``statuses`` say by
-    thread what it is doing there. ``changed`` gets the channel concerned.
+    ``prompts`` are the latest for the bot's messages or a thread there; ``statuses`` are what the
+    bot is doing, by thread. ``changed`` gets the channel concerned.
     """
 
     def __init__(self, changed: Callable[[str], None] = lambda _channel: None) -> None:
@@ -143,7 +143,7 @@ class Panel:
         self.statuses: dict[str, str] = {}
 
     def methods(self) -> dict[str, Callable[[Json], Json]]:
-        """Its methods of the Web API."""
+        """Return the Web API methods for the panel."""
         return {
             "assistant.threads.setStatus": self._set_status,
             "assistant.threads.setSuggestedPrompts": self._set_prompts,
@@ -174,7 +174,7 @@ class Panel:
             self._changed(str(channel))
 
     def answered(self, thread: str) -> None:
-        """Take the status of a thread away, as an answer in it does."""
+        """Remove the status of a thread, as an answer in it does."""
         self.statuses.pop(thread, None)
 
 
@@ -184,7 +184,7 @@ class Panel:
 TRIGGER_SECONDS = 3.0
 
 VIEW = "view"
-"""What watchers are told when a modal or a Home changed, in place of a channel."""
+"""What watchers get when a modal or a Home changed, in place of a channel."""
 
 
 @dataclass
@@ -203,12 +203,12 @@ class Views:
         self._triggers: dict[str, _Trigger] = {}
         self._modals: dict[str, Json] = {}
         self.homes: dict[str, Json] = {}
-        """What the app published last for each person."""
+        """The last view that the app published for each person."""
         self.errors: dict[str, dict[str, str]] = {}
-        """What was wrong with what was sent last, by person and block."""
+        """The problems of the last submission, by person and block."""
 
     def methods(self) -> dict[str, Callable[[Json], Json]]:
-        """Its methods of the Web API."""
+        """Return the Web API methods for views."""
         return {
             "views.open": self.open,
             "views.update": self.update,
@@ -216,7 +216,7 @@ class Views:
         }
 
     def trigger(self, user: str) -> str:
-        """A new trigger, good once, for three seconds."""
+        """Return a new trigger, valid once, for three seconds."""
         now = self._clock()
         self._triggers = {k: t for k, t in self._triggers.items() if t.until + 60 > now}
         key = f"{int(now * 1000)}.0.{secrets.token_hex(16)}"
@@ -224,7 +224,7 @@ class Views:
         return key
 
     def open(self, args: Json) -> Json:
-        """Answer ``views.open``; raises Refused in Slack's words."""
+        """Answer ``views.open``; raises Refused with Slack's error."""
         trigger, view = self._pulled(args), checked(args.get("view"), "modal")
         trigger.used = True
         self._modals[trigger.user] = whole = self._whole(view, _new_id())
@@ -256,18 +256,18 @@ class Views:
         return {"view": whole}
 
     def of(self, user: str = YOU) -> Json | None:
-        """The modal open before somebody, or None."""
+        """Return the modal that somebody has open, or None."""
         return self._modals.get(user)
 
     def get(self, user: str, view_id: str) -> Json | None:
-        """The modal before somebody, or their Home, if it has that id."""
+        """Return somebody's modal or Home, if it has that id."""
         for view in (self.of(user), self.homes.get(user)):
             if view is not None and view["id"] == view_id:
                 return view
         return None
 
     def replace(self, user: str, old: Json, view: Json) -> Json:
-        """Put another view in the place of the modal that is open."""
+        """Replace the open modal with another view."""
         self._modals[user] = whole = self._whole(view, old["id"])
         self._changed(user)
         return whole
@@ -278,7 +278,7 @@ class Views:
             self._changed(user)
 
     def wrong(self, user: str, errors: dict[str, str]) -> None:
-        """Say what is wrong with what was filled in, by block; the empty one is the whole."""
+        """Show what is wrong with a submission, by block; the empty block is the whole."""
         self.errors[user] = errors
         self._messages.tell(VIEW)
 
@@ -312,14 +312,14 @@ class Views:
 
 
 def initial(view: Json) -> dict[str, list[str]]:
-    """The values of the inputs of a modal when it opens, by block."""
+    """Return the values of the inputs of a modal when it opens, by block."""
     inputs = [block for block in view["blocks"] if block.get("type") == "input"]
     shown = ((name, initial_of(element)) for name, element in _elements(inputs))
     return {name: first for name, first in shown if first}
 
 
 def checked(given: Any, kind: str) -> Json:
-    """A view as the app sent it; raises Refused where Slack would not show it."""
+    """Return the view that the app sent; raises Refused if Slack would not show it."""
     if isinstance(given, str):
         try:
             given = json.loads(given)
@@ -335,7 +335,7 @@ def checked(given: Any, kind: str) -> Json:
 
 
 def view_problems(view: Json) -> list[str]:
-    """Every limit of Slack's that a modal or a Home breaks, in words."""
+    """Return every limit of Slack's that a modal or a Home breaks, in words."""
     return home_problems(view) if view.get("type") == "home" else modal_problems(view)
 
 

@@ -44,14 +44,14 @@ _SHARED = {"name", "path", "json", "store"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one benchmark; returns 2, with a sentence on standard error, if data is missing."""
+    """Run one benchmark; return 2, with a sentence on standard error, if data is missing."""
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("name", choices=NAMES)
     parser.add_argument("path", type=Path, nargs="?", default=Path(), help="the folder of data")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.add_argument("--store", type=Path, help="a data folder that is filled already")
-    # Only the benchmark that is asked for: the others need not be paid for in memory.
+    # Import only the requested benchmark: the others would use memory.
     name = next((one for one in arguments if one in NAMES), None)
     bench = import_module(f"tests.bench.{name}") if name else None
     if bench is not None and hasattr(bench, "options"):

@@ -1,8 +1,8 @@
 """Speed, memory and start of the actor index over long made-up lists.
 
 The names are recombined, word by word, from those of the OFAC and Phoenix lists, so that
-words are as common as in life; the queries are such names with one error each. Every size
-runs in a process of its own.
+words are as common as in reality; the queries are such names with one error each. Every size
+runs in a separate process.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from tests.bench.common import ITEMS, Memory, Result, needed, percentile
 
 QUERIES = 300
 SLOW = 8
-"""Queries that ``process.extract`` is asked; each takes it a second and more."""
+"""Queries for ``process.extract``; each takes it a second and more."""
 _PER_ACTOR = 3
 _SCAN_MB = 4
 
 
 def made_up(path: Path, count: int) -> Iterator[Name]:
-    """``count`` distinct names, three an actor."""
+    """Yield ``count`` distinct names, three for each actor."""
     chance = random.Random(7)  # noqa: S311
     real = [name for listed in lists(path).values() for one in listed for name in one.names]
     first = [words[:-1] for name in real if len(words := name.split()) > 1]
@@ -48,7 +48,7 @@ def made_up(path: Path, count: int) -> Iterator[Name]:
 
 
 def mistyped(names: list[str]) -> list[str]:
-    """A sample of names, each with one letter dropped, doubled, swapped or changed."""
+    """Return a sample of names, each with one letter dropped, doubled, swapped or changed."""
     chance = random.Random(11)  # noqa: S311
     return [_mistyped(name, chance) for name in chance.sample(names, QUERIES)]
 
@@ -66,7 +66,7 @@ def _mistyped(name: str, chance: random.Random) -> str:
 
 
 def run(path: Path, count: int) -> Result:
-    """Measure one size in a process of its own."""
+    """Measure one size in a separate process."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.actor_load", str(path), str(count)],
         check=True, capture_output=True, text=True,
@@ -115,7 +115,7 @@ def _extract(texts: list[str], queries: list[str], mine: float) -> Result:
 
 
 def scan(path: Path, count: int) -> Result:
-    """How fast running text is read with so many aliases: current-events, repeated."""
+    """Measure how fast running text is read with so many aliases: current-events, repeated."""
     actors: dict[str, list[Name]] = {}
     for name in made_up(path, count):
         actors.setdefault(name.actor, []).append(name)

@@ -1,8 +1,8 @@
 """The sets of names that ``actors`` measures on, read from PATH.
 
-A listed person's *LAST, First* is turned around for every matcher alike. An alias is asked
-for where it is no other actor's too, and differs from every other name of its own actor
-once case and punctuation are gone (as rapidfuzz's ``default_process`` takes them).
+A listed person's *LAST, First* is turned around for every matcher alike. An alias is asked for if
+no other actor has it, and it differs from every other name of its own actor without case and
+punctuation (as rapidfuzz's ``default_process`` removes them).
 """
 
 from __future__ import annotations
@@ -40,17 +40,17 @@ class Listed:
 
 
 def half(text: str) -> str:
-    """``dev`` or ``test``, by a hash of the text."""
+    """Return ``dev`` or ``test``, by a hash of the text."""
     return "test" if int(hashlib.sha256(text.encode()).hexdigest(), 16) % 2 else "dev"
 
 
 def plain(name: str) -> str:
-    """What is compared to tell two aliases apart, and what rapidfuzz is given."""
+    """Return a name as aliases are compared, and as rapidfuzz gets it."""
     return " ".join(default_process(name).split())
 
 
 def lists(path: Path) -> dict[str, list[Listed]]:
-    """The four lists of names, by name."""
+    """Return the four lists of names, by name."""
     ofac = list(_ofac(path))
     return {
         "ofac persons": [one for one in ofac if one.type is ActorType.PERSON],
@@ -104,6 +104,6 @@ def _phoenix(path: Path, name: str, kind: ActorType) -> Iterator[Listed]:
 
 
 def _official(codes: list[str]) -> bool:
-    """Whether an entry is a person: it has a government role with dates."""
+    """Return whether an entry is a person: it has a government role with dates."""
     dated = any(re.search(r"\d", code) for code in codes)
     return dated and any(code[3:6] in _ROLES for code in codes)

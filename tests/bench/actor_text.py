@@ -1,8 +1,8 @@
 """The state that a piece of text names: PATH/plover-gsr/events.json, actor text to ISO 3166.
 
-Wrong codes are put right (JAP is JPN), and texts of bodies that are of no state (IGO, NGO,
-IMG and the like) are left out. ``accuracy`` is over all texts, ``precision`` over those that
-get an answer. rapidfuzz's scorers choose the likeliest alias of all states, always.
+Wrong codes are corrected (JAP is JPN), and texts on bodies of no state (IGO, NGO, IMG and the
+like) are left out. ``accuracy`` is over all texts, ``precision`` over those that get an answer.
+rapidfuzz's scorers always choose the most similar alias of all states.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CODES = {"JAP": "JPN", "ROM": "ROU", "ITL": "ITA", "VTN": "VNM"}
 
 
 def run(path: Path) -> Result:
-    """Accuracy and precision by half, and rapidfuzz's accuracy on the test half."""
+    """Return accuracy and precision by half, and rapidfuzz's accuracy on the test half."""
     gazetteer = load()
     index = ActorIndex(gazetteer.actors, gazetteer.tenures)
     states = {one.iso3 for one in gazetteer.actors if one.type is ActorType.STATE and one.iso3}
@@ -50,8 +50,8 @@ def run(path: Path) -> Result:
 
 
 def state_of(index: ActorIndex, text: str) -> str | None:
-    """The state of the likeliest actor that ``text`` names, if that is sure: whoever fits as
-    well is of the same state."""
+    """Return the state of the likeliest actor that ``text`` names, if that is sure: all equally
+    good matches are of the same state."""
     found = in_phrase(index, text, None, 5)
     if not found or verdict(found[:1]) != "sure":
         return None
@@ -65,7 +65,7 @@ def state_of(index: ActorIndex, text: str) -> str | None:
 
 
 def misses(path: Path) -> Iterator[str]:
-    """What is wrong in the dev half, for whoever mends it."""
+    """Yield the errors in the dev half, for debugging."""
     gazetteer = load()
     index = ActorIndex(gazetteer.actors, gazetteer.tenures)
     states = {one.iso3 for one in gazetteer.actors if one.type is ActorType.STATE and one.iso3}

@@ -1,7 +1,7 @@
-"""How well, and how fast, the actor index knows who is meant.
+"""How well, and how fast, the actor index recognises actors.
 
 Reads PATH/ofac, phoenix-actors, name-pairs, plover-gsr, factbook, news and current-events
-(``seeds.build``, which it runs, reads rigour too). Each part says in its file what it asks:
+(``seeds.build``, which it runs, reads rigour too). The file of each part says what it asks:
 
     leave one out     actor_sets.py, leave_one_out.py
     name pairs        name_pairs.py
@@ -11,8 +11,8 @@ Reads PATH/ofac, phoenix-actors, name-pairs, plover-gsr, factbook, news and curr
     speed, scan       actor_load.py: 200,000 and 1,000,000 aliases
 
 How to read it: every set is split into halves by a hash; weights and thresholds were
-learned while looking at ``dev`` only, so ``test`` tells how they generalise. rapidfuzz's
-``ratio``, ``token_set_ratio`` and ``WRatio`` are asked the same in the same run.
+learned while looking at ``dev`` only, so ``test`` shows how they generalise. rapidfuzz's
+``ratio``, ``token_set_ratio`` and ``WRatio`` get the same queries in the same run.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SIZES = (200_000, 1_000_000)
 
 
 def run(path: Path, _: Path | None = None) -> Result:
-    """Measure everything; some ten minutes."""
+    """Measure everything; takes some ten minutes."""
     result: Result = {
         "leave one out": {
             name: leave_one_out.run(listed) for name, listed in actor_sets.lists(path).items()

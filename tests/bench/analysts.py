@@ -1,15 +1,15 @@
-"""Questions as analysts type them: the right item first, and an honest no where there is none.
+"""Questions as analysts type them: the right item first, and an honest no if there is none.
 
-Reads PATH/questions/dev.jsonl (``question, as_of, gold`` ids, empty where nothing answers) and fills
-a store from PATH/current-events/items.jsonl.gz. Each is asked as of the end of its day, through the
-rows that ``dragoman ask --batch`` prints. By the number in the id: even ones (``dev``) are for
-tuning, odd ones (``test``) for reporting.
+Reads PATH/questions/dev.jsonl (``question, as_of, gold`` ids, empty if nothing answers) and fills
+a store from PATH/current-events/items.jsonl.gz. Each question is asked as of the end of its day,
+through the rows that ``dragoman ask --batch`` prints. By the number in the id, even questions
+(``dev``) are for tuning, odd ones (``test``) for reporting.
 
 ``first`` and ``first_four``: a right item is the first, or among the first four, of the snippets of
-a question that has one. ``answered``: such a question is answered; ``wrongly``: one that nothing
-answers is answered all the same. ``removed``: the store is copied, and what answers every other
-question is deleted; ``wrongly`` is then the share of those that are answered, ``stay`` that of the
-others which were answered before and still are.
+a question that has one. ``answered``: such a question is answered. ``wrongly``: a question that
+nothing answers is answered all the same. ``removed``: the store is copied, and the items that
+answer every other question are deleted; ``wrongly`` is then the share of those that are answered,
+``stay`` the share of the others that were answered before and still are.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _figures(told: Sequence[tuple[Row, Row]]) -> Result:
 
 
 def _place(one: Row, row: Row) -> int | None:
-    """At which place the first snippet of a right item stands."""
+    """Return the place of the first snippet from a right item."""
     shown = [snippet["article"] for snippet in row["snippets"]]
     return next((at for at, key in enumerate(shown) if key in one["gold"]), None)
 

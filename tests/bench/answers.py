@@ -2,8 +2,8 @@
 
 Fills two stores, from PATH/news/articles_dev.jsonl.gz and PATH/current-events/items.jsonl.gz,
 in temporary folders or, to keep them, in ``news`` and ``items`` of the folder that ``--store``
-names (a store that is there already is not filled again). What the parts measure, and how to
-read it, is said in ``tests/bench/analysts.py``, ``news.py``, ``temporal.py`` and ``latency.py``.
+names (an existing store is not filled again). See ``tests/bench/analysts.py``, ``news.py``,
+``temporal.py`` and ``latency.py`` for what the parts measure, and how to read it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.bench.million import multiply
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark takes beside the folder of data."""
+    """Add the benchmark's options, beside the folder of data."""
     parser.add_argument(
         "--million",
         action="store_true",
@@ -54,7 +54,7 @@ def _run(path: Path, stores: Path) -> Result:
 
 
 def quality(path: Path, stores: Path) -> Result:
-    """Run all but the latency, over the stores ``news`` and ``items``, filled where they are not."""
+    """Run all but the latency, over the stores ``news`` and ``items``, filled if necessary."""
     articles, items = needed(path, news.ARTICLES), needed(path, ITEMS)
     questions, timed = needed(path, news.QUESTIONS), needed(path, temporal.TEMPORAL)
     result: Result = {}

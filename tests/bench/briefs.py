@@ -2,13 +2,13 @@
 
 Reads PATH/briefs/dev.jsonl (``actor, as_of, stories`` ranked, each with its items, and
 ``passing`` items, which only mention the actor) and fills a store from
-PATH/current-events/items.jsonl.gz. Each actor is briefed on as of the end of that day.
+PATH/current-events/items.jsonl.gz. Each actor's brief is as of the end of that day.
 
 ``top_one`` and ``top_three``: the first line cites the most important story, or one of the
 first three. ``coverage``: the share of the first five stories that the first view cites.
 ``passing`` and ``older``: the shares of the cited articles that only mention the actor, or were
 published more than ``WINDOW`` days before the day. ``cited`` and ``lines``: cited articles
-in all, and in a brief. By the number in the id: even ones (``dev``) are for tuning, odd ones
+in all, and in a brief. By the number in the id, even briefs (``dev``) are for tuning, odd ones
 (``test``) for reporting.
 """
 
@@ -30,10 +30,10 @@ from tests.bench.filled import fill_once
 KEYS = Path("briefs") / "dev.jsonl"
 
 WINDOW = 14
-"""Days before the day of a brief that its stories may be from."""
+"""Days before a brief within which its stories must be."""
 
 _COUNTED = 5
-"""Of the stories of a key, so many count for coverage."""
+"""The number of a key's stories that count for coverage."""
 
 
 def run(path: Path, store: Path | None = None) -> Result:
@@ -78,7 +78,7 @@ def _score(desk: Desk, case: dict[str, Any]) -> dict[str, float]:
 
 
 def _published(item: str) -> date:
-    """The day of an item, which its id has: ``wce-2024-09-16-105174``."""
+    """Return the day of an item, from its id: ``wce-2024-09-16-105174``."""
     return date.fromisoformat(item.split("-", 1)[1][:10])
 
 

@@ -1,16 +1,16 @@
 """Two servers and two workers on one PostgreSQL, one of them killed with -9 every five seconds.
 
 Nothing of PATH is read, and it may be left out. For two minutes Slack delivers 2,000 events, each
-up to three times and again until somebody takes it, while 50 feeds of a server on this machine
-and 200 digests come due. Whoever was killed is started again at once. With ``--away 30`` the
-server of PostgreSQL crashes in the middle of it and is away for so many seconds. Then one process
-with a store in SQLite is killed at 50 random moments.
+up to three times and again until a server takes it, while 50 feeds of a server on this machine
+and 200 digests come due. A killed process is restarted at once. With ``--away 30`` the PostgreSQL
+server crashes in the middle of it and is away for so many seconds. Then one process with a store
+in SQLite is killed at 50 random moments.
 
 How to read it: ``once`` must be all of them, ``lost`` and ``twice`` 0. A command is answered
-through a response URL, at which nobody can look what came before: one that was answered by a
-process that died before it could note that is answered again, as ``commands`` counts. ``embedded``
-says what was acknowledged and is there, whether the file is sound after each kill, and whether an
-index made anew answers the same.
+through a response URL, which does not show earlier answers: if a process answers and dies before it
+could note that, the command is answered again, as ``commands`` counts. ``embedded`` shows what was
+acknowledged and is there, whether the file is sound after each kill, and whether a rebuilt index
+answers the same.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SECONDS, EVERY, KILLS = 120.0, 5.0, 50
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """How much of each."""
+    """Add the options for how much of each."""
     parser.add_argument("--mentions", type=int, default=MENTIONS)
     parser.add_argument("--commands", type=int, default=COMMANDS)
     parser.add_argument("--feeds", type=int, default=FEEDS)
@@ -56,7 +56,7 @@ def run(
     away: float = 0.0,
     kills: int = KILLS,
 ) -> Result:
-    """Run both; a part of which nothing is asked is left out."""
+    """Run both parts, except one with a count of 0."""
     result: Result = {}
     plan = Plan(mentions, commands, feeds, digests, seconds, every, away=away)
     with tempfile.TemporaryDirectory(prefix="dragoman-chaos-") as name:
@@ -73,7 +73,7 @@ def _clustered(plan: Plan, folder: Path) -> Outcome:
         url = databases.server().url(folder / "dragoman.db")
         place = url.render_as_string(hide_password=False)
         return asyncio.run(chaos(plan, folder / "cluster", place))
-    # One that nobody else uses, and that loses nothing as it crashes.
+    # A server that nobody else uses, and that loses nothing when it crashes.
     folder.chmod(0o755)
     with running(folder / "server") as server:
         server.make("news")

@@ -1,14 +1,14 @@
-"""Claims against news: is what was reported found, and what was not reported left alone?
+"""Claims against news: are reported claims found, and unreported ones left alone?
 
 Reads ``claims.jsonl`` beside this file: 200 claims in our own words, each asked on a day over
-PATH/current-events/items.jsonl.gz, as *anyone else reporting this?* A ``true`` claim is told by
-one of its ``items``. All others are near misses of what their item tells: of an ``other actor``
-or ``other time``, with roles ``reversed``, ``negated``, or only ``planned``, threatened or denied.
+PATH/current-events/items.jsonl.gz, as *anyone else reporting this?* A ``true`` claim is reported by
+one of its ``items``. All others are near misses of what their item reports: an ``other actor`` or
+``other time``, with roles ``reversed``, ``negated``, or only ``planned``, threatened or denied.
 
-``found``: the share of true claims that an item of theirs is quoted for as reporting them.
+``found``: the share of true claims for which one of their items is quoted as reporting them.
 ``reported``: the share of near misses for which any sentence is quoted as reporting them; the
-same for each kind. ``told``: the share of true claims for which any is. By the number in the id:
-even ones (``dev``) are for tuning, odd ones (``test``) for reporting.
+same for each kind. ``told``: the share of true claims for which any is. By the number in the id,
+even claims (``dev``) are for tuning, odd ones (``test``) for reporting.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def run(path: Path, store: Path | None = None) -> Result:
 
 
 def scored(desk: Desk) -> Result:
-    """Score what a filled desk says of the claims, by half."""
+    """Score a filled desk's replies to the claims, by half."""
     cases = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
     halves: dict[str, list[dict[str, Any]]] = {"dev": [], "test": []}
     for case in cases:
@@ -55,7 +55,7 @@ def scored(desk: Desk) -> Result:
 
 
 def reporting(desk: Desk, claim: str, as_of: str) -> list[str | None]:
-    """The articles that are quoted as reporting a claim, by the ids of their items."""
+    """Return the articles that are quoted as reporting a claim, by the ids of their items."""
     end = datetime.combine(date.fromisoformat(as_of), time.max, UTC)
     reply = desk.seen(Asker(now=datetime.now(UTC), as_of=end), claim)
     lines = reply.lines if isinstance(reply, Answer) else ()

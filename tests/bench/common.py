@@ -1,4 +1,4 @@
-"""What the benchmarks share: where data is, the commit, percentiles, intervals, memory."""
+"""Shared parts of the benchmarks: data folders, the commit, percentiles, intervals, memory."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _EVERY = 0.25
 
 
 class MissingData(Exception):
-    """The folder that was given lacks a file that a benchmark reads."""
+    """The given folder lacks a file that a benchmark reads."""
 
 
 def needed(path: Path, name: Path) -> Path:
-    """The file ``name`` in the data folder; raises MissingData."""
+    """Return the file ``name`` in the data folder; raises MissingData."""
     found = path / name
     if not found.is_file():
         raise MissingData(
@@ -36,7 +36,7 @@ def needed(path: Path, name: Path) -> Path:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that at least ``share`` of the values do not exceed."""
+    """Return the smallest value that at least ``share`` of the values do not exceed."""
     ordered = sorted(values)
     return ordered[max(0, -(-len(ordered) * round(share * 100) // 100) - 1)]
 
@@ -52,7 +52,7 @@ def wilson(right: int, n: int) -> tuple[float, float]:
 
 
 def commit(*folders: str) -> str:
-    """Return the commit's hash; raises MissingData where the code in ``folders`` differs from it."""
+    """Return the commit's hash; raises MissingData if the code in ``folders`` differs from it."""
     if changed := _git("status", "--porcelain", "--", *folders):
         raise MissingData(f"These differ from the commit, so it would be named wrongly:\n{changed}")
     return _git("rev-parse", "HEAD")
@@ -67,8 +67,8 @@ def _git(*arguments: str) -> str:
 class Memory:
     """The peak memory of this process, or another, and of all that it started; sampled.
 
-    ``how`` says what is summed: PSS (each page shared by n processes counts 1/n to each),
-    or RSS, which counts shared pages once for every process, where PSS cannot be read.
+    ``how`` names what is summed: PSS (each page shared by n processes counts 1/n to each), or RSS,
+    which counts shared pages once for every process, if PSS cannot be read.
     """
 
     def __init__(self, process: int | None = None) -> None:
@@ -117,7 +117,7 @@ def measured() -> Iterator[Memory]:
 
 
 def descendants(process: int) -> list[int]:
-    """The processes that a process started, and those that they started; Linux only."""
+    """Return the processes that a process started, and their descendants; Linux only."""
     found: list[int] = []
     for task in Path(f"/proc/{process}/task").glob("*/children"):
         try:

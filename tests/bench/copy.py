@@ -1,15 +1,15 @@
 """A store copied to PostgreSQL, killed on the way, and 100 questions asked of both.
 
 Reads PATH/current-events/items.jsonl.gz into a store in SQLite (or takes the data folder that
-``--store`` names), copies it by the command to a PostgreSQL of its own, which is killed with
-SIGKILL ``--kills`` times on the way and started again, and copies that back. Then both are
+``--store`` names), and copies it by the command to its own PostgreSQL. The copy is killed with
+SIGKILL ``--kills`` times on the way and started again; then the store is copied back. Then both are
 opened with an index built from nothing, and asked the questions of
 PATH/current-events/temporal_dev.jsonl, each as of its day, with its typing errors every other
-time; their whole replies are compared as JSON. A backup of one is put back into the other.
+time; their whole replies are compared as JSON. A backup of one is restored into the other.
 
 How to read it: ``identical`` must be ``asked`` and ``same_tables`` ``tables``. ``copy_seconds``
-are of one run that nobody interrupts; ``killed_after_rows`` is how many rows were there when
-each of the others ended, and ``killed_copy_seconds`` what the last of them took.
+are of one uninterrupted run; ``killed_after_rows`` is how many rows were there when each of the
+others ended, and ``killed_copy_seconds`` what the last of them took.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ _COMMAND = (sys.executable, "-c", "from bot.cli import main; main()", "copy", "-
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark takes beside the folder of data."""
+    """Add the benchmark's options, beside the folder of data."""
     parser.add_argument("--kills", type=int, default=3, help="how often a copy is killed")
 
 
 def run(path: Path, store: Path | None = None, *, kills: int = 3) -> Result:
-    """Copy, ask, back up and put back; raises RuntimeError where the command fails."""
+    """Copy, ask, back up and restore; raises RuntimeError if the command fails."""
     questions = needed(path, TEMPORAL)
     with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
         folder = Path(name)
@@ -114,7 +114,7 @@ def _timed(source: str, target: str) -> tuple[float, list[Copied]]:
 
 
 def _killed(source: str, target: str, seconds: float) -> int:
-    """Start a copy and kill it; returns how many rows are there then."""
+    """Start a copy and kill it; return how many rows are there then."""
     with subprocess.Popen(
         [*_COMMAND, "--from", source, "--to", target], stdout=subprocess.DEVNULL
     ) as running:

@@ -1,20 +1,19 @@
-"""Articles told from the rest of their web page: PATH holds ``ground-truth.json``, ``html/``.
+"""Extracting articles from web pages: PATH holds ``ground-truth.json``, ``html/``.
 
 The data is that of https://github.com/scrapinghub/article-extraction-benchmark, and so is
 ``f1_shingles``: precision and recall over runs of four words, averaged over the pages, and
 the F1 of those averages (trafilatura's own figure there is .960). ``f1_tokens`` is the same
 over single words. The patterns of ``bot/gather/boilerplate.py`` were found on the even pages (by
 sorted name); read the ``odd`` ones, beside those of bare trafilatura on the same pages.
-``walls`` counts pages that were taken for a challenge or a stub: all of them are articles,
-so that it must be 0.
+``walls`` counts pages mistaken for a challenge or a stub: all of them are articles, so it must
+be 0.
 
-The rate is that of the whole way of the odd pages into a store, with full reading and in all
-the processes that an intake uses, beside ``trafilatura.extract`` on the same pages in this
-process, once before and once after each of ``ROUNDS`` rounds. The even pages went the same
-way before, in a time that is ``seconds_to_start``: processes run by then and know how a page
-looks, but not these. ``ratio`` is ours over theirs by the clock (goal: at least .5);
-``cpu_ratio`` is the same by processor time, which counts all processes and changes less with
-the load of the machine.
+The rate is that of taking the odd pages into a store, with full reading and in all the processes
+that an intake uses, beside ``trafilatura.extract`` on the same pages in this process, once before
+and once after each of ``ROUNDS`` rounds. The even pages are taken in first, in a time that is
+``seconds_to_start``: by then processes run and know how a page looks, but not these. ``ratio`` is
+our rate over theirs by the clock (goal: at least .5); ``cpu_ratio`` is the same by processor time,
+which counts all processes and changes less with the load of the machine.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ _WORD = re.compile(r"\w+")
 
 
 def run(path: Path, _: Path | None = None) -> Result:
-    """Score the texts, then time the whole way."""
+    """Score the texts, then time the whole intake."""
     truth: dict[str, dict[str, str]] = json.loads(needed(path, TRUTH).read_text("utf-8"))
     keys = sorted(truth)
     pages = {
@@ -83,7 +82,7 @@ def run(path: Path, _: Path | None = None) -> Result:
 
 
 def scored(bodies: Mapping[str, str], texts: Mapping[str, str], keys: Sequence[str]) -> Result:
-    """Precision, recall and F1 over runs of four words, and over words."""
+    """Return precision, recall and F1 over runs of four words, and over words."""
     found: Result = {}
     for name, length in (("shingles", 4), ("tokens", 1)):
         pairs = [shared(bodies[key], texts[key], length) for key in keys]
@@ -98,9 +97,9 @@ def scored(bodies: Mapping[str, str], texts: Mapping[str, str], keys: Sequence[s
 
 
 def shared(body: str, text: str, length: int) -> tuple[float | None, float | None]:
-    """The share of a text's runs of words that are the body's, and the other way round.
+    """Return the share of a text's runs of words that are the body's, and the other way round.
 
-    None where there is nothing to share: an empty text has no precision.
+    None if there is nothing to share: an empty text has no precision.
     """
     true, mine = _runs(body, length), _runs(text, length)
     both = (true & mine).total()
@@ -154,7 +153,7 @@ def _rates(before: Sequence[WebPage], pages: Sequence[WebPage]) -> Result:
 
 @contextmanager
 def _intake(folder: Path, gazetteer: Gazetteer) -> Iterator[Callable[[Sequence[WebPage]], Report]]:
-    """What ``Desk.ingest`` does, with processes that stay."""
+    """Do what ``Desk.ingest`` does, with processes that stay."""
     workers = os.cpu_count() or 1
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(f"sqlite:///{folder / 'dragoman.db'}"))
@@ -184,7 +183,7 @@ def _intake(folder: Path, gazetteer: Gazetteer) -> Iterator[Callable[[Sequence[W
 
 
 class _Spent(NamedTuple):
-    """Seconds by the clock, and of processor time of all our processes."""
+    """Seconds by the clock, and processor time of all our processes."""
 
     clock: float
     processors: float

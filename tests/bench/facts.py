@@ -1,4 +1,4 @@
-"""How right, and how many, the facts are that reading finds.
+"""How many facts reading finds, and how many of them are right.
 
     python -m tests.bench facts PATH [--half dev|test|both] [--misses] [--articles N] [--gsr]
     python -m tests.bench facts PATH --labelled [--half dev|test]
@@ -7,8 +7,8 @@
 
 Reads PATH/facts/labelled.jsonl.gz (``facts_labelled.py``), PATH/plover-gsr (``facts_gsr.py`` says
 how a triple counts) and PATH/news (``facts_news.py``: facts per 1,000 sentences, and speed). The
-halves called ``test`` served for nothing but these figures. ``--misses`` lists the gold sentences of
-the dev half that are read wrong; ``--sample`` and ``--verdicts`` are two judges' work, see
+halves called ``test`` served for nothing but these figures. ``--misses`` lists the gold sentences
+of the dev half that are read wrong; ``--sample`` and ``--verdicts`` are two judges' work, see
 ``facts_judged.py``.
 """
 
@@ -26,7 +26,7 @@ HALVES = ("dev", "test")
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark takes beyond PATH."""
+    """Add the benchmark's options, beside PATH."""
     parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
     parser.add_argument("--misses", action="store_true", help="list what is wrong in dev")
     parser.add_argument("--gsr", action="store_true", help="only the gold sentences: quick")
@@ -48,7 +48,7 @@ def run(
     sample: Path | None = None,
     verdicts: list[Path] | None = None,
 ) -> Result:
-    """Measure both sets by half, or do the one thing that an option asks for."""
+    """Measure both sets by half, or only what an option asks for."""
     if verdicts:
         return facts_judged.count(*verdicts)
     gazetteer = load()

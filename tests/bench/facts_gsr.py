@@ -5,22 +5,22 @@ How a triple counts:
 - The events of one sentence are its gold together. A sentence belongs to the half of its
   first event: an even index in the file, from 0, is ``dev``, an odd one ``test``.
 - An actor is the ISO 3166 code of the state that it is or acts for; any other is ``ORG``,
-  as are all of the gold's IGO, NGO, IMG and ISM. Wrong codes are put right (JAP is JPN).
+  as are all IGO, NGO, IMG and ISM of the gold. Wrong codes are corrected (JAP is JPN).
 - Labels fold: DEMAND is REQUEST, DISAPPROVE and INVESTIGATE are ACCUSE, FIGHT is ASSAULT.
-- An event with several sources or targets is a triple for each pair of them; one with
-  several sources and no target is what they do to each other, one triple for each two. One
-  with neither is a triple without a target. An event without a source is left out.
+- An event with several sources or targets is a triple for each pair of them. An event with
+  several sources and no target is what they do to each other, one triple for each two. An
+  event with neither is a triple without a target. An event without a source is left out.
 - A fact is the triple of its actors' codes and its class, whatever its status. Equal triples
   of a sentence count once.
-- Actors are in order, but for the classes that both sides do (AGREE, CONSULT, COOPERATE) and
-  for the gold that has sources and no target: there either order will do.
+- Actors are ordered, except for the classes that both sides do (AGREE, CONSULT, COOPERATE) and
+  for gold with sources and no target: there either order is right.
 - Precision, recall and F1 are over all triples of a half (micro). A fact that the gold does
-  not list counts as wrong, though the sentence may tell it: the gold has one event of most
-  sentences. So does MOVE, a class of ours that the gold has not.
+  not list counts as wrong, though the sentence may state it: for most sentences the gold has
+  one event. So does MOVE, a class of ours that the gold lacks.
 
-``class accuracy`` is over the triples read whose two actors are those of a gold triple of
-the sentence, in either order: the share that has the class of one of those. Sentences have
-no date (the file's is made up), so offices are those of now or of the last holder.
+``class accuracy`` is over the triples read with the same two actors as a gold triple of the
+sentence, in either order: the share with the class of one of those. Sentences have no date (the
+file's is made up), so offices are those of today or of the last holder.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Triple(NamedTuple):
 
 @dataclass(frozen=True)
 class Sentence:
-    """A gold sentence; ``unordered`` are those of its triples that either order fits."""
+    """A gold sentence; ``unordered`` are its triples whose actors may be in either order."""
 
     text: str
     half: str
@@ -71,7 +71,7 @@ class Sentence:
 
 
 def sentences(path: Path) -> list[Sentence]:
-    """The gold sentences in the order of their first events."""
+    """Return the gold sentences in the order of their first events."""
     events = json.loads(needed(path, EVENTS).read_text("utf-8"))
     grouped: dict[str, list[tuple[int, dict[str, Any]]]] = {}
     for number, event in enumerate(events):
@@ -91,12 +91,12 @@ def sentences(path: Path) -> list[Sentence]:
 
 
 def read_triples(text: str, index: ActorIndex) -> frozenset[Triple]:
-    """The triples that reading finds in a sentence; of both-sided acts one order only."""
+    """Return the triples found in a sentence; of both-sided acts one order only."""
     return frozenset(_triple(fact, index) for fact in read("", text, None, index, "bench").facts)
 
 
 def right(sentence: Sentence, told: Iterable[Triple]) -> dict[Triple, Triple]:
-    """The gold triple that each right triple is; each gold triple is found once."""
+    """Match right triples to their gold triples; each gold triple is found once."""
     free = set(sentence.gold)
     found: dict[Triple, Triple] = {}
     for triple in sorted(told, key=repr):
@@ -112,7 +112,7 @@ def right(sentence: Sentence, told: Iterable[Triple]) -> dict[Triple, Triple]:
 
 
 def measure(path: Path, index: ActorIndex, half: str) -> Result:
-    """Precision, recall, F1 and class accuracy of one half, and F1 by gold class."""
+    """Return precision, recall, F1 and class accuracy of one half, and F1 by gold class."""
     gold = told = hits = paired = same_class = 0
     by_class: dict[str, Counter[str]] = {}
     some = [sentence for sentence in sentences(path) if sentence.half == half]
@@ -145,7 +145,7 @@ def measure(path: Path, index: ActorIndex, half: str) -> Result:
 
 
 def misses(path: Path, index: ActorIndex) -> Iterator[tuple[str, str]]:
-    """What is wrong in the dev half, sentence by sentence, for whoever mends it."""
+    """Yield the errors in the dev half, sentence by sentence, for debugging."""
     for sentence in sentences(path):
         if sentence.half != "dev":
             continue

@@ -1,13 +1,13 @@
 """Facts of unseen news, judged twice: what is drawn, and what the verdicts say.
 
-``draw`` reads 300 articles of the test half of the news with the code of the commit that is checked
-out, and draws 200 of their facts, both with a seed made of that commit's hash: nobody chooses them. Each line
-of the file holds what a judge needs, copyrighted text too, so the file must lie outside the
-project. ``count`` takes two judges' verdicts, lines ``{"id", "verdict"}`` with "right" or
-"wrong", and writes ids and verdicts alone to ``judged/<commit>.csv``.
+``draw`` reads 300 articles of the test half of the news with the checked-out code, and draws 200 of
+their facts, both with a seed made from the commit's hash: nobody chooses them. Each line of the
+file holds what a judge needs, including copyrighted text, so the file must be outside the project.
+``count`` takes two judges' verdicts, lines ``{"id", "verdict"}`` with "right" or "wrong", and
+writes only ids and verdicts to ``judged/<commit>.csv``.
 
-A fact is right if its article says it: who did what kind of act to whom, with that status,
-claimant and date, all of them. It counts as right only where both judges say so.
+A fact is right if its article states it: who did what kind of act to whom, with that status,
+claimant and date, all of them. It counts as right only if both judges say so.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ JUDGED = Path(__file__).parent / "judged"
 
 _VERDICTS = ("right", "wrong")
 _READS = ("bot", "seeds")
-"""What decides on the facts: the commit's hash stands for these folders."""
+"""The code that determines the facts: the commit's hash covers these folders."""
 
 
 def draw(path: Path, index: ActorIndex, to: Path) -> Result:
-    """Write the drawn facts to ``to``, a line each; raises MissingData where that is not to be."""
+    """Write the drawn facts to ``to``, a line each; raises MissingData if it may not be there."""
     if to.resolve().is_relative_to(ROOT):
         raise MissingData(f"{to} is inside the project: news texts must stay out of it.")
     drawn_at = commit(*_READS)
@@ -78,7 +78,7 @@ def count(one: Path, other: Path, folder: Path = JUDGED) -> Result:
 
 
 def kappa(pairs: Sequence[tuple[bool, bool]]) -> float:
-    """Cohen's kappa of two judges (Cohen 1960); 1 where both always say one and the same."""
+    """Cohen's kappa of two judges (Cohen 1960); 1 if both always give the same single verdict."""
     n = len(pairs)
     observed = sum(a == b for a, b in pairs) / n
     first, second = sum(a for a, _ in pairs) / n, sum(b for _, b in pairs) / n
@@ -120,7 +120,7 @@ def _claimant(fact: FoundFact, index: ActorIndex) -> str | None:
 
 
 def _around(article: Article, at: int) -> str:
-    """The paragraph that holds a place of the text, with the one before."""
+    """Return the paragraph that holds a place of the text, with the one before."""
     text = article.text
     first = text.rfind("\n", 0, at)
     before = text.rfind("\n", 0, len(text[:first].rstrip())) if first > 0 else -1

@@ -1,8 +1,8 @@
 """The trained reader against PATH/facts/labelled.jsonl.gz: precision and recall by threshold.
 
-A fact counts as the data set's ``score.py`` counts it (``seeds/labelled_facts.py``). ``state`` is
-what the reader states of a sentence, ``keep`` all that it finds from that threshold on; ``stored`` are facts
-as they are stored, linked to actors; of sentences that name none there are none.
+A fact counts as in the data set's ``score.py`` (``seeds/labelled_facts.py``). ``state`` are the
+facts that the reader states of a sentence, ``keep`` all that it finds from that threshold on.
+``stored`` are facts as stored, linked to actors; a sentence that names no actors has none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LABELLED = Path("facts/labelled.jsonl.gz")
 
 
 class Prediction(NamedTuple):
-    """A fact by its words, as ``agreement`` takes it, and how probable it is."""
+    """A fact by its words, as ``agreement`` takes it, and its probability."""
 
     fact: Mapping[str, Any]
     probability: float
@@ -72,7 +72,7 @@ def predictions(
 
 
 def _stored(row: Mapping[str, Any], index: ActorIndex) -> list[Prediction]:
-    """Read a sentence to facts about actors, each named as it is known and as the sentence has it."""
+    """Read facts about actors from a sentence, each by its known name and its words."""
     published = datetime.combine(date.fromisoformat(row["date"][:10]), time(12), UTC)
     sentence = row["sentence"]
     reading = read("", sentence, published, index, "bench")
@@ -133,7 +133,7 @@ def score(
 def by_class(
     rows: Sequence[Mapping[str, Any]], found: Sequence[Sequence[Prediction]]
 ) -> dict[str, list[float | int]]:
-    """Return labelled, said, precision and recall of each class."""
+    """Return the counts labelled and found, and precision and recall, of each class."""
     count: Counter[str] = Counter()
     for row, some in zip(rows, found, strict=True):
         count.update(_compared(row["facts"], some))
@@ -150,7 +150,7 @@ def by_class(
 
 
 def _compared(labels: Iterable[Mapping[str, Any]], found: Sequence[Prediction]) -> Counter[str]:
-    """Count what is said and right of one sentence; what says a fact again does not count."""
+    """Count the found and right facts of one sentence; repeats of a fact do not count."""
     left, used = list(labels), list[Mapping[str, Any]]()
     count: Counter[str] = Counter(labelled=len(left))
     count.update(f"labelled {fact['class']}" for fact in left)

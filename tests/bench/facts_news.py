@@ -1,9 +1,9 @@
 """How many facts news articles give, and how long reading takes: PATH/news.
 
 ``dev`` are the articles whose id's SHA-1 begins with an even hexadecimal digit, ``test`` the
-others. Sentences are those of title and text together. A fact is counted once an article, however
-often that tells it; ``told`` counts the sentences that tell one. ``us_a_sentence`` is the whole
-reading of one process: mentions, who is introduced, and facts, on one core.
+others. Sentences are those of title and text together. A fact counts once an article, however
+often the article states it; ``told`` counts the sentences that state a fact. ``us_a_sentence`` is
+the whole reading in one process: mentions, introductions of people, and facts, on one core.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ARTICLES = Path("news") / "articles_dev.jsonl.gz"
 
 @dataclass(frozen=True)
 class Article:
-    """A news article as the file has it."""
+    """A news article from the file."""
 
     id: str
     title: str
@@ -39,23 +39,23 @@ class Article:
     published: datetime | None
 
     def facts(self, index: ActorIndex) -> tuple[FoundFact, ...]:
-        """The facts that reading finds in it."""
+        """Return the facts found in the article."""
         return self.told(index)[0]
 
     def told(self, index: ActorIndex) -> tuple[tuple[FoundFact, ...], ActorIndex]:
-        """Its facts, and an index that knows whom it introduces by the ids that they name."""
+        """Return its facts, and an index that knows the people it introduces by their ids."""
         reading = read(self.title, self.text, self.published, index, "bench")
         return reading.facts, index.beside(newcomers(reading.introduced))
 
 
 def half_of(article: str) -> str:
-    """``dev`` or ``test``, by the article's id."""
+    """Return ``dev`` or ``test``, by the article's id."""
     first = hashlib.sha1(article.encode(), usedforsecurity=False).hexdigest()[0]
     return "test" if int(first, 16) % 2 else "dev"
 
 
 def articles(path: Path, half: str) -> Iterator[Article]:
-    """The articles of one half, in the order of the file."""
+    """Yield the articles of one half, in the order of the file."""
     with gzip.open(needed(path, ARTICLES), "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)
@@ -64,7 +64,7 @@ def articles(path: Path, half: str) -> Iterator[Article]:
 
 
 def measure(path: Path, index: ActorIndex, half: str, most: int | None = None) -> Result:
-    """Facts per 1,000 sentences of one half, or of its first ``most`` articles."""
+    """Count facts per 1,000 sentences of one half, or of its first ``most`` articles."""
     found: list[FoundFact] = []
     number = told = 0
     seconds = 0.0

@@ -1,8 +1,7 @@
-"""How often somebody is surely found who was not named.
+"""How often an actor is surely found that was not named.
 
-Asked of the gazetteer: words and pairs of words from PATH/news that hold no alias. Asked of
-OFAC's list: names of actors of a part of the list that was left out, unless another actor
-bears the same name.
+The gazetteer gets words and pairs of words from PATH/news that hold no alias. OFAC's list gets
+names of actors from a part of the list that was left out, unless another actor has the same name.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ Find = Callable[[str], list[Match]]
 
 
 def run(path: Path) -> Result:
-    """Shares of sure answers, by what was asked and by half of the queries."""
+    """Return shares of sure answers, by kind and by half of the queries."""
     gazetteer = load()
     index = ActorIndex(gazetteer.actors, gazetteer.tenures)
     words = list(_words(path, index))
@@ -56,7 +55,7 @@ def _shares(queries: list[str], find: Find) -> Result:
 
 
 def misses(path: Path) -> Iterator[str]:
-    """The false alarms of the dev half of the names left out, for whoever mends the rules."""
+    """Yield the false alarms for left-out names in the dev half, for improving the rules."""
     listed = [one for name, some in lists(path).items() if name.startswith("ofac") for one in some]
     names, without = _left_out(listed)
     for query in names:
@@ -66,7 +65,7 @@ def misses(path: Path) -> Iterator[str]:
 
 
 def _words(path: Path, index: ActorIndex) -> Iterator[str]:
-    """Words and pairs of neighbours in which no alias stands, each once, half of each."""
+    """Yield words and pairs of neighbours that hold no alias, each once, half of each."""
     chance = random.Random(3)  # noqa: S311
     singles: set[str] = set()
     pairs: set[str] = set()

@@ -1,16 +1,16 @@
-"""Feeds of PATH/feedparser-tests.tar.gz, each read as a stranger's, in a process apart.
+"""Feeds of PATH/feedparser-tests.tar.gz, each read as a stranger's, in a separate process.
 
 Every file that ends with .xml, whatever is wrong with it, is read by ``read_feed`` as the
 poller reads it, with its limits of time and memory; beside it, in another process, by bare
 feedparser, strict first and then loose, which is as lenient as it gets.
 
 How to read it: ``crashes`` must be 0: feeds that raised, or whose process died or was ended
-for exceeding a limit. ``longest_seconds`` (bar: 2) is by the clock, the way there and back
-included, ``growth_mb`` (bar: 100) how much the reading process grew over all feeds
-together. ``missing`` (bar: 0) counts entries that bare feedparser finds and we do not,
-feed by feed; ``lost`` those that we say we could not read. ``bare_crashes`` are feeds on
-which bare feedparser raises. ``damaged_anew`` tells the same of every feed with a few pieces
-cut out or put in at random, always the same ones.
+for exceeding a limit. ``longest_seconds`` (bar: 2) is by the clock, including the way there and
+back; ``growth_mb`` (bar: 100) is how much the reading process grew over all feeds together.
+``missing`` (bar: 0) counts entries that bare feedparser finds and we do not, feed by feed;
+``lost`` counts those that we report as unreadable. ``bare_crashes`` are feeds on which bare
+feedparser raises. ``damaged_anew`` has the same figures for every feed with a few pieces cut
+out or put in at random, always the same ones.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ STRAY = tuple(
 
 
 class Bare(NamedTuple):
-    """What bare feedparser finds: entries, and whether the feed is not well-formed."""
+    """The result of bare feedparser: entries, and whether the feed is not well-formed."""
 
     entries: int
     damaged: bool
@@ -59,7 +59,7 @@ class Bare(NamedTuple):
 
 
 def run(path: Path, _: Path | None = None) -> Result:
-    """Read every feed of the archive both ways, as it is and damaged anew."""
+    """Read every feed of the archive both ways, intact and newly damaged."""
     ours, beside = feeds_apart(), Apart(seconds=30, megabytes=1_000)
     try:
         grown = ours.run(resident)
@@ -117,7 +117,7 @@ def _counted(plain: Bare, read: FeedRead) -> Counter[str]:
 
 
 def damage(data: bytes, chance: Random) -> bytes:
-    """Cut some pieces out of a feed, and put others in, as transport and templates do."""
+    """Cut some pieces out of a feed and insert others, as transport and templates do."""
     damaged = bytearray(data)
     for _ in range(chance.randint(1, 6)):
         at = chance.randrange(len(damaged) + 1)
@@ -141,14 +141,14 @@ def feeds(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def bare(data: bytes) -> Bare:
-    """Read a feed as feedparser does by itself."""
+    """Read a feed with feedparser alone."""
     try:
         parsed = feedparser.parse(io.BytesIO(data))
-    except Exception:  # noqa: BLE001 - whatever it raises is what is counted
+    except Exception:  # noqa: BLE001 - any exception counts
         return Bare(0, damaged=True, crashed=True)
     return Bare(len(parsed["entries"]), damaged=bool(parsed["bozo"]))
 
 
 def resident() -> float:
-    """The most memory that this process has held, in megabytes."""
+    """Return the most memory that this process has held, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

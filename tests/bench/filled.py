@@ -16,7 +16,7 @@ from tests.bench.common import Result
 
 
 class Filled(NamedTuple):
-    """What came of it; ``seconds`` until all was stored and found, and ``facts_seconds`` from
+    """The result of filling; ``seconds`` until all was stored and found, and ``facts_seconds`` from
     then until its facts were."""
 
     report: Report
@@ -25,7 +25,7 @@ class Filled(NamedTuple):
 
 
 def fill_once(folder: Path, items: Path) -> Path:
-    """Ingest a file unless the folder holds a store already; returns the folder.
+    """Ingest a file unless the folder holds a store already; return the folder.
 
     The store is filled beside it, so that an interrupted run leaves none that looks complete.
     """

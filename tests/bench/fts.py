@@ -1,4 +1,4 @@
-"""The same questions asked of SQLite FTS5, over the same texts; and our search alone."""
+"""The same questions in SQLite FTS5 over the same texts, and in our search alone."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
-"""Damaged and hostile input to every parser of what comes from outside; reads no data.
+"""Damaged and hostile input to every parser of outside data; reads no data.
 
 ``python -m tests.bench fuzz [--inputs 200000] [--seed 1] [--only NAME]``. Each target (see
-``tests.fuzz``) is tried in a process of its own: its seeds, then those damaged at random, and
-from Python 3.12 on those damaged further that were first to reach a line of ours.
+``tests.fuzz``) is tried in a separate process: its seeds, then random damage to them, and
+from Python 3.12 on further damage to those that were first to reach a line of ours.
 
-How to read it: ``crashes`` must be 0: inputs on which something was raised that is not ours,
-or that took more than ten seconds of processor time, or that ended the process; each is
-printed with its place, an input that does it, and the seed that it comes of. ``refused`` are
-inputs refused in words, ``lines`` those of ours that were reached, ``slowest_ms`` the longest
-of processor time.
+How to read it: ``crashes`` must be 0: inputs that raised an exception not ours, took more than ten
+seconds of processor time, or ended the process; each is printed with its place, an input that
+causes it, and the seed that input comes from. ``refused`` are inputs refused in words, ``lines``
+the lines of ours that were reached, ``slowest_ms`` the longest processor time.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ SECONDS = 10.0
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """How many inputs in all, of which seed, and which target alone."""
+    """Add options for the number of inputs, the seed, and a single target."""
     parser.add_argument("--inputs", type=int, default=200_000, help="inputs of all targets")
     parser.add_argument("--seed", type=int, default=1, help="another seed, other damage")
     parser.add_argument("--jobs", type=int, default=1, help="targets tried at the same time")
@@ -63,7 +62,7 @@ def run(
 
 
 def _apart(name: str, inputs: int, seed: int) -> Ran:
-    """Try a target in a process that may die of it."""
+    """Try a target in a separate process that it may crash."""
     with tempfile.TemporaryDirectory() as folder:
         last = Path(folder) / "input"
         context = multiprocessing.get_context("spawn")

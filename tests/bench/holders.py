@@ -1,18 +1,19 @@
-"""Whether newer sentences are noticed that contradict the list of holders, and only those.
+"""Whether sentences that contradict the list of holders are noticed when newer, and only those.
 
     python -m tests.bench holders PATH [--store FOLDER]
 
 Fills a store from PATH/current-events/items.jsonl.gz, in a temporary folder or, to keep it, in
-``items`` of the folder that ``--store`` names. Asked are heads of states and governments.
+``items`` of the folder that ``--store`` names. The questions are about heads of states and
+governments.
 
 ``changes``: dated changes of holder since 2005, 30 days after each, with the list cut off 45 days
-before it. ``named`` has the new holder named against the list, ``elected`` told as elected;
-``left`` only that the old one left; ``other`` is somebody else, as often an interim holder whom
-the list lacks as an error. Of ``silent`` most have no item on the new holder at all: how many have
-a sentence with surname and title is ``silent, though told``.
+before it. ``named`` names the new holder against the list, ``elected`` reports that holder as
+elected; ``left`` only that the old one left; ``other`` is another person, as often an interim
+holder whom the list lacks as an error. Of ``silent`` most have no item on the new holder at all:
+``silent, though told`` counts those with a sentence that has surname and title.
 
 ``quiet``: days in the middle of a tenure of more than 400 days, with the list cut off 100 days
-before. ``contradicted`` are false alarms, but for errors of the list itself.
+before. ``contradicted`` are false alarms, except for errors of the list itself.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ from tests.bench.common import ITEMS, Result, needed
 from tests.bench.filled import fill
 
 MOST = 400
-"""Changes, and quiet days, that are asked about."""
+"""The most changes, and the most quiet days, that are asked about."""
 
 _FIRST = date(2005, 1, 1)
 _LATER, _CUT = timedelta(days=30), timedelta(days=45)
@@ -49,7 +50,7 @@ _HEADS = ("president-of", "prime-minister-of", "king-of", "pope", "chancellor", 
 
 
 def run(path: Path, store: Path | None = None) -> Result:
-    """Counts of changes and of quiet days by what is said of them."""
+    """Count changes and quiet days by the reply about them."""
     if store is None:
         with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
             return run(path, Path(name))
@@ -60,7 +61,7 @@ def run(path: Path, store: Path | None = None) -> Result:
     try:
         library, list_ = desk.library(Asker(now=datetime.now(UTC))), load()
         texts = _texts(items)
-        chance = random.Random(1)  # noqa: S311 - nothing is kept secret by it
+        chance = random.Random(1)  # noqa: S311 - not used for secrets
         changes = Counter(_changed(library, list_, texts, chance))
         quiet = Counter(_quiet(library, list_, chance))
     finally:
@@ -78,7 +79,7 @@ def _texts(items: Path) -> dict[date, list[str]]:
 
 
 def _rows(list_: Gazetteer) -> dict[str, list[Tenure]]:
-    """Rows by office, of heads of states and governments, in order."""
+    """Return rows by office, of heads of states and governments, in order."""
     found: dict[str, list[Tenure]] = defaultdict(list)
     for row in list_.tenures:
         head = any(title in row.office for title in _HEADS) and "vice-" not in row.office
@@ -90,7 +91,7 @@ def _rows(list_: Gazetteer) -> dict[str, list[Tenure]]:
 def _cut(
     library: Library, list_: Gazetteer, office: str, day: date, cut: date
 ) -> OfficeStatus | None:
-    """Who holds an office on a day, by a list that ends earlier."""
+    """Return the holder of an office on a day, by a list that ends earlier."""
     rows = [
         row.model_copy(update={"until": None}) if row.until and row.until > cut else row
         for row in list_.tenures
@@ -140,7 +141,7 @@ def _changed(
 
 
 def _is_told(texts: dict[date, list[str]], row: Tenure, name: str) -> bool:
-    """Whether any item of those days has the surname of a new holder, and the title."""
+    """Return whether any item of those days has the new holder's surname and the title."""
     since, title = row.since or date.min, row.office.partition(":")[2].partition("-of-")[0]
     days = range((_CUT + _LATER).days + 1)
     around: Sequence[str] = [

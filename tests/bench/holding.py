@@ -1,8 +1,8 @@
 """The command line, with the seconds that each of its transactions holds SQLite's write lock.
 
 ``python -m tests.bench.holding FILE ingest …`` is ``dragoman ingest …``; at the end FILE holds
-the seconds of each transaction, as a JSON list. From the moment that the lock is held until the
-commit is done and whatever the connection does after it, such as a checkpoint.
+the seconds of each transaction, as a JSON list. They run from taking the lock until the commit is
+done, with anything the connection does after it, such as a checkpoint.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _make = sqlite.writer_engine
 
 
 def timed(seconds: list[float]) -> None:
-    """Have every store that is opened from now on note how long its transactions take."""
+    """Make every store opened from now on record how long its transactions take."""
 
     def writer_engine(url: URL, busy: float) -> Engine:
         engine = _make(url, busy)
@@ -43,7 +43,7 @@ def timed(seconds: list[float]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Run a command, then write down what was measured, however it ended."""
+    """Run a command, then write down the measurements, however it ended."""
     from bot.cli import main as command
 
     seconds: list[float] = []

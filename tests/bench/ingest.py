@@ -1,17 +1,17 @@
 """Ingest of PATH/current-events/items.jsonl.gz, beside a bare SQLite FTS5 table.
 
-Measures the whole way of an article through ``Desk.ingest``: unpacking, intake, reading in
-workers, the store, the index. Then the same rows (id, date, text) go into a bare FTS5
-table of the SQLite in this Python, with as many rows to a commit and the same durability,
-once before and once after; only the inserting is timed there, not the parsing of the
-file, so the ratio is the strictest that can be told.
+Measures an article's whole way through ``Desk.ingest``: unpacking, intake, reading in workers,
+the store, the index. Then the same rows (id, date, text) go into a bare FTS5 table of the SQLite
+in this Python, with as many rows to a commit and the same durability, once before and once after.
+Only the inserting is timed there, not the parsing of the file, so the ratio is as strict as
+possible.
 
-How to read it: ``seconds`` is how long it took until all could be found, ``facts_seconds`` until
-their facts were read, too; ``ratio`` is the first over FTS5's seconds (goal: at most 15);
-``peak_memory_mb`` sums this process and its workers (goal: below 500), and
-``memory_is`` says what was summed. ``second_run_new`` must be 0: the same file again adds
-nothing. ``seconds`` are of the clock; on a machine that does other work (``load_average``
-above its number of cores) compare ``cpu_seconds``, which count all processes.
+How to read it: ``seconds`` is the time until all could be found, ``facts_seconds`` until their
+facts were read, too; ``ratio`` is the first over FTS5's seconds (goal: at most 15);
+``peak_memory_mb`` sums this process and its workers (goal: below 500), and ``memory_is`` names
+what was summed. ``second_run_new`` must be 0: the same file again adds nothing. ``seconds`` are by
+the clock; on a machine that does other work (``load_average`` above its number of cores) compare
+``cpu_seconds``, which count all processes.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ def run(path: Path, _: Path | None = None) -> Result:
 
 
 def _processor_seconds() -> float:
-    """Seconds of processor time of this process and of those it started that have ended."""
+    """Return the processor time, in seconds, of this process and of its finished children."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
 
 def bare_fts5(database: Path, items: Path) -> float:
-    """Insert the rows into an FTS5 table; returns the seconds spent inserting."""
+    """Insert the rows into an FTS5 table; return the seconds spent inserting."""
     spent = 0.0
     rows = _rows(items)
     with closing(sqlite3.connect(database)) as connection:

@@ -1,17 +1,17 @@
-"""How long a brief and an answer take over the whole corpus, and SQLite's own search beside.
+"""How long a brief and an answer take over the whole corpus, with SQLite's own search beside.
 
-Opens a filled store as a surface would, and asks a fixed list of questions several times over, in an
-order that never asks one twice running. Each call is one whole request: matching, search,
-store, words.
+Opens a filled store as a surface would, and asks a fixed list of questions several times over, in
+an order that never repeats one directly. Each call is one whole request: matching, search, store,
+words.
 
 How to read it: milliseconds of ``Desk.brief`` and ``Desk.ask``, median, 95th percentile and
-worst, after one call to warm up; ``kinds`` counts the replies, so that a list of quick
-refusals is not taken for speed; ``memory_mb`` is the peak while asking. ``search_ask`` and
-``search_brief`` are our search alone for the words, names and period of the questions and
-subjects, best 60; ``fts5_ask`` and ``fts5_brief`` the same asked of SQLite FTS5 (joined by OR,
-Porter stems, BM25) over the same texts in a file of its own. ``search_times_faster`` is its p95
-over that of our search, ``times_faster`` over that of whole requests here, which do far more.
-``verbatim`` is the share of quotes shown that stand in the store where they say.
+worst, after one call to warm up; ``kinds`` counts the replies, so that quick refusals are not
+mistaken for speed; ``memory_mb`` is the peak while asking. ``search_ask`` and ``search_brief`` are
+our search alone for the words, names and period of the questions and subjects, best 60;
+``fts5_ask`` and ``fts5_brief`` the same in SQLite FTS5 (joined by OR, Porter stems, BM25) over the
+same texts in a separate file. ``search_times_faster`` is its p95 over that of our search,
+``times_faster`` over that of whole requests here, which do far more. ``verbatim`` is the share of
+quotes shown that are in the store where they claim to be.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ QUESTIONS = (
 
 
 def asked(folder: Path) -> Result:
-    """Ask everything ROUNDS times of a filled store."""
+    """Ask a filled store everything ROUNDS times."""
     with measured() as memory:
         begun = time.perf_counter()
         desk = Desk.open(folder)
@@ -78,7 +78,7 @@ def asked(folder: Path) -> Result:
             quotes = _quotes(desk, asker)
         finally:
             desk.close()
-    desk = Desk.open(folder)  # again, so that FTS5's memory is not counted as Dragoman's
+    desk = Desk.open(folder)  # reopened, so that FTS5's memory is not counted as Dragoman's
     try:
         searched = searching(folder, desk, asker, QUESTIONS, BRIEFS)
     finally:

@@ -1,8 +1,8 @@
 """Leave one alias out, ask for it: is its actor first?
 
-Round by round the first, second, ... alias of every actor is taken from the list, an index
-is built of what is left, and the missing aliases are asked for: nothing of an alias that
-is asked for, nor its weight among the words, is in the index.
+Round by round the first, second, ... alias of every actor is removed from the list, an index is
+built from the rest, and the missing aliases are asked for. So the index holds nothing of such an
+alias, nor its weight among the words.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SCORERS: dict[str, Callable[..., float]] = {
     "WRatio": fuzz.WRatio,
 }
 SAMPLE = 200
-"""Queries of the test half that rapidfuzz's scorers are asked too: they take long."""
+"""Queries of the test half that rapidfuzz's scorers get, too: they take long."""
 
 
 def run(listed: list[Listed]) -> Result:
@@ -50,7 +50,7 @@ def run(listed: list[Listed]) -> Result:
 
 
 def leave_out(listed: list[Listed]) -> dict[tuple[int, int], int]:
-    """The rank at which each alias that is asked for has its actor; 0 is not at all."""
+    """Return the rank of each left-out alias's actor; 0 if it is not found at all."""
     rounds: dict[int, list[tuple[int, int]]] = {}
     for actor, at in asked(listed):
         rounds.setdefault(at, []).append((actor, at))
@@ -71,7 +71,7 @@ def leave_out(listed: list[Listed]) -> dict[tuple[int, int], int]:
 
 
 def baselines(listed: list[Listed], sample: Sequence[tuple[int, int]]) -> dict[str, float]:
-    """acc@1 of rapidfuzz's scorers over the same names and the same queries."""
+    """Return acc@1 of rapidfuzz's scorers over the same names and queries."""
     names = [plain(name) for one in listed for name in one.names]
     owners = np.array([number for number, one in enumerate(listed) for _ in one.names])
     first = np.cumsum([0, *(len(one.names) for one in listed)])

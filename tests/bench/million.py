@@ -1,9 +1,9 @@
 """A store of many passages: the corpus of dated events, and shifted copies of it.
 
-The copies are synthetic: the same words and actors under ids of their own, each copy as many
-days earlier as ``SHIFT`` times its number, so that periods and dates stay as spread as they
-are. They are made inside the database, as reading the same texts many times over would only
-cost time, and the index then follows the store as always.
+The copies are synthetic: the same words and actors under their own ids, each copy shifted back by
+``SHIFT`` days times its number, so that periods and dates stay as spread out. They are made inside
+the database, since reading the same texts many times would only cost time; the index then follows
+the store as always.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ _OWN: dict[Table, tuple[str, ...]] = {
     folded: ("article", "original"),
     story_article: ("article", "story"),
 }
-"""The tables that tell of articles, each after those it refers to; and in each the columns that
-name something of one copy."""
+"""The tables about articles, each after those it refers to, with the columns that identify rows
+of one copy."""
 
 _SHIFTED = {"published", "event_date", "day"}
 
@@ -86,7 +86,7 @@ def multiply(original: Path, folder: Path, copies: int = COPIES) -> None:
 def multiply_here(url: URL, copies: int = COPIES) -> None:
     """Add the copies to a store that has none yet, and that nobody else has open.
 
-    What is cut off in the middle is to be made again: nothing is durable meanwhile.
+    An interrupted run must be repeated from the start: nothing is durable meanwhile.
     """
     made = create_engine(url, poolclass=NullPool)
     try:
@@ -113,7 +113,7 @@ def multiply_here(url: URL, copies: int = COPIES) -> None:
 
 _FOR_SQLITE = ("PRAGMA synchronous = OFF", "PRAGMA cache_size = -600000")
 _FOR_POSTGRESQL = (
-    "SET session_replication_role = replica",  # what the copies refer to is copied, too
+    "SET session_replication_role = replica",  # referenced rows are copied, too
     "SET synchronous_commit = off",
     "SET maintenance_work_mem = '512MB'",
 )
@@ -129,7 +129,7 @@ def _copying(lite: bool, number: int) -> Iterator[str]:
         taken = ", ".join(_copied(table, name, own, lite, number) for name in names)
         named = ", ".join(f'"{name}"' for name in names)
         key = "id" if table is article else "article"
-        # Names of tables and columns can be no parameters; these are all our own.
+        # Names of tables and columns cannot be parameters; these are all our own.
         yield (
             f"INSERT INTO {table.name} ({named}) SELECT {taken} FROM {table.name}"  # noqa: S608
             f" WHERE substr({key}, 2, 1) <> '-'"

@@ -68,7 +68,7 @@ def _f1(scores: Sequence[float], pairs: Sequence[Pair], least: float) -> float:
 
 
 def _auc(scores: Sequence[float], pairs: Sequence[Pair]) -> float:
-    """The share of (same, different) pairs of pairs that are in order; ties count half."""
+    """Return the share of (same, different) pairs of pairs that are in order; ties count half."""
     values, same = np.array(scores), np.array([pair[3] for pair in pairs])
     above = values[same][:, None] - values[~same][None, :]
     return float(((above > 0) + 0.5 * (above == 0)).mean()) if above.size else 0.0

@@ -1,22 +1,22 @@
 """Questions about the news of their day, over full articles: found, quoted, or honestly not.
 
 Reads PATH/news/articles_dev.jsonl.gz (``id, title, publish_date, text``) and
-questions_dev.jsonl (``date, question, answer, gold, silver``); each is asked as of the end of
-its day, through the same rows that ``dragoman ask --batch`` prints. ``dev`` are the questions
-at even places of the file, which weights and thresholds were learned on, ``test`` those at
+questions_dev.jsonl (``date, question, answer, gold, silver``). Each question is asked as of the end
+of its day, through the same rows that ``dragoman ask --batch`` prints. ``dev`` are the questions
+at even places of the file, from which weights and thresholds were learned, ``test`` those at
 odd places. The file asks many questions more than once, so ``test_new`` has each question of
 the odd half once that the even half does not ask.
 
 How to read it: ``h1``, ``h4``, ``h10`` and ``mrr`` rank the ``matches`` (articles, shown or
-not) against gold and silver; ``quote4`` is the share of questions of which a quote of at most
-60 words among the first four holds the answer; ``answered`` the share that a reader is shown
-an answer to, ``right`` of those the share whose first article is gold or silver.
+not) against gold and silver; ``quote4`` is the share of questions for which a quote of at most
+60 words among the first four holds the answer; ``answered`` is the share for which a reader sees
+an answer, ``right`` the share of those whose first article is gold or silver.
 
-``abstention`` puts beside them as many of 150 questions as can be had that nothing stored
-answers (see ``unanswerable``): half asked before their event, of which only those count whose
-answer stands in no article published until then; half with invented names. ``wrong`` is the
-share of these that is answered; ``curve`` the answerable share that is answered at the score
-where so many of them are, and ``shipped`` at the threshold in use.
+``abstention`` adds up to 150 questions that nothing stored answers (see ``unanswerable``). Half are
+asked before their event, and count only if no article published until then has the answer; half
+have invented names. ``wrong`` is the share of these that is answered; ``curve`` is the share of
+answerable questions answered at the score where so many of them are, and ``shipped`` at the
+threshold in use.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _share(of: Iterable[object]) -> float:
 
 
 def _place(question: Row, row: Row) -> int | None:
-    """At which place the first article stands that answers."""
+    """Return the place of the first article that answers."""
     right = {*question["gold"], *question["silver"]}
     found = [match["article"] for match in row["matches"]]
     return next((at for at, article in enumerate(found) if article in right), None)
@@ -107,7 +107,7 @@ def _bare(text: str) -> str:
 
 
 def _unanswerable(desk: Desk, questions: Sequence[Row]) -> list[Row]:
-    """Ask the odd half's questions in the two ways that leave nothing to answer with."""
+    """Ask the odd half's questions in the two ways that have no answer."""
     half = list({one["question"]: one for one in questions[1::2]}.values())
     texts = _dated_texts(desk)
     early = [one for one in half if not _stands(one, texts)][: UNANSWERABLE // 2]
@@ -131,7 +131,7 @@ def _dated_texts(desk: Desk) -> list[tuple[date, str]]:
 
 
 def _stands(question: Row, texts: Iterable[tuple[date, str]]) -> bool:
-    """Whether its answer stands in any article that was published before."""
+    """Return whether the answer appears in any article published before the day."""
     until, answer = before(_day(question)), _bare(question["answer"])
     return any(day <= until and answer in text for day, text in texts)
 
@@ -158,7 +158,7 @@ def _score(row: Row) -> float:
 
 
 def _verbatim(desk: Desk, rows: Iterable[Row]) -> Result:
-    """Count the snippets whose words stand in the store exactly where they say."""
+    """Count the snippets whose words are in the store exactly where they claim to be."""
     snippets = [one for row in rows for one in row["snippets"]]
     changes = {one.key for one in desk.store.changes(0, 1_000_000) if one.kind == "article"}
     stored = {

@@ -1,10 +1,10 @@
-"""Who held an office on a day, where the holders came in through the public import.
+"""Who held an office on a day, if the holders came in through the public import.
 
-The tables are built anew without the holders of 40 states (``seeds.build --hold-back``),
-which are then imported as ``dragoman actors import`` does. Asked is every row of
-PATH/factbook/leaders_dated.csv of those states whose title is plain, as *Title of Country*
-on the day in the middle of when it was seen there; right is who that row names, by any name
-of that person and accents aside.
+The tables are rebuilt without the holders of 40 states (``seeds.build --hold-back``), which are
+then imported as ``dragoman actors import`` does. The questions are the rows of
+PATH/factbook/leaders_dated.csv for those states with a plain title, as *Title of Country*
+on the day in the middle of when it was seen there. Right is the person whom that row names, by any
+of that person's names, accents aside.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SAME = 80
 
 
 def run(path: Path) -> Result:
-    """Shares of rows by half of the states; with the holders imported, and before."""
+    """Return shares of rows by half of the states; with the holders imported, and before."""
     needed(path, LEADERS)
     with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
         folder = Path(name)
@@ -66,7 +66,7 @@ def run(path: Path) -> Result:
 
 
 def _held(held: Path, index: ActorIndex) -> set[str]:
-    """The codes of the states whose holders were held back."""
+    """Return the codes of the states whose holders were held back."""
     lines = [line for line in held.read_text("utf-8").splitlines() if not line.startswith("#")]
     offices = {row["office"] for row in csv.DictReader(lines) if row["kind"] == "tenure"}
     return {code for office in offices if (code := index.iso3(office))}
@@ -107,7 +107,7 @@ def _right(index: ActorIndex, query: str, day: date, name: str) -> bool:
 
 
 def misses(path: Path, index: ActorIndex, states: set[str]) -> Iterator[str]:
-    """What is wrong in the dev half, for whoever mends it."""
+    """Yield the errors in the dev half, for debugging."""
     for country, query, day, name in _asked(path, index, states):
         if half(country) == "dev" and not _right(index, query, day, name):
             yield f"{query} {day} {name} | {[(m.name, m.how) for m in index.match(query, day)][:2]}"

@@ -1,4 +1,4 @@
-"""Which regular expressions take far longer on a text twice as long; reads no data.
+"""Regular expressions that take far longer on a text twice as long; reads no data.
 
 ``python -m tests.bench patterns [--only MODULE]``. Every pattern that a module of ours keeps
 (``bot``, ``handlers``) searches texts made to be hard for it: its own words, and marks that
@@ -6,8 +6,8 @@ patterns repeat, over and over, with an end that does not fit. Each is searched 
 
 How to read it: ``explode`` must be 0: patterns that take more than ``SECONDS`` of processor
 time for 8,000 characters. ``square`` are those that take more than a tenth of that and three
-times as long for twice the length: fit for short texts, such as what is typed, alone. Each is
-told with its module, what it was given, and the seconds.
+times as long for twice the length: fit only for short texts, such as typed ones. Each is reported
+with its module, its input, and the seconds.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ UNITS = (
 
 
 class _Late(BaseException):
-    """A search took longer than is allowed."""
+    """A search took longer than allowed."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Which module's alone."""
+    """Add the option that selects one module."""
     parser.add_argument("--only", default="", help="modules whose name begins so")
 
 
@@ -65,7 +65,7 @@ def run(_: Path, __: Path | None = None, *, only: str = "") -> Result:
 
 
 def patterns() -> Iterator[tuple[str, str, re.Pattern[Any]]]:
-    """Every compiled pattern that a module of ours keeps, once, with where it is."""
+    """Yield every compiled pattern that a module of ours keeps, once, with its location."""
     seen: set[int] = set()
     for module in _modules():
         for name, value in vars(module).items():
@@ -94,7 +94,7 @@ def _within(value: Any, depth: int = 3) -> Iterator[re.Pattern[Any]]:
 
 
 def hard(pattern: re.Pattern[Any], length: int) -> Iterator[tuple[str, str]]:
-    """Texts that are hard for a pattern, each with what it is made of."""
+    """Yield texts that are hard for a pattern, each with what it is made of."""
     source = pattern.pattern
     text = source if isinstance(source, str) else source.decode("latin-1")
     words = list(dict.fromkeys(re.findall(r"(?<![\\\w])[A-Za-z<][\w-]{1,12}", text)))[:12]
@@ -106,7 +106,7 @@ def hard(pattern: re.Pattern[Any], length: int) -> Iterator[tuple[str, str]]:
 
 
 def _judged(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str]]:
-    """The worst that a pattern does, if it is bad."""
+    """Yield the worst result of a pattern, if it is bad."""
     worst: tuple[float, str, str] | None = None
     for (made, short), (_, long) in zip(
         hard(pattern, LENGTH // 2), hard(pattern, LENGTH), strict=True

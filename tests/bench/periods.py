@@ -2,14 +2,13 @@
 
 Reads PATH/dates/cases.jsonl (phrases in everyday sentences, many of them about the future,
 as planners write) and the queries of PATH/current-events/temporal_dev.jsonl (questions
-about news). Both are split into halves by a hash of their text: rules are made while
-looking at ``dev`` only, so ``test`` tells how they generalise.
+about news). Both are split into halves by a hash of their text: rules are written while
+looking at ``dev`` only, so ``test`` shows how they generalise.
 
 How to read it: ``exact`` is the share whose first and last day both agree. An end that a
-phrase leaves open (*since May*) counts as the day of asking, as the questions have it, and
-so does an end that lies beyond that day. ``exact, as written`` takes the date cases
-without ``as_meant``, which undoes two conventions of theirs. ``none`` is the share in which
-no period was found.
+phrase leaves open (*since May*) counts as the day of asking, as in the questions, and so does an
+end beyond that day. ``exact, as written`` takes the date cases without ``as_meant``, which undoes
+two conventions of theirs. ``none`` is the share in which no period was found.
 """
 
 from __future__ import annotations
@@ -46,11 +45,11 @@ _RANGE = re.compile(r"\(\S+,\S+,P\d+(?P<unit>[DWMY])\)")
 Span = tuple[date, date]
 Spans = list[Span]
 Row = tuple[str, date, Spans, Spans]
-"""What is asked, on which day, what it means to people, and what the cases write."""
+"""The phrase, the day of asking, what people mean by it, and what the cases say."""
 
 
 def run(path: Path, _: Path | None = None) -> Result:
-    """Measure both sets; returns shares by set and half."""
+    """Measure both sets; return shares by set and half."""
     return {
         "dates": _halves(list(_date_cases(path))),
         "questions": _halves(list(_questions(path)), clamp=True),
@@ -58,7 +57,7 @@ def run(path: Path, _: Path | None = None) -> Result:
 
 
 def misses(path: Path) -> Iterator[str]:
-    """What the dev half gets wrong, one line each, for whoever mends the rules."""
+    """Yield the errors in the dev half, one line each, for improving the rules."""
     for rows, clamp in (
         (_date_cases(path), False),
         (_questions(path), True),
@@ -73,22 +72,22 @@ def misses(path: Path) -> Iterator[str]:
 
 
 def half(text: str) -> str:
-    """``dev`` or ``test``, by the text."""
+    """Return ``dev`` or ``test``, by the text."""
     return "test" if int(hashlib.sha256(text.encode()).hexdigest(), 16) % 2 else "dev"
 
 
 def as_meant(mention: str, timex: str, today: date, span: Span) -> Span:
-    """The days that people mean, where the date cases write others by a convention.
+    """Return the days that people mean, where the date cases have others by a convention.
 
-    Of two points that are joined the cases leave out the whole second one (*from August to
-    October* ends with September there, *2014 to 2018* with 2017, *3 to 12 May* with the
-    11th). The second point is as long as the unit they count the range in (``P2M``), or a
-    quarter where one is named. The end or middle of something is a point without length.
+    For two joined points the cases leave out the whole second one (*from August to October* ends
+    with September there, *2014 to 2018* with 2017, *3 to 12 May* with the 11th). The second point
+    is as long as the unit they count the range in (``P2M``), or a quarter if one is named. The end
+    or middle of something is a point without length.
 
     *Earlier*, *later* and the *end* of a running year, month or week are halves of it there;
-    for a reader they end or begin today, and an end is the last third, as the cases have it
-    themselves for a year that is named (*the end of 2000*). This goes by the form of the
-    phrase alone, for every case; any other is taken as written.
+    for a reader they end or begin today, and an end is the last third, as the cases themselves have
+    it for a named year (*the end of 2000*). This depends on the form of the phrase alone, for every
+    case; all others are taken as written.
     """
     start, last = span
     if (part := _PART.match(mention)) and (unit := _UNIT.fullmatch(timex)):
@@ -108,7 +107,7 @@ def as_meant(mention: str, timex: str, today: date, span: Span) -> Span:
 
 
 def _last_third(unit: str, last: date) -> date:
-    """Where the last third of a year, month or week begins that ends on a day."""
+    """Return where the last third begins of a year, month or week that ends on a day."""
     if unit == "year":
         return last.replace(month=9, day=1)
     return last.replace(day=21) if unit == "month" else last - timedelta(days=2)

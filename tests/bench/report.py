@@ -4,8 +4,8 @@
 
 PATH holds what the benchmarks of the parts read; ``stories`` reads PATH/ecbplus. The stores
 ``items`` and ``news`` are filled once for all parts, in ``--store`` or in a temporary folder, which
-takes long. Each part runs in a process of its own, and the page is written after each. What the page
-has of parts left out by ``--only`` stays as it is.
+takes long. Each part runs in a separate process, and the page is written after each. Parts left out
+by ``--only`` keep their text on the page.
 ``facts`` reads the test half of the labelled sentences: run it once per release.
 
 Code that differs from its commit is not measured, since the page names the commit.
@@ -29,14 +29,14 @@ from tests.bench.filled import fill_once, size
 
 PAGE = Path("bot") / "SCORES.md"
 _MEASURED = ("bot", "seeds", "tests/bench", f":!{PAGE}")
-"""What decides on the figures, as paths for git; the page itself does not."""
+"""The paths, for git, that determine the figures; the page itself does not."""
 
 _MISSING = 2
-"""The status of a part's process where data is missing."""
+"""The status of a part's process if data is missing."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark takes beyond PATH."""
+    """Add the benchmark's options, beside PATH."""
     parser.add_argument("--only", nargs="+", choices=RUNS, metavar="PART", help=", ".join(RUNS))
     parser.add_argument("--to", type=Path, default=ROOT / PAGE, metavar="FILE", help="the page")
 
@@ -48,7 +48,7 @@ def run(
     only: Sequence[str] | None = None,
     to: Path = ROOT / PAGE,
 ) -> Result:
-    """Measure the parts and write the page; returns the seconds of each part."""
+    """Measure the parts and write the page; return the seconds of each part."""
     if store is None:
         with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
             return run(path, Path(name), only=only, to=to)
@@ -66,7 +66,7 @@ def run(
 
 
 def _measured(name: str, path: Path, stores: Path) -> Result:
-    """Measure a part in a process of its own: the memory of one is not counted for the next."""
+    """Measure a part in a separate process, so its memory does not count for the next."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.report", name, str(path), str(stores)],
         check=False, stdout=subprocess.PIPE, text=True,
@@ -132,7 +132,7 @@ RUNS = {
 
 
 def _main(name: str, path: str, stores: str) -> int:
-    """Print the result of one part as JSON, or what data is missing."""
+    """Print the result of one part as JSON, or which data is missing."""
     try:
         print(json.dumps(RUNS[name](Path(path), Path(stores))))
     except MissingData as error:

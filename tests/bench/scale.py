@@ -1,21 +1,21 @@
 """How Dragoman grows: 10 thousand, 100 thousand and a million articles, SQLite and PostgreSQL.
 
 Reads PATH/current-events/items.jsonl.gz, whose articles are one passage each. Stores up to
-100,000 articles are filled from it; larger ones are made of that of 100,000 by copies
-(``tests/bench/million.py``), and their index is built from the store. Each is then asked the
-questions and briefs of ``tests/bench/latency.py``, and last takes in 2,000 articles more. All of
-it takes about ten minutes on two cores that do nothing else. With ``--keep FOLDER`` stores stay
-there, and are not filled again: another run asks anew, and adds the next 2,000. PostgreSQL is a
-server of the benchmark's own in that folder, with ``SETTINGS`` of ``tests/bench/server.py``;
-who runs it as root must give a folder that every user may reach.
+100,000 articles are filled from it. Larger ones are copies of the store of 100,000
+(``tests/bench/million.py``), with an index built from the store. Each is then asked the
+questions and briefs of ``tests/bench/latency.py``, and last takes in 2,000 more articles. All of
+it takes about ten minutes on two otherwise idle cores. With ``--keep FOLDER`` stores stay there,
+and are not filled again: another run asks again, and adds the next 2,000. PostgreSQL is the
+benchmark's own server in that folder, with ``SETTINGS`` of ``tests/bench/server.py``; run as root,
+it needs a folder that every user can reach.
 
 How to read the table: milliseconds as ``median / 95th percentile``. *Cold* is the first time that
-each is asked by a new process, of files that the system had to forget (and of a server started
-anew); *warm* are five rounds after it. *Fill* and *add* are articles a second, *index* the
-seconds to build the index from the store; *memory* is the peak while asking, of Dragoman's process
-and of the whole server. ``growth`` is how many times longer a million take than 100,000, warm (goal:
+a new process asks each, with files dropped from the system's cache (and a restarted server);
+*warm* are five rounds after it. *Fill* and *add* are articles a second, *index* the seconds to
+build the index from the store; *memory* is the peak while asking, of Dragoman's process and of
+the whole server. ``growth`` is how many times longer a million take than 100,000, warm (goal:
 below 2), by the clock and by the processor time of Dragoman's process; where the load is above
-the number of cores only the second tells anything.
+the number of cores, only the second is meaningful.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ _COLUMNS = (
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """What this benchmark takes beside the folder of data."""
+    """Add the benchmark's options, beside the folder of data."""
     parser.add_argument("--sizes", type=sizes, default=sizes(SIZES), help=f"such as {SIZES}")
     parser.add_argument("--stores", type=stores, default=STORES, help=",".join(STORES))
     parser.add_argument("--keep", type=Path, help="a folder in which the stores stay")
 
 
 def sizes(text: str) -> tuple[int, ...]:
-    """Read ``10k,1m``; raises ArgumentTypeError for what is no size, or none that can be made."""
+    """Parse ``10k,1m``; raises ArgumentTypeError for an invalid or impossible size."""
     found = []
     for one in text.lower().split(","):
         number, unit = (one[:-1], one[-1:]) if one[-1:] in ("k", "m") else (one, "")
@@ -72,7 +72,7 @@ def sizes(text: str) -> tuple[int, ...]:
 
 
 def stores(text: str) -> tuple[str, ...]:
-    """Read ``sqlite,postgresql``; raises ArgumentTypeError for another name."""
+    """Parse ``sqlite,postgresql``; raises ArgumentTypeError for another name."""
     found = tuple(dict.fromkeys(text.split(",")))
     if not set(found) <= set(STORES):
         raise argparse.ArgumentTypeError(f"{text!r}: the stores are {' and '.join(STORES)}.")
@@ -105,13 +105,13 @@ def run(
 
 
 def shown(result: Result) -> str:
-    """The result as one table, and the growth below it."""
+    """Return the result as one table, with the growth below it."""
     rows: Any = result["rows"]
     return table(rows, load=float(str(result["load_average"])))
 
 
 def table(rows: Sequence[Result], *, load: float) -> str:
-    """A line a row, and the growth of each store that has both sizes."""
+    """Return a line a row, and the growth of each store that has both sizes."""
     lines = [_COLUMNS, ["---"] * len(_COLUMNS), *(_told(row) for row in rows)]
     text = ["| " + " | ".join(line) + " |" for line in lines]
     every = {str(row["store"]): _growth(str(row["store"]), rows) for row in rows}
@@ -171,7 +171,7 @@ def _growth(store: str, rows: Sequence[Result]) -> dict[str, list[float]]:
 class _Cell:
     """One store of one size, in a folder of its own.
 
-    ``filled.json`` says that it is whole, and how many articles of the file were taken.
+    ``filled.json`` marks it as complete, and has the number of articles taken from the file.
     """
 
     def __init__(self, keep: Path, store: str, size: int, items: Path) -> None:
@@ -219,7 +219,7 @@ class _Cell:
         return {"index_seconds": seconds, "taken": of_base["taken"]}
 
     def ask(self) -> Result:
-        """Ask of it, cold and warm; and see how large it is."""
+        """Ask all questions, cold and warm, and measure the size."""
         scaled.forgotten(self._keep / "postgresql" if self._store == "postgresql" else self._folder)
         with self._server() as server:
             memory = Memory(server.process if server else os.getpid())
@@ -238,7 +238,7 @@ class _Cell:
         }
 
     def add(self) -> float | None:
-        """Take in the next articles; returns how many a second, None where none is left."""
+        """Take in the next articles; return how many a second, None if none are left."""
         told = json.loads(self._done.read_text(encoding="ascii"))
         first = int(told["taken"])
         with self._server() as server:

@@ -1,4 +1,4 @@
-"""What ``tests/bench/scale.py`` measures of one store, each in a process of its own."""
+"""The measurements of one store for ``tests/bench/scale.py``, each in a separate process."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 
 def apart(call: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> _T:
-    """Call a function in a process of its own, in whose memory nothing else is."""
+    """Call a function in a separate process with otherwise empty memory."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
         return pool.submit(call, *given, **named).result()
 
@@ -46,7 +46,7 @@ def ingested(folder: Path, url: str, items: Path, first: int, most: int) -> dict
 
 
 def indexed(folder: Path, url: str) -> float:
-    """Build the index of a store that has none, or follow it; returns the seconds it took."""
+    """Build the index of a store that has none, or update it; return the seconds it took."""
     with closing(Desk.open(folder, url=url)) as desk:
         begun = time.perf_counter()
         desk.catch_up()
@@ -54,7 +54,7 @@ def indexed(folder: Path, url: str) -> float:
 
 
 def asked(folder: Path, url: str) -> Result:
-    """Ask everything once, of files that nobody has read since, and then ROUNDS times more."""
+    """Ask everything once, with files that nothing has read since, and then ROUNDS times more."""
     forgotten(folder)
     with measured() as memory:
         begun = time.perf_counter()
@@ -93,8 +93,8 @@ def _round(
 
 
 def forgotten(folder: Path) -> None:
-    """Have the system read the files of a folder from the disk when they are next asked for."""
-    os.sync()  # what is not written yet stays in memory
+    """Drop the files of a folder from the system's cache, so it reads them from the disk again."""
+    os.sync()  # unwritten pages would stay in memory
     for file in folder.rglob("*"):
         if file.is_file() and not file.is_symlink():
             with file.open("rb") as one:
@@ -102,6 +102,6 @@ def forgotten(folder: Path) -> None:
 
 
 def size_of(folder: Path) -> int:
-    """How many bytes the files of a folder have, or one file."""
+    """Return the size in bytes of the files of a folder, or of one file."""
     files = folder.rglob("*") if folder.is_dir() else [folder]
     return sum(one.stat().st_size for one in files if one.is_file())

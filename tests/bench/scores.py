@@ -1,7 +1,7 @@
 """The page of scores: results of benchmarks as Markdown, a table to each part.
 
-``render`` is all that makes the page. Of the parts that were not measured this time it keeps what
-the page had, word for word, with the commit and the day they were measured at.
+``render`` makes the whole page. For parts that were not measured this time it keeps the page's
+existing text, word for word, with the commit and the day of its measurement.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Stamp(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """A row of a table: ``at`` leads to where its value and the number of its cases are.
+    """A row of a table: ``at`` leads to its value and its number of cases.
 
     All three are keys, joined by "/"; ``at`` may be empty.
     """
@@ -60,7 +60,7 @@ class Part(NamedTuple):
 
 
 def render(results: Mapping[str, Result], stamp: Stamp, page: str = "") -> str:
-    """Return the page of these results, by part, and of what ``page`` has of the other parts."""
+    """Return the page of these results, by part, with the other parts taken from ``page``."""
     kept = _sections(page)
     sections, missing = [], []
     for name, part in PARTS.items():
@@ -87,7 +87,7 @@ def _section(part: Part, result: Result, stamp: Stamp) -> str:
 
 
 def _measured(result: Result, stamp: Stamp) -> str:
-    """Return when, at which commit, and, where the result has them, on which cores and stores."""
+    """Return when, at which commit and, if the result has them, on which cores and stores."""
     stores: Any = result.get("stores", {})
     cores = f" on {result['cores']} cores" if "cores" in result else ""
     return " ".join(

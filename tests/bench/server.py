@@ -1,7 +1,7 @@
-"""A PostgreSQL of the benchmarks' own: as durable as a real one, in a folder that can be kept.
+"""The benchmarks' own PostgreSQL: as durable as a real one, in a folder that can be kept.
 
-The server of the tests (``tests/databases.py``) gives durability up for speed, so that nothing
-that is measured on it tells of a real one.
+The server of the tests (``tests/databases.py``) trades durability for speed, so measurements on it
+say nothing about a real one.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from sqlalchemy.engine import URL
 from tests.databases import NOBODY, WHERE_ELSE, copied_programs
 
 SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "2GB", "listen_addresses": ""}
-"""What is set otherwise than PostgreSQL does by itself."""
+"""The settings that differ from PostgreSQL's defaults."""
 
-# Its end of the pipe closes when the benchmark ends, however it does: then the server goes, too.
+# Its end of the pipe closes when the benchmark ends, in whatever way: then the server goes, too.
 _GUARD = '"$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server'
 
 
 @dataclass
 class Server:
-    """A server of one folder: the folder of its socket, and the process that guards it."""
+    """A server of one folder: the folder of its socket, and its guard process."""
 
     programs: Path
     data: Path
@@ -44,11 +44,11 @@ class Server:
 
     @property
     def process(self) -> int:
-        """The process that guards it, as long as it runs."""
+        """Return the guard process, as long as it runs."""
         return self.guards[-1].pid
 
     def start(self) -> None:
-        """Start it; returns when it takes connections, also after a crash."""
+        """Start the server; returns when it accepts connections, also after a crash."""
         settings = [part for one in SETTINGS.items() for part in ("-c", "=".join(one))]
         server = [str(self.programs / "postgres"), "-D", str(self.data), "-k", str(self.socket)]
         guard = subprocess.Popen(
@@ -63,23 +63,23 @@ class Server:
         _wait(self.socket, guard)
 
     def stop(self) -> None:
-        """End it in order."""
+        """Shut the server down cleanly."""
         guard = self.guards.pop()
         if guard.stdin is not None:
             guard.stdin.close()
         guard.wait(timeout=300)
 
     def crash(self) -> None:
-        """End it at once, as ``pg_ctl stop -m immediate`` does: nobody is told goodbye."""
+        """End the server at once, as ``pg_ctl stop -m immediate`` does, without warning clients."""
         os.kill(self._main(), signal.SIGQUIT)
         self.stop()
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Have it answer nobody who is connected, nor take anybody new, and end nothing."""
+        """Freeze the server: it answers no client and accepts no new one, but ends nothing."""
         main, asked = self._main(), "SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
         with psycopg.connect(host=str(self.socket), user="dragoman", dbname="postgres") as one:
-            os.kill(main, signal.SIGSTOP)  # first: there is nobody new from here on
+            os.kill(main, signal.SIGSTOP)  # first: no new clients from here on
             serving = [int(row[0]) for row in one.execute(asked).fetchall()]
         for pid in serving:
             os.kill(pid, signal.SIGSTOP)
@@ -93,19 +93,19 @@ class Server:
         return int((self.data / "postmaster.pid").read_text(encoding="ascii").split()[0])
 
     def url(self, database: str) -> URL:
-        """The address of a database."""
+        """Return the address of a database."""
         return URL.create(
             "postgresql+psycopg", "dragoman", database=database, query={"host": str(self.socket)}
         )
 
     def make(self, database: str, template: str = "template0") -> None:
-        """Make a database anew, empty or as the template is."""
+        """Recreate a database, empty or as the template is."""
         self._run(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(database)))
         made = SQL("CREATE DATABASE {} TEMPLATE {}")
         self._run(made.format(Identifier(database), Identifier(template)))
 
     def size(self, database: str) -> int:
-        """How many bytes a database has on disk."""
+        """Return how many bytes a database has on disk."""
         with psycopg.connect(host=str(self.socket), user="dragoman", dbname=database) as one:
             found = one.execute("SELECT pg_database_size(current_database())").fetchone()
         return int(found[0]) if found else 0
@@ -119,10 +119,10 @@ class Server:
 
 @contextmanager
 def running(folder: Path) -> Iterator[Server]:
-    """Start the server of a folder, made where it is new; only this machine reaches it.
+    """Start the server of a folder, created if it is new; only this machine reaches it.
 
-    Raises RuntimeError where there is none for this platform, or it does not start: whoever may
-    not be root runs it must be able to reach the folder.
+    Raises RuntimeError if there is none for this platform, or it does not start: if root may not
+    run it, its user must be able to reach the folder.
     """
     programs = _programs(folder)
     socket = Path(tempfile.mkdtemp(prefix="dragoman-pg-", dir="/tmp"))

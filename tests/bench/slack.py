@@ -4,17 +4,17 @@ The local workspace stands for Slack: it signs and delivers ``/brief`` to the bo
 through response URLs at the pace of the product, one message a second a channel. One command in
 ten is for everybody in its channel, the others for the asker alone. The store holds the first
 rows of PATH/current-events/items.jsonl.gz; meanwhile ``dragoman ingest`` reads ``--articles``
-more: five of PATH/news/articles_dev.jsonl.gz to seven of the next rows, as long as there are
-any. Two commands a second are given until the other process is done. Before those,
-``--burst`` gives so many in 10 s, such as 200: what two cores that read at the same time cannot
-answer as it comes, but must take in; ``…_after_burst`` are the others alone.
+more: five of PATH/news/articles_dev.jsonl.gz to seven of the next rows, while there are any. Two
+commands a second are given until the other process is done. Before those, ``--burst`` gives so
+many in 10 s, such as 200: more than two cores that also read can answer as they come, but all
+must be taken in; ``…_after_burst`` are the others alone.
 
 How to read it: ``ack`` is how long Slack waited for the acknowledgement (goal: p99 below 1 s,
 none above 3 s, when Slack gives up), ``answer`` the time from the command to the answer's
-arrival at Slack (goal: p95 below 3 s), of those for the asker alone; ``public`` waits for its
-turn as well. ``lost`` and ``twice`` must be 0, and so must ``not_acknowledged``, of which Slack
-tells the person that it failed. ``closest`` is the least time between two messages for everybody
-in one channel, measured where they arrive: 1 s less what the way there differs. ``held`` is how
+arrival at Slack (goal: p95 below 3 s), for the asker alone; ``public`` waits for its turn as
+well. ``lost`` and ``twice`` must be 0, and so must ``not_acknowledged``, which counts commands
+that Slack reports as failed. ``closest`` is the least time between two messages for everybody
+in one channel, measured where they arrive: 1 s less the difference in travel time. ``held`` is how
 long each transaction of the other process held the write lock (goal: p99 at most 50 ms), and
 ``ingest_seconds`` how long it took. ``load_average`` above the number of cores means that the
 figures are of a busy machine.
@@ -57,7 +57,7 @@ SECONDS = 10.0
 THEN = 0.5
 """Seconds from one command to the next, after the burst."""
 BEFORE = 6_000
-"""Rows that are stored before."""
+"""Rows that are stored before the test."""
 PUBLIC = 10
 """One command in so many is for everybody."""
 ROOMS = ("C0WORLD", "C0GULF")
@@ -74,7 +74,7 @@ class Given(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """An answer as it arrived: under which response URL, when, and whether all see it."""
+    """An answer on arrival: under which response URL, when, and whether all see it."""
 
     hook: str
     at: float
@@ -82,7 +82,7 @@ class Arrival(NamedTuple):
 
 
 class Read(NamedTuple):
-    """What the other process did: its report, its seconds, and those of each transaction."""
+    """The result of the other process: its report, its seconds, and those of each transaction."""
 
     report: dict[str, int]
     seconds: float
@@ -90,7 +90,7 @@ class Read(NamedTuple):
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Add how much the other process reads."""
+    """Add the options for how much the other process reads, and for the burst."""
     parser.add_argument(
         "--articles", type=int, default=12_000, help="articles that another process reads"
     )
@@ -120,7 +120,7 @@ def _rows(items: Path) -> Iterator[Draft]:
 
 
 def _mixed(items: Path, news: Path) -> Iterator[str]:
-    """The lines of both files as _MIX says, those of the items that are not stored yet."""
+    """Yield the lines of both files in the order of _MIX, those of the items not stored yet."""
     with (
         gzip.open(items, "rt", encoding="utf-8") as short,
         gzip.open(news, "rt", encoding="utf-8") as long,
@@ -145,7 +145,7 @@ async def _asked(desk: Desk, data: Path, more: Path, burst: int) -> Result:
 
 
 async def _read(data: Path, more: Path) -> Read:
-    """Read a file into the store as ``dragoman ingest`` does, in a process of its own."""
+    """Read a file into the store as ``dragoman ingest`` does, in a separate process."""
     holds = more.with_suffix(".held")
     begun = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
@@ -191,7 +191,7 @@ async def _all(arrivals: list[Arrival], many: int) -> None:
 
 @asynccontextmanager
 async def _slack(arrivals: list[Arrival]) -> AsyncIterator[LocalWorkspace]:
-    """The far side, which notes when each answer comes."""
+    """Run the local workspace, and note when each answer arrives."""
     far = LocalWorkspace(signing_secret=SECRET, bot_token=TOKEN, bot_user=US, tz="Asia/Qatar")
     await far.start()
     proxy = web.Application()

@@ -3,7 +3,7 @@
 Reads ``--articles`` items of current-events/items.jsonl.gz (or, with ``--news``, of
 news/articles_dev.jsonl.gz), after the first ``--skip``. They are ingested at once, then cut at
 random points into ``--parts`` goes, ``--cuts`` times, each into a new store; then everything in
-the first store is read again. ``differs`` counts, table by table, the rows that only one of two
+the first store is reread. ``differs`` counts, table by table, the rows that only one of two
 stores has: all must be empty. ``facts`` must be one number.
 """
 
@@ -30,7 +30,7 @@ NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Say what is compared."""
+    """Add the options that select what is compared."""
     parser.add_argument("--news", action="store_true", help="full articles, not single sentences")
     parser.add_argument("--articles", type=int, default=2_000)
     parser.add_argument("--skip", type=int, default=0)
@@ -50,7 +50,7 @@ def run(
     cuts: int = 3,
     seed: int = 1,
 ) -> Result:
-    """Ingest once, then cut; returns what differs."""
+    """Ingest once, then in parts; return the differences."""
     source = needed(path, NEWS if news else ITEMS)
     every = drafts([str(source)], defaults=Defaults(), now=NOW)
     items = list(islice(every, skip, skip + articles))
@@ -74,7 +74,7 @@ def run(
 
 
 def _stored(goes: Sequence[Sequence[Draft | Rejected]], *, again: bool = False) -> list[Contents]:
-    """Ingest into a new store, one go after another; returns what it holds then, and reread."""
+    """Ingest into a new store, one go after another; return its contents, also after rereading."""
     with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
         desk = Desk.open(Path(name))
         try:

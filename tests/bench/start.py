@@ -1,4 +1,4 @@
-"""Cold start: the wall time of ``dragoman brief Qatar`` as a process of its own.
+"""Cold start: the wall time of ``dragoman brief Qatar`` in a separate process.
 
 The store holds the notes that come with Dragoman, or is the one that ``--store`` names.
 What is measured is what a person waits for: the interpreter, the imports, opening store

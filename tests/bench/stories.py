@@ -2,8 +2,8 @@
 
 Stories: every text is an article without a date, placed as the store places them, in eight
 random orders; ``b3`` is the mean B-cubed precision, recall and F1 against the texts' event
-clusters (Bagga and Baldwin, 1998). A web address that begins a text is left out, as it would
-be of an article. Chosen on were the even topics (``dev``); the odd ones (``test``) are what
+clusters (Bagga and Baldwin, 1998). A web address at the start of a text is left out, as it would
+be of an article. The even topics (``dev``) served for tuning; the odd ones (``test``) are what
 counts (bar: F1 at least .89).
 
 Near-copies: to the articles of ``NEWS/articles_dev.jsonl.gz`` copies are added of every fifth:
@@ -100,7 +100,7 @@ def _shuffled(keys: list[str], order: int) -> list[str]:
 
 
 def b_cubed(gold: Mapping[str, str], got: Mapping[str, str]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of clusters, each item's own, averaged."""
+    """Return precision, recall and F1 of clusters, each item's own, averaged."""
     precision = recall = 0.0
     for key in gold:
         same = [other for other in gold if gold[other] == gold[key]]
@@ -171,7 +171,7 @@ def _judged(
 
 
 def _natural(store: Store) -> dict[str, set[str]]:
-    """What the articles themselves are alike to."""
+    """Return which articles are copies of each other already."""
     found: dict[str, set[str]] = {}
     with store._read() as connection:
         rows = connection.exec_driver_sql("SELECT article, other FROM near_copy")
@@ -182,7 +182,7 @@ def _natural(store: Store) -> dict[str, set[str]]:
 
 
 def edited(text: str, chance: random.Random) -> str:
-    """A copy of a text: words replaced, left out and added, often cut, often begun anew."""
+    """Return a copy of a text: words replaced, left out and added, often cut or newly begun."""
     words = text.split()
     if chance.random() < 0.5:
         length = max(80, int(len(words) * chance.uniform(1 / 3, 2 / 3)))
@@ -213,13 +213,13 @@ def _arrival(key: str, title: str, text: str, days: float) -> Arrival:
 
 
 def _look_up(store: Store, texts: Sequence[str]) -> float:
-    """Milliseconds to find what one article is a copy of, beside very many others."""
+    """Return the milliseconds to find an article's original, beside very many others."""
     chance = random.Random("many")  # noqa: S311 - to repeat it
     fill = islice(cycle(texts), LARGE)
     rows = [
         {"workspace": LOCAL, "hash": chance.getrandbits(63), "article": f"f{n}", "kept": 50}
         for n, text in enumerate(fill)
-        for _ in range(len(text) // 96)  # as many as are sampled of so many characters
+        for _ in range(len(text) // 96)  # as many as the sample of a text of this length
     ]
     with store._write() as connection:
         upsert_many(connection, shingle, rows)

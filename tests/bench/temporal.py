@@ -1,11 +1,11 @@
 """Questions about a time and an actor, over 113,510 dated events.
 
-Reads PATH/current-events/temporal_dev.jsonl (``ref_date, query, query_typo, gold``): each is
+Reads PATH/current-events/temporal_dev.jsonl (``ref_date, query, query_typo, gold``). Each query is
 asked as of the end of ``ref_date``, as written and with its typing error, through the rows of
 ``dragoman ask --batch``. ``hit10``: a gold item is among the first ten articles of
-``matches``; ``shown10`` among those of which a reader is shown a line. By half of the file,
+``matches``; ``shown10``: among those of which a reader sees a line. By half of the file,
 even places (``dev``) and odd (``test``). ``verbatim`` is the share of ``quotes``, shown or
-not, that stand in the store where they say.
+not, that are in the store where they claim to be.
 """
 
 from __future__ import annotations

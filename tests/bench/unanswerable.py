@@ -1,10 +1,9 @@
 """Questions that nothing stored can answer, made from those that something does.
 
-Two ways, so that neither flatters: *before* asks a question as of 60 days before it was
-asked, when no article about its event had been published (only earlier ones are searched);
-*invented* asks it on its day with every name in it replaced by one that nobody bears, so
-that the rest of its words still fit an article. Where a question holds no name it is not
-used for the second.
+Two ways, so that neither flatters. *before* asks a question as of 60 days before it was asked, when
+no article about its event had been published (only earlier ones are searched). *invented* asks it
+on its day with every name in it replaced by one that nobody bears, so that its other words still
+fit an article. A question without a name is not used for the second.
 """
 
 from __future__ import annotations
@@ -22,18 +21,18 @@ _LAST = ("n", "rk", "vig", "zo", "mbe", "lt", "dra", "xis")
 
 
 def before(day: date) -> date:
-    """The day as of which nothing had been told of what is asked."""
+    """Return the day as of which no article reported the event."""
     return day - BEFORE
 
 
 def invented(question: str) -> str | None:
-    """The question with its names replaced, the same name by the same; None without any."""
+    """Return the question with its names replaced, each consistently; None without any."""
     swapped, count = _NAME.subn(lambda match: _made_up(match[0]), question)
     return swapped if count else None
 
 
 def _made_up(name: str) -> str:
-    """A name that is made of the digest of another; as many words, two at most."""
+    """Return a name made from the digest of another; as many words, two at most."""
     digest = hashlib.sha256(name.encode()).digest()
     words = [
         _FIRST[digest[at] % len(_FIRST)]

@@ -1,4 +1,4 @@
-"""Whether what was quoted stands in the store, exactly where the quote says."""
+"""Whether quotes are in the store, exactly where they claim to be."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Verbatim:
         self._quotes = self._right = 0
 
     def check(self, reply: Reply, looked: Retrieved | None = None) -> None:
-        """Look up every quote of a reply, and of what was looked at for it."""
+        """Look up every quote of a reply, and of the passages considered for it."""
         found = [line.snippet for line in lines_of(reply)]
         found += [one.line.snippet for one in looked.candidates] if looked else []
         self._right += self._standing(found)
         self._quotes += len(found)
 
     def result(self) -> Result:
-        """The number of quotes and the share that is verbatim."""
+        """Return the number of quotes and the share that is verbatim."""
         share = self._right / self._quotes if self._quotes else 0.0
         return {"quotes": self._quotes, "verbatim": round(share, 4)}
 

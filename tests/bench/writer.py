@@ -1,16 +1,16 @@
-"""The optional writer against a model that lies: what of it is ever shown.
+"""The optional writer against a model that lies: how much of it is ever shown.
 
-Reads no data: the briefs are about the notes that come with Dragoman. A chat endpoint on this machine
-answers, over a real socket, with altered sentences of every ``kind`` (numbers, names, negations,
-joined and cut quotes, lost status …), half of the time beside two honest choices, and with replies
-of another form: unknown numbers, hostile JSON, ten megabytes, a slow drip, errors.
+Reads no data: the briefs are about the notes that come with Dragoman. A chat endpoint on this
+machine answers, over a real socket, with altered sentences of every ``kind`` (numbers, names,
+negations, joined and cut quotes, lost status …), half of the time beside two honest choices, and
+with replies of another form: unknown numbers, hostile JSON, ten megabytes, a slow drip, errors.
 
-``invented``: altered sentences that were sent; ``invented_shown``: how many of them, or of any other
-words that no article has, stand in a brief: it must be 0. ``honest``: replies with two honest
+``invented``: altered sentences that were sent; ``invented_shown``: how many of them, or of any
+other words that no article has, stand in a brief: it must be 0. ``honest``: replies with two honest
 choices among the lies, and ``honest_shown`` where just these begin the brief. ``unusable``: replies
 without a choice, and ``fallbacks`` where the brief stayed as it is without a writer. ``added_ms``:
-the median of what an honest choice adds to a brief, without the model's own time;
-``longest_ms``: the most that any reply added.
+the median of what an honest choice adds to a brief, without the model's own time; ``longest_ms``:
+the most that any reply added.
 """
 
 from __future__ import annotations
@@ -75,11 +75,11 @@ KINDS: dict[str, Callable[[str, str], str]] = {
     "marks": lambda text, _: f"“{text}”",
     "another's": lambda _, other: other,
 }
-"""How a sentence is altered; the second argument is another sentence of the brief."""
+"""How to alter a sentence; the second argument is another sentence of the brief."""
 
 
 def _of_other_forms(sentences: Sequence[str]) -> Iterator[str | Raw]:
-    """Replies that are no choice."""
+    """Yield replies that are not a choice."""
     first = {"text": sentences[0], "ids": [1]}
     for ids in ([0], [99], [-1], [1], ["2"], [2.0], [True], [None], [[2]], [], 2, "2", {"2": 2}):
         yield json.dumps([first, {"text": sentences[1], "ids": ids}])
@@ -114,7 +114,7 @@ class _Counts:
 
 
 class _Trial:
-    """One brief, and a model that is asked about it again and again."""
+    """One brief, and a model that is asked about it repeatedly."""
 
     def __init__(self, library: Library, brief: Brief, model: Chat, counts: _Counts) -> None:
         self._library, self._brief, self._model, self._counts = library, brief, model, counts
@@ -123,7 +123,7 @@ class _Trial:
         ]
 
     def _asked(self, reply: str | Raw, invented: Sequence[str] = ()) -> Brief:
-        """The brief with a reply; counts what it shows that no article has."""
+        """Return the brief with a reply; count what it shows that no article has."""
         self._model.answer = lambda _: reply
         begun = time.perf_counter()
         after = with_choice(self._library, self._brief, Writer(self._model.url, MODEL))
@@ -170,7 +170,7 @@ class _Trial:
         self._counts.fallbacks += self._asked(reply, lies) == self._brief
 
     def confused(self, *, slowly: bool) -> None:
-        """Send replies that are no choice; ``slowly`` one that never ends, too."""
+        """Send replies that are not a choice; with ``slowly`` also one that never ends."""
         for reply in [*_of_other_forms(self.sentences), *([_slow()] if slowly else [])]:
             self._unusable(reply)
 
