@@ -2,8 +2,8 @@
 
 Each carries ``about``, the id of what it concerns (a path, a setting, an article,
 a request), and its message is one sentence that its reader can act on: what is
-wrong, and what to do. Commands and settings that only those can use who run Dragoman
-are in its ``hint``. ``str(error)`` has both, for the command line; in Slack it is
+wrong, and what to do. Its ``hint`` has commands and settings that only operators of
+Dragoman can use. ``str(error)`` has both, for the command line; Slack shows
 ``told(error)``.
 
     DragomanError
@@ -16,12 +16,12 @@ are in its ``hint``. ``str(error)`` has both, for the command line; in Slack it 
     │   └── TooHeavy           reading it takes more time or memory than is allowed
     ├── NoReaders            the processes that read articles do not start
     ├── StoreError           the store cannot do what was asked
-    │   ├── StoreUnavailable   not there, locked, full, read-only: worth trying again
-    │   ├── IndexDamaged       what is stored cannot be searched until it is indexed again
+    │   ├── StoreUnavailable   missing, locked, full, read-only: worth a retry
+    │   ├── IndexDamaged       nothing can be searched until the store is indexed again
     │   └── BadEvidence        a quote that is not verbatim in its article: never stored
     ├── BadBackup            a backup cannot be written, or is damaged
     ├── BadTable             a row of the actor tables cannot be used
-    ├── BadEdit              what somebody wants changed about actors or articles cannot be
+    ├── BadEdit              a requested change of actors or articles is impossible
     ├── BadFeed              there is no such feed, or it is followed already
     └── BadQuery             the question cannot be understood as typed
 """
@@ -32,9 +32,9 @@ from typing import Literal
 
 
 class DragomanError(Exception):
-    """Base of all; ``about`` names the thing concerned, ``message`` is for its reader.
+    """Base of all; ``about`` names the thing concerned, ``message`` is for the user.
 
-    ``hint`` is a sentence for those who run Dragoman.
+    ``hint`` is a sentence for the operators of Dragoman.
     """
 
     def __init__(self, message: str, *, about: str = "", hint: str = "") -> None:
@@ -44,7 +44,7 @@ class DragomanError(Exception):
         self.hint = hint
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Exceptions cross process borders by pickle, which forgets keyword arguments.
+        # Exceptions cross process boundaries by pickle, which drops keyword arguments.
         return (_rebuild, (type(self), self.message, self.about, self.hint))
 
 
@@ -56,7 +56,7 @@ ASK_AN_ADMIN = "Ask an admin of this workspace about it."
 
 
 def told(error: DragomanError, *, operator: bool) -> str:
-    """What an error says to somebody in Slack; an ``operator`` may use what its hint names."""
+    """Return the text of an error for Slack; an ``operator`` also gets its hint."""
     if not error.hint:
         return error.message
     return f"{error.message} {error.hint if operator else ASK_AN_ADMIN}"
@@ -79,7 +79,7 @@ class BadRecord(GatherError):
 
 
 class NoFeed(GatherError):
-    """What somebody wants followed is no feed, and announces none."""
+    """An address to follow is not a feed, and its page announces none."""
 
 
 class BadFeed(DragomanError):
@@ -87,31 +87,31 @@ class BadFeed(DragomanError):
 
 
 class TooHeavy(GatherError):
-    """Reading it takes more time or memory than is allowed, or ends the process that reads."""
+    """Reading takes more time or memory than allowed, or crashes the reading process."""
 
 
 FetchKind = Literal[
     "url",  # not an http(s) link that may be followed
     "refused",  # it leads to an address that is not public
     "dns",  # no such host, or its name does not resolve now
-    "tls",  # the certificate or the encryption is not right
+    "tls",  # the certificate or the encryption is invalid
     "unreachable",  # no connection, or it was dropped before an answer
     "timeout",
-    "status",  # an answer that is no page; see status, retry_after
-    "challenge",  # a page that asks whether a person is there
-    "redirects",  # in a circle, too many, or to nowhere
+    "status",  # an error response; see status, retry_after
+    "challenge",  # a page that asks visitors to prove that they are human
+    "redirects",  # circular, too many, or without a target
     "too large",
-    "cut short",  # closed before all of it had come
-    "malformed",  # no proper HTTP, or packed otherwise than it says
-    "robots",  # the site asks that robots leave this page alone
+    "cut short",  # closed before the end of the response
+    "malformed",  # invalid HTTP, or a wrong content encoding
+    "robots",  # the site asks robots not to fetch this page
 ]
 
 
 class FetchError(GatherError):
     """A page or feed cannot be fetched; the message is a whole sentence.
 
-    ``status`` is the HTTP status of the answer where there was one, ``retry_after`` the
-    seconds after which the server asks to be tried again.
+    ``status`` is the HTTP status of the response, if there was one, ``retry_after`` the
+    seconds that the server asks clients to wait before a retry.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ def _rebuild_fetch(
 
 
 class NoReaders(DragomanError):
-    """The worker processes that read articles cannot be started here."""
+    """The worker processes that read articles cannot start here."""
 
 
 class StoreError(DragomanError):
@@ -160,7 +160,7 @@ class StoreUnavailable(StoreError):
 
 
 class IndexDamaged(StoreError):
-    """The search index is damaged; it is rebuilt by whoever follows the store next."""
+    """The search index is damaged; the next process that follows the store rebuilds it."""
 
 
 class BadEvidence(StoreError):
@@ -168,7 +168,7 @@ class BadEvidence(StoreError):
 
 
 class BadBackup(DragomanError):
-    """A backup cannot be written, or the file is none or is damaged; ``about`` is the file."""
+    """A backup cannot be written, or a file is damaged or no backup; ``about`` is the file."""
 
 
 class BadTable(DragomanError):
@@ -176,11 +176,11 @@ class BadTable(DragomanError):
 
 
 class BadEdit(DragomanError):
-    """What somebody wants changed cannot be; ``about`` is the actor, article or change."""
+    """A requested change is impossible; ``about`` is the actor, article or change."""
 
 
 class BadWorkspace(DragomanError):
-    """There is no such workspace, or it may not be deleted; ``about`` is its id."""
+    """The workspace does not exist, or must not be deleted; ``about`` is its id."""
 
 
 class BadQuery(DragomanError):

@@ -1,1 +1,1 @@
-"""Feeds followed: what is due, what came of it, how each fares."""
+"""Feeds that workspaces follow: schedules, polls, and the health of each feed."""

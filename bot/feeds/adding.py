@@ -1,4 +1,4 @@
-"""Find the feed that an address means, and follow feeds: one, or those that come along."""
+"""Find the feed behind an address, and follow feeds: one, or those that ship with Dragoman."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _USABLE = (None, "undated", "empty")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A feed that was fetched and read; ``others`` are further ones that the site announces."""
+    """A feed, fetched and parsed; ``others`` are further feeds that the site announces."""
 
     fetched: Fetched
     read: FeedRead
@@ -36,15 +36,15 @@ class Found:
 
     @property
     def url(self) -> str:
-        """Where it is to be polled: where it has moved for good, else as it was asked for."""
+        """The address to poll: the target of a permanent redirect, else the requested address."""
         return self.fetched.moved_to or self.fetched.asked
 
 
 async def find(fetcher: Fetcher, feeds: Apart, url: str, now: datetime) -> Found:
     """Fetch the feed at an address, or the one that the page there announces.
 
-    ``feeds`` is where feeds are read. Raises FetchError where the address itself cannot be
-    fetched, NoFeed where nothing found there is a feed, TooHeavy where one is too much.
+    ``feeds`` runs the parsing. Raises FetchError if the address itself cannot be fetched,
+    NoFeed if nothing found there is a feed, TooHeavy if a feed exceeds the limits.
     """
     first = await fetcher.get(url)
     found = await _read_fetched(feeds, first, now)
@@ -71,14 +71,14 @@ async def find(fetcher: Fetcher, feeds: Apart, url: str, now: datetime) -> Found
 async def _first_feed(
     fetcher: Fetcher, feeds: Apart, addresses: Iterable[str], now: datetime
 ) -> Found | None:
-    """The first of these addresses that is a feed with entries, else the first without."""
+    """Return the first feed with entries at these addresses, else the first without."""
     empty: Found | None = None
     for address in addresses:
         try:
             found = await _read_fetched(feeds, await fetcher.get(address), now)
         except GatherError as error:
             if isinstance(error, FetchError) and error.kind in ("dns", "timeout", "challenge"):
-                return empty  # the whole site is like that: guessing on would take minutes
+                return empty  # the whole site fails so: further guesses would take minutes
             continue
         if found.read.problem in (None, "undated"):
             return found
@@ -98,25 +98,25 @@ SEEDS = "feeds.opml"
 
 
 class Added(NamedTuple):
-    """How many feeds there were to add, and how many of them were not followed before."""
+    """How many feeds were listed, and how many of them were not followed before."""
 
     listed: int
     added: int
 
 
 def seeded() -> bytes:
-    """The list of feeds that comes with Dragoman, as OPML."""
+    """Return the list of feeds that ships with Dragoman, as OPML."""
     return (resources.files("seeds") / SEEDS).read_bytes()
 
 
 @cache
 def seeds() -> tuple[Listed, ...]:
-    """The feeds that come with Dragoman, in their order."""
+    """Return the feeds that ship with Dragoman, in their order."""
     return tuple(one for one in read_opml(seeded(), about=SEEDS) if isinstance(one, Listed))
 
 
 def folders(every: Iterable[Listed]) -> dict[str, int]:
-    """Every folder of some feeds, those around it too, and how many feeds are in it."""
+    """Return every folder of some feeds, including parent folders, and its number of feeds."""
     found: Counter[str] = Counter()
     for one in every:
         parts = one.category.split(BETWEEN) if one.category else []
@@ -125,7 +125,7 @@ def folders(every: Iterable[Listed]) -> dict[str, int]:
 
 
 def within(folder: str, wanted: str | None) -> bool:
-    """Whether a folder is the one that is wanted, or lies in it; case does not count."""
+    """Return whether a folder is the wanted one or inside it; case does not count."""
     if wanted is None:
         return True
     return f"{folder} /".casefold().startswith(f"{wanted.strip()} /".casefold())
@@ -134,9 +134,9 @@ def within(folder: str, wanted: str | None) -> bool:
 def add_category(
     store: Store, category: str, *, workspace: str, now: datetime, person: str
 ) -> Added:
-    """Follow the feeds of a folder that come with Dragoman; twice adds nothing.
+    """Follow the feeds of a folder that ship with Dragoman; doing it twice adds nothing.
 
-    Raises BadFeed where there is no such folder.
+    Raises BadFeed if there is no such folder.
     """
     listed = [one for one in seeds() if within(one.category, category)]
     if not listed:
@@ -153,10 +153,10 @@ def find_feed(
     *,
     within: float | None = None,
 ) -> Found:
-    """Fetch the feed at an address, or the one that the site there announces; blocks.
+    """Fetch the feed at an address, or the one that its site announces; blocks.
 
-    ``within`` is how many seconds all fetches together may take. Raises GatherError with what
-    is wrong, in words.
+    ``within`` limits the seconds that all fetches together may take. Raises GatherError with the
+    problem in words.
     """
     address = url if "://" in url else f"https://{url}"
 
@@ -179,7 +179,7 @@ def find_feed(
 
 
 def add(store: Store, of: Found, *, workspace: str, now: datetime, person: str) -> Feed:
-    """Follow a feed that was found; raises BadFeed where it is followed already."""
+    """Follow a found feed; raises BadFeed if it is followed already."""
     listed = Listed(of.url, of.read.title, of.read.site, "")
     new = feed_of(listed, workspace=workspace, now=now, person=person)
     if not store.feeds.add(new, key_of(new.url)):

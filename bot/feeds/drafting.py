@@ -1,4 +1,4 @@
-"""Entries of feeds, and links that people name, become drafts."""
+"""Make drafts from entries of feeds, and from links that people give."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ from bot.gather.records import Defaults, Rejected, check_defaults, linkable
 from bot.models import LOCAL, Draft, Extracted, Feed, FeedEntry, Precision, Seen, WebPage
 
 TRIES = 3
-"""How often the page of an entry is asked for that cannot be fetched for the moment."""
+"""Attempts to fetch the page of an entry that fails temporarily."""
 
 _FEW = 3
 
 
 class Known(NamedTuple):
-    """An entry with what it is known by: ``key`` in its feed, ``link`` folded, if it is its own.
+    """An entry with its identifiers: ``key`` in its feed; ``link``, normalised, if it is unique.
 
-    ``guid`` is None where the feed gives the same to several, and ``sha256`` is of what it says.
+    ``guid`` is None if several entries of the feed share it; ``sha256`` is that of the content.
     """
 
     entry: FeedEntry
@@ -63,10 +63,10 @@ class Known(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """An entry to take in; ``before`` is it as it was, ``page`` whether its page is needed.
+    """An entry to ingest; ``before`` is its last record, ``page`` whether its page is needed.
 
-    ``learn`` asks for the page all the same, if it can be had: to learn what its publisher is
-    called, or whether the words of the feed are its own.
+    ``learn`` asks for the page anyway, if it can be fetched: to learn the publisher's name, or
+    whether the words of the feed are its own.
     """
 
     known: Known
@@ -77,16 +77,16 @@ class Wanted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """``wanted`` newest first as the feed has them; ``settled`` needs nothing but to be kept."""
+    """``wanted`` entries in the feed's order, newest first; ``settled`` ones are only recorded."""
 
     wanted: list[Wanted] = field(default_factory=list)
     settled: list[Seen] = field(default_factory=list)
 
 
 def known(entries: Iterable[FeedEntry]) -> list[Known]:
-    """What each entry is known by, each once.
+    """Return the entries with their identifiers, each once.
 
-    A GUID or a link that a feed gives to several entries tells none of them.
+    A GUID or link that several entries share identifies none of them.
     """
     entries = list(entries)
     folded = [_folded(entry.link) for entry in entries]
@@ -94,7 +94,7 @@ def known(entries: Iterable[FeedEntry]) -> list[Known]:
     guids = Counter(guid for guid, _ in pairs)
     links = Counter(link for _, link in pairs)
     changes = {entry.updated for entry in entries}
-    # Some feeds call everything changed whenever they are made.
+    # Some feeds mark every entry as updated whenever they are generated.
     dated = len(changes) > 1 or len(entries) <= _FEW
     found: dict[str, Known] = {}
     for entry, link in zip(entries, folded, strict=True):
@@ -111,12 +111,12 @@ def known(entries: Iterable[FeedEntry]) -> list[Known]:
 def sift(
     entries: Iterable[Known], seen: Mapping[str, Seen], brought: Collection[str], home: str
 ) -> Sifted:
-    """Tell what is to be done with each entry.
+    """Decide what to do with each entry.
 
-    ``seen`` is what the feed had, by key, ``brought`` the folded links that this or another
-    feed of the same readers brought: an entry with a new GUID, or of a second feed, is no
-    new article. ``home`` is where the feed is: of what links elsewhere the page is looked at,
-    since it may only comment on what others publish.
+    ``seen`` are the feed's known entries by key, ``brought`` the normalised links that this or
+    another feed for the same readers brought: an entry with a new GUID, or from a second feed,
+    is not a new article. ``home`` is the address of the feed: if an entry links to another site,
+    its page is fetched, since the entry may only comment on another publisher's article.
     """
     sifted = Sifted()
     for one in entries:
@@ -135,9 +135,9 @@ def sift(
 def learning(
     wanted: Sequence[Wanted], names: Mapping[str, str]
 ) -> tuple[list[Wanted], list[Wanted]]:
-    """The first entry of each host that has no name yet, and all others.
+    """Split off the first entry of each host that has no name yet; returns these and the rest.
 
-    One publisher is to have one name, whether its article stood in the feed or on its page.
+    One publisher gets one name, whether its article came from the feed or from its page.
     """
     first: dict[str, Wanted] = {}
     rest: list[Wanted] = []
@@ -151,12 +151,12 @@ def learning(
 
 
 def together(wanted: Sequence[Wanted], most: int) -> list[Sequence[Wanted]]:
-    """Cut into pieces that are worked on at a time."""
+    """Split into batches of at most ``most``."""
     return [wanted[start : start + most] for start in range(0, len(wanted), most)]
 
 
 def settled(one: Known, draft: Draft | None = None) -> Seen:
-    """What is kept of an entry that needs nothing more, with the date that its draft has."""
+    """Return the record of an entry that needs nothing more, with the date of its draft."""
     dated = draft if draft is not None and draft.published else one.entry
     return Seen(
         key=one.key,
@@ -168,16 +168,16 @@ def settled(one: Known, draft: Draft | None = None) -> Seen:
 
 
 def waiting(want: Wanted) -> Seen:
-    """What is kept of an entry whose page could not be fetched for the moment."""
+    """Return the record of an entry whose page failed temporarily."""
     before, one = want.before, want.known
     tries = before.tries + 1 if before else 1
-    if before and before.sha256:  # it was taken in once, and is only changed
+    if before and before.sha256:  # it was ingested before, and only changed
         return before.model_copy(update={"tries": tries})
     return settled(one).model_copy(update={"sha256": "", "tries": tries})
 
 
 def gives_up(want: Wanted) -> bool:
-    """Whether an entry's page was asked for often enough."""
+    """Return whether an entry's page has used up its attempts."""
     return want.before is not None and want.before.tries + 1 >= TRIES
 
 
@@ -198,18 +198,18 @@ _PASSING = frozenset({"dns", "unreachable", "timeout", "cut short"})
 _BUSY = 429
 _WORD = re.compile(r"\w{2,}")
 _SLACK = timedelta(days=1)
-"""How much later than its page a feed may date an article before the page is believed."""
+"""How much later than its page a feed may date an article; beyond that, the page's date counts."""
 
 
 class Read(NamedTuple):
-    """The page of an entry: where it was found in the end, and the article on it."""
+    """The page of an entry: its final address, and the article on it."""
 
     url: str
     article: Extracted
 
 
 class Entries:
-    """Makes drafts of entries, and fetches the pages that they need."""
+    """Makes drafts from entries, and fetches the pages that they need."""
 
     def __init__(self, fetcher: Fetcher, pages: Pages, now: Callable[[], datetime]) -> None:
         self._fetcher = fetcher
@@ -219,10 +219,10 @@ class Entries:
     async def draft(
         self, feed: Feed, want: Wanted, names: dict[str, str]
     ) -> tuple[Wanted, Draft | None, bool]:
-        """The draft of an entry, None as ``draft_of`` has it; True where it must wait.
+        """Return the draft of an entry (None as in ``draft_of``), and whether it must wait.
 
-        It waits where its page cannot be fetched for the moment. ``names`` are those of
-        publishers by host; the name that a page gives is added to them.
+        It waits if its page fails temporarily. ``names`` are publishers' names by host; the
+        name that a page gives is added to them.
         """
         page: Read | None = None
         if want.page or want.learn:
@@ -238,24 +238,27 @@ class Entries:
         return want, draft_of(feed, want, page, names), False
 
     async def _page(self, want: Wanted) -> Read | None:
-        """The page of an entry; None where its article cannot be told on it, FetchError not."""
+        """Return the page of an entry; None if it has no recognisable article of the entry.
+
+        Raises FetchError if it cannot be fetched.
+        """
         entry = want.known.entry
         link = unwrapped(entry.link or "")
         fetched = await self._fetcher.get(link, page=True)
         if is_front(fetched.url) and not is_front(link):
-            return None  # where links lead that are no more
+            return None  # dead links often redirect to the front page
         page = WebPage(body=fetched.body, url=fetched.url, charset=fetched.charset, now=self._now())
         try:
             article = await asyncio.to_thread(self._pages.extract, page)
         except GatherError:
-            return None  # what the feed says is kept
+            return None  # the feed's text is used
         return Read(fetched.url, article) if _is_of(entry, article) else None
 
 
 def _is_of(entry: FeedEntry, article: Extracted) -> bool:
-    """Whether a page seems to be that of an entry: it has some word of the headline.
+    """Return whether a page seems to belong to an entry: it has some word of the headline.
 
-    Where an article was, there is often something else.
+    The address of an old article often shows something else.
     """
     headline = set(_WORD.findall(entry.title.casefold()))
     return not headline or not headline.isdisjoint(
@@ -264,7 +267,7 @@ def _is_of(entry: FeedEntry, article: Extracted) -> bool:
 
 
 def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, str]) -> Draft | None:
-    """Make the draft of an entry; None where there is nothing to read but a headline."""
+    """Make the draft of an entry; None if it has only a headline."""
     entry = want.known.entry
     article = page.article if page else None
     title = entry.title.removesuffix(f" - {entry.publisher}")
@@ -292,9 +295,10 @@ def draft_of(feed: Feed, want: Wanted, page: Read | None, names: Mapping[str, st
 
 
 def _is_own(feed: Feed, link: str, text: str, article: Extracted | None) -> bool:
-    """Whether a text may stand under the link that its entry gives.
+    """Return whether a text belongs to the link that its entry gives.
 
-    Some feeds comment on what others publish, and link to it: their words are not its.
+    Some feeds comment on other publishers' articles and link to them: the comment is not the
+    article.
     """
     if same_site(feed.url, link):
         return True
@@ -304,16 +308,16 @@ def _is_own(feed: Feed, link: str, text: str, article: Extracted | None) -> bool
 
 
 def _is_headline(entry: FeedEntry) -> bool:
-    """Whether an entry's text says nothing but its title, and whose it is."""
+    """Return whether an entry's text has nothing but its title and publisher."""
     said = Counter(_WORD.findall(entry.text.casefold()))
     known = Counter(_WORD.findall(f"{entry.title} {entry.publisher or ''}".casefold()))
     return bool(entry.title) and not said - known
 
 
 def _also(feed: Feed, want: Wanted, url: str | None, own: bool) -> tuple[str, ...]:
-    """The other names of an entry: its link in the feed, and its GUID.
+    """Return the other names of an entry: its link in the feed, and its GUID.
 
-    A link that is not its ``own`` names it within the feed alone.
+    A link that is not its ``own`` names it only within the feed.
     """
     guid, link = want.known.guid, want.known.entry.link
     others: list[str] = []
@@ -326,12 +330,12 @@ def _also(feed: Feed, want: Wanted, url: str | None, own: bool) -> tuple[str, ..
 
 
 def _publisher(feed: Feed, want: Wanted, names: Mapping[str, str], url: str | None) -> str | None:
-    """Whose it is: of a host's articles always alike, so that they count as one source."""
+    """Return the publisher: the same for all articles of a host, so that they are one source."""
     entry = want.known.entry
     link = url or feed.url
     where = host_of(link)
     named = names.get(where) if where else None
-    # A host in place of a name says that its pages gave none.
+    # The host itself stands for a name if its pages gave none.
     return (
         entry.publisher
         or feed.publisher
@@ -340,9 +344,9 @@ def _publisher(feed: Feed, want: Wanted, names: Mapping[str, str], url: str | No
 
 
 def _published(want: Wanted, article: Extracted | None) -> tuple[datetime | None, Precision | None]:
-    """When it appeared: what the feed said first, unless its page knows it to be older.
+    """Return the date of publication: the feed's first date, unless the page has an older one.
 
-    Old articles come back in feeds with the date of the day.
+    Old articles return in feeds with the current date.
     """
     entry, before = want.known.entry, want.before
     if before is not None and before.published is not None:
@@ -361,9 +365,9 @@ _TOGETHER = 8
 async def entries_of(
     got: Fetched, fetcher: Fetcher, pages: Pages, *, defaults: Defaults, now: datetime
 ) -> Sequence[Draft | Rejected] | None:
-    """The articles of a feed that was fetched, oldest first; None where it is no feed.
+    """Return the articles of a fetched feed, oldest first; None if it is not a feed.
 
-    An entry of which nothing but a headline can be had is Rejected.
+    An entry with only a headline becomes Rejected.
     """
     feeds = feeds_apart()
     try:
@@ -411,13 +415,13 @@ async def _made(
 
 
 AT_ONCE = 16
-"""Links that are fetched together, and whose pages are in memory together."""
+"""Links fetched together, with their pages in memory together."""
 
 _Found = Draft | Rejected | Pending
 
 
 def is_link(text: str) -> bool:
-    """Whether somebody who names this means a link, and not a file."""
+    """Return whether an argument is a link, and not a file."""
     return text.lower().startswith(("http://", "https://"))
 
 
@@ -431,9 +435,10 @@ def gathered(
     workers: int = 1,
     amount: Amount | None = None,
 ) -> Iterator[Draft | Rejected]:
-    """Read the articles of what somebody names: links, files and folders, in their order.
+    """Read articles from links, files and folders, in their order.
 
-    As ``bot.gather.files.drafts``, with links beside paths; a default link is for files only.
+    Works as ``bot.gather.files.drafts``, with links beside paths; a default link is for files
+    only.
     """
     check_defaults(defaults, now=now)
     without = defaults.model_copy(update={"url": None})
@@ -457,7 +462,7 @@ def _of_links(
 def _fetched(
     links: Sequence[str], fetcher: Fetcher, pages: Pages, defaults: Defaults, now: datetime
 ) -> Iterator[_Found]:
-    """Fetch links some at a time, in an event loop of its own; robots.txt is respected."""
+    """Fetch links in batches, in a separate event loop; respects robots.txt."""
     with asyncio.Runner() as runner:
         runner.run(fetcher.__aenter__())
         try:

@@ -1,4 +1,4 @@
-"""Which feeds a workspace follows, how each fares, and notices of those that failed."""
+"""The feeds that a workspace follows, their health, and notices of those that failed."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.store.store import Store
 
 _UNIT = "\x1f"
 _AT_LEAST = 4
-"""Characters of an id or an address by which a feed may be named, if no other begins so."""
+"""Minimum length of a prefix of an id or address that may name a feed, if it is unique."""
 
 _SHOWN = 5
-"""Candidates that a refusal lists."""
+"""Candidates listed in an error."""
 
 
 def feed_of(
@@ -30,7 +30,7 @@ def feed_of(
     publisher: str | None = None,
     audience: str = EVERYWHERE,
 ) -> Feed:
-    """Make a feed, due at once. Its id follows from whose it is and its address."""
+    """Make a feed, due at once. Its id follows from its workspace, audience and address."""
     key = _UNIT.join((workspace, audience, key_of(listed.url)))
     return Feed(
         workspace=workspace,
@@ -48,16 +48,15 @@ def feed_of(
 
 
 def key_of(url: str) -> str:
-    """The folded address by which a feed is one."""
+    """Return the normalised address that identifies a feed."""
     return short(canonical_url(url))
 
 
 def named(store: Store, workspace: str, name: str) -> Feed:
-    """Find a feed by anything that a list of feeds prints of it.
+    """Find a feed by anything that a list of feeds prints for it.
 
-    That is its id, its title or its address, or a beginning of one of them that no other
-    feed shares; case and blanks do not count. Raises BadFeed, with the candidates where there
-    are several.
+    That is its id, its title or its address, or a unique prefix of one of them; case and
+    blanks do not count. Raises BadFeed, with the candidates if there are several.
     """
     every = store.feeds.all(workspace) if name.strip() else []
     for found in (_exactly(every, name), _beginning(every, name)):
@@ -83,7 +82,7 @@ def _exactly(every: Sequence[Feed], name: str) -> list[Feed]:
         return []
     try:
         key = key_of(name.strip() if "://" in name else f"https://{name.strip()}")
-    except ValueError:  # it is no address
+    except ValueError:  # not an address
         return []
     return [one for one in every if key_of(one.url) == key]
 
@@ -107,12 +106,12 @@ def _folded(text: str) -> str:
 
 
 def listed(feed: Feed) -> Listed:
-    """A feed as it stands in a list that goes out."""
+    """Return a feed as an entry of an exported list."""
     return Listed(feed.url, feed.title, feed.site, feed.category)
 
 
 def health(feed: Feed) -> str:
-    """One line: well, new, paused, retired, or since when it fails and why."""
+    """Return the health in one line: well, new, paused, retired, or failing since when and why."""
     if feed.state == "retired":
         return f"retired: {feed.said}" if feed.said else "retired"
     if feed.state == "paused":
@@ -132,7 +131,7 @@ def _failing(feed: Feed) -> str:
 
 
 def ago(when: datetime | None, now: datetime) -> str:
-    """How long ago, or in how long, something is: ``12 min``, ``3 h``, ``9 days``."""
+    """Return the time between ``when`` and ``now``: ``12 min``, ``3 h``, ``9 days``."""
     if when is None:
         return "never"
     seconds = abs((when - now).total_seconds())
@@ -150,7 +149,7 @@ RECENT = timedelta(days=7)
 
 
 def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> int:
-    """Put out for these people what they have not been told of feeds; returns how many notices.
+    """Queue the feed notices that these people have not had yet; returns how many.
 
     Raises StoreError.
     """
@@ -166,7 +165,7 @@ def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> 
                 due_at=now,
                 expires_at=now + RECENT,
             )
-            # Who dies between the two puts it again, which adds nothing.
+            # After a crash between the two, the next pass puts it again, which adds nothing.
             store.outbox.put([item], now)
             store.feeds.mark_notified(notice, person, now)
             notified += 1

@@ -1,4 +1,4 @@
-"""Polling: feeds fetched, read and taken in, each kept with its entries in one transaction."""
+"""Poll feeds: fetch, parse and ingest each, and save it with its entries in one transaction."""
 
 from __future__ import annotations
 
@@ -30,28 +30,28 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=1)
-"""How long after the last sign of life of who polls a feed another process takes it over."""
+"""How long after the last renewal by the polling process another process may take over a feed."""
 
 LONGEST = timedelta(minutes=5)
-"""How long one poll goes on fetching pages; the rest wait for the next."""
+"""How long one poll fetches pages; the rest wait for the next poll."""
 
 MOST_PAGES = 40
-"""Pages that one poll fetches; the rest wait for the next, so that no feed takes all the time."""
+"""Pages that one poll fetches; the rest wait for the next, so that no feed starves the others."""
 
 _TOGETHER = 4
 _AGAIN = timedelta(minutes=1)
 _MOST_NAMES = 200
 
 TakeIn = Callable[[Feed, Sequence[Draft], datetime], Report]
-"""Reads and stores the drafts of a feed; the desk's."""
+"""Reads and stores the drafts of a feed; the desk implements it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """What became of one poll: the feed as it is now, how many articles are new, changed ...
+    """The result of one poll: the feed as it is now, how many articles are new, changed ...
 
-    ``partial`` are articles of which there is only the feed's summary, because their page
-    shows a paywall, a captcha or the like, or no article that can be told.
+    ``partial`` counts articles with only the feed's summary, because their page shows a
+    paywall, a CAPTCHA or the like, or no recognisable article.
     """
 
     feed: Feed
@@ -64,7 +64,7 @@ class Polled:
 
 
 _Made = tuple[Wanted, Draft | None, bool]
-"""An entry, its draft if there is one, and whether it must wait."""
+"""An entry, its draft if any, and whether it must wait."""
 
 
 class _Taken(NamedTuple):
@@ -78,7 +78,7 @@ class _Taken(NamedTuple):
 
 
 class Poller:
-    """Polls feeds, each in one piece; several may be polled at a time."""
+    """Polls feeds, each by one task; several may be polled concurrently."""
 
     def __init__(
         self,
@@ -90,19 +90,19 @@ class Poller:
         *,
         now: Callable[[], datetime],
     ) -> None:
-        """``feeds`` is where feeds are read, ``pages`` where pages are; both are the caller's."""
+        """``feeds`` runs the parsing of feeds, ``pages`` that of pages; the caller owns both."""
         self._store = store
         self._fetcher = fetcher
         self._feeds = feeds
         self._entries = Entries(fetcher, pages, now)
         self._take_in = take_in
         self._now = now
-        # Two that tell of one article at a time would each find it new.
+        # Two feeds that bring the same article concurrently would each find it new.
         self._one_by_one = asyncio.Lock()
 
     async def due(self, only: Feed | None = None) -> Polled | None:
-        """Poll the feed that is longest due, or ``only`` that one; None where none is."""
-        # To look takes no lock; to claim does, and most of the time nothing is due.
+        """Poll the feed that has been due longest, or ``only`` that one; None if none is due."""
+        # Looking takes no lock; claiming does, and most of the time nothing is due.
         due = await finished(self._store.feeds.next_due)
         if due is None or due > self._now():
             return None
@@ -118,7 +118,7 @@ class Poller:
         return feed.state == "active" and feed.next_poll <= self._now()
 
     async def poll(self, feed: Feed) -> Polled | None:
-        """Poll this feed, due or not; None where another process is at it."""
+        """Poll this feed, due or not; None if another process is polling it."""
         claimed = await self._claim(feed)
         return None if claimed is None else await self._claimed(claimed)
 
@@ -143,7 +143,7 @@ class Poller:
             await asyncio.wait([living])
 
     async def _keep(self, feed: Feed) -> None:
-        """Renew the lease for as long as the poll goes on."""
+        """Renew the lease while the poll runs."""
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             try:
@@ -156,15 +156,15 @@ class Poller:
         try:
             return await self._polled(feed)
         except asyncio.CancelledError:
-            # Whoever comes next need not wait for the lease.
+            # The next poller need not wait for the lease.
             await finished(store.release, feed, None)
             raise
         except DragomanError:
-            # The store is away, say: the other feeds come first.
+            # The store may be unavailable: the other feeds come first.
             await finished(store.release, feed, self._now() + _AGAIN)
             raise
         except Exception as error:
-            # It must not keep the other feeds from being polled.
+            # It must not block the other feeds.
             log.exception("a fault while %s was polled", feed.url)
             fault = GatherError(f"a fault of ours, {type(error).__name__}; the log tells more")
             after, notice = polled(feed, fault, self._now())
@@ -205,13 +205,13 @@ class Poller:
         return Came(fetched, read, taken.new, taken.left), taken
 
     async def _wanted(self, feed: Feed, wanted: Sequence[Wanted]) -> _Taken:
-        """Take in what is new or changed; what must wait is counted as left."""
+        """Ingest new or changed entries; those that must wait count as left."""
         names = dict(feed.names)
         made = await self._drafts(feed, wanted, names)
         drafts = [draft for _, draft, _ in made if draft is not None]
         report = Report()
         if drafts:
-            # A feed has its newest entry first; of two that tell the same, the older is first.
+            # Feeds list the newest entry first; of two equal articles the older goes in first.
             async with self._one_by_one:
                 report = await finished(self._take_in, feed, drafts[::-1], self._now())
         seen = [_kept(want, draft, later) for want, draft, later in made]
@@ -231,7 +231,7 @@ class Poller:
     async def _drafts(
         self, feed: Feed, wanted: Sequence[Wanted], names: dict[str, str]
     ) -> list[_Made]:
-        """The drafts of what is wanted, as far as this poll goes, in its order."""
+        """Return the drafts of the wanted entries that this poll gets to, in their order."""
         order = {want.known.key: n for n, want in enumerate(wanted)}
         first, rest = ([], list(wanted)) if feed.publisher else learning(wanted, names)
         made: list[_Made] = []
@@ -245,7 +245,7 @@ class Poller:
             done = await asyncio.gather(*(self._entries.draft(feed, one, names) for one in some))
             made += done
             if sum(later for _, _, later in done) == _TOGETHER:
-                break  # their server is not itself: the others need not try
+                break  # their server has trouble: skip the others
         return sorted(made, key=lambda one: order[one[0].known.key])
 
     def _save(self, feed: Feed, after: Feed, notice: Notice | None, taken: _Taken) -> Polled:
@@ -267,9 +267,9 @@ class Poller:
 
 
 async def finished(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call in a thread, and wait until it ends even where we are stopped meanwhile.
+    """Call in a thread, and wait until it ends even if this task is cancelled meanwhile.
 
-    The store is closed when we have ended, and nothing may be using it then.
+    The store is closed after this task ends, and nothing may be using it then.
     """
     calling = asyncio.ensure_future(asyncio.to_thread(function, *args, **kwargs))
     try:
@@ -280,21 +280,21 @@ async def finished(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
 
 
 def _kept(want: Wanted, draft: Draft | None, later: bool) -> Seen:
-    """What is remembered of an entry that was wanted."""
+    """Return the record of a wanted entry."""
     if later:
         return waiting(want)
     seen = settled(want.known, draft)
-    # Of a headline alone, or of words about another's article, there is no article yet that
-    # another feed's would repeat.
+    # A headline alone, or a comment on another publisher's article, stores no article under
+    # the link, so another feed may still bring that article.
     stands = draft is not None and draft.url is not None
     return seen if stands else seen.model_copy(update={"link": None})
 
 
 LOOK_SECONDS = 5.0
-"""How often it is looked whether a feed is due."""
+"""Seconds between checks for due feeds."""
 
 FEEDS_AT_ONCE = 4
-"""Feeds that one process polls at a time; most of that is waiting for servers."""
+"""Feeds that one process polls concurrently; most of the time goes to waiting for servers."""
 
 
 @asynccontextmanager
@@ -305,9 +305,9 @@ async def polling(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> AsyncIterator[Poller]:
-    """Open a poller with the processes that read feeds and pages, as the settings say.
+    """Open a poller with processes that parse feeds and pages, as the settings say.
 
-    ``ingest`` is the desk's, which stands below this room.
+    ``ingest`` is the desk's function, since this room must not import the desk.
     """
 
     def take_in(feed: Feed, drafts: Sequence[Draft], at: datetime) -> Report:
@@ -327,12 +327,12 @@ async def polling(
 async def poll_all(
     poller: Poller, feeds: Sequence[Feed], on_polled: Callable[[Polled], None]
 ) -> list[Polled]:
-    """Poll these feeds, some at a time; those that another process is at are left to it."""
+    """Poll these feeds, several concurrently; skip those that another process is polling."""
     waiting = iter(feeds)
     done: list[Polled] = []
 
     async def work() -> None:
-        for feed in waiting:  # each takes the next that nobody has
+        for feed in waiting:  # the workers share one iterator
             polled = await poller.poll(feed)
             if polled is not None:
                 done.append(polled)
@@ -343,7 +343,7 @@ async def poll_all(
 
 
 async def poll_due(poller: Poller, on_polled: Callable[[Polled], None]) -> list[Polled]:
-    """Poll whatever is due, until nothing is."""
+    """Poll due feeds until none is due."""
     done: list[Polled] = []
 
     async def work() -> None:
@@ -358,7 +358,7 @@ async def poll_due(poller: Poller, on_polled: Callable[[Polled], None]) -> list[
 async def keep_polling(
     poller: Poller, on_polled: Callable[[Polled], Awaitable[None]], seconds: float = LOOK_SECONDS
 ) -> None:
-    """Poll what is due for as long as this runs; what fails is logged once, and tried again."""
+    """Poll due feeds until cancelled; failures are logged once in a row, and retried."""
 
     async def work() -> None:
         failing = False
@@ -380,7 +380,7 @@ async def keep_polling(
 
 
 async def _all_at_once(work: Callable[[], Awaitable[None]]) -> None:
-    """Do it some times over at once; the first error stops them all, and is raised as it is."""
+    """Run several workers concurrently; the first error cancels them all and propagates."""
     tasks = [asyncio.ensure_future(work()) for _ in range(FEEDS_AT_ONCE)]
     try:
         await asyncio.gather(*tasks)

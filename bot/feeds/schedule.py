@@ -1,11 +1,11 @@
-"""What a poll makes of a feed: purely, from how it stood, what came, and the time.
+"""The state of a feed after a poll: a pure function of its previous state, the outcome, the time.
 
-A feed is polled a dozen times for each entry that comes, so that news is known in a twelfth of
-the time that passes between two of them; to ask whether a feed has changed costs next to
-nothing. A server that cannot be asked that is polled four times. Polls are between ten
-minutes and a day apart, and never before the server, or the feed itself, asks to be asked
-again. What fails is tried less and less often. Each wait is stretched or shortened a little,
-always alike for the same feed and poll, so that feeds added together are not polled together.
+A feed is polled twelve times per entry, so that an entry is found within a twelfth of the time
+between two entries; conditional requests cost next to nothing. A server without conditional
+requests is polled four times per entry. Polls are between ten minutes and a day apart, and never
+before the time that the server, or the feed itself, asks for. Failing feeds back off. Each wait
+has a little jitter, always the same for the same feed and poll, so that feeds added together are
+not polled together.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ from bot.gather.fetch import Fetched
 from bot.models import Feed, FeedEntry, FeedRead, Notice
 
 OFTEN, SELDOM = 12, 4
-"""Polls for each entry that comes, where the server tells what is unchanged and where not."""
+"""Polls per new entry, for servers with conditional requests and for others."""
 
 FASTEST = 600
 SLOWEST = 86_400
 _WEEK = 7 * 86_400
 _JITTER = 0.1
 _OLD_SHARE = 0.7
-"""How much of what is known of a feed's pace stays when another poll says otherwise."""
+"""The weight of a feed's known pace when another poll updates it."""
 
 _LATEST = 20
-"""Entries from whose dates the pace of a feed is told that is polled for the first time."""
+"""Entries whose dates give the pace of a feed on its first poll."""
 
 MOVED_FOR_GOOD = 3
-"""Polls in a row that must be redirected to one address before it is taken for the feed's."""
+"""Permanent redirects in a row to one address before the feed takes that address."""
 
 DEAD_AFTER = timedelta(days=3)
 DEAD_TRIES = 6
-"""A feed that failed for so long, and so often, is told of to the admins."""
+"""The admins get a notice of a feed that failed for this long and this often."""
 
 _GONE = 410
 _PROBLEMS = {
@@ -53,7 +53,7 @@ _PROBLEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """A feed was fetched and read: ``new`` entries, of which ``left`` wait for the next poll."""
+    """A feed was fetched and parsed: ``new`` entries, of which ``left`` wait for the next poll."""
 
     fetched: Fetched
     read: FeedRead
@@ -69,11 +69,11 @@ class Unchanged:
 
 
 Outcome = Came | Unchanged | GatherError
-"""What came of a poll; an error of fetching (FetchError) or of reading it."""
+"""The outcome of a poll; errors come from fetching (FetchError) or parsing."""
 
 
 def polled(feed: Feed, outcome: Outcome, now: datetime) -> tuple[Feed, Notice | None]:
-    """The feed after a poll, and a notice where its admins should know."""
+    """Return the feed after a poll, and a notice if its admins should know."""
     begun = feed.model_copy(update={"polls": feed.polls + 1, "last_poll": now})
     if isinstance(outcome, Unchanged):
         return _unchanged(begun, outcome.fetched, now), None
@@ -93,27 +93,27 @@ def polled(feed: Feed, outcome: Outcome, now: datetime) -> tuple[Feed, Notice | 
 
 
 def sentence(problem: str, url: str) -> str:
-    """What is wrong with a feed that was read, in a sentence."""
+    """Return the problem of a parsed feed in a sentence."""
     return _PROBLEMS[problem].format(host=_host(url))
 
 
 def retired(feed: Feed, said: str, now: datetime) -> tuple[Feed, Notice]:
-    """The feed given up for good, and the notice of it."""
+    """Return the feed as retired for good, and the notice of it."""
     notice = _notice(feed, f"{_name(feed)} is no longer polled. {said}", now)
     return feed.model_copy(update={"state": "retired", "problem": "gone", "said": said}), notice
 
 
 class Conditions(NamedTuple):
-    """What a feed is asked by whether there is anything new."""
+    """The validators of a conditional request."""
 
     etag: str | None = None
     last_modified: str | None = None
 
 
 def conditions(feed: Feed) -> Conditions:
-    """What to ask by; nothing of a feed that failed.
+    """Return the validators to send; none for a feed that failed.
 
-    A 304 would say that it is as it was, and not that it is well.
+    A 304 would say that the feed has not changed, not that it is well.
     """
     return Conditions() if feed.failures else Conditions(feed.etag, feed.last_modified)
 
@@ -126,7 +126,7 @@ def _came(feed: Feed, came: Came, now: datetime) -> Feed:
         "title": feed.title or read.title,
         "site": read.site or feed.site,
         "ttl": ttl,
-        # With entries left a 304 would keep them from us.
+        # With entries left, a 304 would hide them from the next poll.
         "etag": None if came.left else fetched.etag,
         "last_modified": None if came.left else fetched.last_modified,
         "last_success": now,
@@ -150,7 +150,7 @@ def _unchanged(feed: Feed, fetched: Fetched, now: datetime) -> Feed:
     gap = _gap(feed, 0, (), now)
     changed: dict[str, Any] = {
         "unchanged": feed.unchanged + 1,
-        # A later answer may name the same state otherwise.
+        # A later response may give the same state other validators.
         "etag": fetched.etag or feed.etag,
         "last_modified": fetched.last_modified or feed.last_modified,
         "gap": gap,
@@ -194,7 +194,7 @@ def _again(
     max_age: int | None,
     retry_after: int | None,
 ) -> Feed:
-    # A seed of text is the same in every process, and known from nothing else.
+    # A text seed gives the same jitter in every process.
     stretch = random.Random(f"{feed.id}:{feed.polls}").uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311
     seconds = max(
         wait * stretch,
@@ -206,12 +206,12 @@ def _again(
 
 
 def _gap(feed: Feed, new: int, entries: tuple[FeedEntry, ...], now: datetime) -> float | None:
-    """The seconds between two entries, by what is known and what this poll says."""
+    """Return the seconds between two entries, from the known pace and this poll."""
     if feed.last_success is None:
         return _pace(entries, now)
     since = feed.last_success if new else feed.last_new or feed.added_at
     seen = max((now - since).total_seconds(), 1.0) / max(new, 1)
-    if feed.gap is None:  # without dates the first poll told nothing
+    if feed.gap is None:  # without dates, the first poll gave no pace
         return seen
     if not new and seen < feed.gap:
         return feed.gap
@@ -219,7 +219,7 @@ def _gap(feed: Feed, new: int, entries: tuple[FeedEntry, ...], now: datetime) ->
 
 
 def _pace(entries: tuple[FeedEntry, ...], now: datetime) -> float | None:
-    """The pace of a feed by the dates of its newest entries; None where they do not tell."""
+    """Return the pace of a feed from the dates of its newest entries; None without dates."""
     dates = sorted((one.published for one in entries if one.published), reverse=True)[:_LATEST]
     if not dates:
         return None
@@ -235,7 +235,7 @@ def _interval(gap: float | None, fetched: Fetched) -> int:
 
 
 def _moved(feed: Feed, fetched: Fetched) -> dict[str, Any]:
-    """Count redirects for good; after some in a row the feed has its new address."""
+    """Count permanent redirects; after enough in a row the feed takes its new address."""
     if fetched.moved_to is None:
         return {"moved_to": None, "moved_seen": 0}
     seen = feed.moved_seen + 1 if fetched.moved_to == feed.moved_to else 1

@@ -2,7 +2,7 @@
 
 Offsets are code points into a revision's text (or title), ``start`` inclusive and
 ``end`` exclusive, so that ``text[start:end] == quote``. Instants are aware UTC
-datetimes; ``precision`` says how much of one is known.
+datetimes; ``precision`` says how exactly one is known.
 """
 
 from __future__ import annotations

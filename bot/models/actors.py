@@ -1,4 +1,4 @@
-"""Who acts, under which names, in which offices."""
+"""Actors, their names, and the offices they hold."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ class Alias(Model):
 
 
 class Actor(Model):
-    """Who acts. ``acts_for`` is the id of the state or body a person or office belongs to.
+    """An actor. ``acts_for`` is the id of the state or body a person or office belongs to.
 
-    ``members`` are the ids of whom a grouping such as *Gulf states* stands for.
+    ``members`` are the ids of the members of a grouping such as *Gulf states*.
     """
 
     id: str = Field(min_length=1, max_length=120)

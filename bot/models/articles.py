@@ -11,12 +11,12 @@ class Draft(Model):
     """An article as gathered, before the store knows it.
 
     ``also`` are other names of it: links that lead to it, and GUIDs of feeds in the form
-    that ``guid_name`` of ``bot.gather.links`` gives them. ``cited`` names the publishers a
-    text says it is after. ``origin`` says where it was gathered (``file.jsonl:12``), for
-    reports. ``modified`` is when its publisher last changed it, never a stand-in for
-    ``published``. ``archived`` is one of many records of a file: it says how the words were
-    at some time, not how they are now. ``partial`` is a feed's summary where the article
-    itself could not be had: it never takes the place of more.
+    that ``guid_name`` of ``bot.gather.links`` gives them. ``cited`` names the publishers that
+    the text gives as its sources. ``origin`` says where it was gathered (``file.jsonl:12``),
+    for reports. ``modified`` is when its publisher last changed it, never a substitute for
+    ``published``. ``archived`` marks one of many records of a file: its words are of some past
+    time, not necessarily current. ``partial`` marks a feed's summary whose article could not be
+    fetched: it never replaces a longer text.
     """
 
     title: str = ""
@@ -68,7 +68,7 @@ class Revision(Model):
 
 
 class Span(Model):
-    """A stretch of one revision's title or text."""
+    """A range of one revision's title or text."""
 
     field: Field_ = "text"
     start: int = Field(ge=0)
@@ -76,6 +76,6 @@ class Span(Model):
 
 
 class Quote(Span):
-    """A span with its words, so that whoever stores it can check one against the other."""
+    """A span with its words, so that the store can check one against the other."""
 
     quote: str = Field(min_length=1)

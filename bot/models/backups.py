@@ -1,4 +1,4 @@
-"""What a store holds, table by table, in a form that no database has to read."""
+"""The content of a store, table by table, in a form that needs no database to read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from bot.models.base import Model
 
 Kind = Literal["text", "whole", "real", "truth", "instant", "moment", "date", "bytes"]
-"""What a column holds; an instant is UTC and says so, a moment is UTC and does not."""
+"""The type of a column; an instant has the time zone UTC, a moment is UTC without a zone."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
 
@@ -30,7 +30,7 @@ class Shape(Model):
 
 
 class Content(Model):
-    """What a table holds: how many rows, and the SHA-256 of all of them in order."""
+    """The content of a table: the number of rows, and the SHA-256 of all rows in order."""
 
     shape: Shape
     rows: Annotated[int, Field(ge=0)]
@@ -38,10 +38,10 @@ class Content(Model):
 
 
 class Backup(Model):
-    """What a backup tells of itself.
+    """The manifest of a backup.
 
-    ``program`` is the version that made it, ``revision`` the schema of the store ``store``,
-    and the tables stand in an order in which each refers to earlier ones only.
+    ``program`` is the version that made it, ``revision`` the schema of the store ``store``.
+    Each table refers only to tables before it.
     """
 
     format: Literal[1] = 1

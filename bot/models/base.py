@@ -1,4 +1,4 @@
-"""What every noun shares: the base class, the wildcards, what is known of a date."""
+"""What all nouns share: the base class, the wildcards, the precision of dates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 LOCAL = "local"
-"""The workspace of everything that does not come through Slack."""
+"""The workspace of everything outside Slack."""
 
 SEED = "*"
 """The workspace of actors that every workspace shares. A value and not NULL, because

@@ -1,4 +1,4 @@
-"""What people correct: what a workspace says of actors, facts marked wrong, and the log of both."""
+"""Corrections by people: a workspace's changes of actors, facts marked wrong, and their log."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from bot.models.base import Model
 from bot.models.facts import Fact
 
 Fault = Literal["who", "what", "status", "not said"]
-"""What a reader finds wrong with a fact: its actors, its act, its status, or all of it."""
+"""What is wrong with a fact, by a reader's judgement: its actors, act, status, or all of it."""
 
 
 class Own(Model):
-    """What a workspace itself says of one actor id, beside the seeds.
+    """A workspace's own changes of one actor id, on top of the seeds.
 
-    ``actor`` is the workspace's own row, with the aliases that it added, or None where the
-    seed's stands; ``hidden`` are texts of seed aliases that do not count here; ``tenures``
-    those of an office that it added, which take the place of a seed's of the same person
-    and begin. The empty value says nothing.
+    ``actor`` is the workspace's own row, with the aliases that it added, or None if the seed's
+    row holds; ``hidden`` are texts of seed aliases that do not count here; ``tenures`` are
+    added tenures of an office, which replace seed tenures with the same person and start.
+    The empty value changes nothing.
     """
 
     actor: Actor | None = None
@@ -42,7 +42,7 @@ class AddActor(Model):
 
 
 class AddAlias(Model):
-    """Give an actor another name; ``move`` takes it from whoever has it now."""
+    """Give an actor another name; ``move`` takes it from the actor that has it now."""
 
     actor: str
     text: str = Field(min_length=1, max_length=200)
@@ -53,14 +53,14 @@ class AddAlias(Model):
 
 
 class RemoveAlias(Model):
-    """Take a name from an actor; one that the seeds have is hidden here."""
+    """Remove a name from an actor; a seed's name is hidden in this workspace."""
 
     actor: str
     text: str
 
 
 class Merge(Model):
-    """Count ``actor`` as ``into``: two entries that are one and the same."""
+    """Merge ``actor`` into ``into``: two entries for the same actor."""
 
     actor: str
     into: str
@@ -77,11 +77,11 @@ class Split(Model):
 
 
 class TakeIn(Model):
-    """Take in actors, tenures and merges from elsewhere, all of one batch at once.
+    """Import actors, tenures and merges, a whole batch at once.
 
-    An actor that is there gets the aliases, and what else the row says of it; ``aliases``
-    are further names by the id of their actor, ``hidden`` seed aliases that do not count,
-    ``merged`` pairs of ids, the first into the second.
+    An existing actor gets the aliases and other values of its row; ``aliases`` are further
+    names, each with the id of its actor, ``hidden`` seed aliases that do not count, ``merged``
+    pairs of ids, the first merged into the second.
     """
 
     actors: tuple[Actor, ...] = ()
@@ -95,11 +95,11 @@ Edit = AddActor | AddAlias | RemoveAlias | Merge | Split | TakeIn
 
 
 class ActorChange(Model):
-    """One line of the log: what became of which actors, by whom and when.
+    """One entry of the log: which actors changed and how, who changed them and when.
 
-    ``before`` and ``after`` hold what the workspace said of each actor; ``actor`` is the
-    one that the change is about; ``said`` tells it in a sentence. Where a fact was marked
-    wrong, or that was taken back, ``actor`` is the fact's id, and the other two are empty.
+    ``before`` and ``after`` hold the workspace's own values of each actor; ``actor`` is the
+    actor that the change is about; ``said`` describes the change in a sentence. If a fact was
+    marked wrong, or that was undone, ``actor`` is the fact's id, and the other two are empty.
     """
 
     workspace: str
@@ -115,10 +115,10 @@ class ActorChange(Model):
 
 
 class WrongFact(Model):
-    """A fact as it was read, which somebody marked wrong: why, who and when.
+    """A fact that somebody marked wrong, as it was read: why, who and when.
 
-    ``seq`` is the mark's number in the log, by which it is undone. ``title`` and ``text`` are
-    of the revision that was read; ``text`` is empty where that was thinned.
+    ``seq`` is the mark's number in the log, for undoing it. ``title`` and ``text`` are those of
+    the revision that was read; ``text`` is empty if that was thinned.
     """
 
     seq: int

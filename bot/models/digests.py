@@ -1,4 +1,4 @@
-"""Digests: when a place is told what is new, and what one of them says."""
+"""Digests: when a place gets a summary of what is new, and what the summary contains."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Often = Literal["daily", "weekdays", "weekly", "twice"]
 """Every day, Monday to Friday, once a week, twice a day."""
 
 Quiet = Literal["line", "silent"]
-"""What is said where nothing is new: a line, or nothing."""
+"""What a digest without news posts: one line, or nothing."""
 
 Turned = Literal["updated", "denied", ""]
-"""How a story changed that was told before; empty where it is new."""
+"""How a story changed since it was last sent; empty for a new story."""
 
 
 class Times(Model):
-    """When a digest is due by the clocks of a time zone.
+    """When a digest is due, in local time.
 
-    ``at`` are times of the day to the minute, two of them where it comes twice a day;
-    ``weekday`` is that of a weekly one, Monday is 0. ``tz`` is an IANA name.
+    ``at`` holds times of day to the minute, two for a digest sent twice a day; ``weekday``
+    applies to a weekly digest, Monday is 0. ``tz`` is an IANA name.
     """
 
     often: Often = "weekdays"
@@ -34,20 +34,20 @@ class Times(Model):
 
 
 class Hours(Model):
-    """Hours of a day in which nothing is told at once; they may span midnight."""
+    """Quiet hours: alerts wait until they end. They may span midnight."""
 
     begin: time
     end: time
 
 
 class Digest(Model):
-    """What a place is told at its times: a channel, or a person in their direct messages.
+    """The digest of a place: a channel, or a person in their direct messages.
 
-    ``workspace`` is whose articles it draws on, ``team`` the Slack workspace that ``place`` is
-    in; ``room`` is the channel whose own articles may be told there as well. ``person`` set it
-    up. ``actors`` are ids with names; without any it is about what the place follows, and where
-    that is nothing about everything. ``since`` is up to when it has told what is new, and
-    ``due`` when it is told next. As claimed it is ours; ``claim`` tells this claim from others.
+    ``workspace`` owns the articles it draws on; ``team`` is the Slack workspace that contains
+    ``place``; ``room`` is the channel whose own articles it may include as well. ``person`` set
+    it up. ``actors`` are pairs of id and name; without any, the digest covers what the place
+    follows, or everything if the place follows nothing. ``since`` is the instant up to which
+    news was sent, ``due`` the next sending. ``claim`` is the fencing number of a claim.
     """
 
     workspace: str
@@ -67,20 +67,20 @@ class Digest(Model):
 
     @property
     def audiences(self) -> frozenset[str]:
-        """Whose articles may be told there."""
+        """The audiences whose articles the digest may include."""
         return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
 
     @property
     def personal(self) -> bool:
-        """Whether it is somebody's own, told in their direct messages."""
+        """Whether it is a person's own digest, sent as a direct message."""
         return self.place == self.person
 
 
 class DigestStory(Model):
-    """One story of a digest: its headline, the line that tells it best, how much tells it.
+    """One story of a digest: its headline, its best line, and how many articles report it.
 
-    ``about`` is whom it is listed under, ``follows`` the topic that it fits, in words, and
-    ``why`` how. ``news`` says in words what changed since it was told.
+    ``about`` is the heading that lists it, ``follows`` the topic it matches, in words, and
+    ``why`` how it matches. ``news`` says in words what changed since it was sent.
     """
 
     story: str
@@ -96,11 +96,11 @@ class DigestStory(Model):
 
 
 class DigestIssue(Model):
-    """What one digest says: stories in the order they are told, what is planned, feeds that fail.
+    """The content of one digest: stories in display order, plans, and failing feeds.
 
-    ``stories`` may be fewer than there are: ``total`` counts all, ``changed`` those told before.
-    ``label`` says what it is about, ``times`` when it comes; ``since`` is up to when the one
-    before told what is new, ``due`` when this one is told.
+    ``stories`` may be cut short: ``total`` counts all of them, ``changed`` those sent before.
+    ``label`` names the subject, ``times`` the schedule; ``since`` is the instant up to which the
+    previous digest reported, ``due`` when this one is sent.
     """
 
     kind: Literal["digest"] = "digest"

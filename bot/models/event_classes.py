@@ -28,7 +28,7 @@ class EventClass(StrEnum):
 
 
 MUTUAL = frozenset({EventClass.CONSULT, EventClass.AGREE, EventClass.COOPERATE})
-"""Classes of acts that both sides do: whoever met the Emir was also met by him."""
+"""Classes of mutual acts: anyone who met the Emir was also met by him."""
 
 
 class Status(StrEnum):

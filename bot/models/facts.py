@@ -1,4 +1,4 @@
-"""What reading finds in a text, and what the store keeps of it."""
+"""What reading finds in a text, and what the store keeps from it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.models.event_classes import EventClass, Status
 
 
 class Mention(Span):
-    """Where a sentence names an actor. ``alias`` is the alias it matched."""
+    """The span where a sentence names an actor. ``alias`` is the alias it matched."""
 
     actor: str
     alias: str
@@ -22,10 +22,10 @@ class Mention(Span):
 
 
 class Introduced(Model):
-    """Somebody or something that an article introduces, or names and tells of, unknown so far.
+    """An unknown person or organisation that an article introduces or names.
 
-    ``role`` is a person's, in the article's words (*deputy foreign minister*); ``state`` the
-    id of the state or body that the role, or the organisation, is of, where that is told.
+    ``role`` is a person's role in the article's words (*deputy foreign minister*); ``state`` is
+    the id of the state or body of the role or the organisation, if the article gives it.
     """
 
     name: str = Field(min_length=2, max_length=120)
@@ -39,16 +39,16 @@ class FoundFact(Model):
     """A fact as read, before it has an id; ``evidence`` is its sentence or clause.
 
     ``act`` is the act in a word or two ("visit", "hold talks"), narrower than the class;
-    ``target_words`` are the words of its evidence for whom it is done to, or what it is about
-    (*refuse to* “pay the fine”), where that is no actor known or introduced, or beside him
-    where it is something of his (*condemn* “the Ruritanian decree”);
-    ``source_words`` those for who acts where that is none (*gunmen*) and ``source_actor`` is empty,
-    as where nobody is named (*the mayor was shot*);
-    ``claimant_words`` those for who says so (*two officials*);
-    ``probability`` is that of its being read right;
-    ``source_for`` and ``target_for`` are whom the two act for on that day, empty for nobody.
-    Whom the article itself introduces is named by an id such as ``person:new-0``, the first of
-    the reading's ``introduced``; what is stored has the id that the store knows them by.
+    ``target_words`` are the words of its evidence for the target or object of the act (*refuse
+    to* “pay the fine”), if that is not a known or introduced actor, or in addition to an actor
+    who owns the object (*condemn* “the Ruritanian decree”);
+    ``source_words`` are those for the source, if that is not an actor (*gunmen*); ``source_actor``
+    is then empty, as it is if nobody is named (*the mayor was shot*);
+    ``claimant_words`` are those for the claimant (*two officials*);
+    ``probability`` is the probability that it was read correctly;
+    ``source_for`` and ``target_for`` are the ids that source and target act for on that day, empty
+    for none. An actor that the article introduces has an id such as ``person:new-0``, the first
+    of the reading's ``introduced``; the store replaces it by its own id for that actor.
     """
 
     source_actor: str = ""
@@ -70,7 +70,7 @@ class FoundFact(Model):
 
 
 class Compared(Model):
-    """What an article is compared with others by.
+    """The features by which an article is compared with others.
 
     ``terms`` as ``bot.read.terms`` packs them; ``words`` and ``hashes`` are its sketch by
     ``bot.read.copies``.
@@ -84,7 +84,7 @@ class Compared(Model):
 
 
 NAMES_ONLY = "-names"
-"""What the version of a reader ends in where it has read names and no facts yet."""
+"""Suffix of the reader version of a reading that has names and no facts yet."""
 
 
 def is_names_only(reader_version: str) -> bool:
@@ -93,7 +93,7 @@ def is_names_only(reader_version: str) -> bool:
 
 
 class Reading(Model):
-    """All that one reader took from one revision.
+    """Everything that one reader extracted from one revision.
 
     ``passages`` are the spans of text that search returns: whole sentences, in order,
     without overlap.
@@ -108,11 +108,11 @@ class Reading(Model):
     facts: tuple[FoundFact, ...] = ()
     introduced: tuple[Introduced, ...] = ()
     compared: Compared | None = None
-    """Worked out by whoever read it; where it is missing, whoever stores it does so."""
+    """Computed by the reader; if missing, computed on storing."""
 
 
 class Arrival(Model):
-    """A draft that the intake decided to keep, read: what one store transaction takes."""
+    """A draft that intake decided to keep, with its reading: the input of a store transaction."""
 
     article: Article
     revision: Revision
@@ -120,20 +120,20 @@ class Arrival(Model):
     sources: tuple[str, ...] = ()
     """Independent sources of this article: its originals if it names any, else its publisher."""
     names: tuple[str, ...] = ()
-    """What it is known by beside its identity, so that it is one article however it comes."""
+    """Its names besides its identity, so that it stays one article however it arrives."""
 
 
 class Evidence(Quote):
-    """Where a fact stands, verbatim; the quote outlives a thinned text."""
+    """The verbatim evidence of a fact; the quote survives when the text is thinned."""
 
     article: str
     revision: int
 
 
 class Fact(Model):
-    """Who did what to whom, as stored; what tells the same has the same ``happening``.
+    """Who did what to whom, as stored; facts that report the same event share ``happening``.
 
-    ``source_actor`` is empty where who acts is no actor.
+    ``source_actor`` is empty if the source is not an actor.
     """
 
     workspace: str
@@ -168,8 +168,8 @@ class Fact(Model):
 class Change(Model):
     """One line of the log that indexes follow; ``key`` is an article id or an actor id.
 
-    ``again`` is said of an article that another version of the reader has read in the same
-    words: what is derived from it changed, but it is no news.
+    ``again`` means that another version of the reader read an article with unchanged words: what
+    is derived from it changed, but it is not news.
     """
 
     seq: int

@@ -1,4 +1,4 @@
-"""Web pages and feeds as they come in, and what the doctor finds."""
+"""Web pages and feeds as fetched, and the findings of the doctor."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pydantic import AwareDatetime, Field
 from bot.models.base import EVERYWHERE, Model, Precision
 
 Wall = Literal["captcha", "consent", "paywall", "script", "missing"]
-"""What stands where the article should be: a test that a person is there, a question about
-cookies, a stub for those who pay, a page that only a browser fills, or no article at all."""
+"""What a page has in place of the article: a CAPTCHA, a cookie dialog, a stub for subscribers,
+a page that only a browser can render, or no article at all."""
 
 
 class WebPage(Model):
-    """A page or PDF as it came: its bytes unpacked, and what HTTP said of them.
+    """A page or PDF as fetched: its decompressed bytes, and facts from the HTTP response.
 
-    ``url`` is where it was found in the end, ``charset`` the encoding that its header
-    names, and ``now`` what its dates are measured against.
+    ``url`` is the final address after redirects, ``charset`` the encoding named in the header,
+    and ``now`` the reference time for its dates.
     """
 
     body: bytes
@@ -27,12 +27,12 @@ class WebPage(Model):
 
 
 class Extracted(Model):
-    """The article of one page; ``None`` is what the page does not say.
+    """The article extracted from one page; ``None`` means that the page does not say.
 
-    ``text`` is empty where there is a ``wall``: what stands there is nobody's article.
-    ``url`` is the address that the page calls its own, on the site that it came from;
-    ``published`` and ``modified`` are never in the future and never guessed; ``language``
-    is that of the words (ISO 639-1), whatever the page claims; ``image`` is an address.
+    ``text`` is empty if there is a ``wall``. ``url`` is the canonical address that the page
+    declares, on the site that served it; ``published`` and ``modified`` are never in the future
+    and never guessed; ``language`` is detected from the words (ISO 639-1), whatever the page
+    claims; ``image`` is a URL.
     """
 
     title: str = ""
@@ -49,16 +49,16 @@ class Extracted(Model):
 
 
 FeedProblem = Literal["page", "challenge", "not_a_feed", "empty", "undated"]
-"""What is wrong with a feed that was read: a web page in its place, one that asks whether a
-person is there, no feed at all, no entry in it, no entry with a date."""
+"""What is wrong with a fetched feed: it is a web page, a challenge page for robots, or not a
+feed at all; it has no entries, or no entry with a date."""
 
 
 class FeedEntry(Model):
-    """One entry of a feed, as far as it says.
+    """One entry of a feed, with the fields that the feed gives.
 
-    ``text`` is plain, its paragraphs apart by a blank line; ``whole`` where the feed gives it
-    as the content and not as a summary. ``updated`` says when it was last changed, never when
-    it appeared. ``publisher`` is whose it is where the feed carries entries of others.
+    ``text`` is plain text with blank lines between paragraphs; ``whole`` is set if the feed gives
+    it as the content and not as a summary. ``updated`` is the time of the last change, never of
+    publication. ``publisher`` is set if the feed carries entries of other publishers.
     """
 
     guid: str | None = None
@@ -75,10 +75,10 @@ class FeedEntry(Model):
 
 
 class FeedRead(Model):
-    """A feed as read: ``kind`` names its format (``rss20``, ``atom10``, ``json``), "" if none.
+    """A parsed feed: ``kind`` names its format (``rss20``, ``atom10``, ``json``), "" if none.
 
-    ``ttl`` is for how many seconds it asks to be left alone. ``refused`` counts dates that
-    lie in the future, ``lost`` entries that could not be read.
+    ``ttl`` is the polling interval in seconds that the feed asks for. ``refused`` counts dates
+    in the future, ``lost`` entries that could not be parsed.
     """
 
     kind: str = ""
@@ -93,20 +93,20 @@ class FeedRead(Model):
 
 
 FeedState = Literal["active", "paused", "retired"]
-"""Polled; not polled until somebody says so; gone for good."""
+"""Polled; not polled until somebody resumes it; gone for good."""
 
 
 class Feed(Model):
-    """A feed that a workspace follows, and how it fares.
+    """A feed that a workspace follows, and its health.
 
-    ``interval`` is the seconds between two polls by how often entries come, before jitter;
+    ``interval`` is the seconds between polls, derived from the pace of entries, before jitter;
     ``gap`` the smoothed seconds between two entries, None until known; ``ttl`` the seconds that
-    the feed asks for. ``publisher`` is whose its articles are, where somebody said so; ``names``
-    how publishers call themselves, by host, as learnt from their pages. ``problem`` is a word
-    for what went wrong last, ``said`` the sentence for it, None while all is well.
-    ``failures`` counts failed polls in a row, since ``failing_since``; ``told`` is whether a
-    notice was given of them. ``moved_to`` is where the last polls were redirected for good,
-    ``moved_seen`` how many of them. ``claim`` numbers the claims, so that who lost a lease
+    the feed asks for. ``publisher`` is the publisher of its articles, if somebody set it;
+    ``names`` are publishers' own names by host, learnt from their pages. ``problem`` is a word
+    for the last problem, ``said`` the sentence for it, None while there is none. ``failures``
+    counts failed polls in a row, since ``failing_since``; ``told`` is whether a notice was sent
+    for them. ``moved_to`` is the target of permanent redirects in the last polls, ``moved_seen``
+    the number of those polls. ``claim`` numbers the claims, so that a worker that lost its lease
     cannot write.
     """
 
@@ -148,8 +148,8 @@ class Feed(Model):
 class Seen(Model):
     """An entry that a feed had before.
 
-    ``key`` is what it is known by there, ``sha256`` of what it said, "" while its page could
-    not be fetched, ``tries`` times so far. ``published`` is the first date that it gave.
+    ``key`` identifies it in the feed. ``sha256`` is the hash of its content, "" while its page
+    could not be fetched; ``tries`` counts the attempts. ``published`` is the first date it gave.
     """
 
     key: str
@@ -161,7 +161,7 @@ class Seen(Model):
 
 
 class Notice(Model):
-    """What the admins of a workspace are told of a feed, once."""
+    """A message about a feed that the admins of a workspace get once."""
 
     workspace: str
     id: str
@@ -171,11 +171,11 @@ class Notice(Model):
 
 
 Level = Literal["well", "note", "wrong"]
-"""All is well; good to know, and no harm; to be put right."""
+"""No problem; harmless but worth knowing; needs fixing."""
 
 
 class Finding(Model):
-    """``said`` is what was found of ``area``, ``do`` what to do about it, "" for nothing."""
+    """``said`` is the finding about ``area``, ``do`` the remedy, "" if none is needed."""
 
     area: str
     level: Level

@@ -1,4 +1,4 @@
-"""What people follow and prefer, what their home shows, and what they say of replies."""
+"""What people follow and prefer, what their home shows, and their feedback on replies."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from bot.models.replies import Line
 
 
 class Topic(Model):
-    """What is looked for in an article: all of it must be met.
+    """What to look for in an article: all conditions must hold.
 
-    ``actors`` are ids with the names to show, ``classes`` those of which a fact may be,
-    ``phrases`` words that must stand one after another in a sentence.
+    ``actors`` are pairs of id and display name, ``classes`` the event classes that a fact may
+    have, ``phrases`` words that must follow one another in a sentence.
     """
 
     actors: tuple[tuple[str, str], ...] = ()
@@ -29,10 +29,10 @@ class Topic(Model):
 class Watch(Model):
     """A topic that a place follows: a channel, or a person in their direct messages.
 
-    ``workspace`` is whose articles are looked at, ``team`` the Slack workspace that ``place``
-    is in. ``room`` is the channel whose own articles may be told there as well, None is none.
-    ``person`` set it up, and ``since`` when. ``least`` is how many independent sources a story
-    must have before it is told; ``digest_only`` leaves it to the digest.
+    ``workspace`` owns the articles to search; ``team`` is the Slack workspace that contains
+    ``place``. ``room`` is the channel whose own articles may be sent there as well, None for no
+    channel. ``person`` set it up at ``since``. ``least`` is how many independent sources a story
+    needs before an alert; ``digest_only`` leaves it to the digest.
     """
 
     workspace: str
@@ -52,17 +52,17 @@ class Watch(Model):
 
     @property
     def audiences(self) -> frozenset[str]:
-        """Whose articles may be told there."""
+        """The audiences whose articles may be sent there."""
         return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
 
     @property
     def personal(self) -> bool:
-        """Whether it is somebody's own, told in their direct messages."""
+        """Whether it is a person's own watch, with alerts as direct messages."""
         return self.place == self.person
 
 
 class Reason(Model):
-    """Why somebody is told: the watch, what it follows in words, what fits it in the article."""
+    """Why an alert was sent: the watch, its topic in words, and what matches it in the article."""
 
     watch: int
     follows: str
@@ -71,7 +71,7 @@ class Reason(Model):
 
 
 class Alerted(Model):
-    """One story of an alert: its headline, the line that fits, and how much tells it."""
+    """One story of an alert: its headline, the matching line, and how many articles report it."""
 
     story: str
     headline: str
@@ -82,11 +82,11 @@ class Alerted(Model):
 
 
 class Alert(Model):
-    """What is told at once: a story, or the stories that came all together.
+    """An alert: one story, or several stories that arrived together.
 
-    ``more`` counts those that there was no room for; dates are told in ``tz``. ``room`` is the
-    channel whose own articles may be told there as well, and ``as_of`` when it was worked out:
-    what waits for quiet hours to end is told later.
+    ``more`` counts the stories left out for lack of room; dates are shown in ``tz``. ``room`` is
+    the channel whose own articles may be included as well. ``as_of`` is when the alert was made:
+    quiet hours may delay its sending.
     """
 
     kind: Literal["alert"] = "alert"
@@ -118,18 +118,18 @@ SlackId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$")]
 
 
 class PersonPreferences(Model):
-    """How somebody reads: ``tz`` is an IANA name, None the zone of their profile."""
+    """A person's display preferences: ``tz`` is an IANA name, None for their profile's zone."""
 
     dates: DateStyle = "en-GB"
     tz: Zone | None = None
 
 
 class PlacePreferences(Model):
-    """What holds in a place where nobody says otherwise.
+    """The defaults of a place.
 
     ``public`` shows replies to commands to everybody there. ``least`` is how many independent
-    sources a story must have before what is followed there is told, ``hush`` the hours, by the
-    clocks of ``tz``, in which nothing is told at once. ``dates`` is for what everybody reads.
+    sources a story needs before an alert, ``hush`` the quiet hours in ``tz``, in which alerts
+    wait. ``dates`` is the date style of messages that everybody reads.
     """
 
     public: bool = False
@@ -140,7 +140,7 @@ class PlacePreferences(Model):
 
 
 class WorkspacePreferences(Model):
-    """What admins set for all: who may add feeds, beside them ``people`` by their Slack ids."""
+    """Settings by admins for all: who may add feeds. ``people`` are further Slack ids."""
 
     feeds_by: FeedsBy = "admins"
     people: tuple[SlackId, ...] = Field(default=(), max_length=100)
@@ -150,12 +150,12 @@ Preferences = PersonPreferences | PlacePreferences | WorkspacePreferences
 
 
 class Learnt(Model):
-    """One article as it stands in the store after it was given.
+    """One article as stored after somebody submitted it.
 
-    ``title`` is its own, or else what it was given as: the name of a file, an address.
-    ``facts`` counts the acts that were read from it, ``actors`` names those who act, the most
-    frequent first. ``before`` is when it had come already, None if it is new; ``revised`` says
-    that it came with other words. ``copy_of`` names the article that it is a near-copy of.
+    ``title`` is its own, or else the file name or address under which it was submitted.
+    ``facts`` counts the acts read from it, ``actors`` names the acting parties, the most
+    frequent first. ``before`` is when it was first stored, None if it is new; ``revised`` says
+    that its words changed. ``copy_of`` names the article of which it is a near-copy.
     ``language`` is ISO 639-1; ``audience`` is who may read it.
     """
 
@@ -175,7 +175,7 @@ class Learnt(Model):
 
 
 class Active(Model):
-    """An actor, and how many articles that this person may see name it."""
+    """An actor, and how many articles mention it, of those that this person may see."""
 
     actor: str
     name: str
@@ -183,7 +183,7 @@ class Active(Model):
 
 
 class AskedBefore(Model):
-    """A question that somebody asked, and how: to be asked again."""
+    """A question that a person asked, and with which command, to ask it again."""
 
     do: Literal["brief", "ask"]
     query: str
@@ -191,17 +191,17 @@ class AskedBefore(Model):
 
 
 class SetUp(Model):
-    """A digest, and what it is about in words."""
+    """A digest, and its subject in words."""
 
     digest: Digest
     about: str
 
 
 class ReadSoFar(Model):
-    """How much is read: articles that this person may see, and how many feeds bring more.
+    """The extent of the store: articles that this person may see, and the number of feeds.
 
-    ``failed`` counts the feeds that fail, ``failing`` are names of the worst with how they fare
-    in words; they and ``paused`` are for admins.
+    ``failed`` counts the failing feeds, ``failing`` pairs the names of the worst with their
+    health in words; these and ``paused`` are for admins.
     """
 
     articles: int = 0
@@ -216,9 +216,9 @@ class ReadSoFar(Model):
 class Home(Model):
     """All that a person's home shows.
 
-    ``stories`` are the most important of the last seven days, a line each. ``active`` are
-    counted over these days, or over everything with ``ever``, where they brought nothing.
-    ``more_watches`` counts those that there was no room for.
+    ``stories`` are the most important of the last seven days, one line each. ``active`` counts
+    over the same days, or over everything (``ever``) if those days have nothing.
+    ``more_watches`` counts the watches left out for lack of room.
     """
 
     read: ReadSoFar = ReadSoFar()
@@ -239,11 +239,11 @@ Verdict = Literal["up", "down"]
 
 
 class Feedback(Model):
-    """One person's word on one reply, in a Slack workspace: the last one that they gave.
+    """One person's latest verdict on one reply, in a Slack workspace.
 
-    ``reply`` names the reply by what was asked as of when, so that a copy of it elsewhere is
-    the same; ``query`` is what was asked, ``told`` the first line of what they were told, and
-    ``place`` where they read it. ``comment`` is empty where they left none.
+    ``reply`` identifies the reply by its question and as-of time, so that copies of it elsewhere
+    count as the same; ``query`` is the question, ``told`` the first line of the reply, and
+    ``place`` where they read it. ``comment`` may be empty.
     """
 
     workspace: str

@@ -1,4 +1,4 @@
-"""Who asks, and what is replied: every line with its snippet."""
+"""Askers and replies: every line of a reply has its snippet."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from bot.models.event_classes import EventClass, Status
 class Asker(Model):
     """Who asks, from where, and when; ``as_of`` answers as if that were the present.
 
-    A ``guest`` is no full member of the workspace, or of another one; an ``operator`` may be
-    told of commands and settings of whoever runs Dragoman.
+    A ``guest`` is not a full member of the workspace, or belongs to another one; an ``operator``
+    may see the commands and settings that are only for the people who run Dragoman.
     """
 
     workspace: str = LOCAL
@@ -44,11 +44,10 @@ class Period(Model):
 class Snippet(Quote):
     """Evidence quoted for a reader, with all that its line must show.
 
-    ``answer`` is where in the quote the name, date, number or place stands that was asked
-    for: code points into ``quote``. ``key_spans`` are the places of the words that carry its
-    fact, however it is shortened: first those of the act, then who did it, and to whom.
-    ``thinned`` says that of the article's text only what is
-    quoted of it is kept.
+    ``answer`` is the span in ``quote``, in code points, of the name, date, number or place that
+    the question asks for. ``key_spans`` are the spans of the words that carry the fact, which
+    must survive shortening: first the act, then its source, then its target. ``thinned`` says
+    that the store keeps only the quoted parts of the article's text.
     """
 
     article: str
@@ -72,13 +71,13 @@ class Snippet(Quote):
 
 
 class Line(Model):
-    """One statement of a brief: a snippet, and the fact it carries where one was read.
+    """One statement of a brief: a snippet, and the fact it carries, if one was read.
 
-    ``who``, ``did`` and ``whom`` are display words of the fact; ``claimant`` is the name of who
-    says so, or ``claimant_words`` what its evidence has for them; ``sources`` counts the
-    independent sources that tell it; ``heading`` is the list that it stands in, where a
-    reply has several. ``happening`` names the happening it tells of, ``about`` the ids of the
-    two who act. ``prominence``, 0..1, is how much of its sentence is about those asked about.
+    ``who``, ``did`` and ``whom`` are display words of the fact; ``claimant`` is the name of its
+    claimant, or ``claimant_words`` the words for the claimant in the evidence; ``sources`` counts
+    the independent sources that report it; ``heading`` is the heading of its list, if a reply
+    has several. ``happening`` identifies the event it reports, ``about`` holds the ids of its
+    two actors. ``prominence``, 0..1, is how much of its sentence is about the actors asked about.
     """
 
     snippet: Snippet
@@ -100,7 +99,7 @@ class Line(Model):
 
 
 class Related(Model):
-    """An actor that stands beside those of a brief, and why: a count over the store."""
+    """An actor related to those of a brief, and why: a count over the store."""
 
     actor: str
     name: str
@@ -109,11 +108,11 @@ class Related(Model):
 
 
 class Changes(Model):
-    """What changed for one reader since they were last briefed on the same, at ``since``.
+    """What changed for a reader since their last brief on the same subject, at ``since``.
 
-    Of the brief's lines, ``new`` are those whose article was not stored then, ``denied`` such
-    that deny, ``corrected`` those in place of what their article said then; ``withdrawn``
-    counts the statements shown then that their articles no longer make.
+    Of the brief's lines, ``new`` are those whose article was not stored then, ``denied`` those
+    of them that deny something, ``corrected`` those that replace what their article said then;
+    ``withdrawn`` counts the statements shown then that their articles no longer make.
     """
 
     since: AwareDatetime
@@ -126,11 +125,11 @@ class Changes(Model):
 class Brief(Model):
     """The reply about an actor, a pair of actors, or an event.
 
-    ``topic`` has the words of an event, which may name no actor at all; ``members`` whom a
-    grouping among the subjects stood for. ``articles`` and ``sources`` are those of the period
-    asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
+    ``topic`` has the words of an event, which may name no actor at all; ``members`` lists the
+    members of a grouping among the subjects. ``articles`` and ``sources`` count those of the
+    period asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
     important stories, ``happened`` those of the next; ``gaps`` and ``notes`` are counts in words.
-    ``chosen_by`` is the model that chose ``in_short`` of the leads, empty where none did.
+    ``chosen_by`` is the model that chose ``in_short`` from the leads, empty if none did.
     """
 
     kind: Literal["brief"] = "brief"
@@ -160,13 +159,13 @@ class Brief(Model):
 
 
 class Answer(Model):
-    """The reply to a question; ``answered`` is False where nothing stored bears on it.
+    """The reply to a question; ``answered`` is False if nothing stored bears on it.
 
     ``asked`` is the kind of question; ``notes`` are sentences about the reply itself that
-    rest on no span: counts over the store, how far it goes, what was not understood.
-    ``reference`` are lines of reference data that stand above the sentences: who holds an office.
-    ``lacking`` is the note that says what no line tells; the lines then bear on the question
-    and do not answer it.
+    rest on no span: counts over the store, its coverage, words not understood. ``reference``
+    are lines of reference data shown above the sentences, such as who holds an office.
+    ``lacking`` is the note that says what no line answers; the lines then bear on the question
+    without answering it.
     """
 
     kind: Literal["answer"] = "answer"
@@ -193,10 +192,10 @@ class DidYouMean(Model):
 
 
 class Nothing(Model):
-    """The honest no: nothing stored bears on the query.
+    """The reply when nothing stored bears on the query.
 
-    ``near`` are lines that do not answer it, of the articles that come nearest. ``lacking`` is
-    the note that says what no article tells, where the kind of question has words for it.
+    ``near`` are lines from the closest articles, which do not answer it. ``lacking`` is the note
+    that says what no article reports, if the kind of question has words for it.
     """
 
     kind: Literal["nothing"] = "nothing"

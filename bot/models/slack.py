@@ -1,4 +1,4 @@
-"""Workspaces that installed Dragoman, requests that came from Slack, and posts that leave to it."""
+"""Workspaces that installed Dragoman, requests from Slack, and messages to it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bot.models.told import Tells
 
 
 class Installed(Model):
-    """A workspace that it is, or was lately, installed in.
+    """A workspace in which Dragoman is, or was recently, installed.
 
-    ``organisation`` is whose workspace it is where it belongs to one; ``org_wide`` says that
-    the whole organisation installed it, and that its token is the organisation's. Such an
-    organisation is one of these itself, under its own id, and reads nothing. ``person``
-    installed it. Who left (``left_at``) is told nothing any more, and what is stored of them
-    is deleted after a time of grace; ``deleting`` says that this has begun, and has to end.
-    ``begun_at`` is when the workspace got the notes that Dragoman comes with.
+    ``organisation`` is the organisation that the workspace belongs to, if any; ``org_wide`` says
+    that the whole organisation installed it, with an organisation token. Such an organisation
+    has a record itself, under its own id, and reads nothing. ``person`` installed it. A
+    workspace that left (``left_at``) gets no more messages, and its data is deleted after a
+    grace period; ``deleting`` says that the deletion has begun and must finish. ``begun_at`` is
+    when the workspace got the notes that ship with Dragoman.
     """
 
     workspace: str
@@ -34,14 +34,14 @@ class Installed(Model):
 
     @property
     def here(self) -> bool:
-        """Whether it is installed there now."""
+        """Whether it is installed now."""
         return self.left_at is None
 
 
 class Request(Model):
-    """A request as claimed: ours to answer until ``lease_until``.
+    """A claimed request, leased to this process until ``lease_until``.
 
-    ``attempts`` counts claims; it tells this claim from a later one of the same request.
+    ``attempts`` counts claims, and distinguishes this claim from later ones of the same request.
     """
 
     workspace: str
@@ -54,9 +54,9 @@ class Request(Model):
 
 
 class SentReply(Model):
-    """What was sent, where, and what it rested on: for buttons, follow-ups, corrections.
+    """A sent reply, its place and its basis: for buttons, follow-ups and corrections.
 
-    ``request`` is the key of the request it answers, ``ts`` the message's own name there.
+    ``request`` is the key of the request it answers, ``ts`` the id of the message in Slack.
     """
 
     workspace: str
@@ -71,24 +71,23 @@ class SentReply(Model):
     fact_ids: tuple[str, ...] = ()
     sent_at: AwareDatetime
     tells: Tells | None = None
-    """Its lines, for corrections; kept apart, and absent where a reply is looked up."""
+    """Its lines, for corrections; stored separately, and absent when a reply is looked up."""
 
 
 OutgoingKind = Literal["alert", "digest", "correction", "notice"]
 
 
 class Outgoing(Model):
-    """One message that is to be posted once, no earlier than ``due_at``.
+    """A message to post once, no earlier than ``due_at``.
 
-    ``key`` makes it one message in its workspace: putting it again adds nothing. ``place`` is
-    a channel, or a person for the direct messages with them; ``thread`` the ``ts`` of the
-    message under which it goes. ``content`` is JSON, the model of its kind dumped; it is laid
-    out when it is sent. ``owner`` is the person who is told where the place refuses it, and
-    ``expires_at`` the instant from which it is too late to send it. ``tells`` is what is to be
-    remembered of it once it is posted.
+    ``key`` is unique in its workspace: putting the same key again adds nothing. ``place`` is a
+    channel, or a person for a direct message; ``thread`` is the ``ts`` of the parent message.
+    ``content`` is the JSON dump of the model of its kind, rendered at sending time. ``owner`` is
+    the person to notify if the place refuses it, and ``expires_at`` the instant from which it is
+    too late to send it. ``tells`` is the record to keep once it is posted.
 
-    As claimed it is ours until ``lease_until``; ``attempts`` counts claims, and so tells this
-    claim from a later one.
+    A claim is valid until ``lease_until``; ``attempts`` counts claims, and so distinguishes this
+    claim from later ones.
     """
 
     workspace: str

@@ -1,4 +1,4 @@
-"""What was told to whom, and what is said once where that no longer stands."""
+"""Records of posted lines, and the corrections posted when those no longer hold."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.models.base import Model
 from bot.models.replies import Line, Snippet
 
 Turn = Literal["edited", "retracted", "removed", "distrusted", "denied", "done"]
-"""What became of a line: its sentence was edited, or taken back by its publisher; its article
-taken out, or its source distrusted; the act is denied; what was planned is reported as done."""
+"""What became of a line: its sentence was edited, or retracted by its publisher; its article was
+removed, or its source distrusted; the act is denied; a plan is reported as done."""
 
 
 class Shown(Model):
-    """A line that was shown: the words quoted, of which revision, and the fact they carry."""
+    """A line that was shown: the quoted words, their revision, and the fact they carry."""
 
     article: str
     revision: int
@@ -24,11 +24,11 @@ class Shown(Model):
 
 
 class Tells(Model):
-    """What a message tells, to be remembered once it is posted.
+    """The record of a message's lines, kept once it is posted.
 
-    ``workspace`` is whose articles it draws on, ``audiences`` whose of them may be told where
-    it stands. ``person`` asked, or set it up; ``query`` is what was asked, empty where nothing
-    was. ``as_of`` is the instant up to which it could know.
+    ``workspace`` owns the articles it draws on; ``audiences`` are the audiences whose articles
+    may be shown in its place. ``person`` asked for it or set it up; ``query`` is the question,
+    empty if there was none. ``as_of`` is the instant up to which the message is current.
     """
 
     workspace: str
@@ -41,11 +41,11 @@ class Tells(Model):
 
 
 class Corrected(Model):
-    """One line that no longer stands as it was told: ``told`` as it was, ``line`` what it rests on.
+    """One line that no longer holds: ``told`` as shown, ``line`` the basis of its correction.
 
-    ``who`` denies; ``act`` says in words who did what to whom, where a line told that.
-    ``opening``: ``line`` is only how the article begins now, for want of a sentence like the
-    one that was told.
+    ``who`` denies it; ``act`` says in words who did what to whom, if the line reported that.
+    ``opening`` says that ``line`` is only the present beginning of the article, because no
+    sentence resembles the one shown.
     """
 
     turn: Turn
@@ -57,11 +57,11 @@ class Corrected(Model):
 
 
 class Correction(Model):
-    """What became of one message's lines, said once.
+    """A correction of one message's lines, posted once.
 
-    Without ``query`` it goes under that message; with it, into the direct messages with who
-    asked: at ``asked_at``, in ``asked_in``. ``more`` counts lines that there was no room for.
-    ``ts`` is that of the message in Slack, empty where it cannot be edited.
+    Without ``query`` it goes into the thread of that message; with it, into a direct message to
+    the person who asked at ``asked_at``, in ``asked_in``. ``more`` counts lines left out for lack
+    of room. ``ts`` is the Slack id of the message, empty if it cannot be edited.
     """
 
     kind: Literal["correction"] = "correction"
