@@ -220,6 +220,8 @@ def stories(
     table = features(pool, alike, today, window)
     rated = model.rate(table, vectors)
     verdicts = {} if judge is None else _verdicts(pool, rated, judge)
+    for at, odds in verdicts.items():
+        rated[at] += RATED_BY_VERDICT * max(odds, LEAST_ODDS)
     relevant = weighed(model.relevance(table, vectors), pool, verdicts)
     found = diverse(rated.tolist(), alike)
     soft = np.array([one.hard < SOFT for one in pool])
@@ -245,6 +247,11 @@ def stories(
 
 MOST_JUDGED = 40
 """The most reports of news articles to judge, the best rated: each takes a while."""
+
+RATED_BY_VERDICT, LEAST_ODDS = 0.25, -4.0
+"""The weight of a verdict, as log-odds of at least ``LEAST_ODDS``, in the rating of a report. Of 36
+briefs on news that no model was trained on, .47 open with the top story without it, .54 with it;
+of items, which are not judged, no more do."""
 
 
 def _verdicts(reports: Sequence[Report], rated: Matrix, judge: LineJudge) -> dict[int, float]:
