@@ -19,7 +19,7 @@ from handlers.blocks.reply import answer_lines_shown, reply_message
 from tests.replies import NOW, actions, answer, buttons, line, match, quotes, sentence, texts
 
 SEATS = "The Lantern Party won 348 seats in the Assembly of Quenora."
-NEAR = "No stored article answers that. Nearest:"
+NEAR = "No stored article clearly answers that. Nearest:"
 
 
 def telling(quote: str, words: str, n: int = 0, **more: Any) -> Line:
@@ -291,8 +291,8 @@ def test_what_is_near_has_one_head_that_says_so(more: dict[str, Any], do: Any) -
 )
 def test_the_head_names_the_days_that_have_no_answer(asked: Period, said: str, slack: str) -> None:
     reply = Nothing(query="penguins", near=(line("Ice melts."),), period=asked)
-    assert written(reply).startswith(f"No stored article answers that{said}. Nearest:\n")
-    head = f"No stored article answers that{slack}. Nearest:"
+    assert written(reply).startswith(f"No stored article clearly answers that{said}. Nearest:\n")
+    head = f"No stored article clearly answers that{slack}. Nearest:"
     assert texts(nothing(reply)).startswith(f"{head}\n")
     assert nothing(reply)["text"].startswith(f"{head} “Ice melts.”")
 

@@ -138,22 +138,22 @@ NEAREST: list[tuple[dict[str, Any], Do, str]] = [
     (
         {"near": (line("Emperors of the ice met.", 1), line("Ice melts.", 2))},
         "brief",
-        "No stored article answers that. Nearest: “Emperors of the ice met.” — ",
+        "No stored article clearly answers that. Nearest: “Emperors of the ice met.” — ",
     ),
     (
         {"near": (line("Emperors of the ice met.", 1),), "subjects": (match(),)},
         "ask",
-        "No stored article answers that. Nearest: “Emperors of the ice met.” — ",
+        "No stored article clearly answers that. Nearest: “Emperors of the ice met.” — ",
     ),
     (
         {"nearest": (match("Penn"),), "near": (line("Ice melts.", 1),)},
         "brief",
-        "No stored article answers that. Nearest: “Ice melts.” — ",
+        "No stored article clearly answers that. Nearest: “Ice melts.” — ",
     ),
     (
         {"near": (line("Ice melts.", 1),), "period": Period(start=date(2030, 1, 1))},
         "ask",
-        "No stored article answers that since 1 Jan 2030. Nearest: “Ice melts.” — ",
+        "No stored article clearly answers that since 1 Jan 2030. Nearest: “Ice melts.” — ",
     ),
 ]
 

@@ -31,15 +31,15 @@ STATUS = {
 """The statuses shown in replies; *happened* is the default."""
 
 
-NO_ANSWER = "No stored article answers that"
+NO_ANSWER = "No stored article clearly answers that"
 """Starts a reply with lines near the question that do not answer it."""
 
 UNSURE = "Not certain, but the closest reports"
 """Starts a reply with a first line that may well answer the question."""
 
-MAY_ANSWER = 0.1
-"""The probability of answering above which the nearest line may well answer: on ``dev`` four of
-five such lines do."""
+MAY_ANSWER = 0.05
+"""The probability of answering from which the nearest line may well answer: of such lines of
+held-out questions, .41 did."""
 
 
 _OPENS_WITH_PRONOUN = re.compile(r"\W*(?:But |And |Then )?(?:He|She|It|They)\b")

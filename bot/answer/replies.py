@@ -104,7 +104,7 @@ def reply_or_ask_back(library: Library, question: Question) -> Reply:
     resolved = resolve_by_facts(library, question) if question.classes else None
     if resolved is not None:
         return reply_to(library, resolved)
-    if len(question.terms) > MOST_WORDS:
+    if len(question.terms) > MOST_WORDS or (question.terms and len(unclear.candidates) == 1):
         # Its other words may suffice to find the answer.
         reply = reply_to(library, question)
         if isinstance(reply, Answer):
@@ -125,7 +125,8 @@ def ask_back(question: Question) -> DidYouMean | None:
 def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
     """Return the matches to offer: those near the best, each once; for a typing error states first.
 
-    If an office and a name lead to one person, the person is offered once.
+    If an office and a name lead to one person, the person is offered once; so are people of one
+    name, whom the list would not tell apart.
     """
     best = matches[0]
     near = [match for match in matches if best.score - match.score <= OFFERED_WITHIN]
@@ -135,9 +136,9 @@ def _offered(matches: Sequence[Match]) -> tuple[Match, ...]:
                 match.type is not ActorType.STATE or best.score - match.score > AS_LIKELY_WITHIN
             )
         )
-    first: dict[str, Match] = {}
+    first: dict[tuple[str, ActorType], Match] = {}
     for match in near:
-        first.setdefault(match.actor, match)
+        first.setdefault((match.name, match.type), match)
     return tuple(first.values())[:MOST_OFFERED]
 
 
@@ -186,7 +187,7 @@ def actors_asked_before(
 
 # --- the nearest lines ----------------------------------------------------------------
 
-MOST_NEAR = 3
+MOST_NEAR = 4
 """The most lines offered, each from another article."""
 
 NOTHING_STORED = (
@@ -197,8 +198,11 @@ NEAR_CHANCE = 0.03
 """The least probability of answering that makes a line near a question: of the first three lines
 of held-out questions, one in six just above it was right."""
 
+NEAR_SHARE = 0.25
+"""Lines with less than this share of the best line's probability are left out."""
+
 NEAR_WORDS, NEAR_SIMILARITY = 0.4, 0.45
-"""If no line is as likely: a sentence is near a question if it has this share of its words,
+"""If no line is as likely, a sentence is near a question if it has this share of its words,
 weighted by rarity, or its article this cosine with it."""
 
 
@@ -226,20 +230,20 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
 def _near(library: Library, question: Question) -> list[Candidate]:
     """Return the best candidates near the question, one per article; old ones if all are old.
 
-    Lines that are likely to answer come alone; without any, sentences alike in words or meaning.
+    Near a question are the lines most likely to answer it, else those alike in words or meaning;
+    near keywords, those alike come first.
     """
     found = candidates(library, question)
-    near = [one for one in found if _may_answer(one)] or [
-        one for one in found if _is_alike(question, one)
-    ]
+    likely = sorted((one for one in found if one.inside), key=lambda one: -one.probability)
+    least = max(NEAR_CHANCE, NEAR_SHARE * max((one.probability for one in likely), default=0.0))
+    likely = [one for one in likely if one.probability >= least]
+    alike = [one for one in found if _is_alike(question, one)]
+    keywords = any(one.keywords is not None for one in found)
+    near = (alike or likely) if keywords else (likely or alike)
     first: dict[str, Candidate] = {}
     for one in [one for one in near if not one.old] or near:
         first.setdefault(one.line.snippet.article, one)
     return list(first.values())[: 2 * MOST_NEAR]
-
-
-def _may_answer(one: Candidate) -> bool:
-    return one.keywords is None and one.inside and one.probability >= NEAR_CHANCE
 
 
 def _is_alike(question: Question, one: Candidate) -> bool:
