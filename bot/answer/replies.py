@@ -234,7 +234,9 @@ def _near(library: Library, question: Question) -> list[Candidate]:
     near keywords, those alike come first.
     """
     found = candidates(library, question)
-    likely = sorted((one for one in found if one.inside), key=lambda one: -one.probability)
+    likely = sorted(
+        (one for one in found if one.inside), key=lambda one: -round(one.probability, 2)
+    )
     least = max(NEAR_CHANCE, NEAR_SHARE * max((one.probability for one in likely), default=0.0))
     likely = [one for one in likely if one.probability >= least]
     alike = [one for one in found if _is_alike(question, one)]
