@@ -12,17 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answer.brief import brief, event_brief, is_of_event
-from bot.answer.brief_layout import with_changes
+from bot.answer.brief_sections import with_changes
 from bot.answer.claims import NOTHING_NAMED, seen_claim, seen_link
-from bot.answer.disambiguation import (
-    chosen_actor,
-    correction_note,
-    with_new_actors,
-    with_typing_errors_fixed,
-)
-from bot.answer.event_periods import with_event_period
-from bot.answer.followups import follow_up
-from bot.answer.intent import (
+from bot.answer.conversation import (
     NONE_IF_NOTHING_FOUND,
     NOT_FROM_NEWS,
     SURELY_NONE,
@@ -30,14 +22,27 @@ from bot.answer.intent import (
     asks_what_is_read,
     asks_who_else,
     continues_thread,
+    follow_up,
     intent_of,
     link_in,
     without_emoji,
 )
+from bot.answer.disambiguation import (
+    chosen_actor,
+    correction_note,
+    with_new_actors,
+    with_typing_errors_fixed,
+)
 from bot.answer.library import Library
 from bot.answer.question import Question, understand
 from bot.answer.reading_report import list_sources
-from bot.answer.replies import ask_back, reply_after, reply_or_ask_back, reply_to, with_nearest
+from bot.answer.replies import (
+    ask_back,
+    reply_or_ask_back,
+    reply_to,
+    reply_to_follower,
+    with_nearest,
+)
 from bot.answer.retrieval import Retrieved, retrieve
 from bot.answer.timeline import Timeline, timeline
 from bot.answer.writer import Writer, with_choice
@@ -353,13 +358,11 @@ class Desk:
         period: Period | None = None,
         *,
         meant: Mapping[str, str] | None = None,
-        earlier: Sequence[SentReply] = (),
         following: Sequence[Match] = (),
     ) -> Reply:
         """Answer a question, or brief on a bare name. Raises BadQuery.
 
-        ``meant`` is as in ``brief``. *what is new?* covers the actors in ``following``, or else
-        the actors of ``earlier`` replies to the asker.
+        ``meant`` is as in ``brief``. *what is new?* covers the actors in ``following``.
         """
         if asks_what_is_read(text):
             return list_sources(self.library(asker), text)
@@ -367,8 +370,7 @@ class Desk:
             return self.seen(asker, what)
         self._refuse_others(asker, text, meant)
         library, question = self._understood(asker, text, period, meant)
-        understood = partial(self.understood, asker)
-        reply = reply_after(library, question, understood, earlier, following)
+        reply = reply_to_follower(library, question, following)
         self._refuse_others(asker, text, meant, reply)
         return self._with_choice(library, with_nearest(library, question, reply))
 
@@ -454,7 +456,7 @@ class Desk:
         library = self.library(asker)
         read = with_typing_errors_fixed(library, text)
         question = understand(read.text, library.actors, library.today, period)
-        question = with_event_period(library, question.noting(*correction_note(read)))
+        question = question.noting(*correction_note(read))
         # An ordinary word of the articles is no misspelt name: Angela is not Angola.
         words = [
             one

@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from bot.answer.excerpts import shown_records
-from bot.answer.formatting import written_as
-from bot.answer.intent import NOT_FROM_NEWS, Intent, without_emoji
+from bot.answer.conversation import NOT_FROM_NEWS, Intent, without_emoji
+from bot.answer.formatting import shown_records, written_as
 from bot.answer.library import audiences
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreError, StoreUnavailable
@@ -293,20 +292,15 @@ class Asking:
         if asked.after:
             query = self.desk.follow_up(asker, asked.after, asked.query)
             asked = asked._replace(query=query, after="")
-        shown_in = self.desk.store.history.shown_in
-        earlier = (
-            shown_in(team, asked.place, asked.person) if asked.alone and team is not None else []
-        )
         if asked.do == "brief":
             reply = self.desk.brief(asker, asked.query, meant=asked.meant)
         else:
             following = (
                 WatchList(self.desk, team).followed_actors(asker, alone=asked.alone) if team else ()
             )
-            reply = self.desk.ask(
-                asker, asked.query, meant=asked.meant, earlier=earlier, following=following
-            )
-        if isinstance(reply, Brief) and earlier:
+            reply = self.desk.ask(asker, asked.query, meant=asked.meant, following=following)
+        if isinstance(reply, Brief) and asked.alone and team is not None:
+            earlier = self.desk.store.history.shown_in(team, asked.place, asked.person)
             reply = self.desk.changed(asker, reply, earlier)
         return _rendered(reply, asked, asker)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.followups import asks_for_more, looks_like_follow_up
+from bot.answer.conversation import asks_for_more, looks_like_follow_up
 from bot.curation import trusting
 from bot.models import Asker, Request, SentReply
 from handlers import links, objects, panel

@@ -28,7 +28,7 @@ from pydantic import (
 )
 from slack_bolt.async_app import AsyncApp
 
-from bot.answer.brief_layout import brief_rows, distinct_rows, rows_shown_first
+from bot.answer.brief_sections import brief_rows, distinct_rows, rows_shown_first
 from bot.answer.claims import DENIED, INDEPENDENT
 from bot.answer.cli_output import lines_of, plain_text, without_marks
 from bot.answer.formatting import marks, source

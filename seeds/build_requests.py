@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.answer.intent import (
+from bot.answer.conversation import (
     INTENTS,
     NONE_IF_NOTHING_FOUND,
     REMARK_ABOVE,

@@ -3,9 +3,10 @@
 import pytest
 
 from bot.answer.act_wording import Follows, act_in_words, sentence_of, who_did_what
+from bot.curation.corrections import fact_in_words
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
-from bot.models import EventClass, Fact, Status
+from bot.models import EventClass, Evidence, Fact, Status
 from bot.read.linking import CLASS_ACTS
 
 
@@ -98,50 +99,35 @@ def label(index: ActorIndex, event_class: EventClass, act: str, **changes: objec
 
 
 BY_CLASS = {
-    EventClass.AGREE: (
-        "Iran reached an agreement with Qatar", "Iran agreed", "Qatar was party to an agreement",
-    ),
-    EventClass.CONSULT: ("Iran held talks with Qatar", "Iran held talks", "Qatar was consulted"),
-    EventClass.SUPPORT: ("Iran supported Qatar", "Iran offered support", "Qatar was supported"),
-    EventClass.COOPERATE: (
-        "Iran cooperated with Qatar", "Iran cooperated", "Qatar was offered cooperation",
-    ),
-    EventClass.AID: ("Iran helped Qatar", "Iran offered help", "Qatar was helped"),
-    EventClass.CONCEDE: (
-        "Iran yielded to Qatar", "Iran made concessions", "Qatar was granted concessions",
-    ),
-    EventClass.RETREAT: ("Iran withdrew from Qatar", "Iran withdrew", "Qatar was left"),
-    EventClass.REQUEST: ("Iran made a demand of Qatar", "Iran made demands", "Qatar was asked"),
-    EventClass.ACCUSE: ("Iran accused Qatar", "Iran made accusations", "Qatar was accused"),
-    EventClass.REJECT: ("Iran rejected Qatar", "Iran refused", "Qatar was rejected"),
-    EventClass.THREATEN: ("Iran threatened Qatar", "Iran made threats", "Qatar was threatened"),
-    EventClass.PROTEST: (
-        "Iran protested against Qatar", "Iran protested", "Qatar was the target of protests",
-    ),
-    EventClass.SANCTION: (
-        "Iran sanctioned Qatar", "Iran imposed sanctions", "Qatar was sanctioned",
-    ),
-    EventClass.MOBILIZE: (
-        "Iran mobilised against Qatar", "Iran mobilised", "Qatar was faced with mobilised forces",
-    ),
-    EventClass.COERCE: (
-        "Iran detained people of Qatar", "Iran detained people", "Qatar had people detained",
-    ),
-    EventClass.ASSAULT: ("Iran attacked Qatar", "Iran attacked", "Qatar was attacked"),
-    EventClass.MOVE: ("Iran moved to Qatar", "Iran moved", "Qatar was the destination of a move"),
+    EventClass.AGREE: ("Iran reached an agreement with Qatar", "Iran agreed"),
+    EventClass.CONSULT: ("Iran held talks with Qatar", "Iran held talks"),
+    EventClass.SUPPORT: ("Iran supported Qatar", "Iran offered support"),
+    EventClass.COOPERATE: ("Iran cooperated with Qatar", "Iran cooperated"),
+    EventClass.AID: ("Iran helped Qatar", "Iran offered help"),
+    EventClass.CONCEDE: ("Iran yielded to Qatar", "Iran made concessions"),
+    EventClass.RETREAT: ("Iran withdrew from Qatar", "Iran withdrew"),
+    EventClass.REQUEST: ("Iran made a demand of Qatar", "Iran made demands"),
+    EventClass.ACCUSE: ("Iran accused Qatar", "Iran made accusations"),
+    EventClass.REJECT: ("Iran rejected Qatar", "Iran refused"),
+    EventClass.THREATEN: ("Iran threatened Qatar", "Iran made threats"),
+    EventClass.PROTEST: ("Iran protested against Qatar", "Iran protested"),
+    EventClass.SANCTION: ("Iran sanctioned Qatar", "Iran imposed sanctions"),
+    EventClass.MOBILIZE: ("Iran mobilised against Qatar", "Iran mobilised"),
+    EventClass.COERCE: ("Iran detained people of Qatar", "Iran detained people"),
+    EventClass.ASSAULT: ("Iran attacked Qatar", "Iran attacked"),
+    EventClass.MOVE: ("Iran moved to Qatar", "Iran moved"),
 }  # fmt: skip
-"""With source and target, without target, and without source."""
+"""With source and target, and without target."""
 
 
 @pytest.mark.parametrize("event_class", EventClass)
-def test_every_class_reads_well_with_and_without_target_and_source(
+def test_every_class_reads_well_with_and_without_target(
     index: ActorIndex, event_class: EventClass
 ) -> None:
     act = CLASS_ACTS[event_class]
     labels = (
         label(index, event_class, act),
         label(index, event_class, act, target_actor=None),
-        label(index, event_class, act, source_actor=""),
     )
     assert labels == BY_CLASS[event_class]
 
@@ -149,12 +135,14 @@ def test_every_class_reads_well_with_and_without_target_and_source(
 NOBODY = {"source_actor": ""}
 OFFICERS = {"target_actor": None, "target_words": "two officers"}
 LABELS = [
+    (EventClass.ASSAULT, "attack", NOBODY, "Somebody attacked Qatar"),
+    (EventClass.ASSAULT, "strike", {**NOBODY, "status": Status.PLANNED}, "Somebody plans to strike Qatar"),
+    (EventClass.COERCE, "hold", {**OFFICERS, **NOBODY}, "Somebody detained “two officers”"),
+    (EventClass.ASSAULT, "kill", {**NOBODY, "target_actor": None}, "Somebody killed people"),
     (EventClass.COERCE, "hold", {}, "Iran detained people of Qatar"),
     (EventClass.COERCE, "hold", {"target_actor": None}, "Iran detained people"),
     (EventClass.COERCE, "hold", OFFICERS, "Iran detained “two officers”"),
-    (EventClass.COERCE, "hold", {**OFFICERS, **NOBODY}, "“two officers” were detained"),
     (EventClass.COERCE, "arrest", {"target_actor": FIDAN}, "Iran arrested Hakan Fidan"),
-    (EventClass.COERCE, "arrest", {"target_actor": FIDAN, **NOBODY}, "Hakan Fidan was arrested"),
     (EventClass.COERCE, "arrest", {"target_words": "three Qatari boys"}, "Iran arrested “three Qatari boys”"),
     (EventClass.CONSULT, "hold", {}, "Iran held talks with Qatar"),
     (EventClass.CONSULT, "hold", {"target_actor": None}, "Iran held talks"),
@@ -162,65 +150,18 @@ LABELS = [
     (EventClass.ASSAULT, "kill", {}, "Iran killed people of Qatar"),
     (EventClass.ASSAULT, "kill", {"target_actor": None}, "Iran killed people"),
     (EventClass.ASSAULT, "kill", {"target_actor": FIDAN}, "Iran killed Hakan Fidan"),
-    (EventClass.ASSAULT, "kill", NOBODY, "Qatar had people killed"),
-    (EventClass.ASSAULT, "kill", {**OFFICERS, **NOBODY}, "“two officers” were killed"),
-    (EventClass.ASSAULT, "kill", {**NOBODY, "target_actor": None}, "killed people"),
-    (EventClass.ASSAULT, "beat", {**NOBODY, "target_actor": FIDAN}, "Hakan Fidan was beaten"),
-    (EventClass.ASSAULT, "strike", NOBODY, "Qatar was struck"),
-    (EventClass.ASSAULT, "strike", {**NOBODY, "status": Status.PLANNED}, "Qatar is to be struck"),
-    (EventClass.ASSAULT, "strike", {**NOBODY, "status": Status.POSSIBLE}, "Qatar may be struck"),
-    (EventClass.ASSAULT, "strike", {**NOBODY, "status": Status.DENIED}, "Qatar was not struck"),
     (EventClass.ASSAULT, "shoot down", {}, "Iran shot down aircraft of Qatar"),
-    (EventClass.ASSAULT, "shoot down",
-     {**NOBODY, "target_words": "a drone", "target_actor": None}, "“a drone” was shot down"),
     (EventClass.MOVE, "move", {"target_actor": None}, "Iran moved"),
     (EventClass.MOVE, "move", {"target_words": "the embassy"}, "Iran moved “the embassy”"),
     (EventClass.REQUEST, "call for ties", {}, "Iran called for closer ties with Qatar"),
     (EventClass.REQUEST, "call for ties", {"target_actor": None}, "Iran called for closer ties"),
-    (EventClass.REQUEST, "call on", NOBODY, "Qatar was called on"),
     (EventClass.ACCUSE, "call names", {}, "Iran insulted Qatar"),
     (EventClass.ACCUSE, "call names", {"target_actor": None}, "Iran hurled insults"),
-    (EventClass.ACCUSE, "call names", NOBODY, "Qatar was insulted"),
     (EventClass.ACCUSE, "criticize", {}, "Iran criticised Qatar"),
     (EventClass.ACCUSE, "criticize", {"target_actor": None}, "Iran voiced criticism"),
     (EventClass.AGREE, "agree", {"target_words": "a truce", "target_actor": None}, "Iran agreed on “a truce”"),
-    # no passive of a verb without one, nor of an unknown verb
-    (EventClass.ASSAULT, "test-fire", NOBODY, "Qatar was attacked"),
-    (EventClass.ASSAULT, "lash out", NOBODY, "Qatar was attacked"),
-    (EventClass.COERCE, "crack down", NOBODY, "Qatar was coerced"),
-    (EventClass.RETREAT, "step down", NOBODY, "Qatar was left"),
-    (EventClass.RETREAT, "pull out", NOBODY, "Qatar was left"),
-    (EventClass.RETREAT, "pull out", {**NOBODY, "target_words": "two brigades", "target_actor": None},
-     "“two brigades” were pulled out"),
-    (EventClass.REJECT, "walk out", NOBODY, "Qatar was rejected"),
-    (EventClass.REQUEST, "appeal", NOBODY, "Qatar was asked"),
-    (EventClass.ASSAULT, "run down", {**NOBODY, "target_actor": FIDAN}, "Hakan Fidan was run down"),
-    (EventClass.ASSAULT, "overrun", NOBODY, "Qatar was overrun"),
-    (EventClass.ASSAULT, "drive out", NOBODY, "Qatar was driven out"),
-    (EventClass.REJECT, "rule out", {**OFFICERS, **NOBODY, "target_words": "talks"}, "“talks” were ruled out"),
-    # only of a verb that takes the target as its object
-    *((EventClass.ASSAULT, act, NOBODY, "Qatar was attacked") for act in (
-        "apologise", "apologize", "riot", "rebel", "object", "complain", "insist", "escape", "die",
-        "storm out", "rise up", "run away", "dine", "retaliate", "spy", "hold out", "hit back",
-        "redeem itself", "meet",
-    )),
-    (EventClass.ASSAULT, "invade", NOBODY, "Qatar was invaded"),
-    (EventClass.CONSULT, "visit", NOBODY, "Qatar was visited"),
-    (EventClass.ACCUSE, "criticise", NOBODY, "Qatar was criticised"),
-    (EventClass.AGREE, "negotiate", {**NOBODY, "target_words": "a truce", "target_actor": None},
-     "“a truce” was negotiated"),
-    (EventClass.RETREAT, "evacuate", {**OFFICERS, **NOBODY}, "“two officers” were evacuated"),
     (EventClass.ASSAULT, "retaliate", {}, "Iran retaliated against Qatar"),
     (EventClass.ASSAULT, "spy", {}, "Iran spied on Qatar"),
-    (EventClass.COERCE, "crack down", {**OFFICERS, **NOBODY}, "“two officers” were detained"),
-    # a name in s is one, but for a group's or forces
-    (EventClass.COERCE, "arrest", {**NOBODY, "target_actor": "person:mahmoud-abbas"}, "Mahmoud Abbas was arrested"),
-    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "state:hnd"}, "Honduras was attacked"),
-    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "state:tto"}, "Trinidad and Tobago was attacked"),
-    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "group:hamas"}, "Hamas was attacked"),
-    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "group:houthis"}, "Houthis were attacked"),
-    (EventClass.ASSAULT, "attack", {**NOBODY, "target_actor": "group:sdf"}, "Syrian Democratic Forces were attacked"),
-    (EventClass.AGREE, "sign", {**NOBODY, "target_words": "a pact", "target_actor": None}, "“a pact” was signed"),
 ]  # fmt: skip
 
 
@@ -229,3 +170,21 @@ def test_acts_that_need_words_of_their_own(
     index: ActorIndex, event_class: EventClass, act: str, changes: dict[str, object], words: str
 ) -> None:
     assert label(index, event_class, act, **changes) == words
+
+
+def test_a_fact_marked_wrong_names_a_source_that_is_only_words(index: ActorIndex) -> None:
+    sentence = "Two gunmen attacked Qatar on Monday."
+    proof = Evidence(start=0, end=len(sentence), quote=sentence, article="a", revision=1)
+    fact = Fact(
+        workspace="T",
+        id="f",
+        reading="r",
+        source_actor="",
+        source_words="Two gunmen",
+        event_class=EventClass.ASSAULT,
+        act="attack",
+        target_actor=QATAR,
+        status=Status.HAPPENED,
+        evidence=(proof,),
+    )
+    assert fact_in_words(index, fact) == f"Two gunmen attacked Qatar – “{sentence}”"

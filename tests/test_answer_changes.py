@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.brief_layout import brief_rows, since_words
+from bot.answer.brief_sections import brief_rows, since_words
 from bot.desk import Desk
 from bot.models import LOCAL, Asker, Brief, SentReply, Status
 from handlers.workspace.server import LocalWorkspace

@@ -12,9 +12,8 @@ import pytest
 from bot.answer.cli_output import lines_of, row_of
 from bot.answer.library import Library
 from bot.answer.question import Question, understand
-from bot.answer.quoting import MOST_WORDS, answer_type, choose_quotes
 from bot.answer.ranking import query_terms, rank_articles
-from bot.answer.retrieval import retrieve
+from bot.answer.retrieval import MOST_WORDS, answer_type, choose_quotes, retrieve
 from bot.answer.sufficiency import Candidate, Features, diversify, probability, sufficiency
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Nothing

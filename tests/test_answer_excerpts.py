@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer.excerpts import excerpt, lead
+from bot.answer.formatting import excerpt, lead
 
 LONG = " ".join(f"w{n}" for n in range(60)) + " Doha met Tehran " + " ".join("z" * 30)
 

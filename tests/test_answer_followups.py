@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.followups import asks_for_more, follow_up, looks_like_follow_up
+from bot.answer.conversation import asks_for_more, follow_up, looks_like_follow_up
 from bot.answer.question import LONGEST, understand
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answer.intent import asks_what_is_read, asks_who_else, link_in
+from bot.answer.conversation import asks_what_is_read, asks_who_else, link_in
 
 LINK = "https://harbour.example/2026/ferry?id=1"
 

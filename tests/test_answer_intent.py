@@ -9,7 +9,7 @@ from subprocess import run
 
 import pytest
 
-from bot.answer.intent import NONE_IF_NOTHING_FOUND, Intent, intent_of
+from bot.answer.conversation import NONE_IF_NOTHING_FOUND, Intent, intent_of
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 
@@ -80,7 +80,7 @@ def test_what_was_held_out(actors: ActorIndex) -> None:
 
 def test_who_names_an_actor_needs_no_encoder() -> None:
     code = (
-        "import sys; from bot.answer.intent import intent_of;"
+        "import sys; from bot.answer.conversation import intent_of;"
         "from bot.match.gazetteer import load; from bot.match.actors import ActorIndex;"
         "assert intent_of('who attacked Iran?', ActorIndex(load().actors)) == 'question';"
         "assert 'onnxruntime' not in sys.modules"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.answer.act_wording import triggers_in
-from bot.answer.excerpts import excerpt
+from bot.answer.formatting import excerpt
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines
 from bot.desk import Desk

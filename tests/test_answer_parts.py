@@ -9,22 +9,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from bot.answer.brief_layout import (
-    BriefRow,
-    brief_rows,
-    citation_numbers,
-    related_words,
-    rows_shown_first,
-    small_print,
-)
 from bot.answer.brief_sections import (
     STORY_LINES,
+    BriefRow,
     Material,
+    brief_rows,
+    citation_numbers,
     coming_up,
     coverage_gaps,
     disputed,
     last_day,
+    related_words,
+    rows_shown_first,
     sections,
+    small_print,
 )
 from bot.answer.cli_output import plain_text
 from bot.answer.importance import Report, Story
@@ -99,14 +97,14 @@ def test_a_denial_disputes_what_was_told_shortly_before(
 ) -> None:
     a = fact("Qatar met Iran in Doha.", 1, one[0], one[1], **one[2])
     b = fact("Qatar did not meet Iran.", 2, other[0], other[1], **other[2])
-    assert disputed([b, a], {}, words(a, b)) == ([a, b] if is_disputed else [])
+    assert disputed([b, a], {}) == ([a, b] if is_disputed else [])
 
 
 def test_one_source_does_not_dispute_itself() -> None:
     a = fact("Qatar met Iran in Doha.", 1, "2026-03-20", HAPPENED)
     b = fact("Qatar did not meet Iran.", 2, "2026-03-21", DENIED)
-    assert disputed([a, b], {"a1": {"x"}, "a2": {"x", "y"}}, words(a, b)) == []
-    assert disputed([a, b], {"a1": {"x"}, "a2": {"y"}}, words(a, b)) == [a, b]
+    assert disputed([a, b], {"a1": {"x"}, "a2": {"x", "y"}}) == []
+    assert disputed([a, b], {"a1": {"x"}, "a2": {"y"}}) == [a, b]
 
 
 def test_plans_come_in_the_order_of_their_days() -> None:

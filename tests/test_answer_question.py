@@ -28,10 +28,9 @@ def names(question: Question) -> str:
 
 # question, kind, actors, event classes, words that are left
 ROWS = [
-    # typed in haste
-    ("wat did putin say abt nato", "said", "Vladimir Putin NATO", "", ""),
-    ("wen did hamas leave doha", "when", "Hamas Qatar", "MOVE", "leave"),
-    ("y did qatar expel hamas", "why", "Qatar Hamas", "SANCTION", "expel"),
+    ("what did putin say abt nato", "said", "Vladimir Putin NATO", "", ""),
+    ("when did hamas flee doha", "when", "Hamas Qatar", "MOVE", "flee"),
+    ("why did qatar expel hamas", "why", "Qatar Hamas", "SANCTION", "expel"),
     ("why did us strike iran", "why", "United States Iran", "ASSAULT", "strike"),
     ("did they tell us the truth", "did", "", "", "truth"),
     ("who attacked Israel?", "who", "Israel", "ASSAULT", "attacked"),
@@ -238,10 +237,10 @@ ROWS = [
     ("what did i miss", "new", "", "", ""),
     ("catch me up on qatar", "new", "Qatar", "", ""),
     ("newspaper attacks in iran", "statement", "Iran", "ASSAULT", "newspaper attacks"),
-    ("what happened between qatar and iran", "between", "Qatar Iran", "", ""),
-    ("what is going on between qatar and iran", "between", "Qatar Iran", "", ""),
-    ("relations between qatar and iran", "between", "Qatar Iran", "ACCUSE AGREE CONSULT", ""),
-    ("what's happening between russia and ukraine", "between", "Russia Ukraine", "", ""),
+    ("what happened between qatar and iran", "new", "Qatar Iran", "", ""),
+    ("what is going on between qatar and iran", "new", "Qatar Iran", "", ""),
+    ("relations between qatar and iran", "new", "Qatar Iran", "ACCUSE AGREE CONSULT", ""),
+    ("what's happening between russia and ukraine", "new", "Russia Ukraine", "", ""),
     ("between qatar and iran", "statement", "Qatar Iran", "", ""),
     ("hostages released by hamas", "statement", "Hamas", "CONCEDE RETREAT", "hostages released"),
     ("who freed the hostages", "who", "", "CONCEDE RETREAT", "freed hostages"),

@@ -10,8 +10,7 @@ import pytest
 
 from bot.answer.library import Library
 from bot.answer.question import understand
-from bot.answer.quoting import MOST_WORDS
-from bot.answer.retrieval import retrieve
+from bot.answer.retrieval import MOST_WORDS, retrieve
 from bot.desk import Desk
 from bot.models import Asker, Draft
 from tests.stocked import TEAM, desk_at

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.answer.cli_output import plain_text, row_of, without_marks
-from bot.answer.excerpts import answer_phrase, first_lines
+from bot.answer.formatting import answer_phrase, first_lines
 from bot.answer.retrieval import Retrieved
 from bot.models import Answer, Line, Nothing, Period, Reply, Status
 from handlers.blocks.layout import ONE_SCREEN, Payload, visible

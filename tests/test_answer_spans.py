@@ -7,8 +7,7 @@ import re
 import pytest
 
 from bot.answer.question import understand
-from bot.answer.quoting import AnswerType, answer_spans, answer_type
-from bot.answer.retrieval import is_history
+from bot.answer.retrieval import AnswerType, answer_spans, answer_type, is_history
 from bot.match.actors import ActorIndex
 from tests.arrivals import NOW
 from tests.replies import snippet

@@ -1,4 +1,4 @@
-"""A brief on three actors or more: what all of them share, or which two of them share something."""
+"""A brief on three actors or more: what all of them share."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.desk import Desk
-from bot.models import Asker, Brief, Draft, Nothing, Reply
+from bot.models import Asker, Brief, Draft, Reply
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 TEXTS = (
@@ -37,38 +37,13 @@ def brief(desk: Desk, query: str) -> Reply:
     return desk.brief(Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW), query)
 
 
-@pytest.mark.parametrize(
-    ("query", "told"),
-    [
-        (
-            "Iran Turkey Qatar",
-            "No stored event involves all three. Pairs: Iran and Qatar, 2 events; "
-            "Iran and Turkey, one event; Turkey and Qatar, one event.",
-        ),
-        (
-            "Iran Turkey Kenya Peru",
-            "No stored event involves all four. Pairs: Iran and Turkey, one event; "
-            "Kenya and Peru, one event.",
-        ),
-        ("Iran Oman Kenya", "No stored event involves all three, or any two of them."),
-    ],
-)
-def test_without_an_event_of_all_the_pairs_that_have_some_are_told(
-    desk: Desk, query: str, told: str
-) -> None:
-    reply = brief(desk, query)
-    assert isinstance(reply, Nothing)
-    assert told in reply.notes
-
-
-def test_an_article_that_names_all_is_shown_and_the_pairs_are_told(desk: Desk) -> None:
+def test_an_article_that_names_all_is_shown(desk: Desk) -> None:
     reply = brief(desk, "Kenya, Peru and Oman")
     assert isinstance(reply, Brief)
     assert reply.articles == 1
-    assert reply.notes == ("No stored event involves all three. Pairs: Kenya and Peru, one event.",)
 
 
-def test_a_sentence_that_names_all_needs_no_such_word(desk: Desk) -> None:
+def test_a_sentence_that_names_all_is_shown(desk: Desk) -> None:
     reply = brief(desk, "Peru Chile Brazil")
     assert isinstance(reply, Brief)
     assert reply.notes == ()

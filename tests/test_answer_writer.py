@@ -15,7 +15,7 @@ import pytest
 from pydantic import AnyHttpUrl, SecretStr
 
 from bot.answer import writer as writing
-from bot.answer.brief_layout import IN_SHORT, in_short_heading
+from bot.answer.brief_sections import IN_SHORT, in_short_heading
 from bot.answer.cli_output import plain_text
 from bot.answer.writer import FAILURES, REST, NotChosen, Writer, choices
 from bot.desk import DATABASE, INDEX, Desk

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces
-from bot.answer.claim_parsing import main_act, parse
+from bot.answer.claim_comparison import Comparison, compare, learn_words, main_act, parse, pieces
 from bot.answer.claims import COPIES, DENIED, INDEPENDENT, NOTHING_SAYS_SO
 from bot.answer.cli_output import views
 from bot.desk import Desk

@@ -10,7 +10,6 @@ from bot.search.spelling import (
     nearest,
     one_off,
     parted,
-    respaced,
 )
 
 
@@ -90,9 +89,3 @@ def test_two_words_typed_as_one(typed: str, halves: tuple[str, str] | None) -> N
     known = {"millennium": 3, "stadium": 9, "rio": 40, "grande": 30, "bar": 40, "naby": 3}
     known |= {"stand": 9, "still": 9, "stands": 1, "till": 9}
     assert parted(typed, lambda word: known.get(word, 0)) == halves
-
-
-def test_a_blank_that_slipped() -> None:
-    assert ("national", "monument") in respaced("nationa", "lmonument")
-    assert ("national", "monument") in respaced("nationalm", "onument")
-    assert respaced("a", "b") == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.answer.excerpts import shown_records
+from bot.answer.formatting import shown_records
 from bot.corrections import correcting
 from bot.corrections.correcting import Correcting
 from bot.desk import DATABASE, INDEX, Desk

@@ -1,8 +1,8 @@
 """How an act is worded, and which words of a sentence state it.
 
 A fact names its act by a bare verb with its particle, object or preposition (``shoot down``,
-``impose sanctions``). The tables here give the preposition before a target if the act lacks it, the
-wording without a named target, and the passive without a named source.
+``impose sanctions``). The tables here give the preposition before a target if the act lacks it, and
+the wording without a named target.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.answer.event_words import words_for
+from bot.answer.question import words_for
 from bot.match.actors import ActorIndex
 from bot.models import EventClass, Fact, Status
-from bot.text.english import bare_form, objects_of, past_participle, past_tense
+from bot.text.english import bare_form, past_tense
 
 _WORD = re.compile(r"\w[\w'’-]*")
 
@@ -124,28 +124,6 @@ _PREPOSITIONS = {
 }
 """Acts by the preposition before their target, if they take one."""
 
-_PASSIVES = {
-    EventClass.AGREE: ("be party to an agreement", "be agreed"),
-    EventClass.CONSULT: ("be consulted", "be discussed"),
-    EventClass.SUPPORT: ("be supported", "be supported"),
-    EventClass.COOPERATE: ("be offered cooperation", "be worked on"),
-    EventClass.AID: ("be helped", "be helped"),
-    EventClass.CONCEDE: ("be granted concessions", "be conceded"),
-    EventClass.RETREAT: ("be left", "be abandoned"),
-    EventClass.REQUEST: ("be asked", "be demanded"),
-    EventClass.ACCUSE: ("be accused", "be criticised"),
-    EventClass.REJECT: ("be rejected", "be rejected"),
-    EventClass.THREATEN: ("be threatened", "be threatened"),
-    EventClass.PROTEST: ("be the target of protests", "be the target of protests"),
-    EventClass.SANCTION: ("be sanctioned", "be sanctioned"),
-    EventClass.MOBILIZE: ("be faced with mobilised forces", "be mobilised"),
-    EventClass.COERCE: ("be coerced", "be detained"),
-    EventClass.ASSAULT: ("be attacked", "be attacked"),
-    EventClass.MOVE: ("be the destination of a move", "be moved"),
-}
-"""Passives by event class, for an actor and for words of the quote, if no source is named and the
-act has no passive of its own."""
-
 _STATUS = {
     Status.PLANNED: "plans to {}",
     Status.POSSIBLE: "may {}",
@@ -192,103 +170,24 @@ def _in_past(bare: str) -> str:
     return f"{past_tense(verb)}{space}{rest}"
 
 
-def passive_in_words(
-    act: str, event_class: EventClass, status: Status, *, to_actor: bool, plural: bool
-) -> str:
-    """Return what was done to the subject, without a named source: "was attacked"."""
-    was, is_ = ("were", "are") if plural else ("was", "is")
-    bare = _passive(act, event_class, to_actor=to_actor)
-    verb, _, rest = bare.partition(" ")
-    if status is Status.PLANNED:
-        return f"{is_} to {bare}"
-    if status is Status.POSSIBLE:
-        return f"may {bare}"
-    if status is Status.CALLED_FOR:
-        return f"should {bare}"
-    denied = status is Status.DENIED
-    if verb == "have":
-        return f"did not {bare}" if denied else f"had {rest}"
-    return f"{was} not {rest}" if denied else f"{was} {rest}"
-
-
-def _passive(act: str, event_class: EventClass, *, to_actor: bool) -> str:
-    """Return the passive of an act as a bare verb: "be shot down", "have people arrested"."""
-    words = act if act in OF_THINGS else _WORDINGS.get(act, (act,))[0]
-    verb, *others = words.split()
-    participle = past_participle(_british(verb))
-    if participle and others == ["people"]:
-        return f"have people {participle}"
-    transitive = _takes_actor(act, words) if to_actor else act in OF_THINGS or objects_of(words)
-    if participle is None or not transitive:
-        return _PASSIVES[event_class][0 if to_actor else 1]
-    return " ".join(["be", participle, *others])
-
-
-def _takes_actor(act: str, words: str) -> bool:
-    """Return whether the verb of an act takes an actor as its direct object.
-
-    It does if it takes people, or things and nothing else, as *invade* does, unless it has a
-    particle: troops are pulled out, and no country is.
-    """
-    if act in _PASSIVE_OF_THINGS or any(act in acts for acts in _PREPOSITIONS.values()):
-        return False
-    taken = objects_of(words)
-    return "somebody" in taken or (taken == {"something"} and " " not in words)
-
-
-OF_THINGS = frozenset(("shoot down", "demand", "seek", "request", "vow"))
-"""Acts that take their topic, not their target, from the words of the quote."""
-
-_PASSIVE_OF_THINGS = OF_THINGS | {"meet"}
-"""Acts with a passive about things: demands are met, ministers are not."""
-
 # --- source, act and target of a fact -------------------------------------------------
 
 
 def who_did_what(fact: Fact, names: ActorIndex) -> tuple[str, str, str]:
-    """Return who did what to whom, in words; actor and target are empty if there is none.
+    """Return who did what to whom, in words; actor and target are empty if there is none."""
+    target = target_name(fact, names)
+    follows: Follows = "nothing" if not target else "words" if fact.target_words else "actor"
+    done = act_in_words(act_on_target(fact), fact.status, follows)
+    return source_name(fact, names), done, target
 
-    Where only the target is named, the act is in the passive; ``sentence_of`` puts them in order.
-    """
-    source, target, act = source_name(fact, names), target_name(fact, names), act_on_target(fact)
-    to_actor = not fact.target_words
-    if not source and target:
-        plural = _is_plural_name(fact, target) if to_actor else _is_plural(target.strip("“”"))
-        done = passive_in_words(
-            act, fact.event_class, fact.status, to_actor=to_actor, plural=plural
-        )
-        return "", done, target
-    follows: Follows = "nothing" if not target else "actor" if to_actor else "words"
-    return source, act_in_words(act, fact.status, follows), target
+
+UNNAMED = "Somebody"
+"""Stands for a source that is not named."""
 
 
 def sentence_of(source: str, done: str, target: str) -> str:
-    """Put the parts of ``who_did_what`` in order: "Iran attacked Israel", "Israel was attacked"."""
-    return " ".join(filter(None, [source, done, target] if source else [target, done]))
-
-
-_MANY = re.compile(
-    r"(?:the )?(?:[2-9]|1[\d,]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens|"
-    r"hundreds|thousands|several|many|some|both|people|men|women|children|troops|police)\b"
-    r"|[^,]* and ",
-    re.IGNORECASE,
-)
-_SINGULAR = ("ss", "us", "is", "'s", "’s", "United States", "Netherlands", "Philippines")
-_HEAD = re.compile(r".*?(?= (?:of|in|on|at|from|for|with|who|that)\b|$)")
-
-
-def _is_plural(words: str) -> bool:
-    """Guess whether words for somebody or something are plural, by a number or their head."""
-    head = _HEAD.match(words)
-    last = head[0] if head else words
-    plural = last.endswith("s") and not last.endswith(_SINGULAR)
-    return plural or _MANY.match(words) is not None
-
-
-def _is_plural_name(fact: Fact, name: str) -> bool:
-    """Return whether the target's name takes a plural verb: *Kurds*, *Russian Armed Forces*."""
-    is_group = (fact.target_actor or "").startswith("group:")
-    return name.endswith(" Forces") or (is_group and name.endswith("s") and name != "Hamas")
+    """Join the parts of ``who_did_what``: "Iran attacked Israel", "Somebody attacked Israel"."""
+    return " ".join(filter(None, [source or UNNAMED, done, target]))
 
 
 def source_name(fact: Fact, names: ActorIndex) -> str:

@@ -1,80 +1,24 @@
-"""The answer to a question, and shared parts of all answers: facts, sides, lines, notes."""
+"""The answer to a question, and shared parts of all answers: lines, headings, notes."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from bot.answer.event_words import classes_of
 from bot.answer.library import Library
-from bot.answer.lines import fact_lines, merge_same_event
-from bot.answer.question import Question
+from bot.answer.lines import merge_same_event
+from bot.answer.question import Question, classes_of
 from bot.answer.ranking import query_terms
 from bot.answer.retrieval import candidates, matching_facts
 from bot.answer.sufficiency import Candidate, diversify
-from bot.models import MUTUAL, Actor, ActorType, Answer, EventClass, Fact, Line, Match, Nothing
+from bot.models import Actor, ActorType, Answer, EventClass, Line, Match, Nothing
 from bot.text.english import is_common
 from bot.text.names import to_ascii
 
-MOST_FACTS = 600
 LINES = 10
 """The most lines of an answer; a surface may show fewer first."""
-
-_UPON = re.compile(r"\b(?:on|against|to|in|at|into|with)\s(?:the\s)?$", re.IGNORECASE)
-_BY = re.compile(r"\bby\b", re.IGNORECASE)
-_TOGETHER = re.compile(r"^\s*(?:and|with|&|,|-|–|/|vs\.?|versus)\s*(?:the\s)?$", re.IGNORECASE)
-_PASSIVE = re.compile(
-    r"^\W*(?:(?:when|how\s(?:often|many\stimes))\s)?(?:was|were|is|are|has|have)\s", re.IGNORECASE
-)
-
-
-class Sides(NamedTuple):
-    """The doers and targets in a question; a group holds the ids of one actor.
-
-    An empty side may be anybody; ``either`` are actors whose side the question leaves open.
-    """
-
-    doers: frozenset[str] = frozenset()
-    done_to: frozenset[str] = frozenset()
-    either: tuple[frozenset[str], ...] = ()
-
-    def has(self, fact: Fact) -> bool:
-        """Return whether a fact is between these sides; for mutual acts, in either direction."""
-        roles = {fact.source_actor, fact.target_actor, fact.place}
-        if fact.event_class in MUTUAL:
-            return all(not side or roles & side for side in (*self.either, *self[:2]))
-        return (
-            all(roles & group for group in self.either)
-            and (not self.doers or fact.source_actor in self.doers)
-            and (not self.done_to or bool({fact.target_actor, fact.place} & self.done_to))
-        )
-
-
-def sides(library: Library, question: Question) -> Sides:
-    """Distinguish doer and target by the words around the first two names of a question."""
-    names = [one for one in question.named if one.verdict == "sure"][:2]
-    groups = [library.expand(one.matches[0].actor) for one in names]
-    text = question.text
-    if not names:
-        return Sides()
-    upon = bool(_UPON.search(text[: names[0].start]))
-    if len(names) == 1:
-        passive = bool(_PASSIVE.match(text[: names[0].start] + " "))
-        if question.doer or upon or passive:
-            return Sides(done_to=groups[0])
-        return (
-            Sides(doers=groups[0]) if question.kind != "statement" else Sides(either=(groups[0],))
-        )
-    between = text[names[0].end : names[1].start]
-    if _TOGETHER.match(between):
-        return Sides(either=tuple(groups))
-    if _BY.search(between) or (upon and not _UPON.search(between)):
-        return Sides(doers=groups[1], done_to=groups[0])
-    return Sides(doers=groups[0], done_to=groups[1])
 
 
 def main_classes(question: Question) -> frozenset[EventClass]:
@@ -83,22 +27,6 @@ def main_classes(question: Question) -> frozenset[EventClass]:
         return question.filters.classes
     found = (classes_of([word]) for word in question.terms)
     return next((classes for classes in found if classes), question.classes)
-
-
-def facts_asked_for(
-    library: Library,
-    question: Question,
-    *,
-    classes: Collection[EventClass] | None = None,
-    actors: Collection[str] | None = None,
-) -> list[Fact]:
-    """Return facts of the question's period, newest first; without one, undated facts last."""
-    return library.facts(question.period, actors=actors, classes=classes, limit=MOST_FACTS)
-
-
-def event_lines(library: Library, facts: Sequence[Fact]) -> list[Line]:
-    """Return one line for each event; it counts all sources of the event."""
-    return one_line_per_event(library, fact_lines(library, facts))
 
 
 def one_line_per_event(library: Library, lines: Sequence[Line]) -> list[Line]:

@@ -16,7 +16,6 @@ from bot.answer.brief_sections import (
     related,
     sections,
 )
-from bot.answer.formatting import count
 from bot.answer.importance import (
     FEW_STORIES,
     Report,
@@ -40,64 +39,6 @@ from bot.models import (
     Nothing,
     Period,
 )
-
-SEVERAL = 3
-_WORDS = {SEVERAL: "three", 4: "four", 5: "five"}
-_NO_MENTIONS: Mapping[str, Sequence[Mention]] = {}
-_FACTS_OF_PAIR = 200
-_MOST_PAIRS = 6
-"""The most pairs listed: all pairs of four actors."""
-
-
-def pairs_note(
-    library: Library,
-    subjects: Sequence[Match],
-    period: Period | None,
-    lines: Sequence[Line] = (),
-    mentions: Mapping[str, Sequence[Mention]] = _NO_MENTIONS,
-) -> tuple[str, ...]:
-    """Say which pairs of three or more subjects share events; nothing if all of them do.
-
-    ``lines`` are the facts and sentences of the brief about all of them, and ``mentions`` the
-    mentions of their articles.
-    """
-    groups = library.groups(subjects)
-    if len(groups) < SEVERAL or any(line.fact or _names(line, mentions, groups) for line in lines):
-        return ()
-    events = [
-        (one.name, other.name, _events(library, mine, theirs, period))
-        for (one, mine), (other, theirs) in combinations(zip(subjects, groups, strict=True), 2)
-    ]
-    some = sorted((found for found in events if found[2]), key=lambda found: -found[2])[
-        :_MOST_PAIRS
-    ]
-    everybody = f"all {_WORDS.get(len(groups), len(groups))}"
-    if not some:
-        return (f"No stored event involves {everybody}, or any two of them.",)
-    pairs = "; ".join(f"{one} and {other}, {count(n, 'event')}" for one, other, n in some)
-    return (f"No stored event involves {everybody}. Pairs: {pairs}.",)
-
-
-def _names(
-    line: Line, mentions: Mapping[str, Sequence[Mention]], groups: Sequence[frozenset[str]]
-) -> bool:
-    """Return whether the sentence of a line names an actor of every group."""
-    snippet = line.snippet
-    named = {
-        one.actor
-        for one in mentions.get(snippet.article, ())
-        if one.field == snippet.field and snippet.start <= one.start and one.end <= snippet.end
-    }
-    return all(named & group for group in groups)
-
-
-def _events(
-    library: Library, mine: frozenset[str], theirs: frozenset[str], period: Period | None
-) -> int:
-    """Count the events, among the newest facts, with an actor of each group in a role."""
-    facts = library.facts(period, actors=mine, beside=theirs, limit=_FACTS_OF_PAIR)
-    both = (one for one in facts if one.roles & mine and one.roles & theirs)
-    return len({one.happening or one.id for one in both})
 
 
 def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
@@ -150,7 +91,6 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
             period=period,
             undated_left_out=covered.undated,
             articles=library.coverage(groups, None).articles if period else 0,
-            notes=pairs_note(library, subjects, period),
         )
     judge = LineJudge(" and ".join(one.name for one in subjects), library.today)
     window, found, ranked = _ranked(library, groups, period, judge)
@@ -173,10 +113,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
             period, _published(library, groups, period), covered.newest, library.today
         ),
         reference=_reference(library, subjects),
-        notes=(
-            *pairs_note(library, subjects, period, found.lines, found.mentions),
-            *_only_mentioned(library, subjects, ranked, covered.newest if not period else None),
-        ),
+        notes=_only_mentioned(library, subjects, ranked, covered.newest if not period else None),
         **sections(material, ranked, undated=period is None, since=_start(window)),
     )
 
@@ -308,7 +245,7 @@ def lines_of_facts(
         found = library.facts(period, actors=actors, beside=beside, undated=undated, limit=limit)
         facts |= {one.id: one for one in found}
     several = list(facts.values())
-    if len(groups) < SEVERAL:
+    if len(groups) <= 2:
         chosen = [fact for fact in several if all(fact.roles & group for group in groups)]
     else:
         chosen = facts_of_all(several, groups)
@@ -344,11 +281,6 @@ def _reference(library: Library, subjects: Sequence[Match]) -> tuple[str, ...]:
 
 # --- about an event -------------------------------------------------------------------
 
-ENOUGH_WORDS = 0.5
-"""The share of the event's words that a fact's sentence must have."""
-
-_FACTS_OF_EVENT = 200
-
 
 def is_of_event(question: Question) -> bool:
     """Return whether a query names an event, as in *gaza ceasefire*: no question, no bare names."""
@@ -361,17 +293,13 @@ def is_of_event(question: Question) -> bool:
 def event_brief(library: Library, question: Question) -> Brief | None:
     """Compose the brief about the event that a query names; None if nothing is found.
 
-    Combines sentences with the words of the query and facts of its classes about its actors,
-    if these have the words too. ``articles`` and ``sources`` count the finds.
+    Combines facts of the query's classes about its actors and sentences with its words;
+    ``articles`` and ``sources`` count the finds.
     """
-    found = sentences_about(library, question)
-    if not found:
+    lines = sentences_about(library, question)
+    if not lines:
         return None
     groups = library.groups(question.subjects)
-    asked = frozenset(library.stems(question.terms))
-    known = {place_of(line) for line in found}
-    facts = _facts(library, question, groups, asked)
-    lines = found + [line for line in facts if place_of(line) not in known]
     articles = {line.snippet.article for line in lines}
     days = [line.snippet.day for line in lines if line.snippet.day]
     mentions = library.store.mentions(library.workspace, articles)
@@ -410,24 +338,3 @@ def _current(lines: Sequence[Line], today: date) -> list[Line]:
             return recent
     newest = max((day for day, _ in dated), default=today)
     return [line for day, line in dated if (newest - day).days <= WINDOW_STEPS[-1]]
-
-
-def _facts(
-    library: Library,
-    question: Question,
-    groups: Sequence[frozenset[str]],
-    asked: frozenset[str],
-) -> list[Line]:
-    if not groups or not question.classes:
-        return []
-    found = lines_of_facts(library, groups, question.period, _FACTS_OF_EVENT)
-    return [
-        line
-        for line in found
-        if line.event_class in question.classes and _has_words(library, line, asked)
-    ]
-
-
-def _has_words(library: Library, line: Line, asked: frozenset[str]) -> bool:
-    own = library.passages.terms(f"{line.snippet.title} {line.snippet.quote}")
-    return len(asked.intersection(own)) >= ENOUGH_WORDS * len(asked)

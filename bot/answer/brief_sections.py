@@ -1,13 +1,14 @@
-"""The sections of a brief: stories, disputes, plans, gaps in coverage, related actors."""
+"""A brief in sections and rows: stories, disputes, plans, gaps, related actors, changes."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import pairwise
-from typing import Any
+from datetime import date, timedelta, tzinfo
+from itertools import pairwise, product
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.answer.formatting import count, day, days
 from bot.answer.importance import Story, needs_context
@@ -20,7 +21,21 @@ from bot.answer.lines import (
     place_of,
     with_sentence_before,
 )
-from bot.models import EventClass, Line, Mention, Period, Precision, Related, Status
+from bot.answer.question import Question
+from bot.errors import BadQuery
+from bot.models import (
+    Brief,
+    Changes,
+    EventClass,
+    Fact,
+    Line,
+    Mention,
+    Period,
+    Precision,
+    Related,
+    SentReply,
+    Status,
+)
 
 DENIAL_DAYS = 30
 """The most days between a denial and the earlier reports it refers to."""
@@ -28,46 +43,24 @@ DENIAL_DAYS = 30
 REVERSED_DAYS = 2
 """An event later than this after a denial is no contradiction."""
 
-APART_DAYS = 1
-"""The most days between the report of a deal or meeting and that of its refusal."""
 
-_OPPOSED = {EventClass.AGREE: EventClass.REJECT, EventClass.CONSULT: EventClass.REJECT}
-
-
-def disputed(
-    lines: Sequence[Line],
-    sources: Mapping[str, Collection[str]],
-    terms: Mapping[str, frozenset[str]],
-) -> list[Line]:
+def disputed(lines: Sequence[Line], sources: Mapping[str, Collection[str]]) -> list[Line]:
     """Return pairs of lines that contradict each other, the denial second.
 
-    A pair is a fact reported and denied of the same actors within a month; or a deal or a meeting
-    and its refusal, if the words show that both are about the same event (``terms`` by quote). The
-    two lines have different ``sources`` (by article). No line is in two pairs.
+    A pair is a fact reported and denied of the same actors within a month, with different
+    ``sources`` (by article). No line is in two pairs.
     """
     found: list[Line] = []
     used: set[Place] = set()
-    for one, other in _pairs(lines, terms):
-        own, others = (sources.get(line.snippet.article, ()) for line in (one, other))
-        if (
-            set(own).isdisjoint(others)
-            and place_of(one) not in used
-            and place_of(other) not in used
-        ):
-            used |= {place_of(one), place_of(other)}
-            found += [one, other]
-    return found
-
-
-def _pairs(
-    lines: Sequence[Line], terms: Mapping[str, frozenset[str]]
-) -> Iterable[tuple[Line, Line]]:
     denied = [line for line in lines if line.status is Status.DENIED]
     reported = [line for line in lines if line.status in TOOK_PLACE]
-    for denial in denied:
-        yield from ((line, denial) for line in reported if _denies(denial, line))
-    for refusal in (line for line in reported if line.event_class is EventClass.REJECT):
-        yield from ((line, refusal) for line in reported if _refuses(refusal, line, terms))
+    for denial, line in product(denied, reported):
+        own, others = (sources.get(one.snippet.article, ()) for one in (line, denial))
+        places = {place_of(line), place_of(denial)}
+        if _denies(denial, line) and set(own).isdisjoint(others) and used.isdisjoint(places):
+            used |= places
+            found += [line, denial]
+    return found
 
 
 def _denies(denial: Line, line: Line) -> bool:
@@ -83,29 +76,6 @@ def _denies(denial: Line, line: Line) -> bool:
 def _days_before(line: Line, denial: Line) -> int | None:
     reported, denied = day_of(line), day_of(denial)
     return (denied - reported).days if reported and denied else None
-
-
-def _refuses(refusal: Line, line: Line, terms: Mapping[str, frozenset[str]]) -> bool:
-    return (
-        line.event_class is not None
-        and _OPPOSED.get(line.event_class) is refusal.event_class
-        and set(line.about) == set(refusal.about)
-        and len(set(line.about)) > 1
-        and _within(line, refusal, APART_DAYS)
-        and _share(line, refusal, terms) >= 0.5
-    )
-
-
-def _within(line: Line, other: Line, days: int) -> bool:
-    mine, theirs = day_of(line), day_of(other)
-    if mine is None or theirs is None:
-        return False
-    return abs((mine - theirs).days) <= days
-
-
-def _share(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) -> float:
-    one, two = terms[line.snippet.quote], terms[other.snippet.quote]
-    return len(one & two) / min(len(one), len(two)) if one and two else 0.0
 
 
 # --- coming up ------------------------------------------------------------------------
@@ -271,7 +241,7 @@ def _why(together: int, met: int, subjects: int) -> str:
 STORY_LINES = 5
 """Stories shown before a click on More, one line each."""
 
-IN_SHORT = 3
+SHORT_LINES = 3
 """How many of these are summarised, if their sentences can stand alone."""
 
 NEW_DAYS = 14
@@ -359,13 +329,13 @@ def sections(
     still = [line for line in timeless if line.status in _SHOWN_UNDATED]
     # Of several disputes take the newest, with both sides.
     recent = newest_first(_recent(material.lines, since))
-    disputes = tuple(disputed(recent, material.sources, material.terms)[:2])
+    disputes = tuple(disputed(recent, material.sources)[:2])
     shown = {place_of(line) for line in disputes}
     planned = _take(plans, PLANNED_LINES, shown)
     leads = [story.lead for story in stories]
     alone = [line for line in leads if place_of(line) in material.context or _stands_alone(line)]
     standing = _in_context(_take(alone or leads, STORY_LINES, shown), material.context, shown)
-    short = standing[: IN_SHORT if alone else 1]
+    short = standing[: SHORT_LINES if alone else 1]
     happened = standing[len(short) :]
     if undated:  # without a period: older lines keep their dates, the newest first
         fresh = material.today - timedelta(days=NEW_DAYS)
@@ -437,3 +407,172 @@ def _central(lines: Iterable[Line]) -> list[Line]:
             place_of(line),
         ),
     )
+
+
+# --- rows ---------------------------------------------------------------------------
+
+
+IN_SHORT = "In short"
+
+_SHOWN_FIRST = {IN_SHORT: 3, "What happened": 4, "Disputed": 2, "Coming up": 1, "Undated": 1}
+"""How many lines of each heading are shown first, in this order."""
+
+
+class BriefRow(NamedTuple):
+    """A line under its heading; ``mark`` is the kind of a change: + ~ ×."""
+
+    heading: str
+    line: Line
+    mark: str = ""
+
+
+def in_short_heading(brief: Brief) -> str:
+    """Return the heading of the first lines, with the model that chose them, if any."""
+    return f"{IN_SHORT}, chosen by {brief.chosen_by}" if brief.chosen_by else IN_SHORT
+
+
+def brief_rows(brief: Brief) -> list[BriefRow]:
+    """Return all lines of a brief, in the order shown."""
+    rows: list[BriefRow] = []
+    for heading, lines in (
+        (IN_SHORT, brief.in_short),
+        ("What happened", brief.happened),
+        ("Disputed", brief.disputed),
+        ("Coming up", brief.planned),
+        ("Undated", brief.undated),
+    ):
+        rows += [BriefRow(heading, line) for line in lines]
+    rows += [BriefRow(_later(line), line) for line in brief.more]
+    marks = _marks(brief.changed)
+    return [row._replace(mark=marks.get(place_of(row.line), "")) for row in rows]
+
+
+def _marks(changes: Changes | None) -> dict[tuple[str, str, int], str]:
+    if changes is None:
+        return {}
+    kinds = (("+", changes.new), ("~", changes.corrected), ("×", changes.denied))
+    return {place_of(line): mark for mark, lines in kinds for line in lines}
+
+
+def _later(line: Line) -> str:
+    return "More" if line.snippet.published or line.event_date else "Undated"
+
+
+def rows_shown_first(rows: Sequence[BriefRow]) -> list[BriefRow]:
+    """Return the rows shown before a click on More, in order."""
+    return [
+        row
+        for heading, room in _SHOWN_FIRST.items()
+        for row in [one for one in rows if one.heading == heading][:room]
+    ]
+
+
+def citation_numbers(rows: Iterable[BriefRow]) -> dict[str, int]:
+    """Number the articles that rows cite, from 1, in the order shown."""
+    articles = dict.fromkeys(row.line.snippet.article for row in rows)
+    return {article: n for n, article in enumerate(articles, start=1)}
+
+
+def distinct_rows(rows: Sequence[BriefRow]) -> list[BriefRow]:
+    """Leave out rows that repeat an earlier one: the same quote and act, or a summary line."""
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for row in rows:
+        line, place = row.line, place_of(row.line)
+        act = (*place, line.status, line.who, line.did, line.whom)
+        if place in seen or act in seen:
+            continue
+        seen.add(place if row.heading == IN_SHORT else act)
+        kept.append(row)
+    return kept
+
+
+def since_words(changes: Changes, tz: str) -> str:
+    """Say since when it changed, and how: ``+ 3 new · ~ 1 corrected``, as the lines are marked."""
+    zone: tzinfo = ZoneInfo(tz)
+    when = f"since you last asked, {day(changes.since.astimezone(zone).date())}"
+    counted = (
+        ("+", len(changes.new), "new"),
+        ("~", len(changes.corrected), "corrected"),
+        ("×", len(changes.denied), "denied"),
+        ("–", changes.withdrawn, "withdrawn"),
+    )
+    parts = " · ".join(f"{mark} {number} {word}" for mark, number, word in counted if number)
+    return f"Changed {when}: {parts}" if parts else f"Nothing changed {when}"
+
+
+def small_print(brief: Brief) -> list[str]:
+    """Return the notes below a brief: members of groupings, gaps in coverage, other notes."""
+    found = []
+    if brief.members:
+        names = [one.name for one in brief.subjects]
+        found.append(f"{' and '.join(names)} stands for {', '.join(brief.members)}.")
+    return [*found, *brief.gaps, *brief.notes]
+
+
+def related_words(brief: Brief) -> str:
+    """Name related actors, each with the reason; empty if there are none."""
+    if not brief.related:
+        return ""
+    return "Related: " + "; ".join(f"{one.name} ({one.why})" for one in brief.related)
+
+
+# --- changes --------------------------------------------------------------------------
+
+
+def with_changes(
+    library: Library,
+    question: Question,
+    brief: Brief,
+    earlier: Sequence[SentReply],
+    understood: Callable[[str], Question],
+) -> Brief:
+    """Add what changed since the first of ``earlier`` replies about the same subjects."""
+    same = {one.actor for one in brief.subjects}
+    for one in earlier:
+        if one.as_of >= library.as_of:
+            continue
+        try:
+            then = question if one.query == brief.query else understood(one.query)
+        except BadQuery:  # it was a call for help, or took a correction back
+            continue
+        if {match.actor for match in then.subjects} == same and then.terms == question.terms:
+            return brief.model_copy(update={"changed": changes(library, brief, one)})
+    return brief
+
+
+def changes(library: Library, brief: Brief, earlier: SentReply) -> Changes:
+    """Compare a brief with the one its reader saw at ``earlier.as_of``.
+
+    A line is new if its article has a date and was not stored then, and denied if it also is a
+    denial; it is corrected if its article now says something else about the same two actors. Facts
+    shown then that their article no longer supports are counted as withdrawn.
+    """
+    lines = [row.line for row in brief_rows(brief)]
+    since = earlier.as_of
+    stored = library.articles({line.snippet.article for line in lines})
+    fresh = {
+        key
+        for key, one in stored.items()
+        if one.article.published is not None and since < one.article.first_seen <= library.as_of
+    }
+    gone = library.store.history.retired(library.workspace, earlier.fact_ids)
+    corrected = [line for line in lines if any(_corrects(line, fact) for fact in gone)]
+    places = {place_of(line) for line in corrected}
+    arrived = [
+        line for line in lines if line.snippet.article in fresh and place_of(line) not in places
+    ]
+    answered = [fact for fact in gone if any(_corrects(line, fact) for line in corrected)]
+    return Changes(
+        since=since,
+        new=tuple(line for line in arrived if line.status is not Status.DENIED),
+        corrected=tuple(corrected),
+        denied=tuple(line for line in arrived if line.status is Status.DENIED),
+        withdrawn=len(gone) - len(answered),
+    )
+
+
+def _corrects(line: Line, fact: Fact) -> bool:
+    if line.fact is None or not any(line.snippet.article == one.article for one in fact.evidence):
+        return False
+    return set(line.about) == set(fact.sides)

@@ -11,8 +11,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from bot.answer.answers import list_answer, one_line_per_event, with_heading, with_notes
-from bot.answer.claim_comparison import Comparison, compare, learn_words, pieces, trained
-from bot.answer.claim_parsing import Name, Parsed, parse
+from bot.answer.claim_comparison import (
+    Comparison,
+    Name,
+    Parsed,
+    compare,
+    learn_words,
+    parse,
+    pieces,
+    trained,
+)
 from bot.answer.formatting import capital, count, day, source
 from bot.answer.library import Library
 from bot.answer.lines import day_of, fact_lines, snippet_of
@@ -222,7 +230,7 @@ NOT_READ = (
 READ_HINT = "On the command line, `dragoman ingest` reads files, pages and feeds."
 """A hint for operators if nothing was read."""
 
-SET_ASIDE = (
+HIDDEN = (
     "I cannot show what I read at that link: it was removed, or its source is distrusted or"
     " removed."
 )
@@ -253,7 +261,7 @@ def seen_link(library: Library, link: str) -> Answer | Nothing:
     if not ours:
         kept = library.store.articles(library.workspace, keys).values()
         hidden = any(one.article.tombstoned_at and _is_visible(library, one) for one in kept)
-        notes = (SET_ASIDE,) if hidden else with_read_hint(library, NOT_READ)
+        notes = (HIDDEN,) if hidden else with_read_hint(library, NOT_READ)
         return Nothing(query=link, notes=notes)
     asked = ours[0].article.id
     every = _same_story(library, asked)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from bot.answer.brief_layout import (
+from bot.answer.brief_sections import (
     IN_SHORT,
     BriefRow,
     brief_rows,
@@ -18,8 +18,8 @@ from bot.answer.brief_layout import (
     since_words,
     small_print,
 )
-from bot.answer.excerpts import answer_phrase, first_lines, lead, without_answer_mark
 from bot.answer.formatting import (
+    answer_phrase,
     answers_nothing,
     capital,
     count,
@@ -27,7 +27,9 @@ from bot.answer.formatting import (
     day,
     days,
     event_day,
+    first_lines,
     independent,
+    lead,
     marks,
     nearest_head,
     needs_act,
@@ -37,6 +39,7 @@ from bot.answer.formatting import (
     source,
     when,
     within,
+    without_answer_mark,
 )
 from bot.answer.lines import place_of
 from bot.answer.retrieval import Retrieved

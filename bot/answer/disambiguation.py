@@ -14,9 +14,8 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from bot.answer.event_words import words_for_acts
 from bot.answer.library import COMMON_IN_PASSAGES, Library
-from bot.answer.question import LONGEST, Question
+from bot.answer.question import LONGEST, Question, words_for_acts
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.lookup import verdict

@@ -1,24 +1,19 @@
-"""Stored facts as rows of a file, and facts marked as wrong as labels for training."""
+"""Stored facts as rows of a file."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
 
-from bot.answer.act_wording import OF_THINGS, Place
 from bot.answer.library import Library
-from bot.answer.lines import Places, named_in, places_in, proofs_of
 from bot.errors import BadQuery
-from bot.match.actors import ActorIndex
 from bot.match.lookup import verdict
 from bot.match.provisional import key_of
 from bot.match.query import in_phrase
-from bot.models import EventClass, Evidence, Fact, Model, Period, Status, WrongFact
+from bot.models import EventClass, Evidence, Fact, Model, Period, Status
 from bot.store.articles import Stored
-from bot.text.sentences import sentences
 
 MOST_EXPORTED = 50_000
 """The most facts of one export, the newest."""
@@ -203,126 +198,3 @@ def _row(
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
-
-
-# --- facts marked as wrong ------------------------------------------------------------
-
-_BEFORE = 2
-"""Sentences kept before a sentence, as context for pronouns."""
-
-Label = dict[str, Any]
-
-
-class _Stands(NamedTuple):
-    """A sentence, its offset in its text, and the sentences before it."""
-
-    words: str
-    start: int
-    before: tuple[str, ...] = ()
-
-
-def labels(found: Sequence[WrongFact], actors: Callable[[str], ActorIndex]) -> Iterator[Label]:
-    """Return a label for each sentence with facts marked as wrong, in the order given.
-
-    ``actors`` are those that a workspace knows.
-    """
-    made: dict[tuple[str, str, int, str, int], Label] = {}
-    for one in found:
-        index = actors(one.fact.workspace)
-        for proof in proofs_of(one.fact, index):
-            stands = _sentence(one, proof)
-            key = (one.fact.workspace, proof.article, proof.revision, proof.field, stands.start)
-            label = made.setdefault(key, _label(one, proof, stands))
-            label["wrong"].append(_wrong(one, index, label["sentence"]))
-    yield from made.values()
-
-
-def _sentence(one: WrongFact, proof: Evidence) -> _Stands:
-    """Return the whole sentence of a piece of evidence; a thinned text has only the quote."""
-    if proof.field == "title":
-        return _Stands(one.title or proof.quote, 0)
-    if one.text[proof.start : proof.end] != proof.quote:
-        return _Stands(proof.quote, proof.start)
-    spans = sentences(one.text)
-    within = [n for n, (start, end) in enumerate(spans) if start < proof.end and proof.start < end]
-    if not within:
-        return _Stands(proof.quote, proof.start)
-    first, last = within[0], within[-1]
-    start = spans[first][0]
-    before = [one.text[begin:end] for begin, end in spans[max(first - _BEFORE, 0) : first]]
-    return _Stands(one.text[start : spans[last][1]], start, tuple(before))
-
-
-def _label(one: WrongFact, proof: Evidence, stands: _Stands) -> Label:
-    return {
-        "id": f"{proof.article}.{proof.revision}.{proof.field}.{stands.start}",
-        "corpus": "feedback",
-        "workspace": one.fact.workspace,
-        "article": one.external_id or proof.article,
-        "date": one.published.date().isoformat() if one.published else "",
-        "before": list(stands.before),
-        "sentence": stands.words,
-        "field": proof.field,
-        "revision": proof.revision,
-        "start": stands.start,
-        "end": stands.start + len(stands.words),
-        "wrong": [],
-    }
-
-
-def _wrong(one: WrongFact, actors: ActorIndex, sentence: str) -> Label:
-    """Describe a fact by words of its sentence; roles without words are left out."""
-    fact = one.fact
-    places = places_in(sentence, fact, actors)
-    target = _words(sentence, places.target)
-    # The object of an act is not an actor.
-    is_thing = bool(fact.target_words) and (bool(fact.target_actor) or fact.act in OF_THINGS)
-    if is_thing:
-        party = named_in(sentence, actors.get(fact.target_actor or ""))
-        target, thing = _words(sentence, party[:1]), fact.target_words or ""
-    else:
-        thing = ""
-    words = {
-        "trigger": _trigger(sentence, places),
-        "class": fact.event_class.value,
-        "source": _words(sentence, places.source),
-        "target": target,
-        "object": thing,
-        "place": "".join(_words(sentence, _named(sentence, actors, fact.place))),
-        "status": fact.status.value,
-        "claimant": fact.claimant_words
-        or "".join(_words(sentence, _named(sentence, actors, fact.claimant))),
-    }
-    read = fact.model_dump(mode="json", include=_READ)
-    return {**_given(words), "reason": one.fault, "read": _given(read)}
-
-
-def _given(values: Label) -> Label:
-    return {name: value for name, value in values.items() if value}
-
-
-_READ = {
-    "act",
-    "source_actor",
-    "source_words",
-    "target_actor",
-    "target_words",
-    "claimant",
-    "event_date",
-    "date_precision",
-    "place",
-}
-"""Fields read besides the words: the actors they mean, and the date."""
-
-
-def _named(sentence: str, actors: ActorIndex, actor: str | None) -> list[Place]:
-    return named_in(sentence, actors.get(actor or ""))[:1]
-
-
-def _words(sentence: str, places: Sequence[Place]) -> list[str]:
-    return [sentence[start:end] for start, end in places]
-
-
-def _trigger(sentence: str, places: Places) -> str:
-    """Return the trigger in the sentence; for a verb with a noun, the noun."""
-    return "".join(_words(sentence, places.act[:1]))

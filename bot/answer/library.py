@@ -7,7 +7,6 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,7 +15,7 @@ from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker, EventClass, Fact, Match, Period
 from bot.search.index import Hit, PassageIndex
 from bot.search.query import Coverage, Scope
-from bot.search.spelling import parted, respaced
+from bot.search.spelling import parted
 from bot.search.vectors import Vector, Vectors
 from bot.store.articles import Stored
 from bot.store.store import Store
@@ -96,7 +95,7 @@ class Library:
         in another script or with accents. If most words are unknown, the text is in another
         language, and nothing is corrected.
         """
-        found = [(word, term) for word in self._spaced(words) for term in self.passages.terms(word)]
+        found = [(word, term) for word in words for term in self.passages.terms(word)]
         doubtful = {
             word
             for word, term in found
@@ -117,18 +116,6 @@ class Library:
         )
         halves = parted(word, self._often) if right == term else None
         return tuple(self.passages.terms(" ".join(halves))) if halves else (right,)
-
-    def _spaced(self, words: Iterable[str]) -> list[str]:
-        """Move a misplaced blank back: *nationa lbank*."""
-        spaced = list(words)
-        for at, (first, second) in enumerate(pairwise(spaced)):
-            if self._often(first) or self._often(second) or not (first + second).isalpha():
-                continue
-            for pair in respaced(first, second):
-                if all(map(self._often, pair)):
-                    spaced[at : at + 2] = pair
-                    break
-        return spaced
 
     def _often(self, word: str) -> int:
         """Count the passages with a word; 0 if so few have it that it may be misspelt."""

@@ -160,8 +160,8 @@ def _verbatim(quote: str, words: str) -> list[Place]:
 
 def proofs_of(fact: Fact, actors: ActorIndex) -> Sequence[Evidence]:
     """Return the pieces of a fact's evidence with the words of its act, else the first."""
-    telling = [one for one in fact.evidence if places_in(one.quote, fact, actors).act]
-    return telling or fact.evidence[:1]
+    with_act = [one for one in fact.evidence if places_in(one.quote, fact, actors).act]
+    return with_act or fact.evidence[:1]
 
 
 def named_in(quote: str, actor: Actor | None) -> list[Place]:
@@ -215,9 +215,9 @@ def sentence_lines(
             for mention in mentions.get(hit.article, ())
             if mention.field == "text" and hit.start <= mention.start < hit.end
         ]
-        telling = _sentence_naming_most(article.revision.text, hit, places, named)
-        if telling is not None:
-            count, span = telling
+        sentence = _sentence_naming_most(article.revision.text, hit, places, named)
+        if sentence is not None:
+            count, span = sentence
             line = Line(
                 snippet=snippet_of(article, article.evidence(*span), hit.score),
                 prominence=_prominence(span, places, named),
@@ -340,8 +340,8 @@ def _same_event(line: Line, other: Line, terms: Mapping[str, frozenset[str]]) ->
     facts = line.fact is not None and other.fact is not None
     if facts and not _same_act(line, other):
         return False
-    mine, theirs = day_of(line), day_of(other)
-    if mine is None or theirs is None or abs((mine - theirs).days) > 1:
+    first, second = day_of(line), day_of(other)
+    if first is None or second is None or abs((first - second).days) > 1:
         return False
     one, two = terms[line.snippet.quote], terms[other.snippet.quote]
     alike = SAME_EVENT_WORDS if facts else SAME_SENTENCE_WORDS

@@ -1,23 +1,135 @@
-"""A parsed question: kind, actors, period, event classes, filters and other words."""
+"""A parsed question: kind, actors, period, event classes, filters and other words.
+
+People ask in plainer words than articles use, so the event classes of a question come from a table
+of words (*released*, *truce*, *sanctions*) and not from the trained reader."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Literal, NamedTuple
 
-from bot.answer.event_words import asks_for_acts, classes_of, named_class
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import EventClass, Match, Period
 from bot.store.ids import publisher_key
 from bot.telemetry.traces import spanned
-from bot.text.english import is_past
+from bot.text.english import forms, is_past
 from bot.text.names import normalise
 from bot.text.periods import find_period, refuse_far_days, refuse_no_days
+
+# --- event classes ------------------------------------------------------------------
+
+
+_VERBS: dict[EventClass, str] = {
+    EventClass.AGREE: "agree sign ratify reconcile accept",
+    EventClass.CONSULT: "meet:met visit negotiate mediate travel phone confer consult discuss"
+    " broker attend greet talk speak:spoke/spoken",
+    EventClass.SUPPORT: "support endorse praise applaud recognise recognize congratulate commend"
+    " hail laud thank defend welcome",
+    EventClass.COOPERATE: "cooperate collaborate partner normalise normalize export import",
+    EventClass.AID: "aid assist donate fund finance supply bail help rescue shelter",
+    EventClass.CONCEDE: "concede release pardon ease relent resign apologise apologize",
+    EventClass.RETREAT: "withdraw:withdrew/withdrawn retreat surrender evacuate demobilise disarm"
+    " capitulate release resign",
+    EventClass.REQUEST: "urge demand request invite appeal beg:begged propose implore lobby"
+    " petition pressure encourage",
+    EventClass.ACCUSE: "accuse blame criticise criticize condemn denounce slam:slammed allege sue"
+    " rebuke castigate lambast decry deplore insult mock indict impeach prosecute investigate"
+    " summon",
+    EventClass.REJECT: "reject refuse veto deny dismiss decline rebuff oppose defy violate breach",
+    EventClass.THREATEN: "threaten warn vow swear:swore/sworn",
+    EventClass.PROTEST: "protest demonstrate riot rally march",
+    EventClass.SANCTION: "sanction embargo boycott expel:expelled suspend ban:banned blacklist"
+    " sever recall",
+    EventClass.MOBILIZE: "mobilise mobilize deploy amass",
+    EventClass.COERCE: "arrest detain seize jail imprison abduct kidnap blockade confiscate deport"
+    " hijack execute besiege evict demolish sentence hack capture block",
+    EventClass.ASSAULT: "attack strike:struck bomb kill assassinate shoot:shot shell raid invade"
+    " murder torture massacre ambush assault bombard destroy wound injure annex occupy behead",
+    EventClass.MOVE: "move leave:left relocate depart arrive flee:fled host return exit",
+}
+_NOUNS: dict[EventClass, str] = {
+    EventClass.AGREE: "deal deals accord accords agreement agreements treaty treaties truce truces"
+    " ceasefire ceasefires armistice pact pacts memorandum",
+    EventClass.CONSULT: "talks meeting meetings summit summits visits trip negotiation"
+    " negotiations mediation consultations dialogue met relations",
+    EventClass.SUPPORT: "backing backed backs endorsement recognition",
+    EventClass.COOPERATE: "cooperation partnership normalisation normalization",
+    EventClass.AID: "assistance donation donations loan loans funding humanitarian",
+    EventClass.CONCEDE: "concession concessions amnesty swap freed frees freeing",
+    EventClass.RETREAT: "withdrawal pullout evacuation truce ceasefire freed frees freeing",
+    EventClass.REQUEST: "demands invitation invitations calls",
+    EventClass.ACCUSE: "accusation accusations condemnation criticism blame lawsuit",
+    EventClass.REJECT: "rejection refusal denial",
+    EventClass.THREATEN: "threat threats warning warnings ultimatum ultimatums",
+    EventClass.PROTEST: "protests demonstration demonstrations riots unrest uprising",
+    EventClass.SANCTION: "sanctions embargoes tariffs expulsion bans banning",
+    EventClass.MOBILIZE: "mobilisation mobilization deployment buildup build-up",
+    EventClass.COERCE: "arrests detention crackdown curfew kidnapped kidnapping kidnappings",
+    EventClass.ASSAULT: "attacks strikes airstrike airstrikes bombing assassination invasion"
+    " clashes killing killings fighting offensive war",
+    EventClass.MOVE: "relocation departure exile exodus",
+}
+_PERSON_GOES = {"go", "went", "going", "goes", "travel"}
+"""In questions, these words mean a visit: *when will the Emir go to Iran?*"""
+
+_BASE = re.compile(r"[^a-z-]+")
+
+
+@cache
+def _table() -> dict[str, frozenset[EventClass]]:
+    found: dict[str, set[EventClass]] = {}
+    for event_class, verbs in _VERBS.items():
+        for word in (*forms(*verbs.split()), *_NOUNS[event_class].split()):
+            found.setdefault(word, set()).add(event_class)
+    for word in _PERSON_GOES:
+        found[word] = {EventClass.CONSULT}
+    found["relations"] = {EventClass.CONSULT, EventClass.AGREE, EventClass.ACCUSE}
+    return {word: frozenset(classes) for word, classes in found.items()}
+
+
+def classes_of(words: Iterable[str]) -> frozenset[EventClass]:
+    """Return the classes that these words, in lower case, ask for."""
+    table = _table()
+    return frozenset().union(*(table.get(word, frozenset()) for word in words))
+
+
+@cache
+def words_for(event_class: EventClass) -> frozenset[str]:
+    """Return the words, in lower case, that ask for a class."""
+    return frozenset(word for word, classes in _table().items() if event_class in classes)
+
+
+def asks_for_acts(word: str) -> bool:
+    """Return whether a word, in lower case, asks for acts of some class."""
+    return word in _table()
+
+
+@cache
+def words_for_acts() -> tuple[str, ...]:
+    """Return the words, in lower case, that ask for acts."""
+    return tuple(_table())
+
+
+def named_class(text: str) -> frozenset[EventClass]:
+    """Parse the value of ``type:``, a class or a word of one; raise BadQuery."""
+    word = _BASE.sub("", text.casefold())
+    if word.upper() in EventClass.__members__:
+        return frozenset({EventClass[word.upper()]})
+    if found := classes_of([word]):
+        return found
+    known = ", ".join(one.value.lower() for one in EventClass)
+    name = text[:40]
+    raise BadQuery(f"type:{name} is not a kind of event: choose from {known}.", about=name)
+
+
+# --- kinds --------------------------------------------------------------------------
+
 
 Kind = Literal[
     "who",
@@ -38,7 +150,6 @@ Kind = Literal[
     "still",
     "last",
     "new",
-    "between",
 ]
 """``said`` asks for statements, ``who said`` for the speaker of one; ``who has not`` asks for
 actors without a report; ``last`` when something last happened; ``new`` for recent news."""
@@ -110,15 +221,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"|(?:plans|agenda|schedule|calendar)\s(?:of|for)\b|.{1,60}\s(?:coming\sup|next)\W*$)",
     ),
     (
-        "between",
-        r"(?:what\s(?:has\s)?(?:happen(?:ed|s)?|occurred)\sbetween\b|what\s?(?:is|['’]s)\s(?:happening"
-        r"|going\son|up)\sbetween\b|relations\s(?:between|of)\b)",
-    ),
-    (
         "new",
         r"(?:what(?:['’]?s|\sis)\s(?:new|happening|going\son|up)\b|any\s(?:news|updates?)\b|any(?:thing)?\snew\b|(?:the\s)?latest\b"
         r"|updates?\s(?:on|about)\b|news\b|what\s(?:has\s)?(?:changed|happened|happens)\b"
-        r"|what\sdid\si\smiss\b|catch\sme\sup\b)",
+        r"|what\sdid\si\smiss\b|catch\sme\sup\b|relations\s(?:between|of)\b)",
     ),
 )  # fmt: skip
 _PATTERNS = [(kind, re.compile(rf"\W*{pattern}", re.IGNORECASE)) for kind, pattern in _KINDS]
@@ -151,21 +257,8 @@ _WHO = re.compile(
 )
 
 
-_HASTY = (
-    (re.compile(r"^(\W*)w(?:a|h|ha|o)t\b", re.IGNORECASE), r"\1what"),
-    (re.compile(r"^(\W*)w(?:h|e|he)n\b", re.IGNORECASE), r"\1when"),
-    (re.compile(r"^(\W*)(?:wh?(?:er|re)\b|were(?=\s(?:did|does|do|is|has)\b))", re.I), r"\1where"),
-    (re.compile(r"^(\W*(?:the\s)?)lat(?:st|es|set)\b", re.IGNORECASE), r"\1latest"),
-    (re.compile(r"\bhap(?:p?en|pn|en+)e?d\b", re.IGNORECASE), "happened"),
-    (re.compile(r"^(\W*)(?:y|whi|wy)\b(?=\s(?:did|does|is|has|was|are))", re.IGNORECASE), r"\1why"),
-)
-"""Common misspellings of question words."""
-
-
 def kind_of(text: str) -> Kind:
     """Return the kind of a question, after its period has been removed."""
-    for hasty, meant in _HASTY:
-        text = hasty.sub(meant, text)
     if _VERSUS.search(text):
         return "versus"
     for kind, pattern in _PATTERNS:
@@ -231,14 +324,13 @@ _FUNCTION = frozenset(
     what when where which while who whom whose why will with would yes yet you your s t v vs versus
     whats whos whens wheres hows thats theres isn aren wasn weren don doesn didn hasn haven
     hadn won wouldn couldn shouldn isnt arent wasnt werent dont doesnt didnt hasnt havent
-    wat wht wot whn wen wher whre abt ppl pls plz
+    abt ppl pls plz
     hadnt wont wouldnt couldnt shouldnt
     """.split()
 )
 _NO_TERMS = frozenset(
     """
     status overview summary background explain please
-    happend happned hapened happed hapenning happeing lates latst recnt recenly
     new news latest update updates happened happening happen happens brief tell about
     anything something any information info regarding concerning situation going event
     events thing things say said says report reported reports story stories involved
@@ -261,10 +353,9 @@ _OF_KIND: dict[Kind, str] = {
     "still": "still true valid changed holding holds hold stand stands",
     "planned": "coming next planned scheduled ahead upcoming expected agenda calendar schedule"
     " plan plans planning intend intends up",
-    "new": "new changed miss catch latest",
+    "new": "new changed miss catch latest relations",
     "versus": "compare compared differ differs differed disagree disagrees disagreed position"
     " positions view views stance stances stand",
-    "between": "relations",
 }
 
 
@@ -341,7 +432,7 @@ MOST_BESIDE_EXACT = 3
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _DONE = re.compile(r"\b(?:did|does|do|done|doing)\b", re.IGNORECASE)
 _GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
-_OF_THINGS: frozenset[Kind] = frozenset({"statement", "new", "between", "versus"})
+_OF_THINGS: frozenset[Kind] = frozenset({"statement", "new", "versus"})
 """Kinds that ask about their actors in general, if nothing else is named."""
 
 

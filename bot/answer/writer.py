@@ -24,7 +24,7 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from bot.answer.brief_sections import IN_SHORT, NEW_DAYS
+from bot.answer.brief_sections import NEW_DAYS, SHORT_LINES
 from bot.answer.library import Library
 from bot.answer.lines import place_of
 from bot.errors import SettingsError
@@ -40,7 +40,7 @@ MOST_BYTES = 64 * 1_024
 """The most bytes read of a response."""
 
 FEWEST = 2
-"""The least leads in a choice; ``IN_SHORT`` is the most."""
+"""The least leads in a choice; ``SHORT_LINES`` is the most."""
 
 AT_ONCE = 2
 """The most choices in progress at once, so that threads are left for other answers."""
@@ -89,7 +89,7 @@ def choices(reply: str, sentences: Sequence[str]) -> tuple[int, ...]:
         kept += same if len(same) == 1 else []
     if len(set(numbers)) < len(numbers):
         raise NotChosen("it names a sentence twice")
-    if not FEWEST <= len(kept) <= IN_SHORT:
+    if not FEWEST <= len(kept) <= SHORT_LINES:
         raise NotChosen(f"sentences that can be shown: {len(kept)}")
     return tuple(kept)
 

@@ -2,47 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime, time
-from functools import cache
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, json_option, open_desk, open_store, print_json, printable
-from bot.models import Asker, Feedback, Verdict, WrongFact
+from bot.cli.common import in_words, json_option, open_store, print_json, printable
+from bot.models import Feedback, Verdict, WrongFact
 from bot.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from bot.match.actors import ActorIndex
 
 _SIGN = {"up": "👍", "down": "👎"}
 _WRONG = "wrong"
 """The verdict of a fact marked as wrong."""
 
 
-def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options for workspace and first day."""
-    since = click.option(
-        "--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”."
-    )
-    whose = click.option("--workspace", help="Only feedback from this Slack workspace.")
-    return since(whose(command))
-
-
-@click.group(invoke_without_command=True)
+@click.command()
 @click.option(
     "--verdict",
     type=click.Choice([*get_args(Verdict), _WRONG]),
     help="Only 👍, only 👎, or only facts marked wrong.",
 )
-@_narrowed
+@click.option("--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”.")
+@click.option("--workspace", help="Only feedback from this Slack workspace.")
 @json_option
-@click.pass_context
 @in_words
 def feedback(
-    context: click.Context,
     since: str | None,
     verdict: str | None,
     workspace: str | None,
@@ -52,10 +37,6 @@ def feedback(
 
     This includes questions asked in private places.
     """
-    if (command := context.invoked_subcommand) is not None:
-        if since or verdict or workspace or as_json:
-            raise click.UsageError(f"Put options behind {command}: dragoman feedback {command} …")
-        return
     settings = load_settings()
     zone, begin = ZoneInfo(settings.dragoman_tz), _begin(settings, since)
     only = next((one for one in get_args(Verdict) if one == verdict), None)
@@ -73,32 +54,6 @@ def feedback(
     for mark in wrong:
         click.echo("\n".join(_marked(mark, zone)))
     click.echo(_count(said, wrong))
-
-
-@feedback.command()
-@_narrowed
-@click.option("--json", "_as_json", is_flag=True, help="As JSON lines, which is the default.")
-@in_words
-def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
-    """Print the facts marked wrong as labels to train a reader by: a line of JSON a sentence.
-
-    "wrong" has its wrong facts, each with its words, its class, and the reason.
-    """
-    from bot.answer.export import labels
-
-    settings = load_settings()
-    with open_desk(settings) as desk:
-
-        @cache
-        def actors(of: str) -> ActorIndex:
-            asker = Asker(workspace=of, operator=True, now=datetime.now(UTC))
-            return desk.library(asker).actors
-
-        found = desk.store.wrong_facts.all(workspace, since=_begin(settings, since))
-        for label in labels(found, actors):
-            print_json(label)
-    if not found:
-        click.echo("No fact is marked wrong: “Wrong fact?” under replies in Slack does.", err=True)
 
 
 def _begin(settings: Settings, since: str | None) -> datetime | None:

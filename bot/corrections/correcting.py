@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from bot.answer.act_wording import sentence_of, who_did_what
-from bot.answer.excerpts import shown_records
+from bot.answer.formatting import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
 from bot.corrections.deciding import Decision, Destination, decide, newest_first

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.answer.act_wording import sentence_of, who_did_what
-from bot.answer.excerpts import excerpt
+from bot.answer.formatting import excerpt
 from bot.answer.library import audiences
 from bot.answer.lines import proofs_of
 from bot.curation.rereading import BATCH, ReadAgain, affected_articles, read_again

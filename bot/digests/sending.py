@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from bot.answer.excerpts import shown_records
+from bot.answer.formatting import shown_records
 from bot.desk import Desk
 from bot.digests.issuing import make_issue
 from bot.digests.schedule import AGE, step

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal, NamedTuple, get_args
 
-from bot.answer.brief_layout import brief_rows, rows_shown_first
+from bot.answer.brief_sections import brief_rows, rows_shown_first
 from bot.answer.formatting import day, marks, source, when
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of

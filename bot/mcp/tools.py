@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.answer.brief_layout import (
+from bot.answer.brief_sections import (
     IN_SHORT,
     brief_rows,
     distinct_rows,
@@ -21,9 +21,8 @@ from bot.answer.brief_layout import (
     small_print,
 )
 from bot.answer.claims import NOT_READ
-from bot.answer.excerpts import answer_phrase
 from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, matching, source_totals
-from bot.answer.formatting import coverage, outside_period, small_notes
+from bot.answer.formatting import answer_phrase, coverage, outside_period, small_notes
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of
 from bot.answer.reading_report import newest_line

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.excerpts import shown_records
+from bot.answer.formatting import shown_records
 from bot.answer.importance import by_importance
 from bot.answer.lines import fact_lines, snippet_of
 from bot.answer.stories import headline

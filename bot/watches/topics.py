@@ -11,8 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.answer.event_words import classes_of
-from bot.answer.question import Question
+from bot.answer.question import Question, classes_of
 from bot.errors import BadQuery
 from bot.models import (
     ActorType,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bot.answer.excerpts import excerpt
-from bot.answer.formatting import capital, count, day, published, source
+from bot.answer.formatting import capital, count, day, excerpt, published, source
 from bot.models import Corrected, Correction, Line, Outgoing, Snippet, Status
 from handlers.blocks import limits
 from handlers.blocks.digest import instant

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from bot.answer.excerpts import excerpt
-from bot.answer.formatting import capital, count, event_day, marks
+from bot.answer.act_wording import UNNAMED
+from bot.answer.formatting import capital, count, event_day, excerpt, marks
 from bot.models import Answer, Brief, Fault, Line, Match, Verdict
 from handlers.blocks import limits
 from handlers.blocks.buttons import carried
@@ -175,9 +175,8 @@ def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) 
 def _fact_text(line: Line, tz: str) -> Text:
     """Return a fact in words, with its day and status, and the sentence it was read from."""
     line = without_long_link(line)
-    done = bold(named(line.did))
-    sides = (named(line.who), done, named(line.whom)) if line.who else (named(line.whom), done)
-    deed = joined(" ", sides)
+    who = named(line.who or UNNAMED)
+    deed = joined(" ", (who, bold(named(line.did)), named(line.whom)))
     standing = [italic(named(words)) for words in marks(line)]
     words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
     fact = joined(" · ", [event_day(line), deed, *standing])

@@ -12,12 +12,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from bot.answer.excerpts import excerpt
 from bot.answer.formatting import (
     capital,
     count,
     days,
     event_day,
+    excerpt,
     independent,
     marks,
     needs_act,

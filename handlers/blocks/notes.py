@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.answer.excerpts import without_answer_mark
 from bot.answer.formatting import (
     answers_nothing,
     capital,
@@ -17,6 +16,7 @@ from bot.answer.formatting import (
     outside_period,
     small_notes,
     within,
+    without_answer_mark,
 )
 from bot.gather.records import Rejected
 from bot.models import DidYouMean, Learnt, Line, Match, Nothing, Period, Snippet

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from bot.answer.brief_layout import (
+from bot.answer.brief_sections import (
     IN_SHORT,
     BriefRow,
     brief_rows,
@@ -21,18 +21,21 @@ from bot.answer.brief_layout import (
     since_words,
     small_print,
 )
-from bot.answer.excerpts import answer_phrase, first_lines, lead, without_answer_mark
 from bot.answer.formatting import (
+    answer_phrase,
     capital,
     count,
     coverage,
     day,
+    first_lines,
     independent,
+    lead,
     marks,
     published,
     small_notes,
     source,
     when,
+    without_answer_mark,
 )
 from bot.models import Answer, Brief, DidYouMean, Line, Nothing, Reply, Snippet, Status
 from handlers.blocks import buttons, limits, native, notes

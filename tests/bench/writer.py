@@ -29,7 +29,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.answer.brief_layout import brief_rows
+from bot.answer.brief_sections import brief_rows
 from bot.answer.cli_output import plain_text
 from bot.answer.library import Library
 from bot.answer.writer import Writer, with_choice

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from bot.answer.followups import asks_for_more, looks_like_follow_up
+from bot.answer.conversation import asks_for_more, looks_like_follow_up
 from bot.curation.trusting import order
 from bot.desk import Desk
 from bot.digests import wording as digests
