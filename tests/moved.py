@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.backup import loading
-from bot.backup.rows import shapes, stream, table_of, writer
-from bot.models.backups import Shape
+from bot.backup.rows import Shape, shapes, stream, table_of, writer
 from bot.store import engine
 from bot.store.store import Store
 from bot.store.tables import metadata

@@ -20,7 +20,7 @@ TOLD = "Iran met Qatar on Monday."
 def part(
     turn: Turn, new: Line | None = None, told: str = TOLD, who: str = "", act: str = ""
 ) -> Corrected:
-    return Corrected(turn=turn, told=line(told).snippet, line=new, who=who, act=act)
+    return Corrected(turn=turn, shown=line(told).snippet, line=new, who=who, act=act)
 
 
 def correction(*parts: Corrected, **more: Any) -> Correction:

@@ -15,7 +15,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
-from bot.feeds.following import feed_of, key_of, tell
+from bot.feeds.following import feed_of, key_of, notify
 from bot.gather.discover import Listed
 from bot.models import EVERYWHERE, Outgoing
 from bot.store.installations import LEFT, Installations
@@ -266,7 +266,7 @@ async def test_who_installed_it_is_told_of_its_feeds(far: Teams, desk: Desk) -> 
         assert told_of_feeds(desk.store, ONE, admins) == [PERSON]
         await slack.uninstall(address, ONE)
         assert told_of_feeds(desk.store, ONE, admins) == []
-        assert tell(desk.store, ONE, [], datetime.now(UTC)) == 0
+        assert notify(desk.store, ONE, [], datetime.now(UTC)) == 0
 
 
 async def test_whoever_has_one_token_goes_on_as_before(far: Teams, desk: Desk) -> None:

@@ -83,7 +83,7 @@ def test_what_waits_too_long_is_found(desk: Desk, folder: Path) -> None:
     )
     desk.store.outbox.put([waits], NOW)
     followed(desk.store, 1, next_poll=NOW - timedelta(days=2))
-    dead = {"failures": 9, "told": True, "said": "It is gone.", "problem": "status"}
+    dead = {"failures": 9, "notified": True, "said": "It is gone.", "problem": "status"}
     followed(desk.store, 2, next_poll=NOW, last_poll=NOW, **dead)
     followed(desk.store, 3, next_poll=NOW - timedelta(days=9), state="paused")
     found = list(examine_store(desk.store, settings(folder), NOW, fast=True))

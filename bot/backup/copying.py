@@ -19,8 +19,10 @@ from bot.backup import loading
 from bot.backup.places import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
+    Content,
     Progress,
     Row,
+    Shape,
     Sum,
     batched,
     counted,
@@ -32,7 +34,6 @@ from bot.backup.rows import (
     writer,
 )
 from bot.errors import StoreError
-from bot.models.backups import Content, Shape
 from bot.store import changes, engine
 from bot.store.migrate import migrate
 from bot.store.tables import mark, metadata

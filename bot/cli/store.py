@@ -17,8 +17,7 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.backup.copying import Copied
-    from bot.backup.rows import Progress
-    from bot.models.backups import Backup
+    from bot.backup.rows import Backup, Progress
 
 
 @click.command()

@@ -26,9 +26,9 @@ from bot.models import (
     Correction,
     Evidence,
     Line,
+    MessageRecord,
     Outgoing,
     Snippet,
-    Tells,
 )
 from bot.store.corrections import CorrectedLine, CorrectionData, ShownMessage
 
@@ -159,7 +159,7 @@ class Correcting:
             due_at=due,
             owner=message.person,
             expires_at=due + LATE,
-            tells=_tells(message, to, correction, now),
+            tells=_record(message, to, correction, now),
         )
         return _Draft(outgoing, lines)
 
@@ -183,17 +183,17 @@ def _part(library: Library, data: CorrectionData, one: Decision) -> Corrected | 
     stored = data.stored[one.line.shown.article]
     basis = one.basis or (opening(stored) if one.turn == "edited" else None)
     if basis is None:
-        return Corrected(turn=one.turn, told=shown, act=act)
+        return Corrected(turn=one.turn, shown=shown, act=act)
     if isinstance(basis, Evidence):
         now = Line(snippet=snippet_of(stored, basis))
-        return Corrected(turn=one.turn, told=shown, line=now, act=act, opening=one.basis is None)
+        return Corrected(turn=one.turn, shown=shown, line=now, act=act, opening=one.basis is None)
     lines = fact_lines(library, [basis.fact])
     if not lines:
         return None
     claimant = basis.fact.claimant
     return Corrected(
         turn=one.turn,
-        told=shown,
+        shown=shown,
         act=act,
         line=lines[0].model_copy(update={"sources": max(len(basis.sources), 1)}),
         who=library.actors.name(claimant) if claimant else "",
@@ -250,11 +250,13 @@ def _name(message: ShownMessage, to: Destination, lines: Sequence[CorrectedLine]
     return f"correction {message.workspace} {to.place} {to.thread or message.id} {digest}"
 
 
-def _tells(message: ShownMessage, to: Destination, correction: Correction, now: datetime) -> Tells:
+def _record(
+    message: ShownMessage, to: Destination, correction: Correction, now: datetime
+) -> MessageRecord:
     """The lines that a correction shows, which may have to be corrected themselves."""
     # The opening of an article answers nothing, so its changes are not corrected.
     lines = [one.line for one in correction.parts if one.line is not None and not one.opening]
-    return Tells(
+    return MessageRecord(
         workspace=message.workspace,
         audiences=tuple(sorted(to.audiences)),
         person=message.person,

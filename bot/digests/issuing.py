@@ -29,7 +29,7 @@ from bot.models import (
     Status,
     Topic,
 )
-from bot.models.digests import Turned
+from bot.models.following import Turned
 from bot.store.digests import DigestedArticle, DigestMaterial, act_key
 from bot.store.watches import Item, Part, StoryUpdate
 from bot.watches.topics import TopicMatch, in_words, match_topic

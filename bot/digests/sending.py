@@ -16,7 +16,7 @@ from bot.desk import Desk
 from bot.digests.issuing import make_issue
 from bot.digests.schedule import AGE, step
 from bot.errors import StoreUnavailable
-from bot.models import Digest, DigestIssue, Outgoing, Tells
+from bot.models import Digest, DigestIssue, MessageRecord, Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def outgoing(
         due_at=due,
         owner=of.person,
         expires_at=expires,
-        tells=Tells(
+        tells=MessageRecord(
             workspace=of.workspace,
             audiences=tuple(sorted(of.audiences)),
             person=of.person,

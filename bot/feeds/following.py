@@ -148,7 +148,7 @@ RECENT = timedelta(days=7)
 """Older notices are not sent to people who became admins later."""
 
 
-def tell(store: Store, workspace: str, people: Sequence[str], now: datetime) -> int:
+def notify(store: Store, workspace: str, people: Sequence[str], now: datetime) -> int:
     """Queue the feed notices that these people have not had yet; returns how many.
 
     Raises StoreError.

@@ -279,7 +279,7 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
     for one in failing[:SHOWN]:
         yield Finding(
             area="feeds",
-            level="wrong" if one.told else "note",
+            level="wrong" if one.notified else "note",
             said=f"{one.url} {health(one)}",
             do=f"Look at it by `dragoman feeds test {one.url}`; `feeds pause` or `remove` it.",
         )

@@ -136,7 +136,7 @@ _UNSENT = (
     .order_by(feed_notice.c.at, feed_notice.c.id)
 )
 _RECOVERED: dict[str, Any] = {
-    "problem": None, "said": None, "failures": 0, "failing_since": None, "told": False,
+    "problem": None, "said": None, "failures": 0, "failing_since": None, "notified": False,
 }  # fmt: skip
 _ENTRY_CHANGES = (
     "sha256", "link", "published", "published_precision", "tries", "last_seen",

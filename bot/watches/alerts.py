@@ -24,9 +24,9 @@ from bot.models import (
     Alerted,
     Asker,
     Line,
+    MessageRecord,
     Outgoing,
     Reason,
-    Tells,
     Watch,
 )
 from bot.read.stories import retells
@@ -80,7 +80,7 @@ def decide_alerts(
         named = _named(update)
         for watch in listening:
             place = (watch.team, watch.place)
-            if watch.workspace != update.workspace or place in update.told:
+            if watch.workspace != update.workspace or place in update.alerted_places:
                 continue
             # Quickly skip the many watches whose actors are not named.
             if any(named.isdisjoint(expand(watch.workspace, one)) for one, _ in watch.topic.actors):
@@ -371,7 +371,7 @@ def _outgoing(
         due_at=now,
         owner=owner,
         expires_at=now + EXPIRES_AFTER,
-        tells=Tells(
+        tells=MessageRecord(
             workspace=workspace,
             audiences=(EVERYWHERE, alert.room) if alert.room else (EVERYWHERE,),
             person=owner,

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from bot.desk import Desk
-from bot.feeds.following import tell
+from bot.feeds.following import notify
 from bot.feeds.poll import Polled, Poller, finished, keep_polling, polling
 from bot.settings import Settings
 from bot.workspaces import told_of_feeds
@@ -55,7 +55,7 @@ class Polls:
 
     def _notify_admins(self, workspace: str) -> None:
         recipients = told_of_feeds(self._store, workspace, self._people)
-        tell(self._store, workspace, recipients, self._now())
+        notify(self._store, workspace, recipients, self._now())
 
 
 @asynccontextmanager
