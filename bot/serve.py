@@ -25,10 +25,8 @@ from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
 from bot.telemetry import logs
 from bot.telemetry.traces import traced
-from bot.work.embedded import repeating
-from bot.work.looks import following, shared
 from bot.work.place import placed
-from bot.work.polls import polls
+from bot.work.tasks import following, polls, repeating, shared
 from handlers.app import SlackApp, build_app
 from handlers.auth import check_tokens
 from handlers.install import INSTALL

@@ -25,7 +25,7 @@ import aiohttp
 from bot.answer.reading_report import describe_given, is_its_own, stored_article
 from bot.desk import Desk
 from bot.errors import FetchError, message_for
-from bot.feeds.adding import Found, find_feed
+from bot.feeds.following import Found, find_feed
 from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.files import drafts_of_file
 from bot.gather.formats import KINDS, kind_of

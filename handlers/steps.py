@@ -44,8 +44,8 @@ from bot.models import (
     Request,
     SentReply,
 )
-from bot.watches.commands import MOST_SOURCES, parse_watch
 from bot.watches.topics import in_words
+from bot.watches.watchlist import MOST_SOURCES, parse_watch
 from handlers import watch
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.text import one_line, trim

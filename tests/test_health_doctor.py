@@ -19,8 +19,7 @@ from bot.cli import main
 from bot.desk import DATABASE, INDEX, Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
-from bot.health.doctor import examine, examine_store
-from bot.health.stale import Staleness
+from bot.health.doctor import Staleness, examine, examine_store
 from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings
 from bot.store.store import Store

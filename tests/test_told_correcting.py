@@ -34,8 +34,7 @@ from bot.store import outbox
 from bot.store.corrections import Corrections
 from bot.store.store import Store
 from bot.watches.alerts import Alerts
-from bot.watches.commands import parse_watch
-from bot.watches.watchlist import WatchList
+from bot.watches.watchlist import WatchList, parse_watch
 from handlers.blocks.reply import lines_shown
 from tests import databases
 from tests.unsent import unsent

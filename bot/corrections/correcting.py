@@ -15,8 +15,7 @@ from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.excerpts import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
-from bot.corrections.deciding import Decision, Destination, decide, newest_first
-from bot.corrections.standing import opening
+from bot.corrections.deciding import Decision, Destination, decide, newest_first, opening
 from bot.desk import Desk
 from bot.digests.schedule import end_of_quiet
 from bot.errors import StoreError

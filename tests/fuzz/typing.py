@@ -15,7 +15,7 @@ from bot.digests import wording as digests
 from bot.digests.setting import Setting
 from bot.models import Asker
 from bot.text.periods import find_period, parse_day
-from bot.watches import commands as watches
+from bot.watches import watchlist as watches
 from bot.watches.watchlist import WatchList
 from handlers import brief
 from handlers.blocks.text import plain_text
