@@ -139,7 +139,8 @@ class Correcting:
         lines: list[CorrectedLine] = []
         for one, part in corrected:
             key = _key(one)
-            lines += _corrected_lines(message, one)
+            place = (message.workspace, message.team, to.place, to.thread)
+            lines += [CorrectedLine(*place, one.line.id, outcome) for outcome in one.outcomes]
             if (to, key) not in posted:
                 parts.setdefault(key, part)
         posted.update((to, key) for key in parts)
@@ -235,11 +236,6 @@ def _key(one: Decision) -> _Key:
         return (one.turn, shown.article, shown.quote)
     proof = basis.fact.evidence[0]
     return (one.turn, proof.article, str(proof.start), proof.quote)
-
-
-def _corrected_lines(message: ShownMessage, one: Decision) -> list[CorrectedLine]:
-    place = (message.workspace, message.team, one.destination.place, one.destination.thread)
-    return [CorrectedLine(*place, one.line.id, outcome) for outcome in one.outcomes]
 
 
 def _name(message: ShownMessage, to: Destination, lines: Sequence[CorrectedLine]) -> str:

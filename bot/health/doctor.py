@@ -16,7 +16,7 @@ from bot.answer.writer import Writer
 from bot.desk import INDEX
 from bot.errors import DragomanError, SettingsError
 from bot.feeds.following import ago, health
-from bot.models import Feed, Finding, Outgoing
+from bot.models import Finding, Outgoing
 from bot.private import open_to_others
 from bot.search.index import PassageIndex
 from bot.search.schema import VERSION
@@ -286,17 +286,14 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
         more = len(failing) - SHOWN
         yield _wrong("feeds", f"More that fail: {more:,}.", "`dragoman feeds list` has them all.")
     if late:
-        yield _wrong("feeds", *_unpolled(late, now))
+        first = min(one.next_poll for one in late)
+        yield _wrong(
+            "feeds",
+            f"Feeds that should have been polled: {len(late):,}, the first {ago(first, now)} ago.",
+            "Start `dragoman serve`, or poll them by `dragoman feeds poll`.",
+        )
     if not failing and not late:
         yield _well("feeds", f"Followed feeds: {len(feeds):,}, and none fails.")
-
-
-def _unpolled(late: list[Feed], now: datetime) -> tuple[str, str]:
-    first = min(one.next_poll for one in late)
-    return (
-        f"Feeds that should have been polled: {len(late):,}, the first {ago(first, now)} ago.",
-        "Start `dragoman serve`, or poll them by `dragoman feeds poll`.",
-    )
 
 
 def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:

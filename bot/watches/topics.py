@@ -99,7 +99,8 @@ def _actors(subjects: Sequence[Match]) -> tuple[tuple[str, str], ...]:
 
 def in_words(topic: Topic) -> str:
     """A topic as its followers read it: ``Iran and Qatar: talks and visits, “red sea”``."""
-    names = _and([name for _, name in topic.actors])
+    named = [name for _, name in topic.actors]
+    names = " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
     rest = [*(CLASS_NAMES[one] for one in topic.classes), *(f"“{one}”" for one in topic.phrases)]
     return ": ".join(filter(None, [names, ", ".join(rest)]))
 
@@ -120,10 +121,6 @@ def silence_in_words(watch: Watch, now: datetime) -> str:
     if watch.muted_until is not None and now < watch.muted_until:
         return f", muted until {watch.muted_until:%Y-%m-%d %H:%M} UTC"
     return ""
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 # --- matching articles ----------------------------------------------------------------

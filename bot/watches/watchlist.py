@@ -13,7 +13,6 @@ from bot.answer.formatting import count
 from bot.answer.question import LONGEST, Question
 from bot.desk import Desk
 from bot.errors import BadQuery
-from bot.match.actors import ActorIndex
 from bot.models import Asker, DidYouMean, Match, Topic, Watch
 from bot.text.names import normalise
 from bot.text.periods import PREFIX, find_period
@@ -301,7 +300,7 @@ class WatchList:
         found: dict[str, Match] = {}
         for watch in [*mine, *here] if alone else here:
             for actor, name in () if watch.paused else watch.topic.actors:
-                if _known(actors, actor):
+                if actors.get(actor) is not None:
                     found.setdefault(actor, chosen_actor(actors, name, actor))
         return tuple(found.values())
 
@@ -443,10 +442,6 @@ def _is_silent(watch: Watch) -> bool:
 
 def _ids(watches: Sequence[Watch]) -> list[int]:
     return [one.id for one in watches]
-
-
-def _known(actors: ActorIndex, actor: str) -> bool:
-    return actors.get(actor) is not None
 
 
 def _parts(topic: Topic) -> set[str]:

@@ -149,11 +149,9 @@ class Polls:
     async def _notify(self, polled: Polled) -> None:
         if polled.notice is not None:
             log.warning("%s", polled.notice.said)
-        await finished(self._notify_admins, polled.feed.workspace)
-
-    def _notify_admins(self, workspace: str) -> None:
-        recipients = told_of_feeds(self._store, workspace, self._people)
-        notify(self._store, workspace, recipients, self._now())
+        workspace = polled.feed.workspace
+        recipients = await finished(told_of_feeds, self._store, workspace, self._people)
+        await finished(notify, self._store, workspace, recipients, self._now())
 
 
 @asynccontextmanager
