@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.formatting import count
-from bot.digests.wording import parse_hours, parse_zone
+from bot.digests.schedule import parse_hours, parse_zone
 from bot.errors import BadFeed, BadQuery
 from bot.feeds.following import Added, Found, add, add_category, seeds
 from bot.gather.discover import BETWEEN

@@ -103,12 +103,10 @@ def find_retraction(stored: Stored, before: Before) -> Evidence | None:
 def _passages(stored: Stored) -> Iterator[Evidence]:
     """The title, and every sentence of the text."""
     revision = stored.revision
-    origin = {"article": stored.article.id, "revision": revision.n}
     if revision.title.strip():
-        size = len(revision.title)
-        yield Evidence(field="title", start=0, end=size, quote=revision.title, **origin)
+        yield stored.evidence(0, len(revision.title), "title")
     for start, end in sentences(revision.text[:_READ]):
-        yield Evidence(start=start, end=end, quote=revision.text[start:end], **origin)
+        yield stored.evidence(start, end)
 
 
 def _words(text: str) -> str:

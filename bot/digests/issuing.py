@@ -23,8 +23,7 @@ from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, snippet_of
 from bot.answer.stories import headline, opening_evidence
 from bot.desk import Desk
-from bot.digests.schedule import AGE, step
-from bot.digests.wording import times_in_words, topics_in_words
+from bot.digests.schedule import AGE, step, times_in_words, topics_in_words
 from bot.errors import StoreUnavailable
 from bot.models import (
     Asker,

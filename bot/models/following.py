@@ -41,7 +41,25 @@ class Hours(Model):
     end: time
 
 
-class Digest(Model):
+class _Placed(Model):
+    """What a channel gets, or a person in their direct messages."""
+
+    place: str
+    room: str | None = None
+    person: str
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """The audiences whose articles may be sent there."""
+        return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is a person's own, sent as direct messages."""
+        return self.place == self.person
+
+
+class Digest(_Placed):
     """The digest of a place: a channel, or a person in their direct messages.
 
     ``workspace`` owns the articles it draws on; ``team`` is the Slack workspace that contains
@@ -54,9 +72,6 @@ class Digest(Model):
     workspace: str
     id: int
     team: str
-    place: str
-    room: str | None = None
-    person: str
     times: Times
     actors: tuple[tuple[str, str], ...] = ()
     quiet: Quiet = "line"
@@ -65,16 +80,6 @@ class Digest(Model):
     since: AwareDatetime
     due: AwareDatetime
     claim: int = 0
-
-    @property
-    def audiences(self) -> frozenset[str]:
-        """The audiences whose articles the digest may include."""
-        return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
-
-    @property
-    def personal(self) -> bool:
-        """Whether it is a person's own digest, sent as a direct message."""
-        return self.place == self.person
 
 
 class DigestStory(Model):
@@ -136,7 +141,7 @@ class Topic(Model):
     phrases: tuple[str, ...] = ()
 
 
-class Watch(Model):
+class Watch(_Placed):
     """A topic that a place follows: a channel, or a person in their direct messages.
 
     ``workspace`` owns the articles to search; ``team`` is the Slack workspace that contains
@@ -148,9 +153,6 @@ class Watch(Model):
     workspace: str
     id: int
     team: str
-    place: str
-    room: str | None = None
-    person: str
     typed: str
     topic: Topic
     least: int = Field(default=1, ge=1)
@@ -159,16 +161,6 @@ class Watch(Model):
     muted_until: AwareDatetime | None = None
     tz: str = "UTC"
     since: AwareDatetime
-
-    @property
-    def audiences(self) -> frozenset[str]:
-        """The audiences whose articles may be sent there."""
-        return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
-
-    @property
-    def personal(self) -> bool:
-        """Whether it is a person's own watch, with alerts as direct messages."""
-        return self.place == self.person
 
 
 class Reason(Model):

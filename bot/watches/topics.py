@@ -233,7 +233,7 @@ def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
     if _all_named(groups, named):
         for start, end in sentences(revision.text[: until + LEAD_CHARACTERS]):
             if _all_named(groups, [one for one in named if start <= one.start < end]):
-                return _evidence(item, start, end)
+                return item.stored.evidence(start, end)
     titled = [one for one in item.mentions if one.field == "title" and not _town(one, topic)]
     return _title(item) if _all_named(groups, titled) else None
 
@@ -259,7 +259,7 @@ def _sentence_with(phrase: str, item: Item) -> Evidence | None:
     if _contains(_words(text), wanted):
         for start, end in sentences(text):
             if _contains(_words(text[start:end]), wanted):
-                return _evidence(item, start, end)
+                return item.stored.evidence(start, end)
     return _title(item) if _contains(_words(revision.title), wanted) else None
 
 
@@ -275,22 +275,4 @@ def _contains(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 def _title(item: Item) -> Evidence:
-    title = item.stored.revision.title
-    return Evidence(
-        field="title",
-        start=0,
-        end=len(title),
-        quote=title,
-        article=item.stored.article.id,
-        revision=item.stored.revision.n,
-    )
-
-
-def _evidence(item: Item, start: int, end: int) -> Evidence:
-    return Evidence(
-        start=start,
-        end=end,
-        quote=item.stored.revision.text[start:end],
-        article=item.stored.article.id,
-        revision=item.stored.revision.n,
-    )
+    return item.stored.evidence(0, len(item.stored.revision.title), "title")

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.answer.followups import asks_for_more, looks_like_follow_up
 from bot.curation.trusting import order
 from bot.desk import Desk
-from bot.digests import wording as digests
+from bot.digests import schedule as digests
 from bot.digests.setting import Setting
 from bot.models import Asker
 from bot.text.periods import find_period, parse_day
