@@ -40,7 +40,7 @@ from bot.store.articles import Versions, Waiting
 from bot.store.store import Store
 from bot.watches.alerts import Alerts
 from tests import databases
-from tests.test_told_correcting import tell
+from tests.test_corrections_correcting import tell
 from tests.test_watches_alerts import NOW, TEAM, asker, follow
 from tests.unsent import unsent
 
