@@ -139,8 +139,8 @@ class Correcting:
         lines: list[CorrectedLine] = []
         for one, part in corrected:
             key = _key(one)
-            place = (message.workspace, message.team, to.place, to.thread)
-            lines += [CorrectedLine(*place, one.line.id, outcome) for outcome in one.outcomes]
+            where = (message.workspace, message.team, to.place, to.thread)
+            lines += [CorrectedLine(*where, one.line.id, outcome) for outcome in one.outcomes]
             if (to, key) not in posted:
                 parts.setdefault(key, part)
         posted.update((to, key) for key in parts)

@@ -20,7 +20,7 @@ from bot.health.doctor import Staleness
 from bot.retention import Thinner
 from bot.settings import Settings
 from bot.watches.alerts import Alerts
-from bot.workspaces import Coming, told_of_feeds
+from bot.workspaces import Coming, feed_recipients
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     digests = DigestSender(desk, age=age, now=now)
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     coming = Coming(desk, grace=grace, now=now)
-    recipients = partial(told_of_feeds, desk.store, admins=settings.admins)
+    recipients = partial(feed_recipients, desk.store, admins=settings.admins)
     stale = Staleness(desk.store, recipients, hours=settings.dragoman_stale_hours, now=now)
     thinner = Thinner(desk.store, days=settings.dragoman_keep_days, now=now)
     longest = max(timedelta(seconds=settings.dragoman_lease_seconds), LEASE)
@@ -150,7 +150,7 @@ class Polls:
         if polled.notice is not None:
             log.warning("%s", polled.notice.said)
         workspace = polled.feed.workspace
-        recipients = await finished(told_of_feeds, self._store, workspace, self._people)
+        recipients = await finished(feed_recipients, self._store, workspace, self._people)
         await finished(notify, self._store, workspace, recipients, self._now())
 
 
