@@ -177,3 +177,9 @@ def test_hostile_words_are_shown_as_words(turn: Turn) -> None:
     assert all(
         len(block.get("text", {}).get("text", "")) <= ANY_TEXT for block in payload["blocks"]
     )
+
+
+def test_a_correction_queued_by_an_earlier_version_can_be_read() -> None:
+    queued = correction(part("removed"))
+    earlier = queued.model_dump_json().replace('"shown":', '"told":')
+    assert Correction.model_validate_json(earlier) == queued

@@ -233,3 +233,9 @@ def test_what_is_received_is_counted() -> None:
     now, _ = polled(now, Unchanged(fetched(304, body=b"")), NOW)
     now, _ = polled(now, came(read=FeedRead(problem="page")), NOW)
     assert (now.polls, now.unchanged, now.received) == (13, 1, 200)
+
+
+def test_a_feed_stored_by_an_earlier_version_keeps_its_notice() -> None:
+    stored = failing(40, timedelta(days=40), notified=True)
+    earlier = stored.model_dump_json().replace('"notified":', '"told":')
+    assert Feed.model_validate_json(earlier) == stored

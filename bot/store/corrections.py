@@ -311,10 +311,7 @@ def correction_data(
         _before(connection, workspace, {(row.article, row.revision) for row in rows}),
         tuple(others.values()),
         frozenset(changed),
-        frozenset(
-            (row.team, row.place, row.thread, row.line, row.what)
-            for row in rows_in(connection, _CORRECTED_BEFORE, workspace, {row.id for row in rows})
-        ),
+        _corrected_before(connection, workspace, {row.id for row in rows}),
     )
 
 
@@ -356,6 +353,13 @@ def _before(
         for row in rows_in(connection, _WORDS, workspace, {key for key, _ in wanted})
         if (row.article, row.n) in wanted
     }
+
+
+def _corrected_before(
+    connection: sa.Connection, workspace: str, keys: Collection[str]
+) -> frozenset[tuple[str, str, str, str, str]]:
+    rows = rows_in(connection, _CORRECTED_BEFORE, workspace, keys)
+    return frozenset((row.team, row.place, row.thread, row.line, row.what) for row in rows)
 
 
 # --- the repository -----------------------------------------------------------------------------
