@@ -37,7 +37,7 @@ from bot.models.base import (
     Precision,
     Status,
 )
-from bot.models.care import (
+from bot.models.curation import (
     ActorChange,
     AddActor,
     AddAlias,
