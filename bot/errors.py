@@ -4,30 +4,12 @@ Each carries ``about``, the id of what it concerns (a path, a setting, an articl
 a request), and its message is one sentence that its reader can act on: what is
 wrong, and what to do. Its ``hint`` has commands and settings that only operators of
 Dragoman can use. ``str(error)`` has both, for the command line; Slack shows
-``told(error)``.
-
-    DragomanError
-    ├── SettingsError        a setting has a value that cannot be used
-    ├── GatherError          an input cannot become an article
-    │   ├── UnreadableFile     the file as a whole: binary, unknown encoding, missing
-    │   ├── BadRecord          one line or item of a file
-    │   ├── FetchError         a link cannot be fetched; its kind says why
-    │   ├── NoFeed             a site has no feed that can be found
-    │   └── TooHeavy           reading it takes more time or memory than is allowed
-    ├── NoReaders            the processes that read articles do not start
-    ├── StoreError           the store cannot do what was asked
-    │   ├── StoreUnavailable   missing, locked, full, read-only: worth a retry
-    │   ├── IndexDamaged       nothing can be searched until the store is indexed again
-    │   └── BadEvidence        a quote that is not verbatim in its article: never stored
-    ├── BadBackup            a backup cannot be written, or is damaged
-    ├── BadTable             a row of the actor tables cannot be used
-    ├── BadEdit              a requested change of actors or articles is impossible
-    ├── BadFeed              there is no such feed, or it is followed already
-    └── BadQuery             the question cannot be understood as typed
+``message_for(error)``.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 
@@ -45,17 +27,14 @@ class DragomanError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process boundaries by pickle, which drops keyword arguments.
-        return (_rebuild, (type(self), self.message, self.about, self.hint))
-
-
-def _rebuild(kind: type[DragomanError], message: str, about: str, hint: str) -> DragomanError:
-    return kind(message, about=about, hint=hint)
+        rest = {name: value for name, value in vars(self).items() if name != "message"}
+        return partial(type(self), **rest), (self.message,)
 
 
 ASK_AN_ADMIN = "Ask an admin of this workspace about it."
 
 
-def told(error: DragomanError, *, operator: bool) -> str:
+def message_for(error: DragomanError, *, operator: bool) -> str:
     """Return the text of an error for Slack; an ``operator`` also gets its hint."""
     if not error.hint:
         return error.message
@@ -128,23 +107,6 @@ class FetchError(GatherError):
         self.kind: FetchKind = kind
         self.status = status
         self.retry_after = retry_after
-
-    def __reduce__(self) -> tuple[object, ...]:
-        rest = (self.about, self.hint, self.kind, self.status, self.retry_after)
-        return (_rebuild_fetch, (self.message, *rest))
-
-
-def _rebuild_fetch(
-    message: str,
-    about: str,
-    hint: str,
-    kind: FetchKind,
-    status: int | None,
-    retry_after: int | None,
-) -> FetchError:
-    return FetchError(
-        message, about=about, hint=hint, kind=kind, status=status, retry_after=retry_after
-    )
 
 
 class NoReaders(DragomanError):

@@ -105,7 +105,7 @@ class Ingest:
     """One intake into one workspace and audience.
 
     With ``names_first``, of more than a few texts only names are read: the articles can be found
-    then, and wait for their facts (``care.backlog``).
+    then, and wait for their facts (``curation.backlog``).
     """
 
     def __init__(
@@ -226,7 +226,9 @@ class Ingest:
                 self._report.reread += 1
                 if is_names_only(known[decision.identity].reader_version):
                     waiting.add(len(keep))
-                keep.append(self._again(decision, known[decision.identity].n))
+                what = (decision.draft, decision.identity, decision.article, decision.sha256)
+                n = known[decision.identity].n
+                keep.append(Revised(*what, decision.names, decision.earlier, n))
         return _Batch(keep, frozenset(waiting), self._report.read)
 
     def _longer(self, batch: Sequence[Draft], known: Mapping[str, Known]) -> set[str]:
@@ -280,10 +282,6 @@ class Ingest:
             return False  # a text that was thinned stays so
         read_by = (known.reader_version, known.gazetteer_version)
         return read_by != (READER_VERSION, self._gazetteer_version)
-
-    def _again(self, decision: Unchanged, n: int) -> Revised:
-        what = (decision.draft, decision.identity, decision.article, decision.sha256)
-        return Revised(*what, decision.names, decision.earlier, n)
 
     def _commit(self, batch: _Batch, readings: Sequence[Reading | Unread]) -> None:
         arrivals = []

@@ -25,10 +25,8 @@ from bot.settings import Settings, load_settings
 from bot.store.engine import parse, place_of, url_of
 from bot.telemetry import logs
 from bot.telemetry.traces import traced
-from bot.work.embedded import repeating
-from bot.work.looks import following, shared
 from bot.work.place import placed
-from bot.work.polls import polls
+from bot.work.tasks import following, polls, repeating, shared
 from handlers.app import SlackApp, build_app
 from handlers.auth import check_tokens
 from handlers.install import INSTALL
@@ -117,7 +115,11 @@ async def demo(data: Path | None, port: int) -> None:
     async with AsyncExitStack() as stack:
         stack.enter_context(logs.written(ours))
         asked = stack.enter_context(_stop_requested())
-        folder = data or Path(stack.enter_context(_temporary_folder()))
+        folder = data or Path(
+            stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="dragoman-", ignore_cleanup_errors=True)
+            )
+        )
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(16)}"
         clock = Clock()
         workspace = LocalWorkspace(signing_secret=secret, bot_token=token, moved=clock)
@@ -145,10 +147,6 @@ async def demo(data: Path | None, port: int) -> None:
         await stack.enter_async_context(_background_work(desk, settings, clock.now))
         click.echo(f"Dragoman is at {workspace.url} — press Ctrl-C to stop it")
         await asked.wait()
-
-
-def _temporary_folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="dragoman-", ignore_cleanup_errors=True)
 
 
 async def _desk(stack: AsyncExitStack, settings: Settings) -> Desk:
@@ -229,13 +227,9 @@ async def _listening(app: SlackApp, host: str, port: int) -> AsyncIterator[str]:
         await app.stop()  # and what came in is answered or given back
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @asynccontextmanager
 async def _background_work(
-    desk: Desk, settings: Settings, now: Callable[[], datetime] = _now
+    desk: Desk, settings: Settings, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> AsyncIterator[None]:
     """Work in the background: poll feeds, make digests, alerts and corrections.
 

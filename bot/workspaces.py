@@ -76,7 +76,7 @@ def delete(desk: Desk, workspace: str, now: datetime) -> int:
     return rows
 
 
-def told_of_feeds(store: Store, workspace: str, admins: Sequence[str]) -> Sequence[str]:
+def feed_recipients(store: Store, workspace: str, admins: Sequence[str]) -> Sequence[str]:
     """Who is told of a workspace's feeds that died: who installed it there, else ``admins``."""
     known = store.installations.of(workspace)
     return admins if known is None else ([known.person] if known.here and known.person else [])

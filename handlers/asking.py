@@ -21,11 +21,11 @@ from bot.models import (
     Asker,
     Brief,
     Line,
+    MessageRecord,
     Period,
     Reply,
     Request,
     SentReply,
-    Tells,
 )
 from bot.store.store import Store
 from bot.telemetry.traces import span
@@ -144,7 +144,7 @@ class Rendered(NamedTuple):
     as_of: datetime
     period: Period | None = None
     fact_ids: tuple[str, ...] = ()
-    tells: Tells | None = None
+    tells: MessageRecord | None = None
 
 
 class Asking:
@@ -323,7 +323,7 @@ def _rendered(reply: Reply, asked: UserQuery, asker: Asker) -> Rendered:
         return Rendered(payload, asked.query, as_of)
     facts = tuple(sorted({line.fact for line in lines_of(reply) if line.fact}))
     shown = lines_shown(reply, whole=asked.whole)
-    tells = Tells(
+    tells = MessageRecord(
         workspace=asker.workspace,
         audiences=audiences(asker),
         person=asker.person,

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Generic, TypeVar
 
 from bot.errors import StoreError
-from bot.work.looks import Tries
+from bot.work.tasks import Tries
 from handlers.auth import CALL_SECONDS
 
 T = TypeVar("T")

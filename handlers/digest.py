@@ -16,8 +16,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.formatting import written_as
-from bot.digests.setting import Setting, Wish
-from bot.digests.wording import (
+from bot.digests.schedule import (
     Command,
     parse_clock,
     parse_command,
@@ -26,6 +25,7 @@ from bot.digests.wording import (
     parse_zone,
     times_in_words,
 )
+from bot.digests.setting import Setting, Wish
 from bot.errors import BadQuery, DragomanError, StoreError
 from bot.models import Asker, Digest, DigestIssue, Hours, Request, SentReply, Times
 from handlers import home, interactions

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import DragomanError, told
+from bot.errors import DragomanError, message_for
 from bot.models import Outgoing, Request
 from bot.store.outbox import AHEAD
 from handlers.blocks.layout import Payload
@@ -95,7 +95,7 @@ def failure_message(error: Exception, request: Request, *, operator: bool = Fals
     For an ``operator`` it says how the person who runs Dragoman can help.
     """
     if isinstance(error, DragomanError):
-        return sentence(told(error, operator=operator))
+        return sentence(message_for(error, operator=operator))
     return sentence(f"Something went wrong and I could not answer. {in_log(reference(request))}")
 
 

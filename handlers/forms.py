@@ -19,9 +19,9 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncApp
 
 from bot.answer.formatting import count
-from bot.digests.wording import parse_hours, parse_zone
+from bot.digests.schedule import parse_hours, parse_zone
 from bot.errors import BadFeed, BadQuery
-from bot.feeds.adding import Added, Found, add, add_category, seeds
+from bot.feeds.following import Added, Found, add, add_category, seeds
 from bot.gather.discover import BETWEEN
 from bot.gather.records import MAX_URL, linkable
 from bot.home.page import may_add_feeds

@@ -24,8 +24,8 @@ import aiohttp
 
 from bot.answer.reading_report import describe_given, is_its_own, stored_article
 from bot.desk import Desk
-from bot.errors import FetchError, told
-from bot.feeds.adding import Found, find_feed
+from bot.errors import FetchError, message_for
+from bot.feeds.following import Found, find_feed
 from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.files import drafts_of_file
 from bot.gather.formats import KINDS, kind_of
@@ -354,7 +354,7 @@ class Intake:
         found: list[Draft | Rejected | Pending] = []
         for link, got in zip(links, pages, strict=True):
             if isinstance(got, FetchError):
-                reason = told(got, operator=asker.operator).rstrip(".")
+                reason = message_for(got, operator=asker.operator).rstrip(".")
                 found.append(Rejected(origin=link, reason=reason))
             elif is_feed(got):
                 found.append(Rejected(origin=link, reason=_IS_FEED))

@@ -32,7 +32,7 @@ from bot.answer.brief_sections import brief_rows, distinct_rows, rows_shown_firs
 from bot.answer.claims import DENIED, INDEPENDENT
 from bot.answer.cli_output import lines_of, plain_text, without_marks
 from bot.answer.formatting import marks, source
-from bot.errors import BadQuery, told
+from bot.errors import BadQuery, message_for
 from bot.models import (
     EVERYWHERE,
     Answer,
@@ -44,8 +44,8 @@ from bot.models import (
     Request,
     SentReply,
 )
-from bot.watches.commands import MOST_SOURCES, parse_watch
 from bot.watches.topics import in_words
+from bot.watches.watchlist import MOST_SOURCES, parse_watch
 from handlers import watch
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.text import one_line, trim
@@ -323,7 +323,7 @@ async def answer(context: Context, request: Request) -> SentReply:
 
 
 def _refused(error: BadQuery, now: datetime) -> Rendered:
-    return Rendered({"error": told(error, operator=False)}, "", now)
+    return Rendered({"error": message_for(error, operator=False)}, "", now)
 
 
 async def _worked_out(context: Context, request: Request, asked: UserQuery) -> Rendered:

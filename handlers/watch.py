@@ -15,8 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from slack_bolt.async_app import AsyncApp
 
 from bot.models import Asker, DidYouMean, Outgoing, Request, SentReply
-from bot.watches.commands import Command, WatchRequest, parse_command, parse_watch
-from bot.watches.watchlist import WatchList
+from bot.watches.watchlist import Command, WatchList, WatchRequest, parse_command, parse_watch
 from handlers import interactions
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks import buttons

@@ -1,4 +1,4 @@
-"""Stores for the tests of copies and backups: a row or more in every table, made up."""
+"""Stores for the tests of backups: a row or more in every table, made up."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.backup import loading
-from bot.backup.rows import shapes, stream, table_of, writer
-from bot.models.backups import Shape
+from bot.backup.rows import Shape, shapes, stream, table_of, writer
 from bot.store import engine
 from bot.store.store import Store
 from bot.store.tables import metadata

@@ -20,7 +20,7 @@ TOLD = "Iran met Qatar on Monday."
 def part(
     turn: Turn, new: Line | None = None, told: str = TOLD, who: str = "", act: str = ""
 ) -> Corrected:
-    return Corrected(turn=turn, told=line(told).snippet, line=new, who=who, act=act)
+    return Corrected(turn=turn, shown=line(told).snippet, line=new, who=who, act=act)
 
 
 def correction(*parts: Corrected, **more: Any) -> Correction:
@@ -177,3 +177,9 @@ def test_hostile_words_are_shown_as_words(turn: Turn) -> None:
     assert all(
         len(block.get("text", {}).get("text", "")) <= ANY_TEXT for block in payload["blocks"]
     )
+
+
+def test_a_correction_queued_by_an_earlier_version_can_be_read() -> None:
+    queued = correction(part("removed"))
+    earlier = queued.model_dump_json().replace('"shown":', '"told":')
+    assert Correction.model_validate_json(earlier) == queued

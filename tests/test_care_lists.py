@@ -9,14 +9,23 @@ from typing import Any
 
 import pytest
 
-from bot.curation import ftm, tables
-from bot.curation.rows import BadRow, Held, Hidden, Merged, Named, Row
+from bot.curation.lists import (
+    BadRow,
+    Held,
+    Hidden,
+    Merged,
+    Named,
+    Row,
+    read_csv,
+    read_ftm,
+    write_csv,
+)
 from bot.errors import BadEdit
 from bot.models import Actor, ActorType, Alias, AliasKind, Own, Tenure
 
 
 def table(text: str) -> list[Row | BadRow]:
-    return list(tables.read(io.StringIO(text), "a list"))
+    return list(read_csv(io.StringIO(text), "a list"))
 
 
 def one(text: str) -> Any:
@@ -29,7 +38,7 @@ def entity(schema: str, key: str = "Q1", **properties: object) -> str:
 
 
 def told(*lines: str) -> list[Row | BadRow | None]:
-    return list(ftm.read(lines, "a list"))
+    return list(read_ftm(lines, "a list"))
 
 
 # --- CSV ----------------------------------------------------------------------------
@@ -134,7 +143,7 @@ SAID = {
 
 def test_what_is_written_is_read_again() -> None:
     out = io.StringIO()
-    assert tables.write(SAID, out) == 7
+    assert write_csv(SAID, out) == 7
     says = [row.content for row in table(out.getvalue()) if isinstance(row, Row)]
     x = SAID["org:x"].actor
     assert x is not None

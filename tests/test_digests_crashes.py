@@ -19,10 +19,9 @@ from typing import Any, cast
 import pytest
 
 from bot.desk import DATABASE, Desk
-from bot.digests import sending
-from bot.digests.issuing import IssueWithArticles
+from bot.digests import issuing
+from bot.digests.issuing import DigestSender, IssueWithArticles
 from bot.digests.schedule import due_times, next_due
-from bot.digests.sending import DigestSender
 from bot.models import LOCAL, Digest, DigestIssue, Often, Outgoing, Times
 from bot.store.store import Store
 
@@ -155,7 +154,7 @@ def test_each_due_digest_comes_once(
             set_up(store, n, times_of(world.chance, KINDS[(n + seed) % 4], tz), begin)
             for n, tz in enumerate(ZONES)
         ]
-        monkeypatch.setattr(sending, "make_issue", world.make_issue)
+        monkeypatch.setattr(issuing, "make_issue", world.make_issue)
         for name in ("claim", "finish"):
             call = getattr(store.digests, name)
             monkeypatch.setattr(store.digests, name, world.dying(call, name))

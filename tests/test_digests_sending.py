@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from bot.desk import DATABASE, INDEX, Desk
-from bot.digests.issuing import SHOWN, make_issue
+from bot.digests.issuing import SHOWN, DigestSender, make_issue
 from bot.digests.schedule import next_due
-from bot.digests.sending import DigestSender
 from bot.digests.setting import Setting, Wish
 from bot.errors import BadQuery
 from bot.match.gazetteer import load

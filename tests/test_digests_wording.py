@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from bot.digests.wording import (
+from bot.digests.schedule import (
     Command,
     parse_clock,
     parse_command,

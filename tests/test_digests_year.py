@@ -19,8 +19,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bot.desk import DATABASE, INDEX, Desk
+from bot.digests.issuing import DigestSender
 from bot.digests.schedule import due_times, next_due
-from bot.digests.sending import DigestSender
 from bot.match.gazetteer import load
 from bot.models import LOCAL, Digest, DigestIssue, Times
 from bot.search.index import PassageIndex

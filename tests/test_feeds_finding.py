@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadFeed, FetchError, NoFeed, TooHeavy
-from bot.feeds.adding import find
-from bot.feeds.following import feed_of, key_of, named
+from bot.feeds.following import feed_of, find, key_of, named
 from bot.gather.discover import Listed
 from bot.gather.feeds import feeds_apart
 from bot.gather.workers import Apart

@@ -597,7 +597,7 @@ async def test_a_feed_that_moves_to_another_is_given_up(both: Both) -> None:
 
 
 def failing(feed: Feed) -> tuple[int, bool]:
-    return feed.failures, feed.told
+    return feed.failures, feed.notified
 
 
 async def test_a_dead_feed_is_told_of_once_and_a_new_life_makes_it_well(both: Both) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreUnavailable
-from bot.feeds.following import RECENT, ago, health, tell
+from bot.feeds.following import RECENT, ago, health, notify
 from bot.feeds.poll import Polled, keep_polling, poll_all, poll_due
 from bot.gather.feeds import feeds_apart
 from bot.gather.pages import Pages
@@ -121,7 +121,7 @@ async def test_each_is_told_once_and_later_where_it_did_not_work(
     notice(reader, 1, timedelta(hours=2))
     notice(reader, 2, timedelta(hours=1))
     notice(reader, 3, RECENT + timedelta(hours=1))
-    telling = partial(tell, reader.store, LOCAL, ["U1", "U2"], START)
+    telling = partial(notify, reader.store, LOCAL, ["U1", "U2"], START)
     with monkeypatch.context() as broken:
         broken.setattr(reader.store.feeds, "mark_notified", refuse)
         with pytest.raises(StoreUnavailable):

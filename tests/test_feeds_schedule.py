@@ -13,7 +13,7 @@ from bot.feeds.schedule import (
     DEAD_TRIES,
     FASTEST,
     SLOWEST,
-    Came,
+    Changed,
     Outcome,
     Unchanged,
     conditions,
@@ -64,8 +64,10 @@ def entries(*hours: float) -> tuple[FeedEntry, ...]:
     return tuple(FeedEntry(title=f"{ago}", published=NOW - timedelta(hours=ago)) for ago in hours)
 
 
-def came(new: int = 1, left: int = 0, read: FeedRead | None = None, **more: Any) -> Came:
-    return Came(fetched(**more), read or FeedRead(kind="rss20", entries=entries(1, 5)), new, left)
+def came(new: int = 1, left: int = 0, read: FeedRead | None = None, **more: Any) -> Changed:
+    return Changed(
+        fetched(**more), read or FeedRead(kind="rss20", entries=entries(1, 5)), new, left
+    )
 
 
 def wait(feed: Feed) -> float:
@@ -101,7 +103,7 @@ def fails(kind: Any = "timeout", **more: Any) -> FetchError:
         (well(), fails(), 2 * HOUR),
         (failing(1, timedelta(hours=2)), fails(), 4 * HOUR),
         (failing(3, timedelta(hours=9)), fails(), 16 * HOUR),
-        (failing(40, timedelta(days=40), told=True), fails(), SLOWEST),
+        (failing(40, timedelta(days=40), notified=True), fails(), SLOWEST),
         (well(interval=FASTEST), fails(), FASTEST),
         (well(), TooHeavy("reading it takes more than 2 s; it was given up"), 2 * HOUR),
         (well(), came(read=FeedRead(problem="page")), 2 * HOUR),
@@ -194,15 +196,15 @@ def test_what_is_wrong_is_said_in_words(outcome: Outcome, problem: str, said: st
 def test_a_dying_feed_is_told_of_once(
     failures: int, since: timedelta, told: bool, is_told: bool
 ) -> None:
-    after, notice = polled(failing(failures, since, told=told), fails(), NOW)
+    after, notice = polled(failing(failures, since, notified=told), fails(), NOW)
     assert (notice is not None) is is_told
-    assert after.told is (told or is_told)
+    assert after.notified is (told or is_told)
     assert after.state == "active"
     if notice is not None:
         assert notice.said.startswith("The feed Example News (https://news.example.org/feed) has")
         assert "failed since 24 March 2026. news.example.org does not answer." in notice.said
     recovered, _ = polled(after, came(), NOW)
-    assert not recovered.told
+    assert not recovered.notified
 
 
 def test_a_feed_that_is_gone_is_retired_with_a_notice() -> None:
@@ -231,3 +233,9 @@ def test_what_is_received_is_counted() -> None:
     now, _ = polled(now, Unchanged(fetched(304, body=b"")), NOW)
     now, _ = polled(now, came(read=FeedRead(problem="page")), NOW)
     assert (now.polls, now.unchanged, now.received) == (13, 1, 200)
+
+
+def test_a_feed_stored_by_an_earlier_version_keeps_its_notice() -> None:
+    stored = failing(40, timedelta(days=40), notified=True)
+    earlier = stored.model_dump_json().replace('"notified":', '"told":')
+    assert Feed.model_validate_json(earlier) == stored

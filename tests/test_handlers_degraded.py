@@ -15,16 +15,14 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.digests import sending
+from bot.digests import issuing
 from bot.digests.issuing import IssueWithArticles, make_issue
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
 from bot.models import Digest, Outgoing, Times
 from bot.settings import Settings
-from bot.work.embedded import repeating
-from bot.work.looks import following, shared
-from bot.work.polls import polls
+from bot.work.tasks import following, polls, repeating, shared
 from handlers.transport import NOT_NOW
 from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
@@ -248,7 +246,7 @@ def test_a_digest_that_was_half_made_is_made_after(
 ) -> None:
     """The store fails between its claim and its end: that is said in words."""
     clock, place = Clock(), "C0HALF"
-    digests = sending.DigestSender(troubled, now=clock.now)
+    digests = issuing.DigestSender(troubled, now=clock.now)
 
     def failing_made(*args: Any) -> IssueWithArticles:
         trouble.begin(troubled.store)
@@ -256,7 +254,7 @@ def test_a_digest_that_was_half_made_is_made_after(
 
     digest_for(troubled, place, clock.now() - timedelta(minutes=1))
     with monkeypatch.context() as failing:
-        failing.setattr(sending, "make_issue", failing_made)
+        failing.setattr(issuing, "make_issue", failing_made)
         try:
             with suppress(StoreUnavailable):  # as it looks for the next
                 digests.look()

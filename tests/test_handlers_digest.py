@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.digests.sending import DigestSender
+from bot.digests.issuing import DigestSender
 from bot.models import Draft
 from handlers.blocks import digest as form
 from handlers.blocks.digest import PAUSE, SETTINGS

@@ -15,11 +15,11 @@ import pytest
 
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
-from bot.feeds.following import feed_of, key_of, tell
+from bot.feeds.following import feed_of, key_of, notify
 from bot.gather.discover import Listed
 from bot.models import EVERYWHERE, Outgoing
 from bot.store.installations import LEFT, Installations
-from bot.workspaces import Coming, told_of_feeds
+from bot.workspaces import Coming, feed_recipients
 from handlers.transport import NOT_HERE
 from tests import teams as slack
 from tests.slack import event, serving
@@ -260,13 +260,13 @@ async def test_feeds_of_who_left_rest(far: Teams, desk: Desk) -> None:
 
 async def test_who_installed_it_is_told_of_its_feeds(far: Teams, desk: Desk) -> None:
     admins = ["U0OPERATOR"]
-    assert told_of_feeds(desk.store, "local", admins) == admins
+    assert feed_recipients(desk.store, "local", admins) == admins
     async with at_work(far, desk) as address:
         await slack.install(address, far.code(ONE))
-        assert told_of_feeds(desk.store, ONE, admins) == [PERSON]
+        assert feed_recipients(desk.store, ONE, admins) == [PERSON]
         await slack.uninstall(address, ONE)
-        assert told_of_feeds(desk.store, ONE, admins) == []
-        assert tell(desk.store, ONE, [], datetime.now(UTC)) == 0
+        assert feed_recipients(desk.store, ONE, admins) == []
+        assert notify(desk.store, ONE, [], datetime.now(UTC)) == 0
 
 
 async def test_whoever_has_one_token_goes_on_as_before(far: Teams, desk: Desk) -> None:

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from bot.desk import Desk
-from bot.digests.sending import DigestSender
+from bot.digests.issuing import DigestSender
 from bot.models import Digest, Outgoing, Times
 from bot.store.store import Store
 from handlers.app import SlackApp, build_app

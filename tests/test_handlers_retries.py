@@ -18,8 +18,7 @@ from sqlalchemy import select
 from bot.desk import Desk
 from bot.models import Asker, Feedback
 from bot.store.inbox import request
-from bot.watches.commands import WatchRequest
-from bot.watches.watchlist import Followed, WatchList
+from bot.watches.watchlist import Followed, WatchList, WatchRequest
 from handlers.app import ANSWERS, SURFACES
 from handlers.blocks import curation, digest
 from handlers.blocks.curation import COMMENT

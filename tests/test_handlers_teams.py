@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.digests.sending import DigestSender
+from bot.digests.issuing import DigestSender
 from bot.models import Outgoing
 from tests import teams as slack
 from tests.slack import event, message, serving

@@ -19,8 +19,7 @@ from bot.cli import main
 from bot.desk import DATABASE, INDEX, Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
-from bot.health.doctor import examine, examine_store
-from bot.health.stale import Staleness
+from bot.health.doctor import Staleness, examine, examine_store
 from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings
 from bot.store.store import Store
@@ -83,7 +82,7 @@ def test_what_waits_too_long_is_found(desk: Desk, folder: Path) -> None:
     )
     desk.store.outbox.put([waits], NOW)
     followed(desk.store, 1, next_poll=NOW - timedelta(days=2))
-    dead = {"failures": 9, "told": True, "said": "It is gone.", "problem": "status"}
+    dead = {"failures": 9, "notified": True, "said": "It is gone.", "problem": "status"}
     followed(desk.store, 2, next_poll=NOW, last_poll=NOW, **dead)
     followed(desk.store, 3, next_poll=NOW - timedelta(days=9), state="paused")
     found = list(examine_store(desk.store, settings(folder), NOW, fast=True))

@@ -11,8 +11,7 @@ import pytest
 from bot.desk import Desk
 from bot.home.page import Who, home, may_add_feeds
 from bot.models import Asker, Draft, Feed, WorkspacePreferences
-from bot.watches.commands import WatchRequest
-from bot.watches.watchlist import WatchList
+from bot.watches.watchlist import WatchList, WatchRequest
 from tests.stocked import TEAM, desk_at
 
 ME, DM, NOW = "U0YOU", "D0DRAGOMAN", datetime(2026, 4, 1, 12, tzinfo=UTC)

@@ -27,7 +27,7 @@ from bot.cli import main
 from bot.desk import DATABASE, Desk
 from bot.errors import BadWorkspace
 from bot.models import Draft
-from bot.retention.export import of_person, of_workspace
+from bot.retention import of_person, of_workspace
 from bot.store.feeds import feed_notice, feed_notice_sent
 from bot.store.inbox import reply, request
 from bot.store.installations import installed

@@ -16,7 +16,7 @@ from sqlalchemy import insert, select
 from bot.cli import main
 from bot.desk import Desk
 from bot.models import Answer, Asker, Brief, Draft, Line
-from bot.retention.texts import Thinner
+from bot.retention import Thinner
 from bot.store.outbox import shown_line, shown_message
 from bot.store.tables import RevisionText, revision, thinned
 from bot.store.tables import thin_text as left_of

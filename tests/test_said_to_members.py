@@ -17,7 +17,7 @@ from bot.answer.reading_report import NOTHING_READ
 from bot.answer.replies import NOTHING_STORED
 from bot.cli import main
 from bot.desk import Desk
-from bot.errors import ASK_AN_ADMIN, BadEdit, FetchError, told
+from bot.errors import ASK_AN_ADMIN, BadEdit, FetchError, message_for
 from bot.models import Asker, Nothing
 from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, said, shown
@@ -109,10 +109,12 @@ def test_the_pattern_finds_what_it_is_to_find(text: str) -> None:
 def test_a_hint_is_told_to_operators_and_the_command_line() -> None:
     error = FetchError("It leads nowhere.", about="x", kind="refused", hint="`dragoman x` helps.")
     for one in (error, pickle.loads(pickle.dumps(error))):  # noqa: S301
-        assert str(one) == told(one, operator=True) == "It leads nowhere. `dragoman x` helps."
-        assert told(one, operator=False) == f"It leads nowhere. {ASK_AN_ADMIN}"
+        assert (
+            str(one) == message_for(one, operator=True) == "It leads nowhere. `dragoman x` helps."
+        )
+        assert message_for(one, operator=False) == f"It leads nowhere. {ASK_AN_ADMIN}"
     plain = BadEdit("There is no such change.")
-    assert told(plain, operator=False) == str(plain) == "There is no such change."
+    assert message_for(plain, operator=False) == str(plain) == "There is no such change."
 
 
 @pytest.mark.parametrize("operator", [True, False])

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.curation import tables
-from bot.curation.rows import Held, Row
+from bot.curation.lists import Held, Row, read_csv
 from bot.models import Actor
 from seeds.build_groupings import memberships
 from seeds.build_holders import Glimpse, Stay, Tenure, end_by_successors, runs, stays, tenures
@@ -229,7 +228,7 @@ def test_what_is_held_back_is_what_the_import_reads() -> None:
     ann.id, ann.name = "person:ann-exemplar", "Ann Exemplar"
     ann.take(["Ann Exemplar", "Anne Exemplar"], "factbook (ru)", day("2022-01-01"))
     term = Tenure("office:x", ann.id, day("2020-01-02"), None, "factbook (ru)")
-    rows = list(tables.read(held_back([term], {ann.id: ann}).splitlines(keepends=True), "test"))
+    rows = list(read_csv(held_back([term], {ann.id: ann}).splitlines(keepends=True), "test"))
     actor, held = (row.content for row in rows if isinstance(row, Row))
     assert isinstance(actor, Actor)
     assert (actor.id, actor.type, actor.acts_for) == (ann.id, "person", "state:rur")

@@ -16,7 +16,7 @@ from bot.models import LOCAL, Digest, Outgoing, Times
 from bot.settings import Settings
 from bot.store.outbox import AHEAD
 from bot.store.store import Store
-from bot.work.looks import shared
+from bot.work.tasks import shared
 from tests.arrivals import NOW, open_store
 
 pytestmark = pytest.mark.usefixtures("each_store")

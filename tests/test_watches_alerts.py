@@ -16,8 +16,7 @@ from bot.models import EVERYWHERE, LOCAL, Alert, Asker, DidYouMean, Draft, Event
 from bot.search.index import PassageIndex
 from bot.store.store import Store
 from bot.watches.alerts import MOST_SEPARATE, OLD_NEWS, Alerts
-from bot.watches.commands import parse_watch
-from bot.watches.watchlist import Followed, WatchList
+from bot.watches.watchlist import Followed, WatchList, parse_watch
 from tests import databases
 from tests.unsent import unsent
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import BadQuery
-from bot.watches.commands import (
+from bot.watches.watchlist import (
     MUTED,
     WatchRequest,
     parse_command,

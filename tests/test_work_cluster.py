@@ -17,8 +17,7 @@ from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
 from bot.models import EVERYWHERE, LOCAL, AddAlias, Asker, Digest, Draft, Times
 from bot.search.index import Hit
-from bot.work.embedded import repeating
-from bot.work.looks import following
+from bot.work.tasks import following, repeating
 from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel

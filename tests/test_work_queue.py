@@ -20,9 +20,8 @@ from bot.errors import StoreUnavailable
 from bot.feeds.poll import FEEDS_AT_ONCE
 from bot.store.jobs import SCHEMA
 from bot.work import queue
-from bot.work.looks import MUCH, Look
-from bot.work.polls import Polls
 from bot.work.queue import queued
+from bot.work.tasks import MUCH, Look, Polls
 from tests import databases
 
 Connection = psycopg.AsyncConnection[TupleRow]

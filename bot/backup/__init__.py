@@ -1,11 +1,8 @@
-"""Copy a store to another place, back it up to a file, and restore it.
+"""Back up a store to a file, and restore it, to SQLite or PostgreSQL.
 
-Stores are compared row by row, each as a line of JSON that is the same for SQLite, PostgreSQL and
-backups.
+Stores are compared row by row, each as a line of JSON that is the same everywhere.
 
     rows        tables and rows independent of a database: their order and hash
-    places      read a store in one snapshot; check whether a store is empty
-    copying     from one store to another: in batches, resumable, verified
-    loading     load whole tables into a database; prepare it and finish
+    loading     read a store in one snapshot; load whole tables into a database
     backup      the file of a backup: written, checked, restored
 """

@@ -27,11 +27,14 @@ from sqlalchemy.engine import URL
 
 from bot import __version__
 from bot.backup import loading
-from bot.backup.places import filled, is_empty, reading, refusal
+from bot.backup.loading import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
+    Backup,
+    Content,
     Progress,
     Row,
+    Shape,
     Sum,
     batched,
     counted,
@@ -43,7 +46,6 @@ from bot.backup.rows import (
     writer,
 )
 from bot.errors import BadBackup, StoreError, StoreUnavailable
-from bot.models.backups import Backup, Content, Shape
 from bot.store import changes, engine, sqlite
 from bot.store.migrate import BASE, HEAD, VERSION, check, is_absent, is_known, migrate, version_of
 from bot.store.tables import metadata

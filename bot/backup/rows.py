@@ -8,8 +8,9 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import AwareDatetime, Field
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -30,9 +31,58 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 import bot.store.store  # noqa: F401 - defines the tables of all parts
-from bot.models.backups import Column, Content, Kind, Shape
+from bot.models.base import Model
 from bot.store.engine import in_words
 from bot.store.tables import Utc, metadata
+
+Kind = Literal["text", "whole", "real", "truth", "instant", "moment", "date", "bytes"]
+"""The type of a column; an instant has the time zone UTC, a moment is UTC without a zone."""
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=63)]
+
+
+class Column(Model):
+    """A column of a table."""
+
+    name: Name
+    kind: Kind
+
+
+class Shape(Model):
+    """A table: its columns in order, and those of its primary key, which orders its rows."""
+
+    name: Name
+    columns: tuple[Column, ...]
+    keys: tuple[Name, ...]
+
+
+class Content(Model):
+    """The content of a table: the number of rows, and the SHA-256 of all rows in order."""
+
+    shape: Shape
+    rows: Annotated[int, Field(ge=0)]
+    sha256: str
+
+
+class Backup(Model):
+    """The manifest of a backup.
+
+    ``program`` is the version that made it, ``revision`` the schema of the store ``store``.
+    Each table refers only to tables before it.
+    """
+
+    format: Literal[1] = 1
+    program: str
+    revision: str
+    store: str
+    made_at: AwareDatetime
+    contents: tuple[Content, ...]
+
+    @property
+    def rows(self) -> int:
+        """The rows of all tables."""
+        return sum(content.rows for content in self.contents)
+
 
 BATCH = 5000
 """The most rows stored at once, between reports of progress."""

@@ -19,7 +19,7 @@ from bot.settings import load_settings
 
 if TYPE_CHECKING:
     from bot.curation.corrections import Corrected
-    from bot.curation.importing import Form, ImportResult
+    from bot.curation.lists import Form, ImportResult
     from bot.curation.rereading import ReadAgain
     from bot.desk import Desk
     from bot.models import Actor, Asker, Edit
@@ -346,7 +346,7 @@ def import_(
 
     A row that cannot be used is reported with its line. Importing a list twice adds nothing.
     """
-    from bot.curation.importing import form_of, opened, rows
+    from bot.curation.lists import form_of, opened, rows
 
     with open_desk(load_settings()) as desk:
         desk.catch_up()
@@ -414,7 +414,7 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
 
     The actors that come with Dragoman are not written, only what was added or changed.
     """
-    from bot.curation.tables import write
+    from bot.curation.lists import write_csv
 
     with open_desk(load_settings()) as desk:
         said = desk.store.curation.own(workspace)
@@ -426,7 +426,7 @@ def export(path: Path, workspace: str, as_json: bool) -> None:
         import io
 
         out = io.StringIO()
-        count = write(said, out)
+        count = write_csv(said, out)
         text = out.getvalue()
     if str(path) == "-":
         click.echo(text, nl=False)

@@ -438,7 +438,7 @@ def thin(dry_run: bool, days: int | None) -> None:
     article is read again.
     """
     from bot.answer.formatting import count
-    from bot.retention.texts import cutoff, thin_all
+    from bot.retention import cutoff, thin_all
 
     settings, now = load_settings(), datetime.now(UTC)
     kept = days or settings.dragoman_keep_days

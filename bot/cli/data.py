@@ -32,7 +32,7 @@ def export(person: str | None, workspace: str | None, out: Path | None) -> None:
 
     A file for each table. With both, what is kept of that person in that workspace.
     """
-    from bot.retention.export import of_person, of_workspace
+    from bot.retention import of_person, of_workspace
 
     now = datetime.now(UTC)
     if person is None and workspace is None:

@@ -46,8 +46,7 @@ def add(
     url: str, title: str | None, category: str, publisher: str | None, as_json: bool, workspace: str
 ) -> None:
     """Follow the feed at URL, or the one that the site there announces."""
-    from bot.feeds.adding import find_feed
-    from bot.feeds.following import feed_of, key_of
+    from bot.feeds.following import feed_of, find_feed, key_of
     from bot.gather.discover import Listed
 
     settings = load_settings()
@@ -264,7 +263,7 @@ def _report(polled: Polled) -> dict[str, Any]:
 @in_words
 def test(url: str, as_json: bool) -> None:
     """Fetch and read the feed at URL, or of the site there, and store nothing."""
-    from bot.feeds.adding import find_feed
+    from bot.feeds.following import find_feed
     from bot.feeds.schedule import sentence
 
     found = find_feed(load_settings(), url, datetime.now(UTC))
@@ -332,8 +331,7 @@ def import_(
     """
     if not paths and not seeds:
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")
-    from bot.feeds.adding import SEEDS, folders, seeded, within
-    from bot.feeds.following import feed_of, key_of
+    from bot.feeds.following import SEEDS, feed_of, folders, key_of, seeded, within
     from bot.gather.discover import read_opml
 
     lists = [(str(path), _bytes(path)) for path in paths]

@@ -56,7 +56,7 @@ def digest(
 
 
 def _list(settings: Settings, workspace: str, place: str | None, *, as_json: bool) -> None:
-    from bot.digests.wording import times_in_words, topics_in_words
+    from bot.digests.schedule import times_in_words, topics_in_words
 
     with open_store(settings) as store:
         every = [one for one in store.digests.all(workspace) if place in (None, one.place)]

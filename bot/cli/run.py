@@ -99,8 +99,7 @@ def mcp(workspace: str) -> None:
 async def _assist(desk: Desk, workspace: str, tz: str) -> None:
     from bot.mcp.server import serve_stdio
     from bot.mcp.tools import Access
-    from bot.work.embedded import repeating
-    from bot.work.looks import following
+    from bot.work.tasks import following, repeating
 
     async with repeating(following(desk)):
         await serve_stdio(Access(desk, workspace, tz))

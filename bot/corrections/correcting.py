@@ -15,8 +15,7 @@ from bot.answer.act_wording import sentence_of, who_did_what
 from bot.answer.formatting import shown_records
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, snippet_of
-from bot.corrections.deciding import Decision, Destination, decide, newest_first
-from bot.corrections.standing import opening
+from bot.corrections.deciding import Decision, Destination, decide, newest_first, opening
 from bot.desk import Desk
 from bot.digests.schedule import end_of_quiet
 from bot.errors import StoreError
@@ -26,9 +25,9 @@ from bot.models import (
     Correction,
     Evidence,
     Line,
+    MessageRecord,
     Outgoing,
     Snippet,
-    Tells,
 )
 from bot.store.corrections import CorrectedLine, CorrectionData, ShownMessage
 
@@ -140,7 +139,8 @@ class Correcting:
         lines: list[CorrectedLine] = []
         for one, part in corrected:
             key = _key(one)
-            lines += _corrected_lines(message, one)
+            where = (message.workspace, message.team, to.place, to.thread)
+            lines += [CorrectedLine(*where, one.line.id, outcome) for outcome in one.outcomes]
             if (to, key) not in posted:
                 parts.setdefault(key, part)
         posted.update((to, key) for key in parts)
@@ -159,7 +159,7 @@ class Correcting:
             due_at=due,
             owner=message.person,
             expires_at=due + LATE,
-            tells=_tells(message, to, correction, now),
+            tells=_record(message, to, correction, now),
         )
         return _Draft(outgoing, lines)
 
@@ -183,17 +183,17 @@ def _part(library: Library, data: CorrectionData, one: Decision) -> Corrected | 
     stored = data.stored[one.line.shown.article]
     basis = one.basis or (opening(stored) if one.turn == "edited" else None)
     if basis is None:
-        return Corrected(turn=one.turn, told=shown, act=act)
+        return Corrected(turn=one.turn, shown=shown, act=act)
     if isinstance(basis, Evidence):
         now = Line(snippet=snippet_of(stored, basis))
-        return Corrected(turn=one.turn, told=shown, line=now, act=act, opening=one.basis is None)
+        return Corrected(turn=one.turn, shown=shown, line=now, act=act, opening=one.basis is None)
     lines = fact_lines(library, [basis.fact])
     if not lines:
         return None
     claimant = basis.fact.claimant
     return Corrected(
         turn=one.turn,
-        told=shown,
+        shown=shown,
         act=act,
         line=lines[0].model_copy(update={"sources": max(len(basis.sources), 1)}),
         who=library.actors.name(claimant) if claimant else "",
@@ -238,11 +238,6 @@ def _key(one: Decision) -> _Key:
     return (one.turn, proof.article, str(proof.start), proof.quote)
 
 
-def _corrected_lines(message: ShownMessage, one: Decision) -> list[CorrectedLine]:
-    place = (message.workspace, message.team, one.destination.place, one.destination.thread)
-    return [CorrectedLine(*place, one.line.id, outcome) for outcome in one.outcomes]
-
-
 def _name(message: ShownMessage, to: Destination, lines: Sequence[CorrectedLine]) -> str:
     """The key of a correction: the same lines of the same place are corrected once."""
     text = "\n".join(sorted(f"{one.line} {one.what}" for one in lines))
@@ -250,11 +245,13 @@ def _name(message: ShownMessage, to: Destination, lines: Sequence[CorrectedLine]
     return f"correction {message.workspace} {to.place} {to.thread or message.id} {digest}"
 
 
-def _tells(message: ShownMessage, to: Destination, correction: Correction, now: datetime) -> Tells:
+def _record(
+    message: ShownMessage, to: Destination, correction: Correction, now: datetime
+) -> MessageRecord:
     """The lines that a correction shows, which may have to be corrected themselves."""
     # The opening of an article answers nothing, so its changes are not corrected.
     lines = [one.line for one in correction.parts if one.line is not None and not one.opening]
-    return Tells(
+    return MessageRecord(
         workspace=message.workspace,
         audiences=tuple(sorted(to.audiences)),
         person=message.person,

@@ -2,24 +2,132 @@
 
 A line is *gone* if its article or its sentence is; *denied* if somebody denies what it reported;
 *done* if it reported a plan that has since been carried out. A line stands if the same is still
-reported, in other words or by another independent source. Nothing is ever called false.
+reported, in other words or by another independent source. Nothing is ever called false. A change
+of spelling, case, spaces or punctuation alone is no change of the words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal, NamedTuple
 
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
 from bot.answer.brief_sections import PLAN_DAYS, last_day
-from bot.corrections.standing import Before, find_replacement, find_retraction, still_quotes
 from bot.models import EVERYWHERE, EventClass, Evidence, Status, Turn
 from bot.read.event_coreference import COMMON, LATE, agree, family, one_side, share_words
 from bot.read.event_coreference import EventReport as Act
 from bot.store.articles import Stored
 from bot.store.corrections import CorrectionData, ReportedFact, ShownLine, ShownMessage
 from bot.text.english import stems
+from bot.text.names import normalise
+from bot.text.sentences import sentences
+
+ALIKE = 70
+"""How similar (0..100) a sentence must be to be the replacement of another."""
+
+_SHORTEST = 6
+"""Letters of a word in which one changed letter may be a corrected spelling."""
+
+_READ = 200_000
+"""Characters of a text that are searched."""
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_SIZES = frozenset("hundred thousand million billion trillion".split())
+_RETRACTED = re.compile(
+    r"\b(?:this|the|our|that)\s(?:\w+\s)?(?:article|story|report|piece|post)\s"
+    r"(?:has\sbeen|have\sbeen|was|is)\s(?:\w+\s)?"
+    r"(?:retracted|withdrawn|removed|deleted|taken\sdown|unpublished)\b"
+    r"|\bwe\s(?:have\s|are\s)?(?:retract(?:ed|ing)?|withdr[ae]w(?:n|ing)?)\s(?:this|the|our|that)\b",
+    re.IGNORECASE,
+)
+_RETRACTED_TITLE = re.compile(r"^\W*(?:retract(?:ed|ion)|withdrawn)\b", re.IGNORECASE)
+
+
+class Before(NamedTuple):
+    """The title and text of the revision that was shown."""
+
+    title: str
+    text: str
+
+
+def still_quotes(stored: Stored, quote: str) -> bool:
+    """Whether an article still has these words in a row, in any spelling."""
+    revision = stored.revision
+    if quote in revision.text or quote in revision.title:
+        return True
+    wanted = _words(quote)
+    if not wanted:
+        return True
+    for text in (revision.title, revision.text[:_READ]):
+        if f" {wanted} " in f" {_words(text)} ":
+            return True
+    return any(_is_respelt(wanted, _words(one.quote)) for one in _passages(stored))
+
+
+def find_replacement(quote: str, stored: Stored, before: Before) -> Evidence | None:
+    """The most similar sentence that was not there before."""
+    wanted, known = _words(quote), f" {_words(before.title)} | {_words(before.text[:_READ])} "
+    best, score = None, float(ALIKE)
+    for one in _passages(stored):
+        words = _words(one.quote)
+        if not words or f" {words} " in known:
+            continue
+        similarity = fuzz.token_sort_ratio(wanted, words)
+        if similarity >= score:
+            best, score = one, similarity + 0.001  # of equals the first
+    return best
+
+
+def opening(stored: Stored) -> Evidence | None:
+    """Return how an article begins: the first sentence of its text, else its title."""
+    passages = list(islice(_passages(stored), 2))
+    return next((one for one in passages if one.field == "text"), next(iter(passages), None))
+
+
+def find_retraction(stored: Stored, before: Before) -> Evidence | None:
+    """The new sentence in which a publisher retracts its article."""
+    for one in _passages(stored):
+        pattern = _RETRACTED_TITLE if one.field == "title" else _RETRACTED
+        old = before.title if one.field == "title" else before.text
+        if (pattern.search(one.quote) or _RETRACTED.search(one.quote)) and one.quote not in old:
+            return one
+    return None
+
+
+def _passages(stored: Stored) -> Iterator[Evidence]:
+    """The title, and every sentence of the text."""
+    revision = stored.revision
+    if revision.title.strip():
+        yield stored.evidence(0, len(revision.title), "title")
+    for start, end in sentences(revision.text[:_READ]):
+        yield stored.evidence(start, end)
+
+
+def _words(text: str) -> str:
+    return normalise(_THOUSANDS.sub("", text))
+
+
+def _is_respelt(one: str, other: str) -> bool:
+    """Whether two sentences differ only in the corrected spelling of one word."""
+    if len(one.split()) != len(other.split()):
+        return False
+    changed = [(a, b) for a, b in zip(one.split(), other.split(), strict=True) if a != b]
+    return len(changed) == 1 and _is_same_word(*changed[0])
+
+
+def _is_same_word(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < _SHORTEST or not (one.isalpha() and other.isalpha()):
+        return False
+    if one[0] != other[0] or {one, other} & _SIZES:
+        return False
+    return OSA.distance(one, other, score_cutoff=1) <= 1
+
 
 Outcome = Literal["gone", "denied", "done"]
 """What is posted once about a line in a place; nothing more is posted about one that is gone."""

@@ -21,8 +21,7 @@ from bot.store.curation import EditResult
 from bot.store.store import Store
 
 if TYPE_CHECKING:
-    from bot.curation.importing import ImportResult
-    from bot.curation.rows import BadRow, Row
+    from bot.curation.lists import BadRow, ImportResult, Row
 
 MOST = 300
 """The most articles that one correction reads again while its author waits."""
@@ -102,7 +101,7 @@ class Corrections:
 
         Batches imported before an error stay.
         """
-        from bot.curation.importing import ListImport
+        from bot.curation.lists import ListImport
 
         workspace = asker.workspace
         self._rosters.refresh()

@@ -6,10 +6,8 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from bot.desk import Desk
-from bot.digests.issuing import followed, make_issue
-from bot.digests.schedule import next_due
-from bot.digests.sending import outgoing
-from bot.digests.wording import topics_in_words
+from bot.digests.issuing import followed, make_issue, outgoing
+from bot.digests.schedule import next_due, topics_in_words
 from bot.errors import BadQuery
 from bot.match.lookup import verdict
 from bot.models import Asker, Digest, DigestIssue, Hours, Quiet, Times

@@ -89,7 +89,7 @@ def known(entries: Iterable[FeedEntry]) -> list[Known]:
     A GUID or link that several entries share identifies none of them.
     """
     entries = list(entries)
-    folded = [_folded(entry.link) for entry in entries]
+    folded = [short(canonical_url(entry.link)) if entry.link else None for entry in entries]
     pairs = set(zip((entry.guid for entry in entries), folded, strict=True))
     guids = Counter(guid for guid, _ in pairs)
     links = Counter(link for _, link in pairs)
@@ -126,9 +126,9 @@ def sift(
         elif before is not None and before.sha256 == one.sha256:
             sifted.settled.append(before)
         else:
-            sifted.wanted.append(
-                Wanted(one, before, _needs_page(one.entry, before), _is_elsewhere(one.entry, home))
-            )
+            link = one.entry.link
+            elsewhere = link is not None and not same_site(home, link)
+            sifted.wanted.append(Wanted(one, before, _needs_page(one.entry, before), elsewhere))
     return sifted
 
 
@@ -184,14 +184,6 @@ def gives_up(want: Wanted) -> bool:
 def _needs_page(entry: FeedEntry, before: Seen | None) -> bool:
     dated = entry.published is not None or (before is not None and before.published is not None)
     return entry.link is not None and (is_teaser(entry.text) or not dated)
-
-
-def _is_elsewhere(entry: FeedEntry, home: str) -> bool:
-    return entry.link is not None and not same_site(home, entry.link)
-
-
-def _folded(link: str | None) -> str | None:
-    return short(canonical_url(link)) if link else None
 
 
 _PASSING = frozenset({"dns", "unreachable", "timeout", "cut short"})

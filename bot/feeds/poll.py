@@ -13,7 +13,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from bot.errors import DragomanError, GatherError
 from bot.feeds.drafting import Entries, Wanted, known, learning, settled, sift, together, waiting
 from bot.feeds.following import key_of
-from bot.feeds.schedule import Came, Outcome, Unchanged, conditions, polled, retired
+from bot.feeds.schedule import Changed, Outcome, Unchanged, conditions, polled, retired
 from bot.gather.feeds import feeds_apart, read_feed
 from bot.gather.fetch import Fetched, Fetcher
 from bot.gather.pages import Pages
@@ -202,7 +202,7 @@ class Poller:
         at_home = feed.model_copy(update={"site": read.site or feed.site})
         taken = await self._wanted(at_home, sifted.wanted)
         taken = taken._replace(seen=[*taken.seen, *sifted.settled])
-        return Came(fetched, read, taken.new, taken.left), taken
+        return Changed(fetched, read, taken.new, taken.left), taken
 
     async def _wanted(self, feed: Feed, wanted: Sequence[Wanted]) -> _Taken:
         """Ingest new or changed entries; those that must wait count as left."""

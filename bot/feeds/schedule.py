@@ -52,7 +52,7 @@ _PROBLEMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Came:
+class Changed:
     """A feed was fetched and parsed: ``new`` entries, of which ``left`` wait for the next poll."""
 
     fetched: Fetched
@@ -68,7 +68,7 @@ class Unchanged:
     fetched: Fetched
 
 
-Outcome = Came | Unchanged | GatherError
+Outcome = Changed | Unchanged | GatherError
 """The outcome of a poll; errors come from fetching (FetchError) or parsing."""
 
 
@@ -77,10 +77,10 @@ def polled(feed: Feed, outcome: Outcome, now: datetime) -> tuple[Feed, Notice | 
     begun = feed.model_copy(update={"polls": feed.polls + 1, "last_poll": now})
     if isinstance(outcome, Unchanged):
         return _unchanged(begun, outcome.fetched, now), None
-    if isinstance(outcome, Came):
+    if isinstance(outcome, Changed):
         problem = outcome.read.problem
         if problem is None or problem == "undated":
-            return _came(begun, outcome, now), None
+            return _changed(begun, outcome, now), None
         begun = begun.model_copy(update={"received": begun.received + len(outcome.fetched.body)})
         wait = outcome.fetched.max_age
         return _failed(begun, problem, sentence(problem, feed.url), wait, now)
@@ -118,28 +118,28 @@ def conditions(feed: Feed) -> Conditions:
     return Conditions() if feed.failures else Conditions(feed.etag, feed.last_modified)
 
 
-def _came(feed: Feed, came: Came, now: datetime) -> Feed:
-    fetched, read = came.fetched, came.read
-    gap = _gap(feed, came.new, read.entries, now)
+def _changed(feed: Feed, outcome: Changed, now: datetime) -> Feed:
+    fetched, read = outcome.fetched, outcome.read
+    gap = _gap(feed, outcome.new, read.entries, now)
     ttl = read.ttl
     changed: dict[str, Any] = {
         "title": feed.title or read.title,
         "site": read.site or feed.site,
         "ttl": ttl,
         # With entries left, a 304 would hide them from the next poll.
-        "etag": None if came.left else fetched.etag,
-        "last_modified": None if came.left else fetched.last_modified,
+        "etag": None if outcome.left else fetched.etag,
+        "last_modified": None if outcome.left else fetched.last_modified,
         "last_success": now,
-        "last_new": now if came.new else feed.last_new,
+        "last_new": now if outcome.new else feed.last_new,
         "entries": len(read.entries),
         "problem": read.problem,
         "said": sentence(read.problem, feed.url) if read.problem else None,
         "failures": 0,
         "failing_since": None,
-        "told": False,
+        "notified": False,
         "received": feed.received + len(fetched.body),
         "gap": gap,
-        "interval": FASTEST if came.left else _interval(gap, fetched),
+        "interval": FASTEST if outcome.left else _interval(gap, fetched),
         **_moved(feed, fetched),
     }
     well = feed.model_copy(update=changed)
@@ -175,12 +175,12 @@ def _failed(
             "said": said,
             "failures": failures,
             "failing_since": since,
-            "told": feed.told or dead,
+            "notified": feed.notified or dead,
         }
     )
     wait = min(feed.interval * 2 ** min(failures - 1, 16), SLOWEST)
     notice = None
-    if dead and not feed.told:
+    if dead and not feed.notified:
         words = f"{_name(feed)} has failed since {since.day} {since:%B %Y}. {said}"
         notice = _notice(feed, words, now)
     return _again(failing, wait, now, None, None, at_least), notice

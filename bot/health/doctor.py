@@ -1,4 +1,4 @@
-"""The checks of ``dragoman doctor``, each independent of the others.
+"""The checks of ``dragoman doctor``, each independent; and notices that articles are too old.
 
 Slack is checked by ``handlers.checkup``.
 """
@@ -8,16 +8,15 @@ from __future__ import annotations
 import difflib
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.answer.writer import Writer
 from bot.desk import INDEX
 from bot.errors import DragomanError, SettingsError
 from bot.feeds.following import ago, health
-from bot.health.stale import stale
-from bot.models import Feed, Finding
+from bot.models import Finding, Outgoing
 from bot.private import open_to_others
 from bot.search.index import PassageIndex
 from bot.search.schema import VERSION
@@ -279,7 +278,7 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
     for one in failing[:SHOWN]:
         yield Finding(
             area="feeds",
-            level="wrong" if one.told else "note",
+            level="wrong" if one.notified else "note",
             said=f"{one.url} {health(one)}",
             do=f"Look at it by `dragoman feeds test {one.url}`; `feeds pause` or `remove` it.",
         )
@@ -287,17 +286,14 @@ def _feeds(store: Store, now: datetime) -> Iterator[Finding]:
         more = len(failing) - SHOWN
         yield _wrong("feeds", f"More that fail: {more:,}.", "`dragoman feeds list` has them all.")
     if late:
-        yield _wrong("feeds", *_unpolled(late, now))
+        first = min(one.next_poll for one in late)
+        yield _wrong(
+            "feeds",
+            f"Feeds that should have been polled: {len(late):,}, the first {ago(first, now)} ago.",
+            "Start `dragoman serve`, or poll them by `dragoman feeds poll`.",
+        )
     if not failing and not late:
         yield _well("feeds", f"Followed feeds: {len(feeds):,}, and none fails.")
-
-
-def _unpolled(late: list[Feed], now: datetime) -> tuple[str, str]:
-    first = min(one.next_poll for one in late)
-    return (
-        f"Feeds that should have been polled: {len(late):,}, the first {ago(first, now)} ago.",
-        "Start `dragoman serve`, or poll them by `dragoman feeds poll`.",
-    )
 
 
 def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Finding]:
@@ -324,3 +320,65 @@ def _articles(store: Store, settings: Settings, now: datetime) -> Iterator[Findi
             "No article is stored.",
             "`dragoman ingest PATH` takes in files, `dragoman feeds add URL` follows feeds.",
         )
+
+
+SENT_FOR = timedelta(days=2)
+"""How long to keep trying to send a notice."""
+
+
+def stale(newest: datetime, now: datetime, hours: int) -> bool:
+    """Whether the newest article is too old; never if ``hours`` is 0."""
+    return hours > 0 and now - newest > timedelta(hours=hours)
+
+
+class Staleness:
+    """Notifies the admins of a workspace, once, that its feeds bring no articles."""
+
+    def __init__(
+        self,
+        store: Store,
+        recipients: Callable[[str], Sequence[str]],
+        *,
+        hours: int,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """``recipients`` returns the people to notify in a workspace."""
+        self._store = store
+        self._recipients = recipients
+        self._hours = hours
+        self._now = now
+        self._next: datetime | None = None
+
+    def look(self) -> int:
+        """Check once an hour and queue the notices; returns 0, since nothing is left to do."""
+        now = self._now()
+        if not self._hours or (self._next is not None and now < self._next):
+            return 0
+        self._next = now + timedelta(hours=1)
+        for workspace, newest in self._store.metrics.newest(now).items():
+            if newest is None or not stale(newest, now, self._hours):
+                continue
+            if self._store.metrics.follows(workspace):
+                items = [
+                    _notice(workspace, one, newest, now) for one in self._recipients(workspace)
+                ]
+                self._store.outbox.put(items, now)
+        return 0
+
+
+def _notice(workspace: str, person: str, newest: datetime, now: datetime) -> Outgoing:
+    """Return a notice with the newest article's date in its key, so that each date gets one."""
+    days = (now - newest).days
+    age = f"{days} days" if days > 1 else f"{(now - newest).total_seconds() / 3600:.0f} hours"
+    return Outgoing(
+        workspace=workspace,
+        key=f"stale:{newest.isoformat()}:{person}",
+        kind="notice",
+        place=person,
+        content={
+            "said": f"No article has come for {age}, though feeds are followed: my replies are"
+            " no newer than that. `dragoman doctor` says what may be wrong."
+        },
+        due_at=now,
+        expires_at=now + SENT_FOR,
+    )

@@ -220,8 +220,6 @@ def _gauge(name: str, what: str, value: float) -> GaugeMetricFamily:
 
 # --- the pages ------------------------------------------------------------------------
 
-_Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 async def healthz(_: web.Request) -> web.Response:
     """Answer that this process is alive."""
@@ -235,14 +233,19 @@ async def measured(health: Health, settings: Settings) -> AsyncIterator[str]:
     If the port is taken, raises SettingsError if it was set explicitly. The default port may be in
     use by another Dragoman on the same machine: then it logs a warning and yields "".
     """
+
+    async def readyz(_: web.Request) -> web.Response:
+        wrong = await health.unready()
+        return web.Response(text="\n".join(wrong) or "ready", status=503 if wrong else 200)
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(
+            body=await health.metrics(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        )
+
     app = web.Application()
-    app.add_routes(
-        [
-            web.get("/healthz", healthz),
-            web.get("/readyz", _readyz(health)),
-            web.get("/metrics", _metrics(health)),
-        ]
-    )
+    pages = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
+    app.add_routes([web.get(path, page) for path, page in pages.items()])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
@@ -270,20 +273,3 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> str:
         return ""
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{runner.addresses[0][1]}"
-
-
-def _readyz(health: Health) -> _Page:
-    async def ready(_: web.Request) -> web.Response:
-        wrong = await health.unready()
-        return web.Response(text="\n".join(wrong) or "ready", status=503 if wrong else 200)
-
-    return ready
-
-
-def _metrics(health: Health) -> _Page:
-    async def metrics(_: web.Request) -> web.Response:
-        return web.Response(
-            body=await health.metrics(), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
-        )
-
-    return metrics

@@ -19,7 +19,6 @@ from bot.models import (
     ActorType,
     AskedBefore,
     Asker,
-    Feed,
     Home,
     Line,
     Period,
@@ -138,7 +137,12 @@ def _week(library: Library) -> Period:
 def _read(desk: Desk, library: Library, scope: Scope, who: Who) -> ReadSoFar:
     covered = library.passages.coverage([], scope, None)
     feeds = [] if who.guest else desk.store.feeds.all(scope.workspace)
-    failing = sorted((one for one in feeds if _fails(one)), key=lambda one: -one.failures)
+    failing = [
+        one
+        for one in feeds
+        if one.state == "retired" or (one.state == "active" and one.failures > 0)
+    ]
+    failing.sort(key=lambda one: -one.failures)
     shown = failing[:MOST_FAILING] if who.admin else []
     return ReadSoFar(
         articles=covered.articles,
@@ -149,10 +153,6 @@ def _read(desk: Desk, library: Library, scope: Scope, who: Who) -> ReadSoFar:
         failed=len(failing) if who.admin else 0,
         failing=tuple((one.title or one.url, health(one)) for one in shown),
     )
-
-
-def _fails(feed: Feed) -> bool:
-    return feed.state == "retired" or (feed.state == "active" and feed.failures > 0)
 
 
 def _asked(desk: Desk, team: str, person: str, just: AskedBefore | None) -> tuple[AskedBefore, ...]:

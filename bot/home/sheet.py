@@ -21,7 +21,6 @@ from bot.errors import BadQuery
 from bot.match.edits import final
 from bot.match.provisional import provisional
 from bot.models import Actor, Article, Asker, Brief, Line
-from bot.store.articles import Stored
 from bot.store.stories import Member
 
 Kind = Literal["actor", "story", "article"]
@@ -189,7 +188,9 @@ def _article(library: Library, key: str, summary: bool) -> Sheet | None:
     properties += [Property("Author", one.author)] if one.author else []
     properties += [Property("Independent sources", max(len(stored.sources), 1))]
     title = headline(stored.revision.title, stored.revision.text)
-    short = Sheet("article", one.id, title, tuple(properties), _opening(stored))
+    # Only the quoted parts of a thinned text are left.
+    opening = () if stored.thinned else (snippet_of(stored, opening_evidence(stored)).quote,)
+    short = Sheet("article", one.id, title, tuple(properties), opening)
     story = library.store.stories.of(library.workspace, [key]).get(key)
     found = story_by_id(library, story) if story and not summary else None
     if found is None:
@@ -209,8 +210,3 @@ def _published(article: Article) -> Value | None:
     if moment is None or precision == "minute":
         return moment
     return moment.date() if precision in (None, "day") else day(moment.date(), precision)
-
-
-def _opening(stored: Stored) -> tuple[str, ...]:
-    """Return the beginning of an article; empty if only its quoted parts are kept."""
-    return () if stored.thinned else (snippet_of(stored, opening_evidence(stored)).quote,)

@@ -29,7 +29,7 @@ from mcp.types import (
 )
 
 from bot import __version__
-from bot.errors import BadQuery, DragomanError, told
+from bot.errors import BadQuery, DragomanError, message_for
 from bot.mcp.arguments import read_arguments
 from bot.mcp.resources import RESOURCES, SCHEME, read
 from bot.mcp.rows import Page
@@ -72,7 +72,7 @@ def build_server(access: Access) -> Server[Any]:
                 await done(lambda: run_tool(access, params.name, params.arguments or {}))
             )
         except DragomanError as error:
-            return _tool_error(told(error, operator=False))
+            return _tool_error(message_for(error, operator=False))
         except Exception:
             log.exception("a call of a tool failed")
             return _tool_error(FAILED)
@@ -82,7 +82,7 @@ def build_server(access: Access) -> Server[Any]:
         try:
             text = (await done(lambda: read(access, address))).model_dump_json(by_alias=True)
         except DragomanError as error:
-            raise MCPError(INVALID_PARAMS, told(error, operator=False)) from error
+            raise MCPError(INVALID_PARAMS, message_for(error, operator=False)) from error
         except Exception as error:
             log.exception("a resource cannot be read")
             raise MCPError(INTERNAL_ERROR, FAILED) from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AliasChoices, AwareDatetime, Field
 
 from bot.models.base import EVERYWHERE, Model, Precision
 
@@ -104,7 +104,7 @@ class Feed(Model):
     the feed asks for. ``publisher`` is the publisher of its articles, if somebody set it;
     ``names`` are publishers' own names by host, learnt from their pages. ``problem`` is a word
     for the last problem, ``said`` the sentence for it, None while there is none. ``failures``
-    counts failed polls in a row, since ``failing_since``; ``told`` is whether a notice was sent
+    counts failed polls in a row, since ``failing_since``; ``notified`` is whether a notice was sent
     for them. ``moved_to`` is the target of permanent redirects in the last polls, ``moved_seen``
     the number of those polls. ``claim`` numbers the claims, so that a worker that lost its lease
     cannot write.
@@ -136,7 +136,8 @@ class Feed(Model):
     said: str | None = None
     failures: int = 0
     failing_since: AwareDatetime | None = None
-    told: bool = False
+    notified: bool = Field(default=False, validation_alias=AliasChoices("notified", "told"))
+    """Called ``told`` in feeds that an earlier version stored."""
     moved_to: str | None = None
     moved_seen: int = 0
     polls: int = 0

@@ -1,17 +1,132 @@
-"""What people follow and prefer, what their home shows, and their feedback on replies."""
+"""What people follow and prefer: watches, alerts, digests, preferences, home and feedback."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from bot.models.base import EVERYWHERE, Model, Precision
-from bot.models.digests import Digest, Hours
-from bot.models.event_classes import EventClass
+from bot.models.base import EVERYWHERE, EventClass, Model, Precision
 from bot.models.replies import Line
+
+Often = Literal["daily", "weekdays", "weekly", "twice"]
+"""Every day, Monday to Friday, once a week, twice a day."""
+
+Quiet = Literal["line", "silent"]
+"""What a digest without news posts: one line, or nothing."""
+
+Turned = Literal["updated", "denied", ""]
+"""How a story changed since it was last sent; empty for a new story."""
+
+
+class Times(Model):
+    """When a digest is due, in local time.
+
+    ``at`` holds times of day to the minute, two for a digest sent twice a day; ``weekday``
+    applies to a weekly digest, Monday is 0. ``tz`` is an IANA name.
+    """
+
+    often: Often = "weekdays"
+    at: tuple[time, ...] = Field(default=(time(8),), min_length=1, max_length=2)
+    weekday: int = Field(default=0, ge=0, le=6)
+    tz: str = "UTC"
+
+
+class Hours(Model):
+    """Quiet hours: alerts wait until they end. They may span midnight."""
+
+    begin: time
+    end: time
+
+
+class _Placed(Model):
+    """What a channel gets, or a person in their direct messages."""
+
+    place: str
+    room: str | None = None
+    person: str
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """The audiences whose articles may be sent there."""
+        return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
+
+    @property
+    def personal(self) -> bool:
+        """Whether it is a person's own, sent as direct messages."""
+        return self.place == self.person
+
+
+class Digest(_Placed):
+    """The digest of a place: a channel, or a person in their direct messages.
+
+    ``workspace`` owns the articles it draws on; ``team`` is the Slack workspace that contains
+    ``place``; ``room`` is the channel whose own articles it may include as well. ``person`` set
+    it up. ``actors`` are pairs of id and name; without any, the digest covers what the place
+    follows, or everything if the place follows nothing. ``since`` is the instant up to which
+    news was sent, ``due`` the next sending. ``claim`` is the fencing number of a claim.
+    """
+
+    workspace: str
+    id: int
+    team: str
+    times: Times
+    actors: tuple[tuple[str, str], ...] = ()
+    quiet: Quiet = "line"
+    hush: Hours | None = None
+    paused: bool = False
+    since: AwareDatetime
+    due: AwareDatetime
+    claim: int = 0
+
+
+class DigestStory(Model):
+    """One story of a digest: its headline, its best line, and how many articles report it.
+
+    ``about`` is the heading that lists it, ``follows`` the topic it matches, in words, and
+    ``why`` how it matches. ``news`` says in words what changed since it was sent.
+    """
+
+    story: str
+    headline: str
+    line: Line
+    articles: int
+    sources: int
+    about: str = ""
+    follows: str = ""
+    why: str = ""
+    change: Turned = ""
+    news: str = ""
+
+
+class DigestIssue(Model):
+    """The content of one digest: stories in display order, plans, and failing feeds.
+
+    ``stories`` may be cut short: ``total`` counts all of them, ``changed`` those sent before.
+    ``label`` names the subject, ``times`` the schedule; ``since`` is the instant up to which the
+    previous digest reported, ``due`` when this one is sent.
+    """
+
+    kind: Literal["digest"] = "digest"
+    digest: int
+    label: str
+    times: str
+    tz: str
+    since: AwareDatetime
+    due: AwareDatetime
+    total: int = 0
+    changed: int = 0
+    stories: tuple[DigestStory, ...] = ()
+    planned: tuple[Line, ...] = ()
+    feeds: tuple[str, ...] = ()
+    preview: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is new and nothing planned."""
+        return not (self.total or self.planned)
 
 
 class Topic(Model):
@@ -26,7 +141,7 @@ class Topic(Model):
     phrases: tuple[str, ...] = ()
 
 
-class Watch(Model):
+class Watch(_Placed):
     """A topic that a place follows: a channel, or a person in their direct messages.
 
     ``workspace`` owns the articles to search; ``team`` is the Slack workspace that contains
@@ -38,9 +153,6 @@ class Watch(Model):
     workspace: str
     id: int
     team: str
-    place: str
-    room: str | None = None
-    person: str
     typed: str
     topic: Topic
     least: int = Field(default=1, ge=1)
@@ -49,16 +161,6 @@ class Watch(Model):
     muted_until: AwareDatetime | None = None
     tz: str = "UTC"
     since: AwareDatetime
-
-    @property
-    def audiences(self) -> frozenset[str]:
-        """The audiences whose articles may be sent there."""
-        return frozenset({EVERYWHERE, self.room} if self.room else {EVERYWHERE})
-
-    @property
-    def personal(self) -> bool:
-        """Whether it is a person's own watch, with alerts as direct messages."""
-        return self.place == self.person
 
 
 class Reason(Model):

@@ -115,7 +115,10 @@ def with_evidence(
 ) -> list[Fact]:
     """Convert rows to facts, in the same order, each with its evidence."""
     proofs = _evidence(connection, workspace, [row.id for row in rows])
-    return [_fact(row, proofs[row.id]) for row in rows]
+    return [
+        Fact.model_validate({name: row[at] for at, name in _FIELDS} | {"evidence": proofs[row.id]})
+        for row in rows
+    ]
 
 
 @cache
@@ -167,11 +170,6 @@ def _evidence(
         if key in wanted
     )
     return {key: tuple(found.get(key, ())) for key in ids}
-
-
-def _fact(row: sa.Row[Any], proofs: tuple[Evidence, ...]) -> Fact:
-    values = {name: row[at] for at, name in _FIELDS}
-    return Fact.model_validate({**values, "evidence": proofs})
 
 
 def scope_of(groups: int, as_of: bool) -> sa.Subquery:
@@ -292,10 +290,11 @@ def assign_events(connection: sa.Connection, workspace: str, changed: Collection
     pairs = {one.sides for one in changed} | {one.sides[::-1] for one in changed}
     further = EXTENT
     while True:
-        end = _later(last, further)
+        end = last + min(further, date.max - last)
         rows = _between(connection, workspace, sorted(pairs), first, end)
-        words = _words(connection, workspace, {row.article for row in rows.values()})
-        acts = [event_report(row, row.published, words[row.id]) for row in rows.values()]
+        articles = {row.article for row in rows.values()}
+        quotes = grouped(rows_in(connection, _QUOTES, workspace, articles))
+        acts = [event_report(row, row.published, " ".join(quotes[row.id])) for row in rows.values()]
         names = {row.id: row.happening for row in rows.values()}
         named = regrouped(acts, names, first, end)
         if named is not None:
@@ -320,15 +319,6 @@ def _between(
         asked = {"w": workspace, "sides": some, "first": since, "last": last}
         found.update((row.id, row) for row in connection.execute(_BETWEEN, asked))
     return found
-
-
-def _later(day: date, by: timedelta) -> date:
-    return day + min(by, date.max - day)
-
-
-def _words(connection: sa.Connection, workspace: str, articles: Collection[str]) -> dict[str, str]:
-    quotes = grouped(rows_in(connection, _QUOTES, workspace, articles))
-    return {key: " ".join(some) for key, some in quotes.items()}
 
 
 def event_report(row: Any, published: date | None, words: str) -> EventReport:

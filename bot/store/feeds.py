@@ -136,7 +136,7 @@ _UNSENT = (
     .order_by(feed_notice.c.at, feed_notice.c.id)
 )
 _RECOVERED: dict[str, Any] = {
-    "problem": None, "said": None, "failures": 0, "failing_since": None, "told": False,
+    "problem": None, "said": None, "failures": 0, "failing_since": None, "notified": False,
 }  # fmt: skip
 _ENTRY_CHANGES = (
     "sha256", "link", "published", "published_precision", "tries", "last_seen",
@@ -250,7 +250,12 @@ class Feeds(Repository):
         """Return the earlier entries of a feed with these keys."""
         with self._read() as connection:
             rows = rows_in(connection, _SEEN, of.workspace, keys, feed=of.id)
-            return {row.key: _seen(row) for row in rows}
+            return {
+                row.key: Seen.model_validate(
+                    {name: getattr(row, name) for name in Seen.model_fields}
+                )
+                for row in rows
+            }
 
     def linked(self, of: Feed, links: Collection[str]) -> set[str]:
         """Return the normalised links that a feed of the same audience brought before."""
@@ -306,10 +311,6 @@ def _row(of: Feed) -> dict[str, Any]:
 def _feed(row: sa.Row[Any]) -> Feed:
     stored = Feed.model_validate_json(row.fares)
     return stored.model_copy(update={"state": row.state, "claim": row.claim})
-
-
-def _seen(row: sa.Row[Any]) -> Seen:
-    return Seen.model_validate({name: getattr(row, name) for name in Seen.model_fields})
 
 
 def _id(workspace: str, key: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from bot.models import Outgoing, Request, SentReply, Shown, Tells
+from bot.models import MessageRecord, Outgoing, Request, SentReply, Shown
 from bot.store.engine import Repository
 from bot.store.ids import reply_id
 from bot.store.sql import IDS, WORKSPACE, insert_new, upsert_many
@@ -123,7 +123,7 @@ def forget_messages(connection: sa.Connection, keys: list[tuple[str, str]]) -> N
 
 
 def _record_message(
-    connection: sa.Connection, posted: Posted, tells: Tells | None, now: datetime
+    connection: sa.Connection, posted: Posted, tells: MessageRecord | None, now: datetime
 ) -> None:
     if posted.ts is not None:
         where = {"team": posted.team, "in": posted.place, "named": posted.ts}

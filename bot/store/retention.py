@@ -371,7 +371,14 @@ class PersonalData(Repository):
                 rows = connection.execute(sa.select(rule.table).where(_rows_about(rule, subject)))
                 found = [dict(row) for row in rows.mappings() if _names(rule, row, person, subject)]
                 if found:
-                    yield rule.table.name, [_without_tokens(rule.table, row) for row in found]
+                    secret = rule.table in TOKENS
+                    yield (
+                        rule.table.name,
+                        [
+                            {k: v for k, v in row.items() if not (secret and "token" in k)}
+                            for row in found
+                        ],
+                    )
             given = connection.execute(
                 sa.select(article).where(_given_articles(article, subject))
             ).mappings()
@@ -471,11 +478,6 @@ def without_person(value: Any, person: str) -> Any:
     if isinstance(value, list):
         return [without_person(one, person) for one in value if one != person]
     return "" if value == person else value
-
-
-def _without_tokens(table: sa.Table, row: Row) -> Row:
-    """Return a row without any tokens."""
-    return {k: v for k, v in row.items() if table not in TOKENS or "token" not in k}
 
 
 def _forget(connection: sa.Connection, rule: Rule, subject: Person) -> int:

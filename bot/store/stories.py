@@ -271,9 +271,10 @@ def place_articles(
         for one in group:  # Each leaves only at its turn, as if it arrived alone.
             remove_articles(connection, workspace, [one.article])
             session.forget(workspace)
-            _place(
-                connection, workspace, [one], _taken(connection, workspace, [one.article]), session
-            )
+            # A story keeps its id without the article that began it.
+            ids = [story_id(one.article, n) for n in range(_FOUNDED_AGAIN)]
+            taken = frozenset(values_in(connection, _TAKEN, workspace, ids))
+            _place(connection, workspace, [one], taken, session)
 
 
 def remove_articles(connection: sa.Connection, workspace: str, keys: Collection[str]) -> None:
@@ -336,12 +337,6 @@ def _place(
                 "terms": pack(each.one.terms),
             }
     upsert_many(connection, story_article, list(placed.values()), update=("story", "founds"))
-
-
-def _taken(connection: sa.Connection, workspace: str, keys: Iterable[str]) -> frozenset[str]:
-    """Return ids already in use: a story keeps its id without the article that began it."""
-    ids = [story_id(key, n) for key in keys for n in range(_FOUNDED_AGAIN)]
-    return frozenset(values_in(connection, _TAKEN, workspace, ids))
 
 
 def _missing(days: Collection[date], loaded: Collection[int]) -> Iterator[date]:

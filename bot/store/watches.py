@@ -318,13 +318,13 @@ class Part(NamedTuple):
 
 class StoryUpdate(NamedTuple):
     """A story that an article just joined: its new articles, newest first, and all that
-    count; ``told`` are the places alerted to it."""
+    count; ``alerted_places`` are the places alerted to it."""
 
     workspace: str
     story: str
     items: tuple[Item, ...]
     parts: tuple[Part, ...]
-    told: frozenset[Place]
+    alerted_places: frozenset[Place]
 
 
 class AlertedPlace(NamedTuple):

@@ -253,7 +253,10 @@ def commit(
     """
     for wave in _waves(arrivals):
         for workspace, ours in _by_workspace(wave).items():
-            stored = _newest(connection, workspace, [one.article.id for one in ours])
+            keys = [one.article.id for one in ours]
+            stored = {
+                key: (n, sha256) for key, n, sha256 in rows_in(connection, _NEWEST, workspace, keys)
+            }
             for some in _runs(ours, stored):
                 _write(connection, workspace, some, stored, now, session)
 
@@ -388,12 +391,6 @@ def _write(
     touched |= affected_by(connection, workspace, reporting)
     assign_events(connection, workspace, touched)
     log_changes(connection, workspace, changes)
-
-
-def _newest(
-    connection: Connection, workspace: str, keys: Collection[str]
-) -> dict[str, tuple[int, str]]:
-    return {key: (n, sha256) for key, n, sha256 in rows_in(connection, _NEWEST, workspace, keys)}
 
 
 def _only_read_again(

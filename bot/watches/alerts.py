@@ -24,12 +24,13 @@ from bot.models import (
     Alerted,
     Asker,
     Line,
+    MessageRecord,
     Outgoing,
     Reason,
-    Tells,
     Watch,
 )
 from bot.read.stories import retells
+from bot.store.sql import grouped
 from bot.store.store import Store
 from bot.store.watches import AlertedPlace, HeldAlert, Item, Part, Place, StoryUpdate
 from bot.watches.topics import TopicMatch, in_words, match_topic
@@ -80,7 +81,7 @@ def decide_alerts(
         named = _named(update)
         for watch in listening:
             place = (watch.team, watch.place)
-            if watch.workspace != update.workspace or place in update.told:
+            if watch.workspace != update.workspace or place in update.alerted_places:
                 continue
             # Quickly skip the many watches whose actors are not named.
             if any(named.isdisjoint(expand(watch.workspace, one)) for one, _ in watch.topic.actors):
@@ -207,7 +208,9 @@ class Alerts:
         Changes that another process has handled meanwhile are left to it.
         """
         now, store = self._now(), self._desk.store
-        for of in _by_place(store.held_alerts.due(now)):
+        held = store.held_alerts.due(now)
+        places = grouped(((one.workspace, one.team, one.place), one) for one in held)
+        for of in places.values():
             store.held_alerts.release(of, self._merged(of, now), now)
         after, last = store.news.cursor(), store.last_seq()
         if last <= after:
@@ -240,9 +243,7 @@ class Alerts:
         return drafts
 
     def _queue(self, after: int, upto: int, drafts: Sequence[_Draft], now: datetime) -> None:
-        by_place: dict[Place, list[_Draft]] = {}
-        for one in drafts:
-            by_place.setdefault(one.due.place, []).append(one)
+        by_place = grouped((one.due.place, one) for one in drafts)
         messages: list[Outgoing] = []
         later: list[HeldAlert] = []
         for some in by_place.values():
@@ -253,7 +254,15 @@ class Alerts:
             else:
                 stories = self._ordered(_asker(watch, now), [one.alerted for one in some])
                 messages += [_message(watch, batch, now) for batch in batches(stories)]
-        alerted = [_alerted_place(one.due) for one in drafts]
+        alerted = [
+            AlertedPlace(
+                due.update.workspace,
+                *due.place,
+                due.update.story,
+                tuple(part.article for part in due.update.parts),
+            )
+            for due, _ in drafts
+        ]
         self._desk.store.news.record(after, upto, alerted, messages, now, later)
 
     def _alerted(self, due: Due, now: datetime) -> Alerted:
@@ -371,7 +380,7 @@ def _outgoing(
         due_at=now,
         owner=owner,
         expires_at=now + EXPIRES_AFTER,
-        tells=Tells(
+        tells=MessageRecord(
             workspace=workspace,
             audiences=(EVERYWHERE, alert.room) if alert.room else (EVERYWHERE,),
             person=owner,
@@ -380,18 +389,6 @@ def _outgoing(
             lines=shown_records(story.line for story in alert.stories),
         ),
     )
-
-
-def _by_place(held: Sequence[HeldAlert]) -> list[list[HeldAlert]]:
-    found: dict[tuple[str, str, str], list[HeldAlert]] = {}
-    for one in held:
-        found.setdefault((one.workspace, one.team, one.place), []).append(one)
-    return list(found.values())
-
-
-def _alerted_place(due: Due) -> AlertedPlace:
-    articles = tuple(part.article for part in due.update.parts)
-    return AlertedPlace(due.update.workspace, *due.place, due.update.story, articles)
 
 
 def _asker(watch: Watch, now: datetime) -> Asker:

@@ -98,7 +98,8 @@ def _actors(subjects: Sequence[Match]) -> tuple[tuple[str, str], ...]:
 
 def in_words(topic: Topic) -> str:
     """A topic as its followers read it: ``Iran and Qatar: talks and visits, “red sea”``."""
-    names = _and([name for _, name in topic.actors])
+    named = [name for _, name in topic.actors]
+    names = " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
     rest = [*(CLASS_NAMES[one] for one in topic.classes), *(f"“{one}”" for one in topic.phrases)]
     return ": ".join(filter(None, [names, ", ".join(rest)]))
 
@@ -119,10 +120,6 @@ def silence_in_words(watch: Watch, now: datetime) -> str:
     if watch.muted_until is not None and now < watch.muted_until:
         return f", muted until {watch.muted_until:%Y-%m-%d %H:%M} UTC"
     return ""
-
-
-def _and(parts: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
 
 
 # --- matching articles ----------------------------------------------------------------
@@ -235,7 +232,7 @@ def _naming(topic: Topic, groups: Groups, item: Item) -> Evidence | None:
     if _all_named(groups, named):
         for start, end in sentences(revision.text[: until + LEAD_CHARACTERS]):
             if _all_named(groups, [one for one in named if start <= one.start < end]):
-                return _evidence(item, start, end)
+                return item.stored.evidence(start, end)
     titled = [one for one in item.mentions if one.field == "title" and not _town(one, topic)]
     return _title(item) if _all_named(groups, titled) else None
 
@@ -261,7 +258,7 @@ def _sentence_with(phrase: str, item: Item) -> Evidence | None:
     if _contains(_words(text), wanted):
         for start, end in sentences(text):
             if _contains(_words(text[start:end]), wanted):
-                return _evidence(item, start, end)
+                return item.stored.evidence(start, end)
     return _title(item) if _contains(_words(revision.title), wanted) else None
 
 
@@ -277,22 +274,4 @@ def _contains(words: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 def _title(item: Item) -> Evidence:
-    title = item.stored.revision.title
-    return Evidence(
-        field="title",
-        start=0,
-        end=len(title),
-        quote=title,
-        article=item.stored.article.id,
-        revision=item.stored.revision.n,
-    )
-
-
-def _evidence(item: Item, start: int, end: int) -> Evidence:
-    return Evidence(
-        start=start,
-        end=end,
-        quote=item.stored.revision.text[start:end],
-        article=item.stored.article.id,
-        revision=item.stored.revision.n,
-    )
+    return item.stored.evidence(0, len(item.stored.revision.title), "title")

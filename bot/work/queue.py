@@ -25,8 +25,7 @@ from procrastinate.tasks import Task
 from bot.errors import DragomanError
 from bot.feeds.poll import FEEDS_AT_ONCE, finished
 from bot.store.jobs import connector, unreachable
-from bot.work.looks import Look, Tries
-from bot.work.polls import Polls
+from bot.work.tasks import Look, Polls, Tries
 
 
 class Lost:

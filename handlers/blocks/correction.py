@@ -83,8 +83,8 @@ def _asked(correction: Correction) -> Text:
 
 def _part(part: Corrected, tz: str) -> Text:
     """Report what happened to a line, in a sentence that claims no more than its source does."""
-    shown = _shown_quote(part.told)
-    after = say(" — ", attribution(_short(part.told), tz))
+    shown = _shown_quote(part.shown)
+    after = say(" — ", attribution(_short(part.shown), tz))
     if part.turn == "edited":
         gone = say(bold("Edited:"), " ", shown, " is no longer in its article", after, ".")
         now = "The article now begins" if part.opening else "The article now says"
@@ -160,7 +160,7 @@ def _outcome(part: Corrected, now: Text) -> Text:
             else "its source is no longer trusted"
         )
         return say(act or "a line that I showed", f" is no longer counted: {why}")
-    what = act or _shown_quote(part.told)
+    what = act or _shown_quote(part.shown)
     if part.turn == "edited":
         begins = "begins" if part.opening else "says"
         gone = say(what, " is no longer in its article")

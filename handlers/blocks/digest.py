@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.answer.formatting import capital, count, day
-from bot.digests.wording import WORDS, times_in_words
+from bot.digests.schedule import WORDS, times_in_words
 from bot.models import Digest, DigestIssue, DigestStory, Line, Outgoing, Status
 from handlers.blocks import limits
 from handlers.blocks.forms import modal, radio, select, text_line, time_zone

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, get_args
 
 from bot.answer.formatting import day, written_as
-from bot.digests.wording import zones
+from bot.digests.schedule import zones
 from bot.models import (
     DateStyle,
     PersonPreferences,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.answer.formatting import capital, count, day
-from bot.digests.wording import times_in_words
+from bot.digests.schedule import times_in_words
 from bot.models import Active, AskedBefore, Home, SetUp, Watch
 from bot.watches.topics import delivery_in_words, in_words
 from handlers.blocks.digest import instant as due

@@ -32,7 +32,6 @@ NAMES = (
     "slack",
     "fuzz",
     "patterns",
-    "copy",
     "scale",
     "splits",
     "chaos",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bot.curation.importing import rows
+from bot.curation.lists import rows
 from bot.desk import DATABASE, INDEX, Desk
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from pydantic import BaseModel
 
-from bot.curation.importing import Form, rows
+from bot.curation.lists import Form, rows
 from bot.gather.decode import page_text, plain
 from bot.gather.discover import Listed, announced, read_opml, write_opml
 from bot.gather.feeds import read_feed, words

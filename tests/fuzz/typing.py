@@ -11,11 +11,11 @@ from pathlib import Path
 from bot.answer.conversation import asks_for_more, looks_like_follow_up
 from bot.curation.trusting import order
 from bot.desk import Desk
-from bot.digests import wording as digests
+from bot.digests import schedule as digests
 from bot.digests.setting import Setting
 from bot.models import Asker
 from bot.text.periods import find_period, parse_day
-from bot.watches import commands as watches
+from bot.watches import watchlist as watches
 from bot.watches.watchlist import WatchList
 from handlers import brief
 from handlers.blocks.text import plain_text

@@ -15,11 +15,10 @@ from click.testing import CliRunner
 from sqlalchemy import text, update
 
 from bot.backup.backup import LONGEST, backup, checked, create_archive, restore
-from bot.backup.rows import shapes, stream
+from bot.backup.rows import Backup, Column, Content, Shape, shapes, stream
 from bot.cli import main
 from bot.errors import BadBackup, StoreError, StoreUnavailable
 from bot.models import EVERYWHERE, LOCAL
-from bot.models.backups import Backup, Column, Content, Shape
 from bot.search.index import PassageIndex
 from bot.store import engine
 from bot.store.migrate import HEAD, VERSION

@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from bot.models.actors import Actor, ActorType, Alias, AliasKind, Tenure
+from bot.models.articles import Fact
 from bot.models.base import Model
-from bot.models.facts import Fact
 
 Fault = Literal["who", "what", "status", "not said"]
 """What is wrong with a fact, by a reader's judgement: its actors, act, status, or all of it."""

@@ -1,23 +1,26 @@
-"""Background tasks: what they do, how often, and by how many processes at a time."""
+"""Background tasks, and the loop that repeats them in a single process."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.corrections.correcting import Correcting
 from bot.desk import Desk
+from bot.digests.issuing import DigestSender
 from bot.digests.schedule import send_time
-from bot.digests.sending import DigestSender
 from bot.errors import DragomanError
-from bot.health.stale import Staleness
-from bot.retention.texts import Thinner
+from bot.feeds.following import notify
+from bot.feeds.poll import Polled, Poller, finished, keep_polling, polling
+from bot.health.doctor import Staleness
+from bot.retention import Thinner
 from bot.settings import Settings
 from bot.watches.alerts import Alerts
-from bot.workspaces import Coming, told_of_feeds
+from bot.workspaces import Coming, feed_recipients
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +92,7 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
     digests = DigestSender(desk, age=age, now=now)
     correcting = Correcting(desk, days=settings.dragoman_corrections_days, now=now)
     coming = Coming(desk, grace=grace, now=now)
-    recipients = partial(told_of_feeds, desk.store, admins=settings.admins)
+    recipients = partial(feed_recipients, desk.store, admins=settings.admins)
     stale = Staleness(desk.store, recipients, hours=settings.dragoman_stale_hours, now=now)
     thinner = Thinner(desk.store, days=settings.dragoman_keep_days, now=now)
     longest = max(timedelta(seconds=settings.dragoman_lease_seconds), LEASE)
@@ -108,3 +111,81 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
         Look("old texts", thinner.look, 30),
         Look("age of articles", stale.look, 30),
     ]
+
+
+AT_ONCE = 200
+"""The most due feeds in one pass; the others follow a few seconds later."""
+
+
+class Polls:
+    """Polls feeds while the context of ``polls`` is open."""
+
+    def __init__(
+        self, desk: Desk, settings: Settings, poller: Poller, now: Callable[[], datetime]
+    ) -> None:
+        self._store = desk.store
+        self._people = settings.admins
+        self._poller = poller
+        self._now = now
+
+    async def keep(self) -> None:
+        """Poll feeds as they become due, endlessly."""
+        await keep_polling(self._poller, self._notify)
+
+    async def due(self) -> list[tuple[str, str]]:
+        """The workspaces and ids of due feeds that no process is polling."""
+        found = await finished(self._store.feeds.due, self._now(), AT_ONCE)
+        return [(feed.workspace, feed.id) for feed in found]
+
+    async def one(self, workspace: str, key: str) -> None:
+        """Poll this feed if it is still due, and no process is polling it."""
+        feed = await finished(self._store.feeds.get, workspace, key)
+        if feed is None:
+            return
+        polled = await self._poller.due(feed)
+        if polled is not None:
+            await self._notify(polled)
+
+    async def _notify(self, polled: Polled) -> None:
+        if polled.notice is not None:
+            log.warning("%s", polled.notice.said)
+        workspace = polled.feed.workspace
+        recipients = await finished(feed_recipients, self._store, workspace, self._people)
+        await finished(notify, self._store, workspace, recipients, self._now())
+
+
+@asynccontextmanager
+async def polls(
+    desk: Desk, settings: Settings, now: Callable[[], datetime]
+) -> AsyncIterator[Polls]:
+    """Open what polling needs; raises SettingsError."""
+    async with polling(settings, desk.store, desk.ingest, now=now) as poller:
+        yield Polls(desk, settings, poller, now)
+
+
+SECONDS = 1.0
+
+
+@asynccontextmanager
+async def repeating(looks: Sequence[Look], polls: Polls | None = None) -> AsyncIterator[None]:
+    """Run these tasks concurrently, and poll feeds, until the context ends.
+
+    Tasks under way are finished then, and feeds being polled are released.
+    """
+    tasks = [asyncio.create_task(_repeat(look), name=look.name) for look in looks]
+    if polls is not None:
+        tasks.append(asyncio.create_task(polls.keep(), name="feeds"))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+
+async def _repeat(look: Look) -> None:
+    more = False
+    while True:
+        await asyncio.sleep(0 if more else SECONDS)
+        more = await finished(look.take)

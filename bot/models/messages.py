@@ -1,14 +1,78 @@
-"""Workspaces that installed Dragoman, requests from Slack, and messages to it."""
+"""Workspaces, requests and messages of Slack, and records of shown lines for corrections."""
 
 from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AliasChoices, AwareDatetime, Field
 
 from bot.models.base import Model
-from bot.models.replies import Period
-from bot.models.told import Tells
+from bot.models.replies import Line, Period, Snippet
+
+Turn = Literal["edited", "retracted", "removed", "distrusted", "denied", "done"]
+"""What became of a line: its sentence was edited, or retracted by its publisher; its article was
+removed, or its source distrusted; the act is denied; a plan is reported as done."""
+
+
+class Shown(Model):
+    """A line that was shown: the quoted words, their revision, and the fact they carry."""
+
+    article: str
+    revision: int
+    quote: str = Field(min_length=1)
+    fact: str | None = None
+
+
+class MessageRecord(Model):
+    """The record of a message's lines, kept once it is posted.
+
+    ``workspace`` owns the articles it draws on; ``audiences`` are the audiences whose articles
+    may be shown in its place. ``person`` asked for it or set it up; ``query`` is the question,
+    empty if there was none. ``as_of`` is the instant up to which the message is current.
+    """
+
+    workspace: str
+    audiences: tuple[str, ...]
+    person: str
+    query: str = ""
+    tz: str = "UTC"
+    as_of: AwareDatetime
+    lines: tuple[Shown, ...] = ()
+
+
+class Corrected(Model):
+    """One line, ``shown``, that no longer holds, and ``line``, the basis of its correction.
+
+    ``who`` denies it; ``act`` says in words who did what to whom, if the line reported that.
+    ``opening`` says that ``line`` is only the present beginning of the article, because no
+    sentence resembles the one shown.
+    """
+
+    turn: Turn
+    shown: Snippet = Field(validation_alias=AliasChoices("shown", "told"))
+    """Called ``told`` in messages that an earlier version queued."""
+    line: Line | None = None
+    who: str = ""
+    act: str = ""
+    opening: bool = False
+
+
+class Correction(Model):
+    """A correction of one message's lines, posted once.
+
+    Without ``query`` it goes into the thread of that message; with it, into a direct message to
+    the person who asked at ``asked_at``, in ``asked_in``. ``more`` counts lines left out for lack
+    of room. ``ts`` is the Slack id of the message, empty if it cannot be edited.
+    """
+
+    kind: Literal["correction"] = "correction"
+    tz: str = "UTC"
+    query: str = ""
+    asked_at: AwareDatetime
+    asked_in: str = ""
+    parts: tuple[Corrected, ...] = Field(min_length=1)
+    more: int = 0
+    ts: str = ""
 
 
 class Installed(Model):
@@ -70,7 +134,7 @@ class SentReply(Model):
     as_of: AwareDatetime
     fact_ids: tuple[str, ...] = ()
     sent_at: AwareDatetime
-    tells: Tells | None = None
+    tells: MessageRecord | None = None
     """Its lines, for corrections; stored separately, and absent when a reply is looked up."""
 
 
@@ -99,6 +163,6 @@ class Outgoing(Model):
     due_at: AwareDatetime
     owner: str | None = None
     expires_at: AwareDatetime | None = None
-    tells: Tells | None = None
+    tells: MessageRecord | None = None
     attempts: int = Field(default=0, ge=0)
     lease_until: AwareDatetime | None = None

@@ -24,9 +24,9 @@ from bot.models import (
     Correction,
     Draft,
     Hours,
+    MessageRecord,
     Outgoing,
     SentReply,
-    Tells,
     Times,
 )
 from bot.search.index import PassageIndex
@@ -34,8 +34,7 @@ from bot.store import outbox
 from bot.store.corrections import Corrections
 from bot.store.store import Store
 from bot.watches.alerts import Alerts
-from bot.watches.commands import parse_watch
-from bot.watches.watchlist import WatchList
+from bot.watches.watchlist import WatchList, parse_watch
 from handlers.blocks.reply import lines_shown
 from tests import databases
 from tests.unsent import unsent
@@ -114,13 +113,13 @@ def tell(
     thread: str | None = None,
     person: str = "U1",
     hours: float = 1,
-) -> Tells:
+) -> MessageRecord:
     """Brief somebody, as the handlers do."""
     now, key = later(hours), f"{place}:{next(_number)}"
     asker = Asker(workspace=ours, person=person, place=place, now=now)
     reply = desk.brief(asker, query)
     assert isinstance(reply, Brief)
-    tells = Tells(
+    tells = MessageRecord(
         workspace=ours,
         audiences=(EVERYWHERE, place),
         person=person,
@@ -178,7 +177,7 @@ def test_an_edit_is_said_in_the_thread_with_the_words_that_stand_now(desk: Desk,
     assert (message.workspace, message.place, message.thread) == (ours, "C1", "1.5")
     assert (said.query, message.owner) == ("", "U1")
     (part,) = said.parts
-    assert (part.turn, part.told.quote) == ("edited", TALKS)
+    assert (part.turn, part.shown.quote) == ("edited", TALKS)
     assert part.line is not None
     assert part.line.snippet.quote == TALKS.replace("held talks", "put off its talks")
     look(desk, 5)
@@ -268,7 +267,7 @@ def test_a_plan_is_reported_as_done(desk: Desk, ours: str) -> None:
     assert [part.turn for part in said.parts] == ["done"]
     assert said.parts[0].line is not None
     assert said.parts[0].line.snippet.quote in VISIT
-    assert said.parts[0].told.quote in PLAN
+    assert said.parts[0].shown.quote in PLAN
 
 
 def test_what_only_one_person_saw_comes_directly_and_names_what_they_asked(
@@ -390,7 +389,7 @@ def test_a_correction_may_be_corrected_in_the_same_thread(desk: Desk, ours: str)
     look(desk, 6)
     ((message, said),) = corrections(desk, ours)
     assert (message.thread, said.parts[0].turn) == ("1.5", "edited")
-    assert said.parts[0].told.quote == DENIAL
+    assert said.parts[0].shown.quote == DENIAL
 
 
 def test_quiet_hours_hold_it(desk: Desk, ours: str) -> None:
