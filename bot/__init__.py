@@ -18,7 +18,7 @@ the composition roots, import Slack code from ``handlers``.
     read        an article becomes mentions and facts: pure, and in worker processes; which texts
                 are near-copies, which tell one story; who takes or leaves an office (succession)
     store       the truth: one Store over SQLAlchemy Core, with its migrations
-    backup      backing up and restoring a store
+    backup      copying, backing up and restoring a store
     search      passages in tantivy and vectors of articles, derived from the store and rebuildable
     answer      question -> evidence -> brief or answer, in words that resolve to spans:
                 question (understood), retrieval, ranking and quoting (evidence), brief (stories

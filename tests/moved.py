@@ -1,4 +1,4 @@
-"""Stores for the tests of backups: a row or more in every table, made up."""
+"""Stores for the tests of copies and backups: a row or more in every table, made up."""
 
 from __future__ import annotations
 

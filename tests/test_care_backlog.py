@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import bot.curation.backlog
 import bot.ingest
-from bot.backup.backup import backup, restore
+from bot.backup.copying import copy
 from bot.cli import main
 from bot.cli.articles import FACTS_LEFT
 from bot.corrections.correcting import Correcting
@@ -346,11 +346,10 @@ def test_a_denial_that_is_read_late_corrects_once(desk: Desk) -> None:
     assert look(later) == 1
 
 
-def test_a_backup_carries_what_waits(desk: Desk, folder: Path, tmp_path: Path) -> None:
+def test_a_copy_carries_what_waits(desk: Desk, folder: Path, tmp_path: Path) -> None:
     come(desk, *(draft(one) for one in STATES))
     target = f"sqlite:///{tmp_path / 'copied' / DATABASE}"
-    kept = backup(databases.place(f"sqlite:///{folder / DATABASE}"), tmp_path / "it.zip", now=NOW)
-    restore(databases.place(target), kept.file)
+    copy(databases.place(f"sqlite:///{folder / DATABASE}"), databases.place(target))
     other = at(tmp_path / "copied")
     assert (waiting(other), facts(other)) == (6, [])
     assert other.read_backlog(NOW) == 6

@@ -22,6 +22,7 @@ from tests.stocked import TEAM, desk_at
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 WITHOUT = {
     "backup": "is about the whole store",
+    "copy": "is about the whole store",
     "demo": "has a workspace of its own",
     "doctor": "is about all of it",
     "feeds test": "stores nothing",

@@ -27,7 +27,7 @@ from sqlalchemy.engine import URL
 
 from bot import __version__
 from bot.backup import loading
-from bot.backup.loading import filled, is_empty, reading, refusal
+from bot.backup.places import filled, is_empty, reading, refusal
 from bot.backup.rows import (
     BATCH,
     Backup,

@@ -23,7 +23,7 @@ _COMMANDS = {
     "match": "match",
     "run": "demo doctor mcp reindex serve worker",
     "sources": "sources",
-    "store": "backup migrate restore",
+    "store": "backup copy migrate restore",
 }
 """The commands of each module."""
 

@@ -1,4 +1,4 @@
-"""dragoman migrate, backup and restore: the store as a whole."""
+"""dragoman migrate, copy, backup and restore: the store as a whole."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.cli.common import in_words
 from bot.settings import load_settings
 
 if TYPE_CHECKING:
+    from bot.backup.copying import Copied
     from bot.backup.rows import Backup, Progress
 
 
@@ -55,6 +56,44 @@ def migrate(only_check: bool) -> None:
         click.echo(f"Brought the tables of jobs of the store {found.where} up to date.")
     else:
         click.echo(f"Brought the store {found.where} from {found.before} to {found.after}.")
+
+
+@click.command()
+@click.option(
+    "--from",
+    "source",
+    metavar="URL",
+    help="The store to copy, such as sqlite:////folder/dragoman.db; that of the settings where"
+    " it is left out.",
+)
+@click.option(
+    "--to",
+    "target",
+    metavar="URL",
+    required=True,
+    help="Where to: postgresql://user@host/database, with a password or with one of ~/.pgpass; or"
+    " a file.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the tables as JSON.")
+@in_words
+def copy(source: str | None, target: str, as_json: bool) -> None:
+    """Copy a whole store to another place, and compare both.
+
+    The copy is a snapshot of when it began: stop writers first, or later changes are
+    missing from it. If interrupted, run the same command again to continue.
+    """
+    from bot.backup.copying import copy as copied
+
+    with _interruptible(), _progress(as_json) as tell:
+        found = copied(source or _ours(), target, tell)
+    if as_json:
+        click.echo(json.dumps([one._asdict() for one in found]))
+    else:
+        _print(found)
+    if not all(one.same for one in found):
+        raise click.ClickException(
+            "Something else wrote to the copy: stop that, and run the same command again."
+        )
 
 
 @click.command()
@@ -120,13 +159,21 @@ def _as_dict(about: Backup) -> dict[str, object]:
     }
 
 
+def _print(found: list[Copied]) -> None:
+    width = max(len(one.table) for one in found)
+    click.echo(f"{'table':{width}}  {'rows':>13}  same")
+    for one in found:
+        click.echo(f"{one.table:{width}}  {one.rows:>13,}  {'yes' if one.same else 'NO'}")
+
+
 @contextmanager
 def _interruptible() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stopped:
         raise click.ClickException(
-            "Stopped. An unfinished backup was deleted, and an unfinished restore changed nothing."
+            "Stopped. The same command continues a copy. An unfinished backup was deleted, and an"
+            " unfinished restore changed nothing."
         ) from stopped
 
 

@@ -11,12 +11,19 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from bot.errors import StoreError
 from bot.models import Change
+from bot.store.engine import place_of
 from bot.store.sql import advance, freshen, upsert
 from bot.store.tables import change, mark
 
 _STORE = "store"
+UNFINISHED = "unfinished"
+"""The mark of a store that is being copied from another; its value is the id of that store."""
+
+
 _MARK = select(mark.c.value).where(mark.c.name == bindparam("mark"))
+_NAMES = select(mark.c.name, mark.c.value).where(mark.c.name.in_([_STORE, UNFINISHED]))
 
 
 def mark_of(connection: Connection, name: str) -> str | None:
@@ -31,8 +38,19 @@ def set_mark(connection: Connection, name: str, value: str) -> None:
 
 
 def name_of(connection: Connection) -> str:
-    """Read the id of this store; empty if it has none yet."""
-    return mark_of(connection, _STORE) or ""
+    """Read the id of this store; empty if it has none yet.
+
+    Raises StoreError if the store is an unfinished copy.
+    """
+    marks: dict[str, str] = {one.name: one.value for one in connection.execute(_NAMES)}
+    if UNFINISHED in marks:
+        where = place_of(connection.engine.url)
+        raise StoreError(
+            f"The store {where} is a copy that is not finished.",
+            about=where,
+            hint="Run the same `dragoman copy` again, which goes on with it.",
+        )
+    return marks.get(_STORE, "")
 
 
 def name_store(connection: Connection) -> str:

@@ -32,6 +32,7 @@ NAMES = (
     "slack",
     "fuzz",
     "patterns",
+    "copy",
     "scale",
     "splits",
     "chaos",
