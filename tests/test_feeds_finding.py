@@ -11,8 +11,7 @@ import pytest
 from bot.errors import BadFeed, FetchError, NoFeed, TooHeavy
 from bot.feeds.adding import find
 from bot.feeds.following import feed_of, key_of, named
-from bot.gather.discover import Listed
-from bot.gather.feeds import feeds_apart
+from bot.gather.feeds import Listed, feeds_apart
 from bot.gather.workers import Apart
 from bot.models import LOCAL
 from bot.store.store import Store

@@ -19,7 +19,7 @@ from bot.feeds.schedule import (
     conditions,
     polled,
 )
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.gather.fetch import Fetched
 from bot.models import Feed, FeedEntry, FeedRead
 

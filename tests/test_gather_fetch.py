@@ -19,8 +19,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.errors import FetchError
-from bot.gather.fetch import Fetcher, user_agent
-from bot.gather.responses import failure
+from bot.gather.fetch import Fetcher, failure, user_agent
 from tests.rogue import QUICK, Answer, Names, Rogue, fetcher, moved, rogue, said
 
 IMPATIENT = replace(QUICK, seconds=0.3)

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from bot.answer.question import Question, is_function_word, means_something
 from bot.match.actors import ActorIndex
 from bot.models import Actor, ActorType, Tenure
-from bot.read.offices import title_of
 from bot.read.posts import post_of
+from bot.read.proper_names import title_of
 from bot.read.succession import act_of
 from bot.text.english import means, verb_of
 

@@ -15,8 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import BadFeed, FetchError, GatherError, NoFeed
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import BETWEEN, Listed, announced, read_opml, usual
-from bot.gather.feeds import feeds_apart, read_feed
+from bot.gather.feeds import BETWEEN, Listed, announced, feeds_apart, read_feed, read_opml, usual
 from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.workers import Apart
 from bot.models import Feed, FeedRead

@@ -15,8 +15,7 @@ from typing import BinaryIO, NamedTuple
 from bot.errors import FetchError, GatherError
 from bot.feeds.following import feed_of
 from bot.gather.addresses import shown
-from bot.gather.discover import Listed
-from bot.gather.feeds import feeds_apart, read_feed
+from bot.gather.feeds import Listed, feeds_apart, read_feed
 from bot.gather.fetch import Fetched, Fetcher
 from bot.gather.files import drafts
 from bot.gather.formats import Amount

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.answer.formatting import day
 from bot.errors import BadFeed
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.gather.links import canonical_url, short
 from bot.models import EVERYWHERE, Feed, Outgoing
 from bot.store.store import Store

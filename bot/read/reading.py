@@ -23,10 +23,18 @@ from bot.models import (
     Status,
 )
 from bot.read.attributed import attributed
-from bot.read.coreference import Subject, opening_pronoun, pair_in, resolved, subject_of
 from bot.read.event_coreference import with_sides
 from bot.read.extraction import extract_stated
-from bot.read.linking import Sentence, facts_of, may_state_facts
+from bot.read.linking import (
+    Sentence,
+    Subject,
+    facts_of,
+    may_state_facts,
+    opening_pronoun,
+    pair_in,
+    resolved,
+    subject_of,
+)
 from bot.read.mentions import find_mentions, in_scope
 from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language

@@ -26,6 +26,7 @@ from bot.search.folder import IndexFolder, Mark, panics_as_errors
 from bot.search.query import (
     Coverage,
     Scope,
+    allowed_edits,
     any_of,
     beside,
     build,
@@ -34,11 +35,15 @@ from bot.search.query import (
     days,
     holding,
     looked_for,
+    may_mean,
+    meant_as_well,
+    nearest,
+    one_off,
+    prefixes,
     running,
     terms,
 )
 from bot.search.schema import VERSION, View, documents, moment, term
-from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, one_off, prefixes
 from bot.store.store import Store
 from bot.telemetry.traces import spanned
 

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from datetime import date
 
 from bot.text import days as d
-from bot.text.days import CARDINALS, Days, When, number_of, rank_of, year_number
-from bot.text.holidays import named_day
+from bot.text.days import CARDINALS, Days, When, named_day, number_of, rank_of, year_number
 
 LAST = frozenset(
     ("last", "past", "previous", "prior", "preceding", "this past", "most recent", "trailing")

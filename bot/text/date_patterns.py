@@ -18,8 +18,7 @@ from typing import NamedTuple
 from bot.text import date_meanings as means
 from bot.text import days as d
 from bot.text.date_meanings import FOLLOWING, LAST, NEXT, Rule
-from bot.text.days import COUNT_WORDS, DAY_WORDS, RANK_WORDS, YEAR_WORDS, When
-from bot.text.holidays import NAMES
+from bot.text.days import COUNT_WORDS, DAY_WORDS, NAMES, RANK_WORDS, YEAR_WORDS, When
 
 
 class LazyPattern:

@@ -23,8 +23,10 @@ from bot.text.days import (
     DAY,
     DECADES,
     FIRST_OF_NUMBERS,
+    FIRST_WORDS,
     MONTH_PATTERN,
     MONTHS,
+    NAMES,
     RANK_WORDS,
     SEASONS,
     WEEKDAYS,
@@ -34,7 +36,6 @@ from bot.text.days import (
     number_of,
 )
 from bot.text.english import is_ing, is_past
-from bot.text.holidays import FIRST_WORDS, NAMES
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 
