@@ -1,10 +1,10 @@
 """Stretches of days, days with a name of their own, and English numbers, months and weekdays.
 
 Weeks run from Monday to Sunday and belong to the month or year that holds their Thursday,
-as in ISO 8601. Feasts by the moon are reckoned in two arithmetic calendars: the tabular Islamic one
-(11 leap years in 30, from the epoch of 15 July 622) meets the days that the Gulf states keep in most
-years; the Hebrew calendar is the fixed one, and a feast begins on the evening before the day given
-here. Both rules are as in Reingold and Dershowitz, *Calendrical Calculations*.
+as in ISO 8601. Feasts by the moon are reckoned in two arithmetic calendars, as in Reingold and
+Dershowitz, *Calendrical Calculations*: the tabular Islamic one (11 leap years in 30, from the epoch
+of 15 July 622) meets the days that the Gulf states keep in most years; the Hebrew calendar is the
+fixed one, and a feast begins on the evening before the day given here.
 """
 
 from __future__ import annotations
