@@ -15,7 +15,7 @@ def test_the_article_is_told_from_the_page_around_it() -> None:
     found = extracted(html(*TALKS))
     assert found.title == "Talks are to begin"
     assert found.text.split("\n\n") == list(TALKS)
-    assert (found.wall, found.language) == (None, "en")
+    assert found.wall is None
     # Each paragraph is a sentence here, so that none runs over into the next.
     assert [found.text[start:end] for start, end in sentences(found.text)] == list(TALKS)
 

@@ -45,7 +45,6 @@ _HTML = ("text/html", "application/xhtml+xml")
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
 _WEEK = 604_800
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NO_DATE = re.compile(r"(?:\A|[A-Za-z]{3}[ -])00\d\d\b")
 """A year that some programs write for a missing date; two digits would mean 20xx."""
 
@@ -65,7 +64,6 @@ def feed_of(parsed: Raw, url: str) -> FeedRead:
         kind=parsed.get("version") or "",
         title=words(detailed(feed, "title"), MAX_NAME),
         site=link(_get(feed, "link"), url),
-        language=language(_get(feed, "language")),
         ttl=_ttl(feed),
     )
 
@@ -79,19 +77,16 @@ def entry_of(raw: Raw, parsed: Raw, url: str, now: datetime) -> tuple[FeedEntry,
         published, precision = updated, how
         if not str(parsed.get("version") or "").startswith("atom"):
             updated = None
-    text, whole = _text(raw)
     source = _get(raw, "source")
     entry = FeedEntry(
         guid=identifier(_get(raw, "id")),
         link=_link_of(raw, url),
         title=words(detailed(raw, "title"), MAX_TITLE),
-        text=text,
-        whole=whole,
+        text=_text(raw),
         author=short(_get(raw, "author")),
         published=published,
         published_precision=precision,
         updated=updated,
-        language=language(_said_in(raw)) or language(_get(parsed["feed"], "language")),
         publisher=short(_get(source, "title")) if isinstance(source, Mapping) else None,
     )
     return entry, ahead + later
@@ -146,15 +141,15 @@ def _plain(detail: Raw) -> str:
     return tidy(value) if kind.startswith("text/") else ""
 
 
-def _text(raw: Raw) -> tuple[str, bool]:
-    """Return the longest text of an entry, and whether it is the entry's content."""
+def _text(raw: Raw) -> str:
+    """Return the longest text of an entry."""
     contents = _get(raw, "content")
     given = [one for one in contents if isinstance(one, Mapping)] if contents else []
     whole = max(map(_plain, given), key=len, default="")
     # If an entry has no summary, feedparser repeats the raw content there.
     summary = "" if given and not _get(raw, "summary_detail") else detailed(raw, "summary")
     text = whole if len(whole) >= len(summary) else summary
-    return words(_FOOTER.sub("", text), MAX_CHARS), bool(text) and text == whole
+    return words(_FOOTER.sub("", text), MAX_CHARS)
 
 
 def _link_of(raw: Raw, url: str) -> str | None:
@@ -195,22 +190,6 @@ def identifier(value: object) -> str | None:
     return text if 0 < len(text) <= MAX_ID else None
 
 
-def language(value: object) -> str | None:
-    """Return a language tag in lower case with hyphens; None if it is invalid."""
-    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value.strip()):
-        return None
-    return value.strip().replace("_", "-").lower()
-
-
-def _said_in(raw: Raw) -> object:
-    details = [
-        *(_get(raw, "content") or ()),
-        _get(raw, "summary_detail"),
-        _get(raw, "title_detail"),
-    ]
-    return next((one.get("language") for one in details if one and one.get("language")), None)
-
-
 def _ttl(feed: Raw) -> int | None:
     """Return the feed's requested interval between polls in seconds, a week at most."""
     minutes = str(_get(feed, "ttl") or "").strip()
@@ -244,7 +223,6 @@ def read_json(data: bytes, *, url: str, now: datetime) -> FeedRead:
         kind="json",
         title=words(_string(feed, "title"), MAX_NAME),
         site=link(feed.get("home_page_url"), url),
-        language=language(feed.get("language")),
         entries=tuple(entry for entry, _ in made),
         refused=sum(refused for _, refused in made),
         lost=len(feed["items"]) - len(items),
@@ -264,12 +242,10 @@ def _entry(
         link=link(item.get("url"), url) or link(item.get("external_url"), url),
         title=words(tidy(_string(item, "title")), MAX_TITLE),
         text=words(content or tidy(_string(item, "summary")), MAX_CHARS),
-        whole=bool(content),
         author=_author(item) or _author(feed),
         published=published,
         published_precision=precision,
         updated=updated,
-        language=language(item.get("language")) or language(feed.get("language")),
     )
     return entry, ahead + later
 

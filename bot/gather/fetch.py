@@ -213,7 +213,6 @@ class Fetched:
     max_age: int | None
     retry_after: int | None
     moved_to: str | None
-    fetched_at: datetime
 
 
 def user_agent(contact: str | None = None) -> str:
@@ -395,7 +394,6 @@ class Fetcher:
             max_age=max_age(answer.headers, now=now),
             retry_after=again,
             moved_to=trail.moved_to,
-            fetched_at=now,
         )
 
     async def _read(self, answer: ClientResponse) -> bytes:

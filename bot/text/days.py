@@ -206,14 +206,14 @@ def back(day: date, count: int, unit: str) -> date:
     return min(month.end, month.start + (day.day - 1) * DAY)
 
 
-def weekday_after(day: date, number: int, weeks: int = 0) -> date:
-    """The first Monday (0) or other weekday after a day, which is not it itself; or weeks on."""
-    return day + ((number - day.weekday() - 1) % 7 + 1 + 7 * weeks) * DAY
+def weekday_after(day: date, number: int) -> date:
+    """The first Monday (0) or other weekday after a day, which is not it itself."""
+    return day + ((number - day.weekday() - 1) % 7 + 1) * DAY
 
 
-def weekday_before(day: date, number: int, weeks: int = 0) -> date:
-    """The last one before a day, which is not it itself; or weeks before that."""
-    return day - ((day.weekday() - number - 1) % 7 + 1 + 7 * weeks) * DAY
+def weekday_before(day: date, number: int) -> date:
+    """The last one before a day, which is not it itself."""
+    return day - ((day.weekday() - number - 1) % 7 + 1) * DAY
 
 
 def weekend_of(day: date) -> Days:

@@ -62,7 +62,7 @@ def header(data: bytes) -> None:
     got = Fetched(
         asked=HERE, url=HERE, status=200, body=b"caf\xe9 at noon", content_type=kind,
         charset=charset, etag=None, last_modified=None, max_age=None, retry_after=None,
-        moved_to=None, fetched_at=NOW,
+        moved_to=None,
     )  # fmt: skip
     is_feed(got)
     found = articles_of(got, HERE, defaults=Defaults(), now=NOW)
