@@ -11,7 +11,7 @@ read month first; one written with dots (5.6.2024) day first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -511,7 +511,7 @@ def later(m: Match, today: date) -> When | None:
 
 
 class LazyPattern:
-    """A regular expression that ignores case, with the methods of a compiled one."""
+    """A regular expression that ignores case, compiled on first use."""
 
     def __init__(self, source: str) -> None:
         self._source = source
@@ -520,22 +520,6 @@ class LazyPattern:
     def compiled(self) -> re.Pattern[str]:
         """The compiled expression."""
         return re.compile(self._source, re.IGNORECASE)
-
-    def match(self, text: str, pos: int = 0) -> re.Match[str] | None:
-        """Match at ``pos``."""
-        return self.compiled.match(text, pos)
-
-    def search(self, text: str, pos: int = 0) -> re.Match[str] | None:
-        """Find the first match from ``pos`` on."""
-        return self.compiled.search(text, pos)
-
-    def fullmatch(self, text: str) -> re.Match[str] | None:
-        """Match the whole text."""
-        return self.compiled.fullmatch(text)
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Find all matches that do not overlap."""
-        return self.compiled.finditer(text)
 
 
 END = r"(?=\s*(?:$|[.,;:?!)]))"

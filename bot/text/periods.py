@@ -102,7 +102,7 @@ def _from_part(days: Days, since: str, part: str) -> Days | None:
 
 def nth_of(text: str, pos: int, today: date) -> Phrase | None:
     """*The third quarter of 2023*, *first Friday of May*, *1st week of October on Friday*."""
-    m = _NTH.match(text, pos)
+    m = _NTH.compiled.match(text, pos)
     among = whole(text, m.end(), today) if m else None
     if not m or not among:
         return None
@@ -131,7 +131,7 @@ def whole(text: str, pos: int, today: date) -> Phrase | None:
 
 def ends_of(text: str, pos: int, today: date) -> Phrase | None:
     """*The first three months of 2023*, *the last 2 weeks of May*."""
-    m = _ENDS_OF.match(text, pos)
+    m = _ENDS_OF.compiled.match(text, pos)
     found = whole(text, m.end(), today) if m else None
     if not m or not found:
         return None
@@ -284,7 +284,7 @@ def _week_of_day(text: str, pos: int, today: date) -> Phrase | None:
 
 def _counted_from(text: str, pos: int, today: date) -> Phrase | None:
     """*Two days before yesterday*, *3 weeks after May 13*."""
-    m = _COUNTED_FROM.match(text, pos)
+    m = _COUNTED_FROM.compiled.match(text, pos)
     day = _day_or_part(text, m.end(), today) if m else None
     if not m or not day:
         return None
@@ -315,14 +315,14 @@ def _distant(text: str, pos: int, today: date) -> Phrase | None:
 
 def _weekday_from(text: str, pos: int, today: date) -> Phrase | None:
     """*Thursday, two weeks from now*."""
-    m = _WEEKDAY_FIRST.match(text, pos)
+    m = _WEEKDAY_FIRST.compiled.match(text, pos)
     found = _distant(text, m.end(), today) or read(IN_TIME, text, m.end(), today) if m else None
     return on_weekday(found, m["weekday"], found.end) if m and found else None
 
 
 def _next_to(text: str, pos: int, today: date) -> Phrase | None:
     """*The day after Christmas*, *the week before 12 May*, *the month after May*."""
-    m = _NEXT_TO.match(text, pos)
+    m = _NEXT_TO.compiled.match(text, pos)
     day = _day_or_part(text, m.end(), today) if m else None
     if not m or not day or group(m, "unit") == "hour":
         return None
@@ -339,7 +339,7 @@ def _beside(days: Days, before: bool, count: int, unit: str) -> Days:
 
 def _all_beside(text: str, pos: int, today: date) -> Phrase | None:
     """*The two weeks after 12 May*, *the days before Christmas*: the days between, not a day."""
-    m = _ALL_BESIDE.match(text, pos)
+    m = _ALL_BESIDE.compiled.match(text, pos)
     day = _day_or_part(text, m.end(), today) if m else None
     if not m or not day or "hour" in (group(m, "unit"), group(m, "unit2")):
         return None
@@ -363,7 +363,7 @@ def _in_year(text: str, pos: int, today: date) -> Phrase | None:
 
 def _ending(text: str, pos: int, today: date) -> Phrase | None:
     """*The week ending 15 July*, *three months to June*, *the quarter ended on 30 June*."""
-    m = _ENDING.match(text, pos)
+    m = _ENDING.compiled.match(text, pos)
     day = _day_or_part(text, m.end(), today) if m else None
     if not m or not day or group(m, "unit") == "hour":
         return None
@@ -384,14 +384,14 @@ def _day_or_part(text: str, pos: int, today: date) -> Phrase | None:
 
 def lasting(text: str, pos: int, today: date) -> Phrase | None:
     """*For 3 days from today*, *from 20 December for a week*: a stretch from its first day."""
-    if m := _LASTING.match(text, pos):
+    if m := _LASTING.compiled.match(text, pos):
         count, unit = m["n"] or m["n2"], group(m, "unit") or group(m, "unit2")
         day = phrase(text, m.end(), today)
         end = day.end if day else 0
     else:
         head = _FROM_DAY.match(text, pos)
         day = phrase(text, head.end(), today) if head else None
-        tail = _FOR.match(text, day.end) if day else None
+        tail = _FOR.compiled.match(text, day.end) if day else None
         if not tail:
             return None
         count, unit, end = tail["n"], group(tail, "unit"), tail.end()
@@ -564,7 +564,7 @@ def find_period(text: str, today: date) -> FoundPeriod | None:
 
 def refuse_no_days(text: str) -> None:
     """Raise BadQuery for a date that no calendar has: *2025-13-45*, *31 April*, *30 Feb 2024*."""
-    for found in _WRITTEN_DAY.finditer(text.translate(_SAME_LETTER)):
+    for found in _WRITTEN_DAY.compiled.finditer(text.translate(_SAME_LETTER)):
         year = int(found["year"] or found["y"] or _LEAP)
         month = int(found["m"]) if found["m"] else d.month_number(found["month"] or found["month2"])
         if d.day_of(year, month, int(found["d"] or found["day"] or found["day2"])) is None:
@@ -744,9 +744,9 @@ def _joined(first: When, second: When, words: tuple[str, str], today: date) -> D
 
 def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     """A phrase after its preposition, or alone."""
-    head = PREFIX.match(text, pos)
+    head = PREFIX.compiled.match(text, pos)
     prefix = plain(head["prefix"]) if head else ""
-    if since := _SINCE_COUNT.match(text, pos):  # since two weeks
+    if since := _SINCE_COUNT.compiled.match(text, pos):  # since two weeks
         start = d.back(today, number_of(since["n"]), group(since, "unit"))
         return since.end(), (start + DAY, None)
     about = _ABOUT.match(text, head.end()) if head else None
@@ -884,7 +884,7 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         return False
     if not found.weak:
         return True
-    if words.isdigit() or _SPELLED.fullmatch(words):  # a year, or a count
+    if words.isdigit() or _SPELLED.compiled.fullmatch(words):  # a year, or a count
         if _COUNTED.match(text, after):
             return False
         alone = not _WORD.match(text, after + 1) or bool(_POSSESSIVE.match(text, after))
@@ -896,7 +896,7 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         return True
     if word in _MODAL:
         return _is_month(words, prefix)
-    if _POINT.match(word):
+    if _POINT.compiled.match(word):
         alone = not _WORD.match(text, after + 1)
         if word.startswith("the "):  # I'll be back the 12th
             return prefix in _POINTERS | {"for"} or bool(to_come(before))
