@@ -37,7 +37,7 @@ from bot.gather.pages import (
     is_feed,
     is_front,
     is_teaser,
-    told_in,
+    shares_words,
 )
 from bot.gather.records import Defaults, Rejected, check_defaults, linkable
 from bot.models import LOCAL, Draft, Extracted, Feed, FeedEntry, Precision, Seen, WebPage
@@ -302,7 +302,7 @@ def _is_own(feed: Feed, link: str, text: str, article: Extracted | None) -> bool
     if same_site(feed.url, link):
         return True
     if article is not None and not article.wall and article.text:
-        return text == article.text or told_in(text, article.text)
+        return text == article.text or shares_words(text, article.text)
     return feed.site is not None and same_site(feed.site, link)
 
 

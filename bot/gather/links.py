@@ -91,7 +91,10 @@ def canonical_url(url: str) -> str:
     path = parts.path.rstrip("/")
     while (shorter := _AMP_END.sub("", path).rstrip("/")) != path:
         path = shorter
-    return _joined(f"https://{_main_host(parts)}{path}", _telling(parts.query.split("&")), parts)
+    query = "&".join(pair for pair in _identifying(parts.query.split("&")) if pair)
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    ends = (f"?{query}" if query else "") + (f"#{route}" if route else "")
+    return f"https://{_main_host(parts)}{path}{ends}"
 
 
 def unwrapped(url: str) -> str:
@@ -191,22 +194,12 @@ def _a_link(text: str = "") -> str | None:
     return text.strip() if plain else None
 
 
-def _telling(pairs: Iterable[str]) -> Iterable[str]:
+def _identifying(pairs: Iterable[str]) -> Iterable[str]:
     """Return the parameters that identify the article."""
     for pair in pairs:
-        tracks = _TRACKING.fullmatch(_key(pair)) or _TRACKING_VALUE.fullmatch(pair)
+        tracks = _TRACKING.fullmatch(pair.partition("=")[0]) or _TRACKING_VALUE.fullmatch(pair)
         if not tracks or _KEPT.fullmatch(pair):
             yield pair
-
-
-def _key(pair: str) -> str:
-    return pair.partition("=")[0]
-
-
-def _joined(start: str, pairs: Iterable[str], parts: SplitResult) -> str:
-    query = "&".join(pair for pair in pairs if pair)
-    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return start + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
 def _host(parts: SplitResult) -> str:

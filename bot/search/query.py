@@ -348,10 +348,10 @@ def beside(
     if others is not None and not others:
         return {}
     asked = _narrowed(view, "named", actors, scope)
-    whom = None if others is None else frozenset(others)
+    counted = None if others is None else frozenset(others)
     return view.once(
-        ("beside", _key(*asked), whom, period),
-        lambda: _beside(view.searcher, schema, whom, naming(schema, *asked, period), asked[1]),
+        ("beside", _key(*asked), counted, period),
+        lambda: _beside(view.searcher, schema, counted, naming(schema, *asked, period), asked[1]),
     )
 
 
@@ -391,7 +391,7 @@ def _narrowed(
 ) -> tuple[list[Collection[str]], Scope]:
     """Drop ids that no document names, and an ``as_of`` that leaves nothing out."""
     groups = [view.present(field, scope.workspace, group) for group in actors]
-    return groups, scope._replace(as_of=view.telling(scope.as_of))
+    return groups, scope._replace(as_of=view.cutoff(scope.as_of))
 
 
 def _key(groups: Sequence[Collection[str]], scope: Scope) -> tuple[Hashable, ...]:

@@ -413,7 +413,7 @@ def ago_between(m: Match, today: date) -> When | None:
 
 
 def _whole(unit: str) -> str:
-    """As which unit of the calendar one is told that lies so far back."""
+    """Return the calendar unit that an amount so far back is given in."""
     return {"hour": "day", "fortnight": "week"}.get(unit, unit)
 
 
@@ -643,7 +643,7 @@ WHOLE = Rules(
 )  # fmt: skip
 
 
-# A day so far from today, of which the weekday may be told too: "two weeks from now on Monday".
+# A day so far from today, of which the weekday may be given too: "two weeks from now on Monday".
 DISTANT = Rules(
     (
         rf"{COUNT_2}(?:\s{UNIT_2})?\s?(?:or|to|-|–|and(?=\s\w+\s\w+\sago))\s?{COUNT}(?:\s{UNIT})?\s(?:ago|back)\b",

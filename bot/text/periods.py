@@ -1,6 +1,6 @@
 """The period that a question names: *since Monday*, *between March and May 2024*.
 
-``date_patterns.py`` reads days; this module reads days told by way of others (*3 weeks after
+``date_patterns.py`` reads days; this module reads days given by others (*3 weeks after
 Easter*), and what stands before and between days. A word that
 may be no date (*May* the politician, *march* the verb, *2000* troops) counts only after a word
 that makes it one (*in May*, *since 2000*). A date without a year is the latest one; weeks
@@ -536,7 +536,7 @@ _WRITTEN_DAY = LazyPattern(
 )
 _SAME_LETTER = str.maketrans("ıİſ", "iIs")  # same to a pattern, unknown to a table of words
 _JUST_OVER = 60 * DAY
-"""What was over for no longer than this is meant even where something to come is told."""
+"""What was over for no longer than this is meant even where something to come is reported."""
 _MAX_QUERY = 3_000
 FIRST_DAY, LAST_DAY = date(1000, 1, 1), date(2999, 12, 31)
 """The days that can be asked about: far enough from the ends of the calendar to reckon with."""
@@ -774,7 +774,7 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
 
 
 def _chosen(when: When, before: str, after: str, today: date) -> Days | None:
-    """The latest of some days; where what is to come is told, the next, unless just over."""
+    """The latest of some days; where the text is about the future, the next, unless just over."""
     days = d.latest(when, today)
     if days is None or isinstance(when, Days) or today - days.end <= _JUST_OVER:
         return days
@@ -901,8 +901,8 @@ def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
         if word.startswith("the "):  # I'll be back the 12th
             return prefix in _POINTERS | {"for"} or bool(to_come(before))
         # On 4-2; but "won 4-2" and "hit 3.5" are no days.
-        told = "/" in word and bool(to_come(before))
-        return prefix in _POINTERS or (alone and (told or not word[0].isdigit()))
+        dated = "/" in word and bool(to_come(before))
+        return prefix in _POINTERS or (alone and (dated or not word[0].isdigit()))
     if SURE_MONTH.fullmatch(word):
         return bool(prefix) or len(word) > 4
     if word[:3] in ("sat", "sun", "mon", "wed", "wen", "tue", "thu", "fri"):
