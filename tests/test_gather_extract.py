@@ -78,11 +78,3 @@ def test_a_page_dated_in_the_future_is_undated_unless_its_address_says_a_day() -
         datetime(2026, 3, 27, tzinfo=UTC),
         "day",
     )
-
-
-def test_a_page_in_another_language_says_so_whatever_it_claims() -> None:
-    german = (
-        "Die Delegation reiste am Montag in die Hauptstadt, um dort über das Abkommen zu"
-        " sprechen, und der Minister sagte, er erwarte keine schnelle Einigung."
-    )
-    assert extracted(html(*[german] * 6)).language == "de"

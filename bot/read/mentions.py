@@ -32,6 +32,7 @@ from bot.read.proper_names import (
     without_namesakes,
     without_relatives,
 )
+from bot.read.runs import word_set
 from bot.text.english import is_common
 
 _GEORGIA = "state:geo"
@@ -190,13 +191,8 @@ _SIDED = re.compile(
 )
 _STATE = re.compile(r", [A-Z]")
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Before a capital: the government as partner, as object or as agent.
-_WITH = _words("""
+_WITH = word_set("""
     with between against by upon than urge urged urges urging accuse accused accuses accusing
     pressure pressured warn warned warns warning blame blamed blames told tell tells ask asked asks
     asking condemn condemned supports supported isolate punish sanctioned sanction threatened press
@@ -205,10 +201,10 @@ _WITH = _words("""
     convince that while but because if although whereas both as
 """)
 # Of these, the last are only conjunctions: a subject follows if a verb follows it.
-_JOINING = _words("that while but because if although whereas both as")
+_JOINING = word_set("that while but because if although whereas both as")
 
 # After a capital as subject: actions and descriptions of governments.
-_DOES = _words("""
+_DOES = word_set("""
     said says say has have had will would may might could can cannot should must is was does did
     denies denied accused accuses wants wanted seeks sought announced announces warned warns agreed
     agrees rejected rejects refused refuses depends banned insisted insists fears feared hopes hoped
@@ -221,7 +217,7 @@ _DOES = _words("""
 """)
 
 # Features of a place, as possessions or next to it.
-_OF_A_PLACE = _words("""
+_OF_A_PLACE = word_set("""
     airport streets street residents suburb suburbs neighborhood neighbourhood hospital hospitals
     hotel hotels university mayor metro stadium zoo museum museums city police province region
     district skyline bureau time area marathon stock subway market markets school schools

@@ -24,33 +24,29 @@ from functools import lru_cache
 from bot.match.actors import ActorIndex
 from bot.match.trie import Hit, Named
 from bot.models import Actor, ActorType, AliasKind, Field_, Mention
+from bot.read.runs import word_set
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import FILLERS, HONORIFICS, normalise, strip_honorifics
 
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Names of states and capitals that are also first names or last names.
-GIVEN = _set("""
+GIVEN = word_set("""
     jordan chad israel georgia india china kenya cuba ireland holland paris london victoria austin
     santiago sofia florence sydney lima havana asia america geneva milan
 """)
-FAMILY = _set("""
+FAMILY = word_set("""
     jordan chad israel georgia ireland holland england france paris london washington victoria
     austin santiago sydney kingston hamilton wellington lincoln wales scotland britain rome vienna
     brazil milan
 """)
 
 # Before a name, these make it a place other than the state: New Jersey, Port Sudan.
-BEFORE = _set("""
+BEFORE = word_set("""
     new little lake fort port san santa saint st mount mt cape rio el los las air real atletico
     inter sporting dynamo copa
 """)
 
 # After a name, these make it something else: an airline, a newspaper, a contest, a place.
-AFTER = _set("""
+AFTER = word_set("""
     airlines airways papers delta tech university college open cup grand marathon derby times post
     herald tribune journal telegraph gazette street avenue road square ocean sea gulf valley
     peninsula bay beach county express fc idol championship championships masters prix
@@ -58,50 +54,50 @@ AFTER = _set("""
 """)
 
 # After a capital city, these make it a treaty.
-AFTER_CAPITAL = _set("""
+AFTER_CAPITAL = word_set("""
     agreement agreements accord accords protocol convention conference declaration process summit
     communique club clubs treaty regulation
 """)
 
 # X of NAME is water or land, not the state.
-_WATERS = _set("gulf sea bay strait straits isthmus horn cape university voice")
+_WATERS = word_set("gulf sea bay strait straits isthmus horn cape university voice")
 
 # Before these, they make it another people or region.
 _OTHERS = {
-    "america": _set("latin south north central feeding captain miss corporate"),
-    "american": _set("latin south north central african native asian pan"),
-    "americans": _set("latin south north central african native asian"),
-    "indian": _set("west east american"),
-    "indians": _set("west east american cleveland"),
-    "irish": _set("northern"),
-    "ireland": _set("northern"),
-    "mongolia": _set("inner"),
-    "mongolian": _set("inner"),
-    "ossetia": _set("south north"),
-    "guinea": _set("new papua equatorial"),
-    "sudan": _set("south"),
-    "sudanese": _set("south"),
-    "korea": _set("north south"),
-    "korean": _set("north south"),
-    "timor": _set("east west"),
-    "australia": _set("western south"),
-    "jerusalem": _set("east"),
+    "america": word_set("latin south north central feeding captain miss corporate"),
+    "american": word_set("latin south north central african native asian pan"),
+    "americans": word_set("latin south north central african native asian"),
+    "indian": word_set("west east american"),
+    "indians": word_set("west east american cleveland"),
+    "irish": word_set("northern"),
+    "ireland": word_set("northern"),
+    "mongolia": word_set("inner"),
+    "mongolian": word_set("inner"),
+    "ossetia": word_set("south north"),
+    "guinea": word_set("new papua equatorial"),
+    "sudan": word_set("south"),
+    "sudanese": word_set("south"),
+    "korea": word_set("north south"),
+    "korean": word_set("north south"),
+    "timor": word_set("east west"),
+    "australia": word_set("western south"),
+    "jerusalem": word_set("east"),
 }
 
 # After these, they make it a state of the USA, or its schools.
 _AFTER_THESE = {
-    "washington": _set("state wizards nationals redskins dulles"),
-    "georgia": _set("state"),
+    "washington": word_set("state wizards nationals redskins dulles"),
+    "georgia": word_set("state"),
 }
 
 # The Prince of Wales is not a place.
-_ROYAL = _set("prince princess princes")
+_ROYAL = word_set("prince princess princes")
 
 # Surnames that precede the given name: Xi Zhongxun is not Xi Jinping.
-_FIRST = _set("xi kim park moon lee yoon wang zhang li ho tran nguyen")
+_FIRST = word_set("xi kim park moon lee yoon wang zhang li ho tran nguyen")
 
 # Banks that belong to no state: Bank of America.
-_BANK_OF = _set("america")
+_BANK_OF = word_set("america")
 
 # Towns in these are named after countries and capitals: Lebanon, Pennsylvania.
 AMERICAN_STATES = r"""Alabama|Alaska|Arizona|Arkansas|Colorado|Connecticut|Delaware|Florida|Idaho

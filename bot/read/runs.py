@@ -15,12 +15,13 @@ from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import FILLERS, normalise
 
 
-def _set(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text that lists them."""
     return frozenset(text.split())
 
 
 # Words for people and bodies that act for a state or body: "Qatari officials", "Hamas leaders".
-ACTING = _set("""
+ACTING = word_set("""
     president premier minister ministry chancellor secretary secretary-general emir king queen
     prince sultan caliph pope chief head leader leaders leadership spokesman spokeswoman
     spokesperson spokespeople envoy envoys ambassador ambassadors official officials diplomat
@@ -36,7 +37,7 @@ ACTING = _set("""
 """)
 
 # Words that may stand between a demonym and the acting word, or before a name.
-TITLES = ACTING | _set("""
+TITLES = ACTING | word_set("""
     prime foreign deputy vice junior assistant associate crown senior top outgoing acting
     interim caretaker new national
     security defense defence interior finance economy economic trade state political supreme
@@ -48,11 +49,11 @@ TITLES = ACTING | _set("""
 """)
 
 
-FORMER = _set("former ex late exiled ousted ex-president ex-premier")
+FORMER = word_set("former ex late exiled ousted ex-president ex-premier")
 
 
 # Private people and opponents: a state or party before them does not act through them.
-PRIVATE = _set("""
+PRIVATE = word_set("""
     protester protesters demonstrator demonstrators activist activists student students worker
     workers farmer farmers citizen citizens national nationals civilian civilians resident
     residents woman women man men child children girl girls boy boys teacher teachers nurse
@@ -76,20 +77,20 @@ PRIVATE = _set("""
 """)
 
 
-LEADERS = _set("chief head leader commander director chairman chairwoman president")
+LEADERS = word_set("chief head leader commander director chairman chairwoman president")
 """Leaders of a body, who also act in their own right."""
 
-HEADS_GOVERNMENT = _set("""
+HEADS_GOVERNMENT = word_set("""
     president premier chancellor mayor governor executive minister gov gov. king sultan emir
     supervisor
 """)
 """Roles by whose holder a government is named."""
 
-BODIES_OF_PERSONS = _set("administration government cabinet regime")
+BODIES_OF_PERSONS = word_set("administration government cabinet regime")
 """Bodies through which a person acts: "the Biden administration"."""
 
 
-TIME = _set("""
+TIME = word_set("""
     monday tuesday wednesday thursday friday saturday sunday january february march april may
     june july august september october november december jan feb mar apr jun jul aug sept sep
     oct nov dec
@@ -97,7 +98,7 @@ TIME = _set("""
 
 
 # Holders of these roles act for the state or body of the role.
-OFFICIAL = _set("""
+OFFICIAL = word_set("""
     president premier minister chancellor secretary secretary-general emir king queen prince
     princess sultan pope chief head leader spokesman spokeswoman spokesperson envoy ambassador
     official diplomat negotiator mediator commander representative general marshal admiral
@@ -108,7 +109,7 @@ OFFICIAL = _set("""
 """)
 
 # Any other role only marks its bearer as a person.
-OTHER = _set("""
+OTHER = word_set("""
     senator sen congressman congresswoman lawmaker legislator mp mayor judge justice sheriff officer
     captain major lieutenant sergeant capt lt maj sgt gen col adm brig gov rep amb politician
     candidate nominee councillor councilman councilwoman counsellor aide sheikh shaikh sheik
@@ -133,7 +134,7 @@ ROLES = OFFICIAL | OTHER
 BESIDE = (
     TITLES
     | OTHER
-    | _set("""
+    | word_set("""
     assistant associate general chief vice senior junior permanent principal regional national
     international local provincial state federal human rights press public affairs development
     trade education culture tourism environment climate agriculture transport labour labor
@@ -155,21 +156,21 @@ BESIDE = (
 )
 
 # A name follows these, but they are too weak to identify a role.
-WEAK = _set("mr mrs ms dr sir dame lord lady prof")
+WEAK = word_set("mr mrs ms dr sir dame lord lady prof")
 
-NAME_PARTICLES = _set(
+NAME_PARTICLES = word_set(
     "bin ibn al el ul de da di van von der den la le al- abu "
     "bint ben del della dos das ter ten y e zu af"
 )
 
 # Armed groups, movements and parties.
-GROUP_HEADS = _set("""
+GROUP_HEADS = word_set("""
     Front Brigade Brigades Militia Militias Movement Party Jihad Cartel Battalion Battalions
     Resistance Insurgency Tigers Fronts Gang
 """)
 
 # Bodies, public or private.
-BODY_HEADS = _set("""
+BODY_HEADS = word_set("""
     Ministry Army Union Bank Agency Council Committee Commission Authority Association
     Federation Foundation Institute Organization Organisation Corps Forces Alliance Coalition
     Court Parliament Assembly Department Bureau Directorate Command Regiment Guard Guards
@@ -181,14 +182,14 @@ BODY_HEADS = _set("""
 HEADS = GROUP_HEADS | BODY_HEADS
 
 # "Ministry of ...", "Bank of ...": the heads that a name may begin with.
-LEADING = HEADS - _set("""
+LEADING = HEADS - word_set("""
     Holdings Corp Corp. Inc Inc. Ltd Exchange Group Services Service Airlines Airways Police
     Navy Guards Guard Forces Network Gang Company Command Resistance Tigers Fronts Militias
     Court Army
 """)
 
 # A name with one of these is a street, a building, a club or a newspaper, not a person.
-NO_PERSON = _set("""
+NO_PERSON = word_set("""
     league baseball football basketball motors electric hospital airport stadium street avenue
     road park river lake mountain mount island islands bay beach county city town village school
     college university church cathedral hall house tower bridge square theatre theater museum club
@@ -204,7 +205,7 @@ NO_PERSON = _set("""
 """)
 
 # Words that alone make no name with a head: "the Foreign Ministry", "the Central Bank".
-GENERIC = _set("""
+GENERIC = word_set("""
     foreign interior defence defense health finance justice education energy oil trade economy
     economic culture tourism agriculture transport labour labor environment industry planning
     central supreme national federal state high constitutional criminal appeals appeal district
@@ -222,7 +223,7 @@ GENERIC = _set("""
 """) | frozenset(head.lower() for head in HEADS)
 
 # Names that look like organisations but are not.
-NO_BODIES = _set("""
+NO_BODIES = word_set("""
     west_bank south_bank left_bank right_bank east_bank north_bank outer_banks western_front
     eastern_front home_front soviet_union tea_party boston_tea_party air_force_one
     third_party european_union credit_union civil_union trade_union labor_union

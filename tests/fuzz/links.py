@@ -15,7 +15,7 @@ from bot.gather.decode import page_text
 from bot.gather.feeds import link, when
 from bot.gather.fetch import Damaged, Fetched, Robots, Unpacker, content_type, max_age, retry_after
 from bot.gather.files import Defaults
-from bot.gather.links import canonical_url, own_link, plain_url, same_site, unwrapped
+from bot.gather.links import canonical_url, own_link, same_site, unwrapped
 from bot.gather.pages import articles_of, is_feed
 from bot.gather.records import linkable, published
 from bot.models import Draft
@@ -36,7 +36,6 @@ def address(data: bytes) -> None:
     own_link(text, HERE)
     if linkable(text):
         canonical_url(text).encode()
-        plain_url(text).encode()
         unwrapped(text).encode()
     web_url(text, _NOBODY)
 
