@@ -335,8 +335,6 @@ _HEBREW = {
 """By name: how many days after the first of the Hebrew year that begins in the autumn, and
 how many days it lasts. Hanukkah is counted from the month that it begins in."""
 
-LUNAR = (*_ISLAMIC, *_HEBREW)
-
 
 def feast(name: str, year: int) -> Days | None:
     """The days of a feast that begins in a year of ours; None for no feast, and where none does."""
@@ -445,55 +443,28 @@ _FIXED = {
 """Month and day by name, each word of it in the singular."""
 
 
-def _orthodox_easter(year: int) -> date:
-    sunday: date = easter(year, EASTER_ORTHODOX)
-    return sunday
-
-
 def _nth(year: int, month: int, weekday: int, n: int) -> date:
     """The nth Monday (0) or other weekday of a month; -1 is the last."""
-    month_days = calendar.monthrange(year, month)[1]
-    first = 1 + (weekday - calendar.weekday(year, month, 1)) % 7
-    days = range(first, month_days + 1, 7)
-    return date(year, month, days[n - 1] if n > 0 else days[n])
+    days = all_of(month_of(year, month), weekday)
+    return days[n - 1 if n > 0 else n].start
 
 
-def _thanksgiving(year: int) -> date:
-    """The fourth Thursday of November."""
-    return _nth(year, 11, 3, 4)
+_FROM_EASTER = {
+    "easter": 0, "easter sunday": 0, "easter monday": 1, "good friday": -2, "holy saturday": -1,
+    "maundy thursday": -3, "palm sunday": -7, "ash wednesday": -46, "shrove tuesday": -47,
+    "mardi gra": -47, "ascension day": 39, "pentecost": 49, "whit sunday": 49, "whit monday": 50,
+    "trinity sunday": 56,
+}  # fmt: skip
+"""Days after the Western Easter by name."""
 
-
-_MOVING: dict[str, Callable[[int], date]] = {
-    "easter": easter,
-    "easter sunday": easter,
-    "easter monday": lambda year: easter(year) + DAY,
-    "good friday": lambda year: easter(year) - 2 * DAY,
-    "holy saturday": lambda year: easter(year) - DAY,
-    "maundy thursday": lambda year: easter(year) - 3 * DAY,
-    "palm sunday": lambda year: easter(year) - 7 * DAY,
-    "ash wednesday": lambda year: easter(year) - 46 * DAY,
-    "shrove tuesday": lambda year: easter(year) - 47 * DAY,
-    "mardi gra": lambda year: easter(year) - 47 * DAY,
-    "ascension day": lambda year: easter(year) + 39 * DAY,
-    "pentecost": lambda year: easter(year) + 49 * DAY,
-    "whit sunday": lambda year: easter(year) + 49 * DAY,
-    "whit monday": lambda year: easter(year) + 50 * DAY,
-    "trinity sunday": lambda year: easter(year) + 56 * DAY,
-    "orthodox easter": _orthodox_easter,
-    "thanksgiving": _thanksgiving,
-    "thanksgiving day": _thanksgiving,
-    "martin luther king day": lambda year: _nth(year, 1, 0, 3),
-    "mlk day": lambda year: _nth(year, 1, 0, 3),
-    "president day": lambda year: _nth(year, 2, 0, 3),
-    "mother day": lambda year: _nth(year, 5, 6, 2),
-    "memorial day": lambda year: _nth(year, 5, 0, -1),
-    "father day": lambda year: _nth(year, 6, 6, 3),
-    "labor day": lambda year: _nth(year, 9, 0, 1),
-    "columbus day": lambda year: _nth(year, 10, 0, 2),
-    "indigenous people day": lambda year: _nth(year, 10, 0, 2),
-    "cyber monday": lambda year: _thanksgiving(year) + 4 * DAY,
-    "black friday": lambda year: _thanksgiving(year) + DAY,
-}
+_WEEKDAY_OF_MONTH = {
+    "martin luther king day": (1, 0, 3, 0), "mlk day": (1, 0, 3, 0), "president day": (2, 0, 3, 0),
+    "mother day": (5, 6, 2, 0), "memorial day": (5, 0, -1, 0), "father day": (6, 6, 3, 0),
+    "labor day": (9, 0, 1, 0), "columbus day": (10, 0, 2, 0),
+    "indigenous people day": (10, 0, 2, 0), "thanksgiving": (11, 3, 4, 0),
+    "thanksgiving day": (11, 3, 4, 0), "black friday": (11, 3, 4, 1), "cyber monday": (11, 3, 4, 4),
+}  # fmt: skip
+"""By name: the month, the weekday (Monday 0), which of that month, and how many days after it."""
 
 
 def _nowruz(year: int) -> date:
@@ -506,7 +477,20 @@ def _nowruz(year: int) -> date:
 
 _PERSIAN_1200 = date(1821, 3, 21)
 _PERSIAN_LEAPS = (1, 5, 9, 13, 17, 22, 26, 30)
-_MOVING |= dict.fromkeys(("nowruz", "norooz", "persian new year"), _nowruz)
+_PERSIAN = ("nowruz", "norooz", "persian new year")
+
+
+def _moving(name: str, year: int) -> date | None:
+    """The day of a feast whose day a rule gives; None for any other name."""
+    if name in _FROM_EASTER:
+        return easter(year) + _FROM_EASTER[name] * DAY
+    if name == "orthodox easter":
+        return easter(year, EASTER_ORTHODOX)
+    if name in _WEEKDAY_OF_MONTH:
+        *place, after = _WEEKDAY_OF_MONTH[name]
+        return _nth(year, *place) + after * DAY
+    return _nowruz(year) if name in _PERSIAN else None
+
 
 _OTHERS_NEW_YEAR = "".join(
     rf"(?<!{whose}\s)" for whose in ("chinese", "lunar", "jewish", "persian", "islamic")
@@ -528,15 +512,16 @@ _OTHERWISE = {word: word for word in _PLAIN} | {
     "christmas": "(?:christ|x)mas",
     "single": "singles['’]?",  # every single day is another
 }
-NAMES = "(?:{})".format(
-    "|".join(map(_pattern, sorted({*_FIXED, *_MOVING, *LUNAR}, key=len, reverse=True)))
-)
+_NAMED = (
+    *_FIXED, *_FROM_EASTER, *_WEEKDAY_OF_MONTH, *_PERSIAN, "orthodox easter", *_ISLAMIC, *_HEBREW,
+)  # fmt: skip
+NAMES = "(?:{})".format("|".join(map(_pattern, sorted(_NAMED, key=len, reverse=True))))
 """A pattern for all of them."""
 
 
 FIRST_WORDS = frozenset(
     word + ending
-    for name in (*_FIXED, *_MOVING, *LUNAR)
+    for name in _NAMED
     for word in (name.split()[0], *(("st",) if name.startswith("saint ") else ()))
     for ending in ("", "s")
 ) | {"xmas"}
@@ -547,11 +532,10 @@ def named_day(name: str, year: int) -> Days | None:
     """The day that bears a name in a year, or the days."""
     key = " ".join(map(_singular, re.sub(r"['’.]", "", name.lower()).replace("-", " ").split()))
     key = key.replace("xmas", "christmas")
-    if key in _MOVING:
-        found = _MOVING[key](year)
-        return Days(found, found)
     if key in _FIXED:
         return day_of(year, *_FIXED[key])
+    if (found := _moving(key, year)) is not None:
+        return Days(found, found)
     return feast(key, year)
 
 
