@@ -30,6 +30,7 @@ from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precis
 from bot.read.extraction import Extracted
 from bot.read.proper_names import overlap
 from bot.read.runs import BODIES_OF_PERSONS, PRIVATE, TIME, TITLES
+from bot.text.days import MONTHS, WEEKDAYS, month_number
 from bot.text.english import bare_form, is_common, is_ing, is_past, is_verb_form
 from bot.text.names import HONORIFICS
 from bot.text.networks import encode
@@ -557,14 +558,8 @@ def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
     return ""
 
 
-_MONTHS = """
-    january february march april may june july august september october november december
-""".split()
-_SHORT = [month[:3] for month in _MONTHS]
-_MONTH = "|".join(month.capitalize() for month in _MONTHS) + (
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
-)
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH = "|".join(map(str.capitalize, MONTHS)) + r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
+_DAY = "|".join(map(str.capitalize, WEEKDAYS))
 
 _FULL = re.compile(
     rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{_MONTH}),? (?P<y1>\d{{4}})|"
@@ -577,11 +572,11 @@ _DAY_MONTH = re.compile(
 )
 # A year later in the sentence is mostly background: "the first time since 2021".
 _YEAR = re.compile(r"\AIn (?P<y>(?:19|20)\d{2})\b")
-_WEEKDAY = re.compile(rf"\b(?:{'|'.join(day.capitalize() for day in _DAYS)})\b")
+_WEEKDAY = re.compile(rf"\b(?:{_DAY})\b")
 # The end of a period, or a future or recurring day, is not the day of an act.
 _NOT_THEN = re.compile(
     rf"\b(?:until|till|since|from|by|before|after|through|between|coming|next|following|every|each|most|of|for)"
-    rf" (?:early |late |mid-)?(?:{_MONTH}|{'|'.join(day.capitalize() for day in _DAYS)}|\d{{4}})\b"
+    rf" (?:early |late |mid-)?(?:{_MONTH}|{_DAY}|\d{{4}})\b"
     rf"(?: \d{{1,2}}\b)?(?:,? \d{{4}})?"
 )
 # The timestamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
@@ -628,7 +623,7 @@ def _explicit(match: re.Match[str]) -> date | None:
     day = groups.get("d1") or groups.get("d2") or "1"
     year = groups.get("y1") or groups.get("y2") or groups["y"]
     try:
-        return date(int(str(year)), _number(str(month)), int(day))
+        return date(int(str(year)), month_number(str(month)), int(day))
     except ValueError:
         return None
 
@@ -642,7 +637,7 @@ def _latest(sentence: str, published: date) -> dict[date, Precision]:
         if day := when.first(range(published.year, published.year - 5, -1), latest=latest):
             found[day] = when.precision
     for match in _WEEKDAY.finditer(sentence):
-        back = (published.weekday() - _DAYS.index(match.group().lower())) % 7
+        back = (published.weekday() - WEEKDAYS[match.group().lower()]) % 7
         if back < _TOMORROW or sentence.endswith("ast ", 0, match.start()):
             found[published - timedelta(days=back)] = "day"
     for match in _NEAR.finditer(sentence):
@@ -660,7 +655,7 @@ def _coming(sentence: str, published: date) -> dict[date, Precision]:
         if day := when.first(range(published.year, published.year + 5), earliest=earliest):
             found[day] = when.precision
     for match in _WEEKDAY.finditer(sentence):
-        away = (_DAYS.index(match.group().lower()) - published.weekday()) % 7
+        away = (WEEKDAYS[match.group().lower()] - published.weekday()) % 7
         found[published + timedelta(days=away)] = "day"
     for match in _NEAR.finditer(sentence):
         away = _NEAR_DAYS.get(match.group().lower(), 0)
@@ -692,13 +687,11 @@ class _Yearless(NamedTuple):
 
 def _days_and_months(sentence: str) -> Iterator[_Yearless]:
     for match in _DAY_MONTH.finditer(sentence):
-        yield _Yearless(_number(match["m1"] or match["m2"]), int(match["d1"] or match["d2"]), "day")
+        yield _Yearless(
+            month_number(match["m1"] or match["m2"]), int(match["d1"] or match["d2"]), "day"
+        )
     for match in _MONTH_ALONE.finditer(sentence):
-        yield _Yearless(_number(match["m"]), 1, "month")
-
-
-def _number(month: str) -> int:
-    return _SHORT.index(month[:3].lower()) + 1
+        yield _Yearless(month_number(match["m"]), 1, "month")
 
 
 Floats = NDArray[np.float32]
