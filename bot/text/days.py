@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from dateutil.easter import EASTER_ORTHODOX, easter
+from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
 
 _ONES = "one two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
@@ -453,9 +453,9 @@ _FROM_EASTER = {
     "easter": 0, "easter sunday": 0, "easter monday": 1, "good friday": -2, "holy saturday": -1,
     "maundy thursday": -3, "palm sunday": -7, "ash wednesday": -46, "shrove tuesday": -47,
     "mardi gra": -47, "ascension day": 39, "pentecost": 49, "whit sunday": 49, "whit monday": 50,
-    "trinity sunday": 56,
+    "trinity sunday": 56, "orthodox easter": 0,
 }  # fmt: skip
-"""Days after the Western Easter by name."""
+"""Days after Easter by name."""
 
 _WEEKDAY_OF_MONTH = {
     "martin luther king day": (1, 0, 3, 0), "mlk day": (1, 0, 3, 0), "president day": (2, 0, 3, 0),
@@ -483,9 +483,9 @@ _PERSIAN = ("nowruz", "norooz", "persian new year")
 def _moving(name: str, year: int) -> date | None:
     """The day of a feast whose day a rule gives; None for any other name."""
     if name in _FROM_EASTER:
-        return easter(year) + _FROM_EASTER[name] * DAY
-    if name == "orthodox easter":
-        return easter(year, EASTER_ORTHODOX)
+        rule = EASTER_ORTHODOX if name.startswith("orthodox") else EASTER_WESTERN
+        sunday: date = easter(year, rule)
+        return sunday + _FROM_EASTER[name] * DAY
     if name in _WEEKDAY_OF_MONTH:
         *place, after = _WEEKDAY_OF_MONTH[name]
         return _nth(year, *place) + after * DAY
@@ -513,7 +513,7 @@ _OTHERWISE = {word: word for word in _PLAIN} | {
     "single": "singles['’]?",  # every single day is another
 }
 _NAMED = (
-    *_FIXED, *_FROM_EASTER, *_WEEKDAY_OF_MONTH, *_PERSIAN, "orthodox easter", *_ISLAMIC, *_HEBREW,
+    *_FIXED, *_FROM_EASTER, *_WEEKDAY_OF_MONTH, *_PERSIAN, *_ISLAMIC, *_HEBREW,
 )  # fmt: skip
 NAMES = "(?:{})".format("|".join(map(_pattern, sorted(_NAMED, key=len, reverse=True))))
 """A pattern for all of them."""
