@@ -22,7 +22,7 @@ from bot.answer.formatting import count
 from bot.digests.schedule import parse_hours, parse_zone
 from bot.errors import BadFeed, BadQuery
 from bot.feeds.following import Added, Found, add, add_category, seeds
-from bot.gather.discover import BETWEEN
+from bot.gather.feeds import BETWEEN
 from bot.gather.records import MAX_URL, linkable
 from bot.home.page import may_add_feeds
 from bot.models import (

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from bot.models import AliasKind
-from bot.read.agency import features
+from bot.read.linking import features
 from seeds.labelled_facts import read_labels
 
 WEIGHTS = Path(__file__).parent / "weights"

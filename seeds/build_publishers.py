@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tld import get_tld
 
-from bot.gather.discover import Listed, read_opml
+from bot.gather.feeds import Listed, read_opml
 from bot.gather.links import host_of
 
 FEEDS = Path(__file__).parent / "feeds.opml"

@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import LOCAL, Digest, Draft, Times
 from bot.store.inbox import request
 from bot.store.tables import revision

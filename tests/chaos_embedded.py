@@ -20,7 +20,7 @@ import aiohttp
 
 from bot.desk import DATABASE, Desk
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import LOCAL, Asker
 from bot.store.store import Store
 from handlers.sender import REPLY_EVENT

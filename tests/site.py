@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from bot.feeds.following import feed_of, key_of
 from bot.feeds.poll import Polled, Poller
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.gather.pages import Pages
 from bot.gather.workers import Apart
 from bot.ingest import Ingest, Report

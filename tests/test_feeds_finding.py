@@ -10,8 +10,7 @@ import pytest
 
 from bot.errors import BadFeed, FetchError, NoFeed, TooHeavy
 from bot.feeds.following import feed_of, find, key_of, named
-from bot.gather.discover import Listed
-from bot.gather.feeds import feeds_apart
+from bot.gather.feeds import Listed, feeds_apart
 from bot.gather.workers import Apart
 from bot.models import LOCAL
 from bot.store.store import Store

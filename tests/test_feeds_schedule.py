@@ -19,7 +19,7 @@ from bot.feeds.schedule import (
     conditions,
     polled,
 )
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.gather.fetch import Fetched
 from bot.models import Feed, FeedEntry, FeedRead
 
@@ -54,7 +54,7 @@ def fetched(status: int = 200, **more: Any) -> Fetched:
     values: dict[str, Any] = {
         "asked": URL, "url": URL, "status": status, "body": b"x" * 100, "content_type": "",
         "charset": None, "etag": '"2"', "last_modified": None, "max_age": None,
-        "retry_after": None, "moved_to": None, "fetched_at": NOW,
+        "retry_after": None, "moved_to": None,
     }  # fmt: skip
     return Fetched(**values | more)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gather.discover import Announced, announced, usual
+from bot.gather.feeds import Announced, announced, usual
 
 URL = "https://www.example.org/news/"
 

@@ -15,7 +15,7 @@ def test_the_article_is_told_from_the_page_around_it() -> None:
     found = extracted(html(*TALKS))
     assert found.title == "Talks are to begin"
     assert found.text.split("\n\n") == list(TALKS)
-    assert (found.wall, found.language) == (None, "en")
+    assert found.wall is None
     # Each paragraph is a sentence here, so that none runs over into the next.
     assert [found.text[start:end] for start, end in sentences(found.text)] == list(TALKS)
 
@@ -78,11 +78,3 @@ def test_a_page_dated_in_the_future_is_undated_unless_its_address_says_a_day() -
         datetime(2026, 3, 27, tzinfo=UTC),
         "day",
     )
-
-
-def test_a_page_in_another_language_says_so_whatever_it_claims() -> None:
-    german = (
-        "Die Delegation reiste am Montag in die Hauptstadt, um dort über das Abkommen zu"
-        " sprechen, und der Minister sagte, er erwarte keine schnelle Einigung."
-    )
-    assert extracted(html(*[german] * 6)).language == "de"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.gather.responses import LONGEST, content_type, max_age, retry_after
+from bot.gather.fetch import LONGEST, content_type, max_age, retry_after
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gather.links import canonical_url, own_link, plain_url, same_site, unwrapped
+from bot.gather.links import canonical_url, own_link, same_site, unwrapped
 
 A = "https://news.example.org/a"
 
@@ -185,9 +185,3 @@ def test_what_is_one_site(one: str, other: str, same: bool) -> None:
 )
 def test_a_canonical_address_stays(url: str) -> None:
     assert canonical_url(canonical_url(url)) == canonical_url(url)
-
-
-def test_the_plain_form_is_as_it_was() -> None:
-    assert plain_url("HTTP://WWW.Example.org:80/a/?utm_id=1&amp=1#top") == (
-        "https://www.example.org/a?amp=1"
-    )

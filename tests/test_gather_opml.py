@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.errors import UnreadableFile
-from bot.gather.discover import Listed, read_opml, write_opml
+from bot.gather.feeds import Listed, read_opml, write_opml
 from bot.gather.records import Rejected
 
 NOW = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)

@@ -50,7 +50,7 @@ def test_lines_become_paragraphs() -> None:
         pdf(("Talks are to begin", *LINES), Title="Talks are to begin", Author="Jo Example")
     )
     assert found.text.split("\n\n") == list(WHOLE)
-    assert (found.title, found.author, found.language) == ("Talks are to begin", "Jo Example", "en")
+    assert (found.title, found.author) == ("Talks are to begin", "Jo Example")
     assert (found.published, found.modified) == (None, None)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.gather.discover import Listed, read_opml
+from bot.gather.feeds import Listed, read_opml
 from bot.gather.files import drafts
 from bot.gather.intake import New, decide
 from bot.gather.links import is_guess, publisher_of

@@ -15,9 +15,7 @@ PAGE = b"<html><body><p>Envoys met.</p></body></html>"
 
 
 def got(body: bytes, url: str = "https://news.example.org/a", asked: str | None = None) -> Fetched:
-    return Fetched(
-        asked or url, url, 200, body, "text/html", None, None, None, None, None, None, NOW
-    )
+    return Fetched(asked or url, url, 200, body, "text/html", None, None, None, None, None, None)
 
 
 @pytest.mark.parametrize(

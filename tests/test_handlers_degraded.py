@@ -19,7 +19,7 @@ from bot.digests import issuing
 from bot.digests.issuing import IssueWithArticles, make_issue
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import Digest, Outgoing, Times
 from bot.settings import Settings
 from bot.work.tasks import following, polls, repeating, shared

@@ -16,7 +16,7 @@ import pytest
 from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.feeds.following import feed_of, key_of, notify
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import EVERYWHERE, Outgoing
 from bot.store.installations import LEFT, Installations
 from bot.workspaces import Coming, feed_recipients

@@ -17,7 +17,7 @@ from sqlalchemy import event, text
 from bot.desk import Desk
 from bot.errors import NoReaders, SettingsError
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.health.probes import STUCK, Health, measured
 from bot.match.gazetteer import load
 from bot.models import Draft, Outgoing

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from bot.cli import main
 from bot.desk import DATABASE, INDEX, Desk
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.health.doctor import Staleness, examine, examine_store
 from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings

@@ -7,7 +7,7 @@ import pytest
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 from bot.match.provisional import introduced_as, newcomers, stand_in
-from bot.read.coreference import resolved
+from bot.read.linking import resolved
 from bot.read.mentions import find_mentions
 from bot.read.reading import read
 

@@ -54,9 +54,9 @@ def test_bodies_of_the_state_of_an_article(index: ActorIndex, text: str, found: 
 
 
 def test_every_body_is_in_the_lists(index: ActorIndex) -> None:
-    from bot.read import metonymy
+    from bot.read import mentions
 
-    for table in (*metonymy._BODIES.values(), *metonymy._PARTIES.values()):
+    for table in (*mentions._BODIES.values(), *mentions._PARTIES.values()):
         for iso3, actor in table.items():
             assert index.get(f"state:{iso3.lower()}") is not None, iso3
             assert actor is None or index.get(actor) is not None, actor

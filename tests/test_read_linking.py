@@ -11,9 +11,8 @@ from datetime import date
 import pytest
 
 from bot.models import AliasKind, EventClass, FoundFact, Mention, Status
-from bot.read.coreference import Pair
 from bot.read.extraction import Extracted
-from bot.read.linking import MAX_SENTENCE_CHARACTERS, Sentence, facts_of, may_state_facts
+from bot.read.linking import MAX_SENTENCE_CHARACTERS, Pair, Sentence, facts_of, may_state_facts
 
 DAY = date(2026, 6, 12)  # a Friday
 BEFORE = "It rained in München 🙂. "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.search.spelling import (
+from bot.search.query import (
     allowed_edits,
     meant_as_well,
     nearest,

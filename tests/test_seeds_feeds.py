@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.feeds.following import key_of
-from bot.gather.discover import Listed, read_opml
+from bot.gather.feeds import Listed, read_opml
 
 FOUND = list(read_opml((resources.files("seeds") / "feeds.opml").read_bytes(), about="feeds.opml"))
 FEEDS = [one for one in FOUND if isinstance(one, Listed)]

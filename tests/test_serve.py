@@ -20,7 +20,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import LOCAL
 from bot.serve import demo, serve
 from bot.settings import Settings

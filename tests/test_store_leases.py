@@ -11,7 +11,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import LOCAL, Digest, Outgoing, Times
 from bot.settings import Settings
 from bot.store.outbox import AHEAD

@@ -20,7 +20,7 @@ import pytest
 
 from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import LOCAL
 from handlers.transport import NOT_NOW
 from handlers.workspace.delivery import Delivery

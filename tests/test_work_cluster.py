@@ -14,7 +14,7 @@ import aiohttp
 
 from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
-from bot.gather.discover import Listed
+from bot.gather.feeds import Listed
 from bot.models import EVERYWHERE, LOCAL, AddAlias, Asker, Digest, Draft, Times
 from bot.search.index import Hit
 from bot.work.tasks import following, repeating

@@ -14,8 +14,7 @@ from bot.errors import StoreUnavailable
 from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker, EventClass, Fact, Match, Period
 from bot.search.index import Hit, PassageIndex
-from bot.search.query import Coverage, Scope
-from bot.search.spelling import parted
+from bot.search.query import Coverage, Scope, parted
 from bot.search.vectors import Vector, Vectors
 from bot.store.articles import Stored
 from bot.store.store import Store

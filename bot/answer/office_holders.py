@@ -26,8 +26,8 @@ from bot.answer.lines import snippet_of, spans_in
 from bot.answer.question import Question, is_function_word, means_something
 from bot.match.actors import ActorIndex
 from bot.models import Actor, ActorType, Answer, Field_, Line, Period, Status, Tenure
-from bot.read.offices import title_of
 from bot.read.posts import Post, owners, post_of
+from bot.read.proper_names import title_of
 from bot.read.succession import OfficeReport, act_of, office_reports
 from bot.store.articles import Stored
 from bot.text.english import means, verb_of

@@ -47,7 +47,7 @@ def add(
 ) -> None:
     """Follow the feed at URL, or the one that the site there announces."""
     from bot.feeds.following import feed_of, find_feed, key_of
-    from bot.gather.discover import Listed
+    from bot.gather.feeds import Listed
 
     settings = load_settings()
     found = find_feed(settings, url, datetime.now(UTC))
@@ -332,7 +332,7 @@ def import_(
     if not paths and not seeds:
         raise click.UsageError("Name a file of OPML, - for standard input, or --seeds.")
     from bot.feeds.following import SEEDS, feed_of, folders, key_of, seeded, within
-    from bot.gather.discover import read_opml
+    from bot.gather.feeds import read_opml
 
     lists = [(str(path), _bytes(path)) for path in paths]
     if seeds:
@@ -405,7 +405,7 @@ def _bytes(path: Path) -> bytes:
 def export(path: Path, workspace: str) -> None:
     """Write the feeds that are followed as OPML, for any feed reader."""
     from bot.feeds.following import listed
-    from bot.gather.discover import write_opml
+    from bot.gather.feeds import write_opml
 
     with open_store(load_settings()) as store:
         every = [one for one in store.feeds.all(workspace) if one.state != "retired"]

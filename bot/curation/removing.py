@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.curation.corrections import Corrections
 from bot.errors import BadEdit
 from bot.gather.addresses import shown
-from bot.gather.links import canonical_url, plain_url, short
+from bot.gather.links import canonical_url, short
 from bot.models import Article
 from bot.store.articles import Stored
 from bot.store.store import Store
@@ -82,7 +82,7 @@ def _names(what: str) -> Sequence[str]:
     names = [what, f"id:{what}", f"id:file:{Path(what).resolve()}"]
     if "://" in what:
         try:
-            names += [canonical_url(what), plain_url(what)]
+            names.append(canonical_url(what))
         except ValueError as error:
             raise BadEdit(
                 f"{_show(what)} is not a link; check its spelling.", about=what

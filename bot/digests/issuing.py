@@ -16,8 +16,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from bot.answer.excerpts import shown_records
-from bot.answer.formatting import count
+from bot.answer.formatting import count, shown_records
 from bot.answer.importance import rank_stories
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of, snippet_of

@@ -15,8 +15,7 @@ from typing import BinaryIO, NamedTuple
 from bot.errors import FetchError, GatherError
 from bot.feeds.following import feed_of
 from bot.gather.addresses import shown
-from bot.gather.discover import Listed
-from bot.gather.feeds import feeds_apart, read_feed
+from bot.gather.feeds import Listed, feeds_apart, read_feed
 from bot.gather.fetch import Fetched, Fetcher
 from bot.gather.files import drafts
 from bot.gather.formats import Amount
@@ -38,7 +37,7 @@ from bot.gather.pages import (
     is_feed,
     is_front,
     is_teaser,
-    told_in,
+    shares_words,
 )
 from bot.gather.records import Defaults, Rejected, check_defaults, linkable
 from bot.models import LOCAL, Draft, Extracted, Feed, FeedEntry, Precision, Seen, WebPage
@@ -295,7 +294,7 @@ def _is_own(feed: Feed, link: str, text: str, article: Extracted | None) -> bool
     if same_site(feed.url, link):
         return True
     if article is not None and not article.wall and article.text:
-        return text == article.text or told_in(text, article.text)
+        return text == article.text or shares_words(text, article.text)
     return feed.site is not None and same_site(feed.site, link)
 
 

@@ -16,8 +16,15 @@ from urllib.parse import urlsplit
 
 from bot.answer.formatting import day
 from bot.errors import BadFeed, FetchError, GatherError, NoFeed
-from bot.gather.discover import BETWEEN, Listed, announced, read_opml, usual
-from bot.gather.feeds import feeds_apart, read_feed
+from bot.gather.feeds import (
+    BETWEEN,
+    Listed,
+    announced,
+    feeds_apart,
+    read_feed,
+    read_opml,
+    usual,
+)
 from bot.gather.fetch import Fetched, Fetcher, Limits
 from bot.gather.links import canonical_url, short
 from bot.gather.workers import Apart

@@ -1,7 +1,7 @@
 """Extract the article from one page or PDF, or recognise what stands in its place.
 
 trafilatura (https://github.com/adbar/trafilatura) finds the body of a page, without comments.
-Title, author, dates, publisher, image and address come only from a page's machine-readable
+Title, author, dates, publisher and address come only from a page's machine-readable
 metadata: schema.org JSON-LD (https://schema.org/Article), ``<meta>`` (Open Graph, Dublin Core, and
 what news systems add) and ``<time>``. A date in running text may be any date. A date in the future
 is ignored, and the next source is tried.
@@ -37,7 +37,6 @@ from bot.gather.decode import page_text, refuse_binary
 from bot.gather.links import own_link
 from bot.gather.records import MAX_TITLE, linkable, published
 from bot.models import Extracted, Precision, Wall, WebPage
-from bot.text.language import language
 
 _UNSEEN = frozenset({"script", "style", "head", "title", "template", "svg"})
 _LOOKED_AT = 200_000
@@ -87,9 +86,7 @@ def _extracted(said: Metadata, text: str, wall: Wall | None) -> Extracted:
         published=when,
         published_precision=precision,
         modified=said.modified,
-        language=language(text),
         url=said.url,
-        image=said.image,
         wall=wall,
     )
 
@@ -128,7 +125,6 @@ _AUTHOR = (
 )  # fmt: skip
 _TITLE = ("og:title", "twitter:title", "parsely-title", "sailthru.title", "dc.title", "headline")
 _SITE = ("og:site_name", "application-name", "dc.publisher", "dcterms.publisher")
-_IMAGE = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _IN_URL = re.compile(
@@ -161,7 +157,6 @@ class Metadata(NamedTuple):
     published: _When | None
     modified: datetime | None
     url: str | None
-    image: str | None
     free: bool
 
 
@@ -180,7 +175,6 @@ def metadata(tree: HtmlElement, url: str | None, *, now: datetime) -> Metadata:
         published=when,
         modified=None if changed is None or earlier else changed[0],
         url=_canonical(tree, said, url),
-        image=_image(said, article, url),
         free=str(article.get("isAccessibleForFree", "")).lower() not in ("false", "no"),
     )
 
@@ -349,14 +343,6 @@ def _canonical(tree: HtmlElement, said: Said, url: str | None) -> str | None:
     return None
 
 
-def _image(said: Said, article: Mapping[str, object], url: str | None) -> str | None:
-    value = article.get("image")
-    first = value[0] if isinstance(value, list) and value else value
-    named = _texts(first.get("url")) if isinstance(first, Mapping) else _texts(first)
-    found = (_absolute(url, one) for one in [*_of(said, _IMAGE), *named])
-    return next(filter(None, found), None)
-
-
 def _absolute(url: str | None, link: str) -> str | None:
     """Resolve an http(s) address against the page's own; None if it is not one."""
     try:
@@ -421,7 +407,6 @@ def extract_pdf(page: WebPage) -> Extracted:
         title=title,
         text=text,
         author=author if author and not _NO_TITLE.fullmatch(author) else None,
-        language=language(text),
     )
 
 

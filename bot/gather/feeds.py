@@ -1,8 +1,10 @@
-"""Read feeds leniently: RSS, Atom, RDF and CDF by feedparser, JSON Feed by our own reader.
+"""Find feeds, read lists of them, and read feeds leniently.
 
-An invalid value is left out, but its entry is kept. A date that is missing or in the future is
-unknown. The date of an entry's last change is not its publication date. JSON Feed is read in
-versions 1 and 1.1 (https://www.jsonfeed.org/version/1.1/).
+Feeds are announced by a page, are in their usual places, or are listed in OPML
+(http://opml.org/spec2.opml), whose folders are kept. RSS, Atom, RDF and CDF are read by feedparser,
+JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/) by our own reader. An invalid value is
+left out, but its entry is kept. A date that is missing or in the future is unknown. The date of an
+entry's last change is not its publication date.
 """
 
 from __future__ import annotations
@@ -11,16 +13,19 @@ import codecs
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any
-from urllib.parse import urljoin
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 import feedparser
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring
 
+from bot.errors import UnreadableFile
 from bot.gather.boilerplate import CHALLENGE
-from bot.gather.decode import one_line, plain, tidy
+from bot.gather.decode import one_line, page_text, plain, tidy
 from bot.gather.records import (
     AHEAD,
     MAX_CHARS,
@@ -29,6 +34,7 @@ from bot.gather.records import (
     MAX_TITLE,
     MAX_URL,
     OLDEST_YEAR,
+    Rejected,
     linkable,
 )
 from bot.gather.records import published as read_date
@@ -39,7 +45,6 @@ _HTML = ("text/html", "application/xhtml+xml")
 _PERIODS = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000}
 _WEEK = 604_800
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NO_DATE = re.compile(r"(?:\A|[A-Za-z]{3}[ -])00\d\d\b")
 """A year that some programs write for a missing date; two digits would mean 20xx."""
 
@@ -59,7 +64,6 @@ def feed_of(parsed: Raw, url: str) -> FeedRead:
         kind=parsed.get("version") or "",
         title=words(detailed(feed, "title"), MAX_NAME),
         site=link(_get(feed, "link"), url),
-        language=language(_get(feed, "language")),
         ttl=_ttl(feed),
     )
 
@@ -73,19 +77,16 @@ def entry_of(raw: Raw, parsed: Raw, url: str, now: datetime) -> tuple[FeedEntry,
         published, precision = updated, how
         if not str(parsed.get("version") or "").startswith("atom"):
             updated = None
-    text, whole = _text(raw)
     source = _get(raw, "source")
     entry = FeedEntry(
         guid=identifier(_get(raw, "id")),
         link=_link_of(raw, url),
         title=words(detailed(raw, "title"), MAX_TITLE),
-        text=text,
-        whole=whole,
+        text=_text(raw),
         author=short(_get(raw, "author")),
         published=published,
         published_precision=precision,
         updated=updated,
-        language=language(_said_in(raw)) or language(_get(parsed["feed"], "language")),
         publisher=short(_get(source, "title")) if isinstance(source, Mapping) else None,
     )
     return entry, ahead + later
@@ -140,15 +141,15 @@ def _plain(detail: Raw) -> str:
     return tidy(value) if kind.startswith("text/") else ""
 
 
-def _text(raw: Raw) -> tuple[str, bool]:
-    """Return the longest text of an entry, and whether it is the entry's content."""
+def _text(raw: Raw) -> str:
+    """Return the longest text of an entry."""
     contents = _get(raw, "content")
     given = [one for one in contents if isinstance(one, Mapping)] if contents else []
     whole = max(map(_plain, given), key=len, default="")
     # If an entry has no summary, feedparser repeats the raw content there.
     summary = "" if given and not _get(raw, "summary_detail") else detailed(raw, "summary")
     text = whole if len(whole) >= len(summary) else summary
-    return words(_FOOTER.sub("", text), MAX_CHARS), bool(text) and text == whole
+    return words(_FOOTER.sub("", text), MAX_CHARS)
 
 
 def _link_of(raw: Raw, url: str) -> str | None:
@@ -189,22 +190,6 @@ def identifier(value: object) -> str | None:
     return text if 0 < len(text) <= MAX_ID else None
 
 
-def language(value: object) -> str | None:
-    """Return a language tag in lower case with hyphens; None if it is invalid."""
-    if not isinstance(value, str) or not _LANGUAGE.fullmatch(value.strip()):
-        return None
-    return value.strip().replace("_", "-").lower()
-
-
-def _said_in(raw: Raw) -> object:
-    details = [
-        *(_get(raw, "content") or ()),
-        _get(raw, "summary_detail"),
-        _get(raw, "title_detail"),
-    ]
-    return next((one.get("language") for one in details if one and one.get("language")), None)
-
-
 def _ttl(feed: Raw) -> int | None:
     """Return the feed's requested interval between polls in seconds, a week at most."""
     minutes = str(_get(feed, "ttl") or "").strip()
@@ -238,7 +223,6 @@ def read_json(data: bytes, *, url: str, now: datetime) -> FeedRead:
         kind="json",
         title=words(_string(feed, "title"), MAX_NAME),
         site=link(feed.get("home_page_url"), url),
-        language=language(feed.get("language")),
         entries=tuple(entry for entry, _ in made),
         refused=sum(refused for _, refused in made),
         lost=len(feed["items"]) - len(items),
@@ -258,12 +242,10 @@ def _entry(
         link=link(item.get("url"), url) or link(item.get("external_url"), url),
         title=words(tidy(_string(item, "title")), MAX_TITLE),
         text=words(content or tidy(_string(item, "summary")), MAX_CHARS),
-        whole=bool(content),
         author=_author(item) or _author(feed),
         published=published,
         published_precision=precision,
         updated=updated,
-        language=language(item.get("language")) or language(feed.get("language")),
     )
     return entry, ahead + later
 
@@ -444,3 +426,224 @@ def _decodes(data: bytes, encoding: bytes) -> bool:
     except (UnicodeDecodeError, LookupError, ValueError):
         return False
     return True
+
+
+USUAL = (
+    "/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feeds", "/feed.json",
+)  # fmt: skip
+"""Paths at which sites publish their feed, the most common first."""
+
+MOST = 8
+"""Announced feeds to check at most; a site may announce one for each of its sections."""
+
+_TYPES = re.compile(
+    r"application/(?:rss|atom|rdf|feed)\+(?:xml|json)|application/(?:x-)?(?:rss|atom)\b",
+    re.IGNORECASE,
+)
+_JSON = "application/json"
+_LOOKS = re.compile(r"(?:/|\b)(?:rss|feeds?|atom)(?:/|\.xml|\.json|\.rss|\b)|\.rss$", re.IGNORECASE)
+_COMMENTS = re.compile(r"comment|respon[sd]", re.IGNORECASE)
+
+
+class Announced(NamedTuple):
+    """A feed named by a page: its address, and the page's title for it."""
+
+    url: str
+    title: str = ""
+
+
+def announced(data: bytes, *, url: str, charset: str | None = None) -> list[Announced]:
+    """Return the feeds that a page announces, then those it links to; comment feeds last.
+
+    Raises UnreadableFile if the page cannot be decoded; returns [] if it is not a page.
+    """
+    text = page_text(data, charset, about=url)
+    try:
+        tree = document_fromstring(text.encode("utf-8", "replace"), ensure_head_body=True)
+    except (etree.ParserError, ValueError):
+        return []
+    base = _base(tree, url)
+    found = [*_linked(tree, base), *_mentioned(tree, base, url)]
+    found.sort(key=lambda one: bool(_COMMENTS.search(f"{one.url} {one.title}")))
+    unique: dict[str, Announced] = {}
+    for one in found:
+        unique.setdefault(one.url, one)
+    return list(unique.values())[:MOST]
+
+
+def usual(url: str) -> list[str]:
+    """Return likely feed addresses of a site that announces none."""
+    parts = urlsplit(url)
+    root = f"{parts.scheme}://{parts.netloc}"
+    below = parts.path.rstrip("/")
+    first = [f"{root}{below}{USUAL[0]}", f"{root}{below}{USUAL[1]}"] if below else []
+    return [*first, *(root + path for path in USUAL)]
+
+
+def _base(tree: HtmlElement, url: str) -> str:
+    for element in tree.iter("base"):
+        return _absolute_link(element.get("href"), url) or url
+    return url
+
+
+def _linked(tree: HtmlElement, base: str) -> Iterator[Announced]:
+    for element in tree.iter("link"):
+        kind = (element.get("type") or "").strip().lower()
+        if "alternate" not in (element.get("rel") or "").lower().split():
+            continue
+        # WordPress announces its API as JSON, which is not a feed.
+        if _TYPES.match(kind) or (kind == _JSON and "feed" in (element.get("href") or "")):
+            yield from _one(element, base, element.get("title"))
+
+
+def _mentioned(tree: HtmlElement, base: str, url: str) -> Iterator[Announced]:
+    site = _site(url)
+    for element in tree.iter("a"):
+        target = _absolute_link(element.get("href"), base)
+        if target and _LOOKS.search(urlsplit(target).path) and _site(target) == site:
+            yield from _one(element, base, element.text_content())
+
+
+def _one(element: HtmlElement, base: str, title: str | None) -> Iterator[Announced]:
+    found = _absolute_link(element.get("href"), base)
+    if found is not None:
+        yield Announced(found, one_line(title or "")[:MAX_NAME])
+
+
+def _absolute_link(target: str | None, base: str) -> str | None:
+    if not target:
+        return None
+    try:
+        found = urljoin(base, target.strip()).partition("#")[0]
+    except ValueError:
+        return None
+    return found if len(found) <= MAX_URL and linkable(found) else None
+
+
+def _site(url: str) -> str:
+    """Return the last two labels of a host: feeds are often on feeds.example.org."""
+    return ".".join((urlsplit(url).hostname or "").split(".")[-2:])
+
+
+BETWEEN = " / "
+"""Separator between the folders of a feed, outermost first."""
+
+_ENTITY = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
+_SCHEME = re.compile(r"feed:(?://)?", re.IGNORECASE)
+_UNFIT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+class Listed(NamedTuple):
+    """A feed in a list: its address and title, its site, and its folders."""
+
+    url: str
+    title: str = ""
+    site: str | None = None
+    category: str = ""
+
+
+def read_opml(data: bytes, *, about: str) -> Iterator[Listed | Rejected]:
+    """Yield the feeds of a list in order, each address once; rejects unusable ones with their line.
+
+    Reads as much of a malformed list as possible. Raises UnreadableFile if it is not OPML.
+    """
+    if _ENTITY.search(data.replace(b"\x00", b"")):
+        raise UnreadableFile("it declares entities, which no list of feeds needs", about=about)
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile("it is no OPML: it is not XML", about=about) from error
+    if root is None or _name(root) not in ("opml", "outline", "body"):
+        raise UnreadableFile(
+            "it is no OPML: such a file begins with <opml>; export one from your feed reader",
+            about=about,
+        )
+    return _outlines(root, about)
+
+
+def _outlines(root: etree._Element, about: str) -> Iterator[Listed | Rejected]:
+    seen: set[str] = set()
+    waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(root, ())]
+    while waiting:
+        element, folders = waiting.pop()
+        place = f"{about}:{element.sourceline}"
+        said = _said(element)
+        if said is None:
+            yield Rejected(origin=place, reason="it holds half a character (a lone surrogate)")
+            said = {}
+        elif _name(element) == "outline" and ("xmlurl" in said or not len(element)):
+            found = _listed(said, folders, place)
+            if isinstance(found, Rejected) or found.url not in seen:
+                yield found
+            if isinstance(found, Listed):
+                seen.add(found.url)
+        elif _name(element) == "outline":
+            folder = (said.get("text") or said.get("title") or "")[:MAX_NAME]
+            folders = (*folders, folder.replace(BETWEEN, "/")) if folder else folders
+        waiting.extend((child, folders) for child in reversed(element))
+
+
+def _said(element: etree._Element) -> dict[str, str] | None:
+    """Return the attributes of an element that XML allows; None if one is not text."""
+    try:
+        pairs = [(str(key), str(value)) for key, value in element.attrib.items()]
+    except UnicodeDecodeError:  # half of a surrogate pair, which the parser lets through
+        return None
+    return {key.lower(): one_line(_UNFIT_XML.sub("", value)) for key, value in pairs}
+
+
+def _listed(said: dict[str, str], folders: tuple[str, ...], place: str) -> Listed | Rejected:
+    url = _SCHEME.sub("", said.get("xmlurl", ""), count=1)
+    if url and "://" not in url and "xmlurl" in said and said["xmlurl"].lower().startswith("feed:"):
+        url = f"http://{url}"
+    if not url:
+        return Rejected(origin=place, reason="it has no xmlUrl, the address of a feed")
+    if len(url) > MAX_URL or not linkable(url):
+        return Rejected(
+            origin=place, reason=f"its xmlUrl is {url[:80]!r}; a feed has an http or https link"
+        )
+    site = said.get("htmlurl")
+    return Listed(
+        url,
+        (said.get("title") or said.get("text") or "")[:MAX_NAME],
+        site if site and len(site) <= MAX_URL and linkable(site) else None,
+        BETWEEN.join(folders) or said.get("category", "").split(",")[0].strip("/ ")[:MAX_NAME],
+    )
+
+
+def write_opml(feeds: Iterable[Listed], *, title: str, now: datetime) -> bytes:
+    """Write a list of feeds, each in its folders; ``read_opml`` can read it back."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
+    etree.SubElement(head, "dateCreated").text = format_datetime(now)
+    body = etree.SubElement(root, "body")
+    folders: dict[tuple[str, ...], etree._Element] = {(): body}
+    for feed in feeds:
+        path = tuple(filter(None, feed.category.split(BETWEEN)))
+        for depth, name in enumerate(path):
+            if path[: depth + 1] not in folders:
+                made = etree.SubElement(folders[path[:depth]], "outline", text=_fit_for_xml(name))
+                folders[path[: depth + 1]] = made
+        said = {
+            "type": "rss",
+            "text": _fit_for_xml(feed.title or feed.url),
+            "xmlUrl": _fit_for_xml(feed.url),
+        }
+        if feed.site:
+            said["htmlUrl"] = _fit_for_xml(feed.site)
+        etree.SubElement(folders[path], "outline", said)
+    written: bytes = etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
+    return written
+
+
+def _fit_for_xml(text: str) -> str:
+    return _UNFIT_XML.sub("", text)
+
+
+def _name(element: etree._Element) -> str:
+    # The tag of a comment is a function.
+    return str(element.tag).rpartition("}")[2].lower()

@@ -35,11 +35,6 @@ _TRACKING = re.compile(
     r"|amp|_amp|amp_\w+|usqp",
     re.IGNORECASE,
 )
-_FIRST_TRACKING = re.compile(
-    r"(?:utm_[^=]*|at_medium|at_campaign|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid"
-    r"|twclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|_ga|oly_anon_id|oly_enc_id|vero_id)",
-    re.IGNORECASE,
-)
 _TRACKING_VALUE = re.compile(
     r"(?:ref|source|src|from|via|partner|emc|feed|traffic_source|share|outputtype|output|view)"
     r"=(?:rss\w*|feed\w*|atom|twitter|facebook|whatsapp|telegram|email|newsletter|amp(?:-type)?)",
@@ -96,17 +91,10 @@ def canonical_url(url: str) -> str:
     path = parts.path.rstrip("/")
     while (shorter := _AMP_END.sub("", path).rstrip("/")) != path:
         path = shorter
-    return _joined(f"https://{_main_host(parts)}{path}", _telling(parts.query.split("&")), parts)
-
-
-def plain_url(url: str) -> str:
-    """Fold only what is equivalent by every rule of the web, and a few parameters.
-
-    Identifies articles stored before redirectors, AMP and mobile pages were folded.
-    """
-    parts = urlsplit(url.strip())
-    pairs = (one for one in parts.query.split("&") if not _FIRST_TRACKING.fullmatch(_key(one)))
-    return _joined(f"https://{_host(parts)}{parts.path.rstrip('/')}", pairs, parts)
+    query = "&".join(pair for pair in _identifying(parts.query.split("&")) if pair)
+    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    ends = (f"?{query}" if query else "") + (f"#{route}" if route else "")
+    return f"https://{_main_host(parts)}{path}{ends}"
 
 
 def unwrapped(url: str) -> str:
@@ -206,22 +194,12 @@ def _a_link(text: str = "") -> str | None:
     return text.strip() if plain else None
 
 
-def _telling(pairs: Iterable[str]) -> Iterable[str]:
+def _identifying(pairs: Iterable[str]) -> Iterable[str]:
     """Return the parameters that identify the article."""
     for pair in pairs:
-        tracks = _TRACKING.fullmatch(_key(pair)) or _TRACKING_VALUE.fullmatch(pair)
+        tracks = _TRACKING.fullmatch(pair.partition("=")[0]) or _TRACKING_VALUE.fullmatch(pair)
         if not tracks or _KEPT.fullmatch(pair):
             yield pair
-
-
-def _key(pair: str) -> str:
-    return pair.partition("=")[0]
-
-
-def _joined(start: str, pairs: Iterable[str], parts: SplitResult) -> str:
-    query = "&".join(pair for pair in pairs if pair)
-    route = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return start + (f"?{query}" if query else "") + (f"#{route}" if route else "")
 
 
 def _host(parts: SplitResult) -> str:
@@ -303,13 +281,8 @@ _LONG = 1_000
 """Bytes above which a name is hashed: PostgreSQL indexes no key above 2,704."""
 
 
-def identity(draft: Draft) -> str:
-    """Return the identity of a draft: a canonical URL, ``id:...`` or ``sha:...``."""
-    return names(draft)[0]
-
-
 def names(draft: Draft) -> tuple[str, ...]:
-    """Return the names of a draft: its own, and those from before it had any."""
+    """Return the names of a draft: its own, and those from before it had a link."""
     return (*own_names(draft), *earlier_names(draft))
 
 
@@ -337,13 +310,12 @@ def _name_of(link: str) -> str:
 
 
 def earlier_names(draft: Draft) -> tuple[str, ...]:
-    """Return the names of a draft before it had a link, or before links were folded as now."""
+    """Return the names that a draft has without its link, by which it may be known before it."""
     content = f"sha:{content_hash(draft.title, draft.text)}"
     external = short(f"id:{draft.external_id}") if draft.external_id else None
     if not draft.url:
         return (external or content,)
-    plain = short(plain_url(draft.url))
-    return tuple(filter(None, (plain, external, content)))
+    return tuple(filter(None, (external, content)))
 
 
 def guid_name(feed: str, guid: str) -> str:

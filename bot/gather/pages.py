@@ -175,10 +175,10 @@ def choose(feed: str, page: Extracted | None) -> str:
         return page.text if len(page.text) > len(feed) else feed
     if len(page.text.split()) < _MUCH_LONGER * len(given):
         return feed
-    return page.text if told_in(feed, page.text) else feed
+    return page.text if shares_words(feed, page.text) else feed
 
 
-def told_in(one: str, other: str) -> bool:
+def shares_words(one: str, other: str) -> bool:
     """Whether half of the words of one text are in another."""
     words, there = one.casefold().split(), set(other.casefold().split())
     return sum(word in there for word in words) >= _SHARED * len(words)

@@ -170,10 +170,10 @@ def settled(
     )
     if same is None:
         return _somebody_new(new, article, audience, day)
-    told = replace(same, role=same.role or new.role, state=same.state or new.state)
+    updated = replace(same, role=same.role or new.role, state=same.state or new.state)
     if " " in key and " " not in same.key:
-        return replace(told, name=new.name, key=key)
-    return told
+        return replace(updated, name=new.name, key=key)
+    return updated
 
 
 def _somebody_new(new: Introduced, article: str, audience: str, day: date | None) -> Provisional:
@@ -234,7 +234,7 @@ def _head(role: str) -> str:
     return role.split()[-1].lower().rstrip(".")
 
 
-def telling(
+def without_mere_names(
     introduced: Sequence[Introduced], facts: Sequence[FoundFact]
 ) -> tuple[tuple[Introduced, ...], tuple[FoundFact, ...]]:
     """Leave out people whom an article only names, without a role or a fact.
@@ -242,11 +242,11 @@ def telling(
     They were needed to resolve its pronouns and surnames; keeping them all would amount to a list
     of everybody in the news. The rest are renumbered, in the facts too.
     """
-    told = {introduced_as(one) for fact in facts for one in named(fact)}
+    acting = {introduced_as(one) for fact in facts for one in named(fact)}
     kept = [
         number
         for number, new in enumerate(introduced)
-        if new.role is not None or new.type is not ActorType.PERSON or number in told
+        if new.role is not None or new.type is not ActorType.PERSON or number in acting
     ]
     ids = {
         stand_in(old, introduced[old]): stand_in(new, introduced[old])
@@ -254,7 +254,7 @@ def telling(
     }
     return (
         tuple(introduced[number] for number in kept),
-        tuple(_renamed(fact, ids) if told - {None} else fact for fact in facts),
+        tuple(_renamed(fact, ids) if acting - {None} else fact for fact in facts),
     )
 
 
@@ -306,8 +306,8 @@ def _meant(fact: FoundFact, who: Sequence[Provisional]) -> FoundFact:
 
 def acting_for(one: Introduced | Provisional) -> str | None:
     """Return the state or body that an actor acts for by its role, or by a body's name."""
-    telling = one.role if one.type is ActorType.PERSON else one.name
-    words = (telling or "").lower().split()
+    role_or_name = one.role if one.type is ActorType.PERSON else one.name
+    words = (role_or_name or "").lower().split()
     heads = words[-1:] if one.type is ActorType.PERSON else words
     return one.state if _ACTING.intersection(heads) and not _PAST.intersection(words) else None
 

@@ -31,8 +31,7 @@ class Extracted(Model):
 
     ``text`` is empty if there is a ``wall``. ``url`` is the canonical address that the page
     declares, on the site that served it; ``published`` and ``modified`` are never in the future
-    and never guessed; ``language`` is detected from the words (ISO 639-1), whatever the page
-    claims; ``image`` is a URL.
+    and never guessed.
     """
 
     title: str = ""
@@ -42,9 +41,7 @@ class Extracted(Model):
     published: AwareDatetime | None = None
     published_precision: Precision | None = None
     modified: AwareDatetime | None = None
-    language: str | None = None
     url: str | None = None
-    image: str | None = None
     wall: Wall | None = None
 
 
@@ -56,21 +53,19 @@ feed at all; it has no entries, or no entry with a date."""
 class FeedEntry(Model):
     """One entry of a feed, with the fields that the feed gives.
 
-    ``text`` is plain text with blank lines between paragraphs; ``whole`` is set if the feed gives
-    it as the content and not as a summary. ``updated`` is the time of the last change, never of
-    publication. ``publisher`` is set if the feed carries entries of other publishers.
+    ``text`` is plain text with blank lines between paragraphs. ``updated`` is the time of the last
+    change, never of publication. ``publisher`` is set if the feed carries entries of other
+    publishers.
     """
 
     guid: str | None = None
     link: str | None = None
     title: str = ""
     text: str = ""
-    whole: bool = False
     author: str | None = None
     published: AwareDatetime | None = None
     published_precision: Precision | None = None
     updated: AwareDatetime | None = None
-    language: str | None = None
     publisher: str | None = None
 
 
@@ -84,7 +79,6 @@ class FeedRead(Model):
     kind: str = ""
     title: str = ""
     site: str | None = None
-    language: str | None = None
     ttl: int | None = Field(default=None, ge=0)
     entries: tuple[FeedEntry, ...] = ()
     refused: int = 0

@@ -28,10 +28,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.models import EventClass, Status
-from bot.text.networks import session_options, tokenizer
+from bot.text.networks import load_network, tokenizer
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 CLASSES = tuple(EventClass)
@@ -513,8 +512,8 @@ class TrainedNetwork:
 
     def __init__(self) -> None:
         """Load the weights."""
-        self._lower = _session("reader_lower.onnx")
-        self._upper = _session("reader_upper.onnx")
+        self._lower = load_network("reader_lower.onnx")
+        self._upper = load_network("reader_upper.onnx")
 
     def lower(self, ids: Ids, mask: Ids) -> Floats:
         """Run the first two layers; returns the states of each token of each row."""
@@ -528,14 +527,6 @@ class TrainedNetwork:
             list(OUTPUTS), {"states": states, "mask": mask, "at": at}
         )
         return found
-
-
-def _session(file: str) -> InferenceSession:
-    # Importing this takes a tenth of a second, wasted unless something is read.
-    from onnxruntime import InferenceSession
-
-    with resources.as_file(resources.files("seeds").joinpath("weights", file)) as weights:
-        return InferenceSession(str(weights), session_options(), providers=["CPUExecutionProvider"])
 
 
 @cache

@@ -2,21 +2,252 @@
 
 The reader (``bot/read/extraction.py``) returns roles as spans of the sentence. Here each span is
 linked to the actor that its mentions name, and the act gets a name and a date.
+
+*He* that opens a sentence means the subject of the previous one. *The two countries*, *both sides*
+and *the two leaders* are searched from the nearest sentence back, within the paragraph; unless
+exactly two actors fit, they stay unresolved.
+
+*Syrian forces* act for Syria; *an Egyptian bus driver* and *anti-Assad rebels* do not: a logistic
+model over the vector of the words, with the mention replaced by a letter, trained by
+``seeds/build_agency.py``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from importlib import resources
 from itertools import combinations, product
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from bot.models import AliasKind, EventClass, Field_, FoundFact, Mention, Precision, Quote, Status
-from bot.read.agency import acts_for
-from bot.read.coreference import Pair
-from bot.read.dates import event_date
 from bot.read.extraction import Extracted
-from bot.text.english import bare_form, is_past
+from bot.read.proper_names import overlap
+from bot.read.runs import BODIES_OF_PERSONS, PRIVATE, TIME, TITLES
+from bot.text.days import MONTHS, WEEKDAYS, month_number
+from bot.text.english import bare_form, is_common, is_ing, is_past, is_verb_form
+from bot.text.names import HONORIFICS
+from bot.text.networks import encode
+
+_OPENS = re.compile(
+    r"(?:But |And |Then |Later |Still, |Instead, |Meanwhile, )?"
+    r"(?P<word>He|he|She|she|It|it|They|they)(?= [a-z])"
+)
+# ", she said" at the end of a statement is mostly another person, named before.
+_INSIDE = re.compile(
+    r"(?:,(?! (?:he|she) (?:said|says|told|added|wrote|noted|tweeted|explained))|"
+    r"\b(?:and|but|that|when|while|after|because|before|as|until|if|said|says|whether))"
+    r" (?P<word>he|she)(?= [a-z])"
+)
+_AFTER_SUBJECT = re.compile(r"(?:,[^,;]{1,110},| \([^()]{1,60}\))? (?P<word>[a-z]+)(?![\w’'-])")
+_SAY = r"(?:said|says|told|added|wrote|warned|noted|explained|tweeted)"
+_SPOKE_BEFORE = re.compile(r",[”\"’'] (?:" + _SAY + r" )?\Z")
+_SPOKE_AFTER = re.compile(rf"(?: {_SAY}\b|[^“\"]{{0,60}}\.\Z)")
+_NAME = re.compile(r"(?<![\w’'-])[A-Z][a-z]+(?:[A-Z][a-z]+)?(?![\w-])")
+_OF_SOMEBODY = PRIVATE | TITLES | BODIES_OF_PERSONS
+_OWNS = re.compile(rf"[’']s\b| (?:{'|'.join(sorted(_OF_SOMEBODY))})\b")
+"""*Trump's adviser said he*, *Trump lawyer Ada Ruritan said he*: the adviser, the lawyer."""
+_ADJUNCT = re.compile(
+    r"(?:(?:After|Before|While|Since|Without|By|In|On|Upon|Besides|When|Despite|Instead of) )?"
+    r"(?P<doing>[A-Za-z-]+ing) (?=[^,]*,)"
+)
+"""*After meeting with Hentzau, he left*: the subject of an opening participle is *he*."""
+_NEAREST_WORDS = 40
+_SPEAKS = re.compile(r"\b(?:he|she) ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The subject of a sentence, and the span of the sentence that names it.
+
+    ``word`` is the pronoun used for it since: after *he*, *she* is somebody else.
+    """
+
+    actors: tuple[str, ...]
+    span: tuple[int, int]
+    word: str | None = None
+
+
+def subject_of(text: str, span: tuple[int, int], mentions: Sequence[Mention]) -> Subject | None:
+    """Return the subject of a sentence, which a pronoun in the next may mean."""
+    if not mentions:
+        return None
+    first = mentions[0]
+    for other in mentions[1:]:  # "US President" and the name after it are one
+        first = other if 0 <= other.start - first.end <= 1 else first
+    after = _AFTER_SUBJECT.match(text, first.end, span[1])
+    acts = after is not None and (is_verb_form(after["word"]) or after["word"].endswith("ly"))
+    if acts and first.kind is not AliasKind.DEMONYM and not _named_before(text, span, first):
+        return Subject((first.actor,), span)
+    # “Roy is old,” Sneade said. He ...: Roy.
+    speaker = mentions[-1]
+    spoke = _SPOKE_BEFORE.search(text, span[0], speaker.start)
+    if spoke and _SPOKE_AFTER.match(text, speaker.end, span[1]):
+        return None if _unknown(text, *span, mentions) else Subject((speaker.actor,), span)
+    return None
+
+
+def _named_before(text: str, span: tuple[int, int], first: Mention) -> bool:
+    """Return whether a sentence has an unknown name, or a quote, before its first mention."""
+    if any(mark in text[span[0] : first.start] for mark in '“"'):
+        return True
+    return _unknown(text, span[0], first.start, [])
+
+
+def opening_pronoun(text: str, span: tuple[int, int]) -> str | None:
+    """Return the pronoun that begins a sentence."""
+    match = _OPENS.match(text, *span)
+    return match["word"].lower() if match else None
+
+
+def _pronoun(text: str, span: tuple[int, int], subject: Subject) -> tuple[int, int] | None:
+    """Return the span of a sentence's opening pronoun if it can mean ``subject``."""
+    match = _OPENS.match(text, *span)
+    if match is None or not _suits(match["word"].lower(), subject):
+        return None
+    return match.span("word")
+
+
+def resolved(
+    text: str, span: tuple[int, int], mentions: Sequence[Mention], subject: Subject | None
+) -> tuple[list[Mention], bool]:
+    """Return a sentence's mentions plus those of its pronouns, and whether ``subject`` is one.
+
+    The added mentions are for reading acts only; they name no actor by an alias.
+    """
+    at = _pronoun(text, span, subject) if subject is not None else None
+    if at is not None and subject is not None:
+        return [_mention(text, at, subject.actors[0]), *mentions], True
+    people = [m for m in mentions if m.actor.startswith("person:")]
+    if not people or _SPEAKS.search(text, *span) is None:
+        return list(mentions), False
+    for match in _INSIDE.finditer(text, *span):
+        before = [m for m in people if m.end <= match.start("word")]
+        named = {m.actor for m in before}
+        # "Trump's adviser said he": the adviser.
+        owns = any(_OWNS.match(text, m.end) for m in before)
+        # "He believed Trump should go": somebody else.
+        again = any(
+            0 <= m.start - match.end() < _NEAREST_WORDS and m.actor in named for m in people
+        )
+        # "Jackson told Cornyn she": Jackson.
+        others = _unknown(text, span[0], match.start("word"), mentions)
+        if _opens_with_adjunct(text, span, match.start()):
+            continue
+        if len(named) == 1 and not owns and not again and not others:
+            added = _mention(text, match.span("word"), named.pop())
+            return sorted([*mentions, added], key=lambda m: m.start), False
+    return list(mentions), False
+
+
+def _opens_with_adjunct(text: str, span: tuple[int, int], comma: int) -> bool:
+    """Return whether the text before a comma is an adjunct of the subject: *Leaving Doha*."""
+    found = _ADJUNCT.match(text, *span)
+    return (
+        found is not None
+        and is_ing(found["doing"].lower())
+        and text.find(",", found.end()) == comma
+    )
+
+
+def _unknown(text: str, start: int, end: int, mentions: Sequence[Mention]) -> bool:
+    """Return whether a stretch contains a name that is not a mention."""
+    overlaps = overlap([(m.start, m.end) for m in mentions])
+    return any(
+        not overlaps(*name.span())
+        and not is_common(key := name[0].lower())
+        and key not in TIME
+        and key not in HONORIFICS
+        for name in _NAME.finditer(text, start, end)
+    )
+
+
+def _suits(word: str, subject: Subject) -> bool:
+    if len(subject.actors) != 1 or subject.word not in (None, word):
+        return False
+    kinds = {"they": ("group:",), "it": ("state:", "org:", "group:")}
+    return subject.actors[0].startswith(kinds.get(word, ("person:", "office:")))
+
+
+def _mention(text: str, at: tuple[int, int], actor: str) -> Mention:
+    return Mention(
+        field="text", start=at[0], end=at[1], actor=actor, alias=text[at[0] : at[1]],
+        kind=AliasKind.NAME,
+    )  # fmt: skip
+
+
+_PAIR = re.compile(
+    r"\b(?:(?:[Tt]he|[Tt]hese) two|[Bb]oth) "
+    r"(?:(?P<states>countries|nations|states|governments|neighbou?rs)|(?P<sides>sides|parties)|"
+    r"(?P<people>leaders|presidents|ministers|foreign ministers|prime ministers|men|politicians|"
+    r"diplomats|officials))\b(?![’'-])"
+)
+_TWO = 2
+_FITS = {
+    "states": ("state:",),
+    "sides": ("state:", "group:"),
+    "people": ("person:", "office:"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two actors that a phrase stands for; ``span`` is the sentence that first names them."""
+
+    mention: Mention
+    actors: tuple[str, str]
+    span: tuple[int, int]
+
+
+def pair_in(
+    text: str,
+    span: tuple[int, int],
+    mentions: Sequence[Mention],
+    before: Sequence[tuple[tuple[int, int], Sequence[Mention]]],
+) -> Pair | None:
+    """Return the first pair of a sentence that its paragraph resolves.
+
+    ``mentions`` are the sentence's own, ``before`` the sentences of the paragraph up to it, each
+    with its mentions, in order.
+    """
+    match = _PAIR.search(text, *span)
+    if match is None or any(m.start < match.end() and match.start() < m.end for m in mentions):
+        return None
+    kinds = _FITS[str(match.lastgroup)]
+    own = (span, [m for m in mentions if m.end <= match.start()])
+    # "Qatar urged both countries to sign": Qatar is a third.
+    for sentences in ([own, *reversed(before)], [*reversed(before)]):
+        for where, named in _nearest(sentences, kinds):
+            if len(named) == _TWO:
+                return _pair(match, named, where)
+    return None
+
+
+def _nearest(
+    sentences: Sequence[tuple[tuple[int, int], Sequence[Mention]]], kinds: tuple[str, ...]
+) -> Iterator[tuple[tuple[int, int], tuple[str, ...]]]:
+    """Yield the nearest two or more actors, and where they are named; three are not a pair."""
+    found: list[str] = []
+    for where, some in sentences:
+        found += [m.actor for m in some if m.actor.startswith(kinds)]
+        if len(set(found)) > 1:
+            yield where, tuple(dict.fromkeys(found))
+            return
+
+
+def _pair(match: re.Match[str], named: tuple[str, ...], span: tuple[int, int]) -> Pair:
+    mention = Mention(
+        field="text", start=match.start(), end=match.end(), actor=named[0], alias=match[0],
+        kind=AliasKind.NAME,
+    )  # fmt: skip
+    return Pair(mention, (named[0], named[1]), span)
+
 
 Span = tuple[int, int]
 
@@ -325,3 +556,201 @@ def _link(text: str, trigger: Span, roles: dict[str, list[Span]]) -> str:
     if 0 < len(between) <= _MAX_WORDS_TO_TARGET and between[0] in _LINKS:
         return between[0]
     return ""
+
+
+_MONTH = "|".join(map(str.capitalize, MONTHS)) + r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\."
+_DAY = "|".join(map(str.capitalize, WEEKDAYS))
+
+_FULL = re.compile(
+    rf"\b(?:(?P<d1>\d{{1,2}})(?:st|nd|rd|th)? (?P<m1>{_MONTH}),? (?P<y1>\d{{4}})|"
+    rf"(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y2>\d{{4}}))\b"
+)
+_MONTH_ALONE = re.compile(rf"\b[Ii]n (?:early |late |mid-)?(?P<m>{_MONTH})(?!\w|,? \d)")
+_MONTH_YEAR = re.compile(rf"\b[Ii]n (?:early |mid-|late )?(?P<m>{_MONTH}),? (?P<y>\d{{4}})\b")
+_DAY_MONTH = re.compile(
+    rf"\b[Oo]n (?:(?P<d1>\d{{1,2}}) (?P<m1>{_MONTH})|(?P<m2>{_MONTH}) (?P<d2>\d{{1,2}}))\b(?! ?\d)"
+)
+# A year later in the sentence is mostly background: "the first time since 2021".
+_YEAR = re.compile(r"\AIn (?P<y>(?:19|20)\d{2})\b")
+_WEEKDAY = re.compile(rf"\b(?:{_DAY})\b")
+# The end of a period, or a future or recurring day, is not the day of an act.
+_NOT_THEN = re.compile(
+    rf"\b(?:until|till|since|from|by|before|after|through|between|coming|next|following|every|each|most|of|for)"
+    rf" (?:early |late |mid-)?(?:{_MONTH}|{_DAY}|\d{{4}})\b"
+    rf"(?: \d{{1,2}}\b)?(?:,? \d{{4}})?"
+)
+# The timestamp of a live page runs into its first sentence: "8:39 am ET March 12, 2026".
+_STAMP = re.compile(r"\b\d{1,2}:\d{2} ?[ap]\.?m\.? [A-Z]{2,4},? \w+\.? \d{1,2}, \d{4}\b")
+_NEAR = re.compile(r"\b(?:yesterday|today|tonight|tomorrow)\b", re.IGNORECASE)
+_NEAR_DAYS = {"yesterday": -1, "tomorrow": 1}
+
+
+_TOMORROW = 6
+"""The weekday of so many days ago is also tomorrow's. As often as not, it means tomorrow: the
+article was updated after its date."""
+
+
+def event_date(
+    sentence: str, published: date | None, *, ahead: bool = False
+) -> tuple[date | None, Precision | None]:
+    """Return the day and its precision; (None, None) if the sentence gives none.
+
+    A weekday is the latest one up to the day of publication, except tomorrow's; a month or a day
+    without a year is the latest, too. If the act is ``ahead``, all these are the next ones. Two
+    different dates give none: it is unknown which of them dates the act.
+    """
+    found: dict[date, Precision] = {}
+    rest = _NOT_THEN.sub(" ", _STAMP.sub(" ", sentence))
+    for regex, precision in ((_FULL, "day"), (_MONTH_YEAR, "month")):
+        for match in regex.finditer(rest):
+            day = _explicit(match)
+            if day is not None:
+                found[day] = "day" if precision == "day" else "month"
+        rest = regex.sub(" ", rest)
+    if published is not None:
+        found.update(_coming(rest, published) if ahead else _latest(rest, published))
+    if not found:
+        for match in _YEAR.finditer(rest):
+            found[date(int(match["y"]), 1, 1)] = "year"
+    if len(found) != 1:
+        return None, None
+    return next(iter(found.items()))
+
+
+def _explicit(match: re.Match[str]) -> date | None:
+    groups = match.groupdict()
+    month = groups.get("m1") or groups.get("m2") or groups["m"]
+    day = groups.get("d1") or groups.get("d2") or "1"
+    year = groups.get("y1") or groups.get("y2") or groups["y"]
+    try:
+        return date(int(str(year)), month_number(str(month)), int(day))
+    except ValueError:
+        return None
+
+
+def _latest(sentence: str, published: date) -> dict[date, Precision]:
+    """Return the days that words without a year mean for a past act."""
+    found: dict[date, Precision] = {}
+    for when in _days_and_months(sentence):
+        # "On December 28" in a January article is last year's.
+        latest = published + (timedelta(days=31) if when.precision == "day" else timedelta(0))
+        if day := when.first(range(published.year, published.year - 5, -1), latest=latest):
+            found[day] = when.precision
+    for match in _WEEKDAY.finditer(sentence):
+        back = (published.weekday() - WEEKDAYS[match.group().lower()]) % 7
+        if back < _TOMORROW or sentence.endswith("ast ", 0, match.start()):
+            found[published - timedelta(days=back)] = "day"
+    for match in _NEAR.finditer(sentence):
+        away = _NEAR_DAYS.get(match.group().lower(), 0)
+        if away < 1:
+            found[published + timedelta(days=away)] = "day"
+    return found
+
+
+def _coming(sentence: str, published: date) -> dict[date, Precision]:
+    """Return the days that words without a year mean for a future act."""
+    found: dict[date, Precision] = {}
+    for when in _days_and_months(sentence):
+        earliest = published if when.precision == "day" else published.replace(day=1)
+        if day := when.first(range(published.year, published.year + 5), earliest=earliest):
+            found[day] = when.precision
+    for match in _WEEKDAY.finditer(sentence):
+        away = (WEEKDAYS[match.group().lower()] - published.weekday()) % 7
+        found[published + timedelta(days=away)] = "day"
+    for match in _NEAR.finditer(sentence):
+        away = _NEAR_DAYS.get(match.group().lower(), 0)
+        if away > -1:
+            found[published + timedelta(days=away)] = "day"
+    return found
+
+
+class _Yearless(NamedTuple):
+    """A day or month without a year."""
+
+    month: int
+    day: int
+    precision: Precision
+
+    def first(
+        self, years: range, *, earliest: date = date.min, latest: date = date.max
+    ) -> date | None:
+        """Return the first match, in the order of the years, that lies within bounds."""
+        for year in years:
+            try:
+                found = date(year, self.month, self.day)
+            except ValueError:  # February 29
+                continue
+            if earliest <= found <= latest:
+                return found
+        return None
+
+
+def _days_and_months(sentence: str) -> Iterator[_Yearless]:
+    for match in _DAY_MONTH.finditer(sentence):
+        yield _Yearless(
+            month_number(match["m1"] or match["m2"]), int(match["d1"] or match["d2"]), "day"
+        )
+    for match in _MONTH_ALONE.finditer(sentence):
+        yield _Yearless(month_number(match["m"]), 1, "month")
+
+
+Floats = NDArray[np.float32]
+
+_BARE_WORDS = frozenset(("", "the", "both", "of", "’s", "'s"))
+_RELATION = re.compile(r"(?<![\w-])(?:of|to|for|and|or)(?![\w-])|['’]s|-\Z")
+_SEPARATORS = re.compile(
+    r"(?<![\w-])(?:with|against|by|from|on|in|at|about|over|under|near|around|behind|beside|"
+    r"between|like|than|towards?|into|after|before)"
+    r"(?: the)?(?: (?!Chief\b|Large\b)[A-Z][\w.’-]*)* \Z"
+)
+"""Words after which a person is not the head of the phrase: *the crowd around*, *protesters against
+President*; *Commander in Chief* is a title."""
+_KINDS = (AliasKind.DEMONYM, AliasKind.OFFICE, AliasKind.CAPITAL, AliasKind.METONYM)
+
+
+def acts_for(text: str, span: tuple[int, int], mention: Mention) -> float:
+    """Return the probability that a span stands for the actor of a mention in it."""
+    before = text[span[0] : mention.start] if mention.start > span[0] else ""
+    after = text[mention.end : span[1]] if span[1] > mention.end else ""
+    if before.strip().lower() in _BARE_WORDS and after.strip(" .,;:").lower() in _BARE_WORDS:
+        return 1.0
+    is_person = mention.actor.startswith("person:")
+    if is_person and not after.strip(" .,;:"):
+        if _SEPARATORS.search(before):
+            return 0.0
+        if not _RELATION.search(before):
+            return 1.0  # titles before a name belong to it
+    kind = None if is_person else mention.kind
+    return _probability(before, after, kind, mention.actor.partition(":")[0])
+
+
+def features(parts: Sequence[tuple[str, str, AliasKind | None, str]]) -> Floats:
+    """Return a row for each mention, given the words before and after it, its alias kind and its
+    actor type."""
+    vectors = encode([f"{before}X{after}" for before, after, _, _ in parts])
+    types = ("person", "state", "org", "group")
+    marks = [
+        [
+            *(float(kind is one) for one in _KINDS),
+            *(float(actor == one) for one in types),
+            float(not after.strip()),
+            float(not before.strip()),
+            1.0,
+        ]
+        for before, after, kind, actor in parts
+    ]
+    return np.hstack([vectors * 4, np.array(marks, dtype=np.float32)])
+
+
+@lru_cache(maxsize=20_000)
+def _probability(before: str, after: str, kind: AliasKind | None, actor: str) -> float:
+    odds = features([(before, after, kind, actor)]) @ _weights()
+    return float(1 / (1 + np.exp(-odds[0])))
+
+
+@cache
+def _weights() -> Floats:
+    folder = resources.files("seeds").joinpath("weights")
+    with resources.as_file(folder.joinpath("agency.npz")) as file:
+        weights: Floats = np.load(file)["weights"].astype(np.float32)
+    return weights

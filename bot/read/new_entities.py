@@ -1,7 +1,11 @@
 """Find people and organisations that an article introduces, and where its sentences name them.
 
-A role or characteristic words introduce an organisation or a person. A person may also be only
-named, if a verb used for people stands beside the name.
+    Iranian deputy foreign minister Kazem Gharibabadi      a role before the name
+    Kazem Gharibabadi, the deputy foreign minister of Iran, or after it
+    Rapid Support Forces                                   the head last
+    Organization for the Prohibition of Chemical Weapons   the head first
+
+A person may also be only named, if a verb used for people stands beside the name.
 """
 
 from __future__ import annotations
@@ -18,13 +22,25 @@ from bot.match.provisional import acting_for, stand_in
 from bot.match.trie import Hit
 from bot.match.trie import Named as InTrie
 from bot.models import ActorType, AliasKind, Field_, Introduced, Mention, Span
-from bot.read import role_words
-from bot.read.bodies import Body, body_at
-from bot.read.people import Named, Person, person_at
-from bot.read.proper_names import part_of_other_name
-from bot.read.role_words import GENERIC, ROLES
+from bot.read.proper_names import GOVERNMENT, overlap, part_of_other_name
 from bot.read.runs import (
+    ACTING,
+    BESIDE,
+    FORMER,
+    GENERIC,
+    GROUP_HEADS,
+    HEADS,
+    HEADS_GOVERNMENT,
+    LEADERS,
+    LEADING,
+    NAME_PARTICLES,
+    NO_BODIES,
+    OFFICIAL,
+    ROLES,
+    TIME,
+    TITLES,
     UPPER,
+    WEAK,
     Token,
     headline,
     personal_name,
@@ -34,9 +50,418 @@ from bot.read.runs import (
     tokens,
     words_before,
 )
-from bot.read.short_names import GOVERNMENT, overlap
 from bot.text.english import GIVEN_NAMES, is_common
 from bot.text.names import normalise
+
+_BODY_WORD = rf"[{UPPER}][\w-]*(?:['’](?!s\b)[\w-]+)*"
+_NOT_TWO = rf"(?! (?:{_BODY_WORD} )*(?:{'|'.join(sorted(HEADS))})\b)"
+"""*the Department of Correction and Delaware State Police* are two."""
+
+_NO_DAY = r"(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b)"
+_MORE = re.compile(
+    rf" (?:of|for|on|against)(?: the)? {_NO_DAY}{_BODY_WORD}"
+    rf"(?:(?: and{_NOT_TWO}| of| of the| for)? {_BODY_WORD})*"
+)
+_BROKEN = re.compile(
+    rf"[{UPPER}][\w’'-]*,? (?:and|&|of|for|of the|for the|on) \Z"
+    r"|(?:Bros|Co|Corp|Inc|Ltd|Mt|Ft)\. \Z"
+)
+_NUMBERED = re.compile(r"\d\w* \Z")
+_NOT_IN_NAME = frozenset(
+    """
+    the a an and but for in on at of with from by as if when while after before although this
+    that these those his her their our its both last former every some meanwhile however no now
+    then so yet also under since according inside outside
+    """.split()
+)
+_COURTS = frozenset(
+    """
+    supreme district appeals appeal constitutional high federal circuit superior criminal county
+    family juvenile international magistrates municipal crown
+    """.split()
+)
+_BODY_REACH = 40
+_LONGEST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organisation or group at ``start``..``end``; ``state`` is its state, if given."""
+
+    start: int
+    end: int
+    type: ActorType
+    head: str
+    state: str | None
+
+
+def body_at(
+    text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
+) -> Body | None:
+    """Return the organisation that a run of capitalised words names, if any."""
+    last = max((n for n, token in enumerate(run) if _bare(token) in HEADS), default=None)
+    if last is None:
+        return None
+    first = 0
+    while first < last and _is_dropped(run[first]):
+        first += 1
+    head = _bare(run[last])
+    if first == last:
+        return _leading(text, run[last:], head, named, taken)
+    words = list(run[first : last + 1])
+    if last + 1 < len(run) or _in_pieces(text, words[0].start):
+        return None
+    more = _MORE.match(text, words[-1].end) if head in LEADING else None
+    if more is not None:
+        words = tokens(text, words[0].start, more.end())
+    return _made(text, words, head, named, taken)
+
+
+def _in_pieces(text: str, start: int) -> bool:
+    """Whether a name began earlier: *Rules and Bylaws Committee*, *1st Battalion Guards*."""
+    at = max(0, start - _BODY_REACH)
+    return bool(_BROKEN.search(text, at, start) or _NUMBERED.search(text, at, start))
+
+
+def _bare(token: Token) -> str:
+    return token.text.removesuffix("'").removesuffix("’")
+
+
+def _is_dropped(token: Token) -> bool:
+    """Whether a word that begins a run is not part of the name."""
+    return token.low in _NOT_IN_NAME or token.low.endswith(("-led", "-based", "-backed", "-run"))
+
+
+def _leading(
+    text: str,
+    run: Sequence[Token],
+    head: str,
+    named: Named,
+    taken: Callable[[int, int], bool],
+) -> Body | None:
+    if head not in LEADING:
+        return None
+    if len(run) > 1:
+        return None
+    more = _MORE.match(text, run[0].end)
+    if more is None:
+        return None
+    return _made(text, tokens(text, run[0].start, more.end()), head, named, taken)
+
+
+def _made(
+    text: str,
+    words: Sequence[Token],
+    head: str,
+    named: Named,
+    taken: Callable[[int, int], bool],
+) -> Body | None:
+    """Build a body, unless its words are too general or belong to another name."""
+    start, end = words[0].start, words[-1].end
+    if not 2 <= len(words) <= _LONGEST or taken(start, end):
+        return None
+    name = "_".join(word.low for word in words)
+    if name in NO_BODIES or any(word.text.isupper() and len(word.text) > 5 for word in words):
+        return None
+    inside = [
+        mention
+        for word in words
+        if (mention := named.by_start.get(word.start)) is not None and mention.end <= end
+    ]
+    if any(mention.actor.startswith("person:") for mention in inside):
+        return None
+    states = [mention for mention in inside if mention.actor.startswith("state:")]
+    if any(mention.kind is AliasKind.CAPITAL for mention in states) or _is_paper(text, states):
+        return None
+    owner = states[0].actor if len({m.actor for m in states}) == 1 else None
+    if owner is None and not states:
+        owner = _state_of(named.owner_before(text, start - 1)) if start else None
+    if head == "Court" and not _COURTS.intersection(word.low for word in words):
+        return None  # a street, or a tennis court
+    if not _has_own_word(words, states) and owner is None:
+        return None
+    if _is_of_state(head, states):
+        return None
+    kind = ActorType.GROUP if head in GROUP_HEADS else ActorType.ORGANISATION
+    return Body(start, end, kind, head, owner)
+
+
+def _is_paper(text: str, states: Sequence[Mention]) -> bool:
+    """Whether a state's name is part of a capitalised name: *USA TODAY Network*."""
+    return any(
+        mention.kind is AliasKind.ACRONYM and re.match(r" [A-Z]{2}", text[mention.end :][:3])
+        for mention in states
+    )
+
+
+def _state_of(actor: str | None) -> str | None:
+    return actor if actor is not None and actor.startswith("state:") else None
+
+
+def _has_own_word(words: Sequence[Token], states: Sequence[Mention]) -> bool:
+    """Whether some word makes this a name of its own: not a state's, and not an ordinary title."""
+    covered = {at for mention in states for at in range(mention.start, mention.end)}
+    own = [
+        word
+        for word in words
+        if word.low not in GENERIC and word.start not in covered and len(word.text) > 1
+    ]
+    if not own:
+        return False
+    # "Fast Track Committee" may be one, "Big Company" hardly: it needs two ordinary words, or one
+    # uncommon one.
+    return any(not is_common(normalise(word.text)) for word in own) or len(own) >= 2
+
+
+def _is_of_state(head: str, states: Sequence[Mention]) -> bool:
+    """Whether this is the state, named by its demonym: *Israeli Army*, *Iranian Government*."""
+    return head in ("Administration", "Office") and any(
+        mention.kind is AliasKind.DEMONYM for mention in states
+    )
+
+
+_PHRASE = re.compile(r"[^,.;:()\n—–]{1,110}")
+_PART = re.compile(r"[\w.-]+(?:['’]\w+)*")
+_OPENERS = frozenset({"a", "an", "the", "its", "his", "her", "their", "one"})
+_ROLE_LINKS = frozenset(
+    {"of", "for", "at", "in", "to", "from", "with", "on", "who", "and", "under"}
+)
+_SAID = re.compile(
+    r",? (?:said|says|told|tweeted|wrote|added|warned|announced|confirmed|denied|stated)\b|,"
+)
+_MAX_PHRASE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person introduced at ``start``..``end``; ``state`` is the owner of the role, if given."""
+
+    start: int
+    end: int
+    role: str | None
+    state: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Mentions of one field by end and start, and the owners of the offices."""
+
+    by_end: dict[int, Mention]
+    by_start: dict[int, Mention]
+    offices: Mapping[str, str | None]
+
+    @classmethod
+    def of(cls, mentions: Sequence[Mention], index: ActorIndex) -> Named:
+        """Index mentions of one field."""
+        offices = {m.actor for m in mentions if m.actor.startswith("office:")}
+        return cls(
+            {m.end: m for m in mentions},
+            {m.start: m for m in mentions},
+            {one: known.acts_for for one in offices if (known := index.get(one)) is not None},
+        )
+
+    def office(self, mention: Mention | None) -> str | None:
+        """Return the owner of an office; None if the mention is not an office."""
+        return self.offices.get(mention.actor) if mention is not None else None
+
+    def owner_before(self, text: str, at: int) -> str | None:
+        """Return the state or body named just before ``at``: *Iran's*, *Iranian*."""
+        end = at
+        possessive = text[max(0, at - 2) : at] in ("'s", "’s")
+        if possessive:
+            end = at - 2
+        elif text[max(0, at - 1) : at] in ("'", "’"):
+            end = at - 1
+        mention = self.by_end.get(end)
+        if mention is None or (
+            end == at and text[max(0, mention.start - 4) : mention.start] == " of "
+        ):
+            return None  # "the PGA of America CEO": part of another name
+        return _owner(mention)
+
+
+def _owner(mention: Mention | None) -> str | None:
+    if mention is None or mention.actor.startswith(("person:", "office:", "place:", "treaty:")):
+        return None
+    if mention.kind is AliasKind.DEMONYM and not mention.actor.startswith("state:"):
+        return None  # a Republican governor is not an official of his party
+    return mention.actor
+
+
+def person_at(
+    text: str, run: Sequence[Token], named: Named, taken: Callable[[int, int], bool]
+) -> Person | None:
+    """Return the person that a run of capitalised words introduces, if any."""
+    at = _after_titles(run, named)
+    name = _trimmed(list(run[at:]))
+    if not name or taken(name[0].start, name[-1].end):
+        return None
+    full = personal_name(name)
+    if name[0] == run[at] and (at or _ends_role(text, run[0].start)):
+        found = _before(text, name, named)
+        if found is not None and (full or _single(name, found)):
+            return found
+    if not full:
+        return None
+    return _apposed(text, name, named) or _apposed_before(text, name, named)
+
+
+def _after_titles(run: Sequence[Token], named: Named) -> int:
+    """Skip states, offices and titles that begin a run; return where the name begins."""
+    at, covered = 0, -1
+    while at < len(run):
+        word = run[at]
+        office = named.by_start.get(word.start)
+        if named.office(office) is not None and office is not None:
+            covered = office.end
+        mention = named.by_end.get(word.end)
+        whose = mention is not None and mention.start <= word.start and _owner(mention)
+        if word.end > covered and not whose and (not _in_role(word) or _is_given_name(word)):
+            break
+        at += 1
+    return at
+
+
+def _trimmed(name: list[Token]) -> list[Token]:
+    """Remove what is not part of the name: the first word of a sentence, a day at the end."""
+    while len(name) > 1 and _no_name(name[0]):
+        name = name[1:]
+    while name and (name[-1].low in TIME or name[-1].low in NAME_PARTICLES):
+        name = name[:-1]
+    if name and name[-1].text.endswith(".") and len(name[-1].low) > 1:
+        return []
+    return name
+
+
+def _no_name(word: Token) -> bool:
+    key = normalise(word.text)
+    return is_common(key) and key not in GIVEN_NAMES and word.low not in NAME_PARTICLES
+
+
+def _ends_role(text: str, at: int) -> bool:
+    before = next(words_before(text, at, 1), None)
+    return before is not None and before.low in ROLES
+
+
+def _before(text: str, name: Sequence[Token], named: Named) -> Person | None:
+    """Read the role before the name, backwards from its head."""
+    start, head, owner = name[0].start, None, None
+    for word in words_before(text, start):
+        mention = named.by_end.get(word.end)
+        owner = named.office(mention) or named.owner_before(text, word.end)
+        if owner is not None:
+            if mention is not None and mention.actor in named.offices:
+                start, head = mention.start, head or "president"
+            break
+        if not _in_role(word):
+            break
+        if head is None:
+            if word.low not in ROLES:
+                return None
+            head = word.low
+        start = word.start
+    if head is None or (head in WEAK and owner is None and len(name) == 1):
+        return None
+    role = text[start : name[0].start].rstrip(" ,")
+    return Person(name[0].start, name[-1].end, role, owner)
+
+
+def _single(name: Sequence[Token], found: Person) -> bool:
+    """Whether a surname alone has a role with an owner: *Israeli army spokesman Hagari*."""
+    return (
+        len(name) == 1
+        and surname(name[0])
+        and found.state is not None
+        and found.role is not None
+        and found.role.split()[-1].lower().rstrip(".") in OFFICIAL
+    )
+
+
+def _apposed(text: str, name: Sequence[Token], named: Named) -> Person | None:
+    """Read ``NAME, the deputy foreign minister of Iran,``."""
+    end = name[-1].end
+    if text[end : end + 2] != ", ":
+        return None
+    phrase = _PHRASE.match(text, end + 2)
+    if phrase is None or text[phrase.end() : phrase.end() + 1] not in (",", ".", ";", ")", ""):
+        return None
+    return _phrase_of(text, phrase.start(), phrase.end(), name, named)
+
+
+def _apposed_before(text: str, name: Sequence[Token], named: Named) -> Person | None:
+    """Read ``the deputy foreign minister of Iran, NAME, said``."""
+    start, end = name[0].start, name[-1].end
+    if text[max(0, start - 2) : start] != ", " or not _SAID.match(text, end):
+        return None
+    first = max(text.rfind(mark, 0, start - 2) for mark in (",", ".", ";", "\n", "—", ":"))
+    chunk = text[first + 1 : start - 2]
+    opened = re.search(
+        r"\b(?:[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Aa]n?|\w+['’]s) (?!.*\b(?:the|and)\b [a-z]+ (?!of))",
+        chunk,
+    )
+    if opened is None or len(chunk) > 120:
+        return None
+    offset = first + 1 + opened.start()
+    return _phrase_of(text, offset, start - 2, name, named)
+
+
+def _phrase_of(
+    text: str, start: int, end: int, name: Sequence[Token], named: Named
+) -> Person | None:
+    """Read a noun phrase whose head is a role, and the owner of the role."""
+    parts = [token(text, m.start(), m.end()) for m in _PART.finditer(text, start, end)]
+    head = _role_head(parts)
+    if head is None:
+        return None
+    first = next((n for n in range(head, -1, -1) if n == 0 or not _in_role(parts[n - 1])), head)
+    owner = named.owner_before(text, parts[first - 1].end) if first else None
+    owner = owner or _owner_after_of(parts, head, end, named)
+    for part in parts[: head + 1]:
+        owner = owner or named.office(named.by_start.get(part.start))
+    role = text[parts[first].start : parts[head].end]
+    return Person(name[0].start, name[-1].end, role, owner)
+
+
+def _is_given_name(word: Token) -> bool:
+    return normalise(word.text) in GIVEN_NAMES and not word.text.endswith(".")
+
+
+def _in_role(word: Token) -> bool:
+    return word.low in BESIDE or word.low in ROLES
+
+
+def _role_head(parts: Sequence[Token]) -> int | None:
+    """Return the last role word before the phrase continues with *of*, *who* and the like."""
+    if not parts:
+        return None
+    if parts[0].low not in _OPENERS and parts[0].low not in ROLES and not _opens(parts):
+        return None
+    for number, word in enumerate(parts[: _MAX_PHRASE + 1]):
+        if word.low in _ROLE_LINKS:
+            return number - 1 if number and parts[number - 1].low in ROLES else None
+    last = len(parts) - 1
+    return last if last <= _MAX_PHRASE and parts[last].low in ROLES else None
+
+
+def _opens(parts: Sequence[Token]) -> bool:
+    first = parts[0]
+    return first.text.endswith(("'s", "’s")) or first.low in BESIDE or first.text[0].isupper()
+
+
+def _owner_after_of(parts: Sequence[Token], head: int, end: int, named: Named) -> str | None:
+    """Return the owner of a role from *of* or *for*, if that ends the phrase."""
+    if head + 1 >= len(parts) or parts[head + 1].low not in ("of", "for"):
+        return None
+    at = head + 2
+    while at < len(parts) and parts[at].low in ("the", "a"):
+        at += 1
+    if at >= len(parts):
+        return None
+    mention = named.by_start.get(parts[at].start)
+    if mention is None or mention.kind is AliasKind.DEMONYM or mention.end != end:
+        return None
+    return _owner(mention)
+
 
 _WORD = rf"[{UPPER}][a-zà-ÿ]+(?:[-’'](?!s\b)[{UPPER}]?[a-zà-ÿ]+)*"
 _FULL = re.compile(
@@ -375,7 +800,7 @@ def _mentions(
 
 def _governs(new: Introduced) -> bool:
     """Whether a government may be named after a person: not after a governor's wife."""
-    return bool(role_words.HEADS_GOVERNMENT.intersection((new.role or "").lower().split()))
+    return bool(HEADS_GOVERNMENT.intersection((new.role or "").lower().split()))
 
 
 def _somebody_of(text: str, end: int) -> bool:
@@ -415,14 +840,14 @@ def _speaks_for(text: str, span: Span, owners: _Owners) -> bool:
         owner = _owner_at(word, span.field, owners)
         if owner is not None:
             before = next(words_before(text, owner.start, 1), None)
-            former = before is not None and before.low in role_words.FORMER
+            former = before is not None and before.low in FORMER
             if owner.actor.startswith("org:") and heads:
                 return False  # the head of a body is not the body
             return not former and (titled or owner.actor.startswith("office:"))
-        if word.low not in role_words.TITLES or word.low in role_words.FORMER:
+        if word.low not in TITLES or word.low in FORMER:
             return False
-        titled = titled or word.low in role_words.ACTING
-        heads = heads or word.low in role_words.LEADERS
+        titled = titled or word.low in ACTING
+        heads = heads or word.low in LEADERS
     return False
 
 

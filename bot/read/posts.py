@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bot.match.actors import ActorIndex
 from bot.match.trie import Hit
 from bot.models import Actor, ActorType, AliasKind
-from bot.read.offices import title_of
+from bot.read.proper_names import title_of
 from bot.text.english import bare_form, is_common, is_participle, means, verb_of
 
 

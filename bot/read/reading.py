@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bot.match.actors import ActorIndex
-from bot.match.provisional import introduced_as, newcomers, telling
+from bot.match.provisional import introduced_as, newcomers, without_mere_names
 from bot.models import (
     MUTUAL,
     NAMES_ONLY,
@@ -23,10 +23,18 @@ from bot.models import (
     Status,
 )
 from bot.read.attributed import attributed
-from bot.read.coreference import Subject, opening_pronoun, pair_in, resolved, subject_of
 from bot.read.event_coreference import with_sides
 from bot.read.extraction import extract_stated
-from bot.read.linking import Sentence, facts_of, may_state_facts
+from bot.read.linking import (
+    Sentence,
+    Subject,
+    facts_of,
+    may_state_facts,
+    opening_pronoun,
+    pair_in,
+    resolved,
+    subject_of,
+)
 from bot.read.mentions import find_mentions, in_scope
 from bot.read.new_entities import acting, find_introduced
 from bot.text.language import READ, language
@@ -103,7 +111,7 @@ def read(
         known = index.beside(newcomers(introduced)) if introduced else index
         stated = _facts(title, text, spans, named, day)
         found = tuple(with_sides(one, known, day) for one in merge(stated, known))
-    introduced, found = telling(introduced, found)
+    introduced, found = without_mere_names(introduced, found)
     return Reading(
         reader_version=READER_VERSION + (NAMES_ONLY if readable and not facts else ""),
         gazetteer_version=gazetteer_version,

@@ -18,6 +18,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.read.extraction import softmax
+
 ARTICLES = ("news", "analysis", "opinion", "sport", "culture", "list")
 """``list`` includes quizzes, newsletters, live blogs and galleries."""
 
@@ -75,11 +77,11 @@ class Kinds:
 
     def of_article(self, vector: NDArray[np.floating[Any]], title: str, url: str | None) -> Numbers:
         """Return the probability of each of ``ARTICLES``."""
-        return _softmax(article_features(vector, title, url, self.words) @ self.article)
+        return softmax(article_features(vector, title, url, self.words) @ self.article)
 
     def of_sentence(self, text: str, *, first: bool, article: Numbers) -> Numbers:
         """Return the probability of each of ``SENTENCES``; ``article`` is that of its article."""
-        return _softmax(sentence_features(text, first=first, article=article) @ self.sentence)
+        return softmax(sentence_features(text, first=first, article=article) @ self.sentence)
 
 
 @cache
@@ -130,9 +132,3 @@ def sentence_features(text: str, *, first: bool, article: Numbers) -> Numbers:
     shape = [bool(one.search(text)) for one in _SENTENCE_SHAPES]
     own = [first, words < _FEW_WORDS, np.log1p(words), capitals * 5, *shape]
     return np.concatenate([np.array(own, float), article * 2, [1.0]])
-
-
-def _softmax(odds: Numbers) -> Numbers:
-    powers = np.exp(odds - odds.max(axis=-1, keepdims=True))
-    result: Numbers = powers / powers.sum(axis=-1, keepdims=True)
-    return result

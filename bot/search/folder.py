@@ -198,7 +198,7 @@ class IndexFolder:
         """Read what another process has committed, and whether it has found damage."""
         self._look()
         self.mark = self._read_mark()
-        self.damage = self._told_damage()
+        self.damage = self._recorded_damage()
 
     def commit(self, mark: Mark) -> None:
         """Make what was written durable and visible, and only then write the mark."""
@@ -222,39 +222,39 @@ class IndexFolder:
 
     def found_damage(self) -> bool:
         """Whether this or another process found damage; from time to time, all files are read."""
-        self.damage = self._told_damage() or self.damage
+        self.damage = self._recorded_damage() or self.damage
         if not self.damage and monotonic() - self._checked >= SECONDS_TO_CHECK:
             self.check()
         return bool(self.damage)
 
-    def tell_damage(self, what: str) -> None:
+    def report_damage(self, what: str) -> None:
         """Record, for all processes that use this folder, that it must be rebuilt."""
         if not self.damage:
             log.error(
                 "the index in %s is damaged (%s); it is rebuilt from the store", self.path, what
             )
-        self._note(what)
+        self._record(what)
 
-    def _note(self, what: str) -> None:
+    def _record(self, what: str) -> None:
         self.damage = what
         with suppress(OSError):  # if it cannot be written, this process still knows
             self._damaged_file.write_text(what, encoding="utf-8")
 
-    def mended(self) -> None:
+    def clear_damage(self) -> None:
         """Clear the damage: the index was rebuilt."""
         self.damage = ""
         self._damaged_file.unlink(missing_ok=True)
 
     def _look_for_damage(self, most: int | None) -> None:
-        what = self._told_damage() or damaged(self._segments, most)
+        what = self._recorded_damage() or damaged(self._segments, most)
         if not what and self.writer is not None and not self._committing.exists():
             held = self.view.searcher.num_docs
             if self.mark.documents not in (-1, held):
                 what = f"it has {held:,} passages instead of {self.mark.documents:,}"
         if what:
-            self.tell_damage(what)
+            self.report_damage(what)
 
-    def _told_damage(self) -> str:
+    def _recorded_damage(self) -> str:
         try:
             return self._damaged_file.read_text(encoding="utf-8") or "unknown"
         except FileNotFoundError:
@@ -266,7 +266,7 @@ class IndexFolder:
         self.index.reload()
         self.view = View(self.index)
 
-    def let_go(self) -> None:
+    def release_writer(self) -> None:
         """Release the writer after a failure: search continues, the next writer reopens."""
         self.writer, self._failed = None, True
 
@@ -333,7 +333,7 @@ class IndexFolder:
         if self._is_taken():
             return False
         self.writer = None
-        self._note(self.damage or "its rebuild has not ended")
+        self._record(self.damage or "its rebuild has not ended")
         self._mark_file.unlink(missing_ok=True)
         shutil.rmtree(self._segments, ignore_errors=True)
         self.index = self._open()
@@ -363,7 +363,7 @@ class IndexFolder:
             if self.refusal(error):
                 raise
             # Damaged or incomplete: the store has all its contents.
-            self.tell_damage(str(error))
+            self.report_damage(str(error))
             self._mark_file.unlink(missing_ok=True)
             shutil.rmtree(self._segments)
             return self._open()

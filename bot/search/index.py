@@ -26,6 +26,7 @@ from bot.search.folder import IndexFolder, Mark, panics_as_errors
 from bot.search.query import (
     Coverage,
     Scope,
+    allowed_edits,
     any_of,
     beside,
     build,
@@ -34,11 +35,15 @@ from bot.search.query import (
     days,
     holding,
     looked_for,
+    may_mean,
+    meant_as_well,
+    nearest,
+    one_off,
+    prefixes,
     running,
     terms,
 )
 from bot.search.schema import VERSION, View, documents, moment, term
-from bot.search.spelling import allowed_edits, may_mean, meant_as_well, nearest, one_off, prefixes
 from bot.store.store import Store
 from bot.telemetry.traces import spanned
 
@@ -210,7 +215,7 @@ class PassageIndex:
         """
         with self._lock:
             if self._folder.found_damage():
-                return self._follow_anew(store, batch)
+                return self._rebuild(store, batch)
             if self._folder.is_to_be_purged and self._folder.take_writer():
                 self._replace(store)
             try:
@@ -218,16 +223,16 @@ class PassageIndex:
                     return self._follow(store, batch)
             except (ValueError, OSError) as error:
                 # tantivy raises ValueError for any problem.
-                self._folder.let_go()
+                self._folder.release_writer()
                 if why := self._folder.refusal(error):
                     raise self._unwritable(why) from error
             # Damaged or gone: the store has all of it.
-            return self._follow_anew(store, batch)
+            return self._rebuild(store, batch)
 
     def rebuild(self, store: Store) -> int:
         """Rebuild the index; returns the number of changes applied, 0 if another process writes."""
         with self._lock:
-            return self._follow_anew(store, 2000)
+            return self._rebuild(store, 2000)
 
     def purge(self, store: Store) -> None:
         """Rebuild the index without the words of deleted passages, beside the one in use.
@@ -251,19 +256,19 @@ class PassageIndex:
                 self._folder.take_over(fresh._folder)
                 self._folder.ask_purge(False)
         except (ValueError, OSError) as error:
-            self._folder.let_go()
+            self._folder.release_writer()
             raise self._unwritable(self._folder.refusal(error) or str(error)) from error
 
-    def _follow_anew(self, store: Store, batch: int) -> int:
+    def _rebuild(self, store: Store, batch: int) -> int:
         try:
             with panics_as_errors():
                 if not self._folder.wipe():
                     self._folder.refresh()
                     return 0
                 done = self._follow(store, batch)
-            self._folder.mended()
+            self._folder.clear_damage()
         except (ValueError, OSError) as error:
-            self._folder.let_go()
+            self._folder.release_writer()
             raise self._unwritable(self._folder.refusal(error) or str(error)) from error
         return done
 
@@ -440,7 +445,7 @@ class PassageIndex:
             require_actor=require_actor,
             since=since,
             until=until,
-            as_of=view.telling(as_of),
+            as_of=view.cutoff(as_of),
             undated=undated,
             names=names,
             near=near,

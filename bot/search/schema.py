@@ -170,7 +170,7 @@ class View:
 
         return self.once(("present", field, workspace, frozenset(ids)), look)
 
-    def telling(self, as_of: datetime | None) -> datetime | None:
+    def cutoff(self, as_of: datetime | None) -> datetime | None:
         """Return ``as_of`` if it leaves anything out; None if nothing in the index is newer."""
         if as_of is None:
             return None

@@ -1,4 +1,4 @@
-"""Which language a text is in, told from its words and never from what it claims to be.
+"""Detect the language of a text from its words, never from what it claims to be.
 
 Most of what is read is English, and that shows in the commonest words alone, or else in its
 small words being in the list of English ones; only what does not show it is put to py3langid
@@ -32,13 +32,13 @@ NAMES = {
 }  # fmt: skip
 
 _LOOKED_AT = 2_000
-"""Characters of a text that its language is told from."""
+"""Characters of a text that its language is detected from."""
 
 _ENOUGH = 90
-"""Letters below which a text is not told: names of people and places are in no language."""
+"""Letters below which no language is detected: names of people and places are in no language."""
 
 _SHORT = 300
-"""Letters below which a text with one of these words is not told to be anything but English:
+"""Letters below which a text with one of these words is taken for nothing but English:
 headlines are made of names. Of 113,510 English sentences 2 are mistaken so."""
 
 _ONLY_ENGLISH = frozenset(("the", "and", "of", "with"))
@@ -69,7 +69,7 @@ _LINK = re.compile(r"https?://\S+")
 
 
 def language(text: str) -> str | None:
-    """Tell the language of a text as ISO 639-1; None where it is too short to be told."""
+    """Detect the language of a text as ISO 639-1; None if it is too short."""
     head = text[:_LOOKED_AT]
     words = _WORD.findall(head.lower())
     if not words:
@@ -108,7 +108,7 @@ def _identifier() -> Callable[[str], tuple[str, float]]:
 
     known = LanguageIdentifier.from_model_file(MODEL_FILE)
     known.set_languages(list(NAMES))
-    # Made anew of what is left: it would keep the tables of all 97, which take 28 MB.
+    # Rebuilt from what is left: it would keep the tables of all 97, which take 28 MB.
     ours = LanguageIdentifier(
         known.nb_ptc,
         known.nb_pc,

@@ -103,11 +103,6 @@ def normalise(text: str) -> str:
     return _IBN.sub("bin", text) if "ibn" in text else text
 
 
-def tokens(text: str) -> list[str]:
-    """Return the words of ``normalise(text)``."""
-    return normalise(text).split()
-
-
 def strip_honorifics(text: str) -> tuple[str, tuple[str, ...]]:
     """Take titles off both ends of a name: ``(rest, titles as normalised)``.
 

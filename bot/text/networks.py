@@ -100,7 +100,7 @@ def session_options() -> SessionOptions:
 def _encoder() -> _Encoder:
     coder = tokenizer()
     coder.enable_truncation(_TOKENS)
-    return _Encoder(_network("encoder.onnx"), coder)
+    return _Encoder(load_network("encoder.onnx"), coder)
 
 
 QUESTION_TOKENS = 32
@@ -299,15 +299,16 @@ def _marks() -> tuple[int, int]:
 
 @cache
 def _session() -> InferenceSession:
-    return _network("answers.onnx")
+    return load_network("answers.onnx")
 
 
 @cache
 def _judge() -> InferenceSession:
-    return _network("judge.onnx")
+    return load_network("judge.onnx")
 
 
-def _network(name: str) -> InferenceSession:
+def load_network(name: str) -> InferenceSession:
+    """Load a network from ``seeds/weights``."""
     # Importing this takes a tenth of a second that whoever runs no network need not wait.
     from onnxruntime import InferenceSession
 

@@ -238,7 +238,9 @@ class WatchList:
         A date without a preposition that more words follow is part of a name: *October 7 hearings*.
         """
         found = find_period(words, self._desk.library(asker).today)
-        if found is None or (words[found.end :].strip() and not PREFIX.match(words, found.start)):
+        if found is None or (
+            words[found.end :].strip() and not PREFIX.compiled.match(words, found.start)
+        ):
             return words
         return " ".join((words[: found.start] + words[found.end :]).split())
 

@@ -11,11 +11,10 @@ from pydantic import BaseModel
 
 from bot.curation.lists import Form, rows
 from bot.gather.decode import page_text, plain
-from bot.gather.discover import Listed, announced, read_opml, write_opml
-from bot.gather.feeds import read_feed, words
+from bot.gather.feeds import Listed, announced, read_feed, read_opml, words, write_opml
+from bot.gather.fetch import CutShort, Damaged, TooLarge, Unpacker
 from bot.gather.files import Defaults, drafts_of_file
 from bot.gather.pages import Pending, _extract, page_draft
-from bot.gather.responses import CutShort, Damaged, TooLarge, Unpacker
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
 from bot.models import WebPage

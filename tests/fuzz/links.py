@@ -10,16 +10,14 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from bot.errors import FetchError
-from bot.gather import responses
 from bot.gather.addresses import Allowed, Trail, shown, web_url, why_closed
 from bot.gather.decode import page_text
 from bot.gather.feeds import link, when
-from bot.gather.fetch import Fetched, Robots
+from bot.gather.fetch import Damaged, Fetched, Robots, Unpacker, content_type, max_age, retry_after
 from bot.gather.files import Defaults
-from bot.gather.links import canonical_url, own_link, plain_url, same_site, unwrapped
+from bot.gather.links import canonical_url, own_link, same_site, unwrapped
 from bot.gather.pages import articles_of, is_feed
 from bot.gather.records import linkable, published
-from bot.gather.responses import Damaged, Unpacker
 from bot.models import Draft
 from tests.fuzz import seeds
 from tests.fuzz.documents import HERE, NOW, storable
@@ -38,7 +36,6 @@ def address(data: bytes) -> None:
     own_link(text, HERE)
     if linkable(text):
         canonical_url(text).encode()
-        plain_url(text).encode()
         unwrapped(text).encode()
     web_url(text, _NOBODY)
 
@@ -55,16 +52,16 @@ def header(data: bytes) -> None:
     for line in data.decode("utf-8", "surrogateescape").replace("\x00", "").splitlines():
         name, _, value = line.partition(":")
         said.add(name.strip(), value.strip())
-    kind, charset = responses.content_type(said)
-    responses.max_age(said, now=NOW)
-    responses.retry_after(said, now=NOW)
+    kind, charset = content_type(said)
+    max_age(said, now=NOW)
+    retry_after(said, now=NOW)
     with _none_of_ours():
         Unpacker(said.get("Content-Encoding", ""), 1_000)
     page_text(b"<p>caf\xe9</p>", charset, about="x")
     got = Fetched(
         asked=HERE, url=HERE, status=200, body=b"caf\xe9 at noon", content_type=kind,
         charset=charset, etag=None, last_modified=None, max_age=None, retry_after=None,
-        moved_to=None, fetched_at=NOW,
+        moved_to=None,
     )  # fmt: skip
     is_feed(got)
     found = articles_of(got, HERE, defaults=Defaults(), now=NOW)
