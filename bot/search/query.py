@@ -491,12 +491,6 @@ def parted(word: str, often: Callable[[str], int]) -> tuple[str, str] | None:
     return best[1:] if best else None
 
 
-def respaced(first: str, second: str) -> list[tuple[str, str]]:
-    """Return what two words may be if the blank between them is misplaced: *nationa lbank*."""
-    shifted = [(first + second[:1], second[1:]), (first[:-1], first[-1:] + second)]
-    return [pair for pair in shifted if all(len(half) >= _SHORT_HALF for half in pair)]
-
-
 def nearest(
     word: str, known: Iterable[tuple[str, int]], stemmed: Mapping[str, bool] = _NONE
 ) -> str | None:
