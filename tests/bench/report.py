@@ -2,10 +2,10 @@
 
     python -m tests.bench report PATH [--only PART ...] [--store FOLDER] [--to FILE]
 
-PATH holds what the benchmarks of the parts read; ``stories`` reads PATH/ecbplus. The stores
-``items`` and ``news`` are filled once for all parts, in ``--store`` or in a temporary folder, which
-takes long. Each part runs in a separate process, and the page is written after each. Parts left out
-by ``--only`` keep their text on the page.
+PATH holds what the benchmarks of the parts read. The stores ``items`` and ``news`` are filled once
+for all parts, in ``--store`` or in a temporary folder, which takes long. Each part runs in a
+separate process, and the page is written after each. Parts left out by ``--only`` keep their text
+on the page.
 ``facts`` reads the test half of the labelled sentences: run it once per release.
 
 Code that differs from its commit is not measured, since the page names the commit.
@@ -79,7 +79,7 @@ def _measured(name: str, path: Path, stores: Path) -> Result:
 
 
 def _facts(path: Path, _: Path) -> Result:
-    return facts.run(path, half="test", labelled=True)
+    return facts.run(path, labelled=True)
 
 
 def _briefs(path: Path, stores: Path) -> Result:
@@ -99,11 +99,11 @@ def _claims(path: Path, stores: Path) -> Result:
 
 
 def _actors(path: Path, _: Path) -> Result:
-    return actors.run(path)
+    return actors.quality(path)
 
 
 def _stories(path: Path, _: Path) -> Result:
-    return stories.run(path / "ecbplus")
+    return stories.run(path)
 
 
 def _latency(path: Path, stores: Path) -> Result:
