@@ -19,6 +19,7 @@ from tests.bench import (
     actors,
     analysts,
     briefs,
+    claims,
     common,
     facts_labelled,
     filled,
@@ -220,10 +221,25 @@ def test_answers_are_measured_over_both_stores(tmp_path: Path) -> None:
     }
 
 
-def test_claims_are_measured(tmp_path: Path) -> None:
+def test_claims_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [
+        {"id": f"{kind}-{n}", "kind": kind, "claim": claim, "as_of": "2024-03-10",
+         "items": [ROUNDS_OF_TALKS[0]["id"]]}
+        for n, (kind, claim) in enumerate(
+            [
+                ("true", "Qatar hosted talks with Iran in Doha"),
+                ("true", "Qatar hosted talks with Iran in Doha"),
+                ("negated", "Norway bombed Chile"),
+                ("negated", "Norway bombed Chile"),
+            ]
+        )
+    ]  # fmt: skip
     write(tmp_path, common.ITEMS, lines(ROUNDS_OF_TALKS))
+    write(tmp_path, Path("claims.jsonl"), lines(made))
+    monkeypatch.setattr(claims, "CLAIMS", tmp_path / "claims.jsonl")
     rows = rows_of("claims", report.RUNS["claims"](tmp_path, tmp_path / "stores"))
-    assert rows["true claims: any item is quoted, test"] == ["50", "0.000", "0.000 to 0.071"]
+    assert rows["true claims: any item is quoted, test"][:2] == ["1", "1.000"]
+    assert rows["near misses: an item is quoted as reporting it, test"][:2] == ["1", "0.000"]
 
 
 def test_actors_are_measured(tmp_path: Path) -> None:
@@ -281,10 +297,20 @@ def test_stories_are_measured_on_the_odd_topics(tmp_path: Path) -> None:
     assert rows["B³ F1, test"] == ["4", "1.0 mean", "–"]
 
 
+@pytest.mark.sqlite
 def test_latency_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latency, "ROUNDS", 1)
     write(tmp_path, common.ITEMS, lines(ROUNDS_OF_TALKS))
     result = report.RUNS["latency"](tmp_path, tmp_path / "stores")
+    for name, asked in (("brief", latency.BRIEFS), ("ask", latency.QUESTIONS)):
+        part = result[name]
+        assert isinstance(part, dict)
+        assert part["calls"] == len(asked) == sum(part["kinds"].values())
+        assert 0 < part["p50_ms"] <= part["p95_ms"] <= part["max_ms"]
+    for name in ("search_ask", "search_brief", "fts5_ask", "fts5_brief"):
+        part = result[name]
+        assert isinstance(part, dict)
+        assert 0 < part["p50_ms"] <= part["p95_ms"]
     rows = rows_of("latency", result)
     assert rows["answer, 95th percentile, all"][0] == str(len(latency.QUESTIONS))
     assert rows["brief, 95th percentile, processor, all"][1].endswith(" ms")

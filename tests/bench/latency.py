@@ -28,9 +28,10 @@ from typing import NamedTuple
 
 from bot.desk import Desk
 from bot.models import Asker
+from tests.bench.asking import Verbatim
 from tests.bench.common import Result, measured, percentile
+from tests.bench.filled import opened
 from tests.bench.fts import searching
-from tests.bench.verbatim import Verbatim
 
 ROUNDS = 5
 
@@ -78,11 +79,9 @@ def asked(folder: Path) -> Result:
     """Ask a filled store everything once, and then ROUNDS times more."""
     with measured() as memory:
         begun = time.perf_counter()
-        desk = Desk.open(folder)
-        try:
-            desk.catch_up()
+        with opened(folder) as desk:
             gc.freeze()  # as the server does
-            opened = time.perf_counter() - begun
+            seconds = time.perf_counter() - begun
             asker = Asker(now=datetime.now(UTC))
             calls = [
                 call for number in range(1 + ROUNDS) for call in one_round(desk, asker) if number
@@ -90,16 +89,11 @@ def asked(folder: Path) -> Result:
             brief, ask = _timed(calls, "brief"), _timed(calls, "ask")
             articles = desk.store.articles_total(asker.workspace)
             quotes = _quotes(desk, asker)
-        finally:
-            desk.close()
-    desk = Desk.open(folder)  # reopened, so that FTS5's memory is not counted as Dragoman's
-    try:
+    with opened(folder) as desk:  # again, so that FTS5's memory is not counted as Dragoman's
         searched = searching(folder, desk, asker, QUESTIONS, BRIEFS)
-    finally:
-        desk.close()
     return {
         "articles": articles,
-        "open_seconds": round(opened, 2),
+        "open_seconds": round(seconds, 2),
         "brief": brief,
         "ask": ask,
         **searched,

@@ -7,29 +7,17 @@ import gzip
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from bot.desk import Desk
 from bot.models import Asker
 from tests.bench.common import Result, measured, percentile
 from tests.bench.filled import fill
 from tests.bench.latency import ROUNDS, one_round
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-def apart(call: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> _T:
-    """Call a function in a separate process with otherwise empty memory."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(call, *given, **named).result()
 
 
 def ingested(folder: Path, url: str, items: Path, first: int, most: int) -> dict[str, Any]:

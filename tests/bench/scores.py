@@ -210,7 +210,7 @@ PARTS = {
                 "shipped/wrong",
                 "unanswerable",
             ),
-            Figure("quotes on news that are verbatim", "news", "verbatim", "snippets", half="all"),
+            Figure("quotes on news that are verbatim", "news", "verbatim", "quotes", half="all"),
             Figure(
                 "quotes on time that are verbatim", "temporal", "verbatim", "quotes", half="all"
             ),
