@@ -13,8 +13,8 @@ from bot.models import EVERYWHERE, LOCAL, Answer, Asker
 from bot.search.index import PassageIndex
 from bot.search.query import Scope
 from tests.arrivals import QATAR, arrival, day, met, open_store
+from tests.bench.asking import Verbatim
 from tests.bench.million import COPIES, SHIFT, multiply
-from tests.bench.verbatim import Verbatim
 
 MET = "Qatar met Iran in Doha."
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)

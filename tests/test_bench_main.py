@@ -20,7 +20,6 @@ from tests.bench import (
     filled,
     holders,
     ingest,
-    latency,
     news,
     periods,
     start,
@@ -104,24 +103,6 @@ def test_the_bare_table_holds_every_row(data: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "bare.db")) as connection:
         found = connection.execute("SELECT count(*) FROM item WHERE item MATCH 'doha'").fetchone()
     assert found == (20,)
-
-
-@pytest.mark.sqlite
-def test_latency_counts_every_call(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(latency, "ROUNDS", 1)
-    filled.fill(data / "items", data / common.ITEMS)
-    result = latency.asked(data / "items")
-    assert result["articles"] == 20
-    for name, asked in (("brief", latency.BRIEFS), ("ask", latency.QUESTIONS)):
-        part = result[name]
-        assert isinstance(part, dict)
-        assert part["calls"] == len(asked) == sum(part["kinds"].values())
-        assert 0 < part["p50_ms"] <= part["p95_ms"] <= part["max_ms"]
-    for name in ("search_ask", "search_brief", "fts5_ask", "fts5_brief"):
-        part = result[name]
-        assert isinstance(part, dict)
-        assert 0 < part["p50_ms"] <= part["p95_ms"]
-    assert result["verbatim"] == 1.0
 
 
 def test_answers_are_ranked_quoted_and_withheld(data: Path) -> None:

@@ -11,8 +11,6 @@ import gzip
 import json
 import random
 import string
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +21,7 @@ from bot.match.actors import Name, NameList
 from bot.match.trie import Trie
 from bot.models import Actor, ActorType, Alias
 from tests.bench.actor_sets import lists, plain
+from tests.bench.apart import apart
 from tests.bench.common import ITEMS, Memory, Result, needed, percentile
 
 QUERIES = 300
@@ -67,12 +66,7 @@ def _mistyped(name: str, chance: random.Random) -> str:
 
 def run(path: Path, count: int) -> Result:
     """Measure one size in a separate process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.actor_load", str(path), str(count)],
-        check=True, capture_output=True, text=True,
-    )  # fmt: skip
-    result: Result = json.loads(done.stdout)
-    return result
+    return apart(_measured, path, count)
 
 
 def _measured(path: Path, count: int) -> Result:
@@ -138,7 +132,3 @@ def scan(path: Path, count: int) -> Result:
     took = time.perf_counter() - begun
     size = len(text.encode()) / 1e6
     return {"trie_build_s": round(built, 2), "mb_per_s": round(size / took, 1), "hits": hits}
-
-
-if __name__ == "__main__":
-    print(json.dumps(_measured(Path(sys.argv[1]), int(sys.argv[2]))))

@@ -14,74 +14,49 @@ answer every other question are deleted; ``wrongly`` is then the share of those 
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from bot.answer.cli_output import row_of
 from bot.curation.removing import remove
-from bot.desk import Desk
-from bot.errors import BadQuery
-from bot.models import LOCAL, Asker
+from bot.models import LOCAL
+from tests.bench.asking import Row, asked, by_half, rows_of, share
 from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill_once
+from tests.bench.filled import fill_once, opened
 
 QUESTIONS = Path("questions") / "dev.jsonl"
 SHOWN = 4
-
-Row = dict[str, Any]
 
 
 def run(path: Path, store: Path | None = None) -> Result:
     """Ask all questions of the file; raises MissingData."""
     file, items = needed(path, QUESTIONS), needed(path, ITEMS)
-    asked = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    questions = rows_of(file)
     with tempfile.TemporaryDirectory() as temporary:
         folder = fill_once(store or Path(temporary) / "items", items)
-        rows = _rows(folder, asked)
+        rows = _rows(folder, questions)
         copy = Path(temporary) / "removed"
         shutil.copytree(folder, copy)
-        gone = [one for n, one in enumerate(asked) if one["gold"] and n // 2 % 2]
-        after = _rows(copy, asked, {key for one in gone for key in one["gold"]})
+        gone = [one for n, one in enumerate(questions) if one["gold"] and n // 2 % 2]
+        after = _rows(copy, questions, {key for one in gone for key in one["gold"]})
     return {
         name: {
             **_figures([(one, rows[one["qid"]]) for one in half]),
             "removed": _removed(half, {one["qid"] for one in gone}, rows, after),
         }
-        for name, half in _halves(asked).items()
+        for name, half in by_half(questions, "qid").items()
     }
 
 
-def _halves(asked: Sequence[Row]) -> dict[str, list[Row]]:
-    halves: dict[str, list[Row]] = {"dev": [], "test": []}
-    for one in asked:
-        halves["test" if int(one["qid"][1:]) % 2 else "dev"].append(one)
-    return halves
-
-
-def _rows(folder: Path, asked: Sequence[Row], gone: Collection[str] = ()) -> dict[str, Row]:
+def _rows(folder: Path, questions: Sequence[Row], gone: Collection[str] = ()) -> dict[str, Row]:
     """Ask every question, once the articles with the ids in ``gone`` are deleted."""
-    desk = Desk.open(folder)
-    try:
+    with opened(folder) as desk:
         for key in gone:
             remove(desk.store, LOCAL, key, datetime.now(UTC))
         desk.catch_up()
-        return {one["qid"]: _asked(desk, one) for one in asked}
-    finally:
-        desk.close()
-
-
-def _asked(desk: Desk, one: Row) -> Row:
-    end = datetime.combine(date.fromisoformat(one["as_of"]), time.max, UTC)
-    asker = Asker(now=datetime.now(UTC), as_of=end)
-    try:
-        return row_of(*desk.ask_in_full(asker, one["question"]), asker.tz)
-    except BadQuery:
-        return {"answered": False, "snippets": []}
+        return {one["qid"]: asked(desk, one["question"], one["as_of"]) for one in questions}
 
 
 def _figures(told: Sequence[tuple[Row, Row]]) -> Result:
@@ -90,10 +65,10 @@ def _figures(told: Sequence[tuple[Row, Row]]) -> Result:
         "questions": len(told),
         "answerable": len(places),
         "unanswerable": len(told) - len(places),
-        "first": _share(at == 0 for at in places),
-        "first_four": _share(at is not None and at < SHOWN for at in places),
-        "answered": _share(row["answered"] for one, row in told if one["gold"]),
-        "wrongly": _share(row["answered"] for one, row in told if not one["gold"]),
+        "first": share(at == 0 for at in places),
+        "first_four": share(at is not None and at < SHOWN for at in places),
+        "answered": share(row["answered"] for one, row in told if one["gold"]),
+        "wrongly": share(row["answered"] for one, row in told if not one["gold"]),
     }
 
 
@@ -111,12 +86,7 @@ def _removed(
     stayed = [key for key in answerable if key not in gone and before[key]["answered"]]
     return {
         "questions": len(deleted),
-        "wrongly": _share(after[key]["answered"] for key in deleted),
+        "wrongly": share(after[key]["answered"] for key in deleted),
         "answered before": len(stayed),
-        "stay": _share(after[key]["answered"] for key in stayed),
+        "stay": share(after[key]["answered"] for key in stayed),
     }
-
-
-def _share(of: Iterable[object]) -> float:
-    values = [bool(one) for one in of]
-    return round(sum(values) / max(len(values), 1), 3)

@@ -14,18 +14,15 @@ in all, and in a brief. By the number in the id, even briefs (``dev``) are for t
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from bot.answer.cli_output import views
 from bot.desk import Desk
-from bot.models import Asker
-from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill_once
+from tests.bench.asking import Row, asker_on, by_half, rows_of
+from tests.bench.common import Result, needed
+from tests.bench.filled import items_in
 
 KEYS = Path("briefs") / "dev.jsonl"
 
@@ -39,30 +36,21 @@ _COUNTED = 5
 def run(path: Path, store: Path | None = None) -> Result:
     """Brief on every case; raises MissingData."""
     keys = needed(path, KEYS)
-    items = needed(path, ITEMS)
-    with tempfile.TemporaryDirectory() as temporary:
-        desk = Desk.open(fill_once(store or Path(temporary), items))
-        try:
-            desk.catch_up()
-            return scored(desk, keys)
-        finally:
-            desk.close()
+    with items_in(path, store) as desk:
+        return scored(desk, keys)
 
 
 def scored(desk: Desk, keys: Path) -> Result:
     """Score the briefs of a filled desk, by half of the keys."""
-    cases = [json.loads(line) for line in keys.read_text(encoding="utf-8").splitlines()]
-    halves: dict[str, list[dict[str, Any]]] = {"dev": [], "test": []}
-    for case in cases:
-        odd = int(case["id"].rpartition("-")[2]) % 2
-        halves["test" if odd else "dev"].append(case)
-    return {name: _figures([_score(desk, case) for case in half]) for name, half in halves.items()}
+    return {
+        name: _figures([_score(desk, case) for case in half])
+        for name, half in by_half(rows_of(keys)).items()
+    }
 
 
-def _score(desk: Desk, case: dict[str, Any]) -> dict[str, float]:
+def _score(desk: Desk, case: Row) -> dict[str, float]:
     day = date.fromisoformat(case["as_of"])
-    end = datetime.combine(day, time.max, UTC)
-    seen = views(desk.brief(Asker(now=datetime.now(UTC), as_of=end), case["actor"]))
+    seen = views(desk.brief(asker_on(day), case["actor"]))
     rank = {item: story["rank"] for story in case["stories"] for item in story["items"]}
     first = min((rank[item] for item in seen["opening"] if item in rank), default=0)
     cited = seen["first_view"]

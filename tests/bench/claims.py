@@ -13,18 +13,15 @@ even claims (``dev``) are for tuning, odd ones (``test``) for reporting.
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
 
 from bot.answer.claims import COPIES, INDEPENDENT
 from bot.desk import Desk
-from bot.models import Answer, Asker
-from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill_once
+from bot.models import Answer
+from tests.bench.asking import Row, asker_on, by_half, rows_of, share
+from tests.bench.common import Result
+from tests.bench.filled import items_in
 
 CLAIMS = Path(__file__).with_name("claims.jsonl")
 KINDS = ("other actor", "other time", "reversed", "negated", "planned")
@@ -32,48 +29,40 @@ KINDS = ("other actor", "other time", "reversed", "negated", "planned")
 
 def run(path: Path, store: Path | None = None) -> Result:
     """Ask after every claim; raises MissingData."""
-    with tempfile.TemporaryDirectory() as temporary:
-        desk = Desk.open(fill_once(store or Path(temporary), needed(path, ITEMS)))
-        try:
-            desk.catch_up()
-            return scored(desk)
-        finally:
-            desk.close()
+    with items_in(path, store) as desk:
+        return scored(desk)
 
 
 def scored(desk: Desk) -> Result:
     """Score a filled desk's replies to the claims, by half."""
-    cases = [json.loads(line) for line in CLAIMS.read_text(encoding="utf-8").splitlines()]
-    halves: dict[str, list[dict[str, Any]]] = {"dev": [], "test": []}
-    for case in cases:
-        odd = int(case["id"].rpartition("-")[2]) % 2
-        quoted = reporting(desk, case["claim"], case["as_of"])
-        own = bool(set(case["items"]) & set(quoted))
-        row = {"kind": case["kind"], "any": bool(quoted), "own": own}
-        halves["test" if odd else "dev"].append(row)
-    return {name: _figures(rows) for name, rows in halves.items()}
+    return {
+        name: _figures([_score(desk, case) for case in half])
+        for name, half in by_half(rows_of(CLAIMS)).items()
+    }
+
+
+def _score(desk: Desk, case: Row) -> Row:
+    quoted = reporting(desk, case["claim"], case["as_of"])
+    own = bool(set(case["items"]) & set(quoted))
+    return {"kind": case["kind"], "any": bool(quoted), "own": own}
 
 
 def reporting(desk: Desk, claim: str, as_of: str) -> list[str | None]:
     """Return the articles that are quoted as reporting a claim, by the ids of their items."""
-    end = datetime.combine(date.fromisoformat(as_of), time.max, UTC)
-    reply = desk.seen(Asker(now=datetime.now(UTC), as_of=end), claim)
+    reply = desk.seen(asker_on(as_of), claim)
     lines = reply.lines if isinstance(reply, Answer) else ()
     return [line.snippet.external_id for line in lines if line.heading in (INDEPENDENT, COPIES)]
 
 
-def _figures(rows: Sequence[dict[str, Any]]) -> Result:
-    def share(rows: Sequence[dict[str, Any]], name: str) -> float:
-        return round(sum(bool(row[name]) for row in rows) / max(len(rows), 1), 3)
-
+def _figures(rows: Sequence[Row]) -> Result:
     true = [row for row in rows if row["kind"] == "true"]
     false = [row for row in rows if row["kind"] != "true"]
-    kinds = {kind: share([row for row in false if row["kind"] == kind], "any") for kind in KINDS}
+    kinds = {kind: share(row["any"] for row in false if row["kind"] == kind) for kind in KINDS}
     return {
         "true": len(true),
-        "found": share(true, "own"),
-        "told": share(true, "any"),
+        "found": share(row["own"] for row in true),
+        "told": share(row["any"] for row in true),
         "near misses": len(false),
-        "reported": share(false, "any"),
+        "reported": share(row["any"] for row in false),
         **kinds,
     }

@@ -54,16 +54,6 @@ def _shares(queries: list[str], find: Find) -> Result:
     return result
 
 
-def misses(path: Path) -> Iterator[str]:
-    """Yield the false alarms for left-out names in the dev half, for improving the rules."""
-    listed = [one for name, some in lists(path).items() if name.startswith("ofac") for one in some]
-    names, without = _left_out(listed)
-    for query in names:
-        found = without.match(query)
-        if half(query) == "dev" and verdict(found) == "sure":
-            yield f"{query} | {found[0].alias} | {found[0].how} {found[0].score}"
-
-
 def _words(path: Path, index: ActorIndex) -> Iterator[str]:
     """Yield words and pairs of neighbours that hold no alias, each once, half of each."""
     chance = random.Random(3)  # noqa: S311

@@ -31,13 +31,12 @@ from pathlib import Path
 
 from bot.answer.library import Library
 from bot.answer.office_holders import OfficeStatus, is_name_of, office_status
-from bot.desk import DATABASE, Desk
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import Gazetteer, load
 from bot.models import Asker, Tenure
 from bot.text.names import normalise
 from tests.bench.common import ITEMS, Result, needed
-from tests.bench.filled import fill
+from tests.bench.filled import fill_once, opened
 
 MOST = 400
 """The most changes, and the most quiet days, that are asked about."""
@@ -55,17 +54,12 @@ def run(path: Path, store: Path | None = None) -> Result:
         with tempfile.TemporaryDirectory(prefix="dragoman-bench-") as name:
             return run(path, Path(name))
     items = needed(path, ITEMS)
-    if not (store / "items" / DATABASE).is_file():
-        fill(store / "items", items)
-    desk = Desk.open(store / "items")
-    try:
+    with opened(fill_once(store / "items", items)) as desk:
         library, list_ = desk.library(Asker(now=datetime.now(UTC))), load()
         texts = _texts(items)
         chance = random.Random(1)  # noqa: S311 - not used for secrets
         changes = Counter(_changed(library, list_, texts, chance))
         quiet = Counter(_quiet(library, list_, chance))
-    finally:
-        desk.close()
     return {"changes": dict(changes), "quiet": dict(quiet)}
 
 

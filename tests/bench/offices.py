@@ -59,10 +59,10 @@ def run(path: Path) -> Result:
                 told = rows(lines, "csv", "held back")
                 desk.care.take_in(Asker(now=datetime.now(UTC)), told)
             index = desk.actors()
-            asked = list(_asked(path, index, _held(held, index)))
+            asked = list(questions(path, index, _held(held, index)))
         finally:
             desk.close()
-    return {"states": STATES, "before the import": _shares(asked, before), **_shares(asked, index)}
+    return {"states": STATES, "before the import": shares(asked, before), **shares(asked, index)}
 
 
 def _held(held: Path, index: ActorIndex) -> set[str]:
@@ -72,7 +72,10 @@ def _held(held: Path, index: ActorIndex) -> set[str]:
     return {code for office in offices if (code := index.iso3(office))}
 
 
-def _asked(path: Path, index: ActorIndex, states: set[str]) -> Iterator[tuple[str, str, date, str]]:
+def questions(
+    path: Path, index: ActorIndex, states: set[str]
+) -> Iterator[tuple[str, str, date, str]]:
+    """Yield the state, the words of the question, the day and the person of each row."""
     with (path / LEADERS).open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["title"] not in _TITLES or not row["name"].strip():
@@ -87,7 +90,8 @@ def _asked(path: Path, index: ActorIndex, states: set[str]) -> Iterator[tuple[st
             yield row["country"], f"{row['title']} of {row['country']}", day, row["name"]
 
 
-def _shares(asked: list[tuple[str, str, date, str]], index: ActorIndex) -> Result:
+def shares(asked: list[tuple[str, str, date, str]], index: ActorIndex) -> Result:
+    """Return the number of rows and the share that is right, by half of the states."""
     result: Result = {}
     for which in ("dev", "test"):
         some = [one for one in asked if half(one[0]) == which]
@@ -104,10 +108,3 @@ def _right(index: ActorIndex, query: str, day: date, name: str) -> bool:
     names = [person.name, *(alias.text for alias in person.aliases)] if person else []
     asked = normalise(name)
     return any(" " in one and fuzz.token_set_ratio(normalise(one), asked) >= _SAME for one in names)
-
-
-def misses(path: Path, index: ActorIndex, states: set[str]) -> Iterator[str]:
-    """Yield the errors in the dev half, for debugging."""
-    for country, query, day, name in _asked(path, index, states):
-        if half(country) == "dev" and not _right(index, query, day, name):
-            yield f"{query} {day} {name} | {[(m.name, m.how) for m in index.match(query, day)][:2]}"

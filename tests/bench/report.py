@@ -2,10 +2,10 @@
 
     python -m tests.bench report PATH [--only PART ...] [--store FOLDER] [--to FILE]
 
-PATH holds what the benchmarks of the parts read; ``stories`` reads PATH/ecbplus. The stores
-``items`` and ``news`` are filled once for all parts, in ``--store`` or in a temporary folder, which
-takes long. Each part runs in a separate process, and the page is written after each. Parts left out
-by ``--only`` keep their text on the page.
+PATH holds what the benchmarks of the parts read. The stores ``items`` and ``news`` are filled once
+for all parts, in ``--store`` or in a temporary folder, which takes long. Each part runs in a
+separate process, and the page is written after each. Parts left out by ``--only`` keep their text
+on the page.
 ``facts`` reads the test half of the labelled sentences: run it once per release.
 
 Code that differs from its commit is not measured, since the page names the commit.
@@ -14,9 +14,6 @@ Code that differs from its commit is not measured, since the page names the comm
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -24,15 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import actors, answers, briefs, claims, facts, latency, news, scores, stories
+from tests.bench.apart import apart
 from tests.bench.common import ITEMS, ROOT, MissingData, Result, commit, needed
 from tests.bench.filled import fill_once, size
 
 PAGE = Path("bot") / "SCORES.md"
 _MEASURED = ("bot", "seeds", "tests/bench", f":!{PAGE}")
 """The paths, for git, that determine the figures; the page itself does not."""
-
-_MISSING = 2
-"""The status of a part's process if data is missing."""
 
 
 def options(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +51,7 @@ def run(
     seconds: dict[str, int] = {}
     for name in only or RUNS:
         begun = time.monotonic()
-        result = _measured(name, path, store)
+        result = apart(RUNS[name], path, store)
         if commit(*_MEASURED) != stamp.commit:
             raise MissingData(f"The code changed while {name} was measured: measure it again.")
         page = to.read_text("utf-8") if to.is_file() else ""
@@ -65,21 +60,8 @@ def run(
     return {"written to": str(to), "seconds": seconds}
 
 
-def _measured(name: str, path: Path, stores: Path) -> Result:
-    """Measure a part in a separate process, so its memory does not count for the next."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.report", name, str(path), str(stores)],
-        check=False, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    if done.returncode == _MISSING:
-        raise MissingData(done.stdout.strip())
-    done.check_returncode()
-    result: Result = json.loads(done.stdout)
-    return result
-
-
 def _facts(path: Path, _: Path) -> Result:
-    return facts.run(path, half="test", labelled=True)
+    return facts.run(path, labelled=True)
 
 
 def _briefs(path: Path, stores: Path) -> Result:
@@ -99,11 +81,11 @@ def _claims(path: Path, stores: Path) -> Result:
 
 
 def _actors(path: Path, _: Path) -> Result:
-    return actors.run(path)
+    return actors.quality(path)
 
 
 def _stories(path: Path, _: Path) -> Result:
-    return stories.run(path / "ecbplus")
+    return stories.run(path)
 
 
 def _latency(path: Path, stores: Path) -> Result:
@@ -129,17 +111,3 @@ RUNS = {
     "stories": _stories,
     "latency": _latency,
 }
-
-
-def _main(name: str, path: str, stores: str) -> int:
-    """Print the result of one part as JSON, or which data is missing."""
-    try:
-        print(json.dumps(RUNS[name](Path(path), Path(stores))))
-    except MissingData as error:
-        print(error)
-        return _MISSING
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:]))

@@ -33,6 +33,7 @@ from typing import Any
 from bot.desk import DATABASE, INDEX
 from bot.store import engine
 from tests.bench import scaled
+from tests.bench.apart import apart
 from tests.bench.common import ITEMS, Memory, Result, needed
 from tests.bench.million import multiply, multiply_here
 from tests.bench.server import Server, running
@@ -197,9 +198,7 @@ class _Cell:
     def _ingest(self, server: Server | None) -> Result:
         if server is not None:
             server.make(self._database)
-        found = scaled.apart(
-            scaled.ingested, self._folder, self._url(server), self._items, 0, self._size
-        )
+        found = apart(scaled.ingested, self._folder, self._url(server), self._items, 0, self._size)
         rate = found["new"] / found["seconds"]
         return {
             "fill_per_second": rate,
@@ -214,7 +213,7 @@ class _Cell:
         else:
             server.make(self._database, base._database)
             multiply_here(engine.parse(self._url(server)), copies)
-        seconds = scaled.apart(scaled.indexed, self._folder, self._url(server))
+        seconds = apart(scaled.indexed, self._folder, self._url(server))
         of_base = json.loads(base._done.read_text(encoding="ascii"))
         return {"index_seconds": seconds, "taken": of_base["taken"]}
 
@@ -223,7 +222,7 @@ class _Cell:
         scaled.forgotten(self._keep / "postgresql" if self._store == "postgresql" else self._folder)
         with self._server() as server:
             memory = Memory(server.process if server else os.getpid())
-            found = scaled.apart(scaled.asked, self._folder, self._url(server))
+            found = apart(scaled.asked, self._folder, self._url(server))
             if server is not None:
                 memory.sample()
                 found["server_mb"] = memory.peak_mb
@@ -243,7 +242,7 @@ class _Cell:
         first = int(told["taken"])
         with self._server() as server:
             url = self._url(server)
-            found = scaled.apart(scaled.ingested, self._folder, url, self._items, first, MORE)
+            found = apart(scaled.ingested, self._folder, url, self._items, first, MORE)
         self._done.write_text(json.dumps({**told, "taken": first + MORE}), encoding="ascii")
         return found["new"] / found["seconds"] if found["new"] else None
 

@@ -7,31 +7,17 @@ import gzip
 import os
 import tempfile
 import time
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from bot.desk import Desk
-from bot.models import Asker, Reply
+from bot.models import Asker
 from tests.bench.common import Result, measured, percentile
 from tests.bench.filled import fill
-from tests.bench.latency import BRIEFS, QUESTIONS
-
-ROUNDS = 5
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-def apart(call: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> _T:
-    """Call a function in a separate process with otherwise empty memory."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(call, *given, **named).result()
+from tests.bench.latency import ROUNDS, one_round
 
 
 def ingested(folder: Path, url: str, items: Path, first: int, most: int) -> dict[str, Any]:
@@ -63,33 +49,17 @@ def asked(folder: Path, url: str) -> Result:
             gc.freeze()  # as the server does
             opened = time.perf_counter() - begun
             asker = Asker(now=datetime.now(UTC))
-            calls: list[tuple[str, str, Callable[[Asker, str], Reply]]] = [
-                *(("ask", text, desk.ask) for text in QUESTIONS),
-                *(("brief", text, desk.brief) for text in BRIEFS),
-            ]
-            rounds = [_round(asker, calls) for _ in range(1 + ROUNDS)]
+            rounds = [one_round(desk, asker) for _ in range(1 + ROUNDS)]
             size = desk.passages.size
             count = desk.store.articles_total(asker.workspace)
     result: Result = {"articles": count, "passages": size, "open_seconds": opened}
     for kind in ("ask", "brief"):
         for heat, some in (("cold", rounds[:1]), ("warm", rounds[1:])):
-            every = [spent for each in some for (name, *spent) in each if name == kind]
-            for at, unit in enumerate(("ms", "cpu_ms")):
-                values = [float(one[at]) for one in every]
+            every = [call for each in some for call in each if call.command == kind]
+            for unit in ("ms", "cpu_ms"):
+                values = [float(getattr(call, unit)) for call in every]
                 result[f"{kind}_{heat}_{unit}"] = [percentile(values, p) for p in (0.5, 0.95)]
     return {**result, "memory_mb": memory.peak_mb, "memory_is": memory.how}
-
-
-def _round(
-    asker: Asker, calls: list[tuple[str, str, Callable[[Asker, str], Reply]]]
-) -> list[tuple[str, float, float]]:
-    found = []
-    for kind, text, call in calls:
-        begun, spent = time.perf_counter(), time.process_time()
-        call(asker, text)
-        ended = time.perf_counter(), time.process_time()
-        found.append((kind, 1000 * (ended[0] - begun), 1000 * (ended[1] - spent)))
-    return found
 
 
 def forgotten(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Stories over PATH/docs_dev.json, near-copies over a folder of news given with ``--news``.
+"""Stories over PATH/ecbplus/docs_dev.json, near-copies over PATH/news/articles_dev.jsonl.gz.
 
 Stories: every text is an article without a date, placed as the store places them, in eight
 random orders; ``b3`` is the mean B-cubed precision, recall and F1 against the texts' event
@@ -6,7 +6,7 @@ clusters (Bagga and Baldwin, 1998). A web address at the start of a text is left
 be of an article. The even topics (``dev``) served for tuning; the odd ones (``test``) are what
 counts (bar: F1 at least .89).
 
-Near-copies: to the articles of ``NEWS/articles_dev.jsonl.gz`` copies are added of every fifth:
+Near-copies, only with ``--near-copies``: to the articles of news copies are added of every fifth:
 a share of 5 to 20 % of the words replaced, left out or added, for half of them a cut to between
 a third and two thirds, and for half a new beginning. All go into a real store. ``recall`` is the
 share of copies that fold where their source does, ``precision`` the share of right ones among
@@ -37,10 +37,10 @@ from bot.store import copies
 from bot.store.sql import upsert_many
 from bot.store.store import Store
 from bot.store.tables import shingle
-from tests.bench.common import MissingData, Result, needed
+from tests.bench.common import Result, needed
 
-DOCS = Path("docs_dev.json")
-NEWS = Path("articles_dev.jsonl.gz")
+DOCS = Path("ecbplus") / "docs_dev.json"
+NEWS = Path("news") / "articles_dev.jsonl.gz"
 ORDERS = range(8)
 LARGE = 100_000
 
@@ -50,25 +50,23 @@ _NEW = "An introduction that somebody else wrote stands here, in a few words of 
 
 
 def options(parser: argparse.ArgumentParser) -> None:
-    """Add the folder of news."""
-    parser.add_argument("--news", type=Path, help="a folder with articles_dev.jsonl.gz")
-    parser.add_argument("--most", type=int, help="only the first so many articles of it")
+    """Add the options for near-copies."""
+    parser.add_argument("--near-copies", action="store_true", help="also near-copies (minutes)")
+    parser.add_argument("--most", type=int, help="only of the first so many articles of news")
 
 
 def run(
-    path: Path, _: Path | None = None, news: Path | None = None, most: int | None = None
+    path: Path, _: Path | None = None, *, near_copies: bool = False, most: int | None = None
 ) -> Result:
-    """Measure stories, and near-copies where a folder of news is given."""
+    """Measure stories, and near-copies if asked to; raises MissingData."""
     docs = json.loads(needed(path, DOCS).read_text("utf-8"))
     halves = {"dev": 0, "test": 1}
     found: Result = {
         half: _stories([doc for doc in docs if int(doc["topic"]) % 2 == rest])
         for half, rest in halves.items()
     }
-    if news is not None:
-        if not (news / NEWS).is_file():
-            raise MissingData(f"{news} has no {NEWS}: give --news the folder that holds it.")
-        found["near-copies"] = _copies(list(islice(_articles(news / NEWS), most)))
+    if near_copies:
+        found["near-copies"] = _copies(list(islice(_articles(needed(path, NEWS)), most)))
     return found
 
 
