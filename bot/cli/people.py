@@ -1,4 +1,4 @@
-"""dragoman digest and watches: what people follow in Slack."""
+"""dragoman feedback, digest and watches: what people say about replies, and what they follow."""
 
 from __future__ import annotations
 
@@ -23,6 +23,152 @@ from bot.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from bot.desk import Desk
+
+from collections.abc import Callable
+from datetime import time
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_args
+
+from bot.models import Feedback, Verdict, WrongFact
+
+if TYPE_CHECKING:
+    from bot.match.actors import ActorIndex
+
+_SIGN = {"up": "👍", "down": "👎"}
+_WRONG = "wrong"
+"""The verdict of a fact marked as wrong."""
+
+
+def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options for workspace and first day."""
+    since = click.option(
+        "--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”."
+    )
+    whose = click.option("--workspace", help="Only feedback from this Slack workspace.")
+    return since(whose(command))
+
+
+@click.group(invoke_without_command=True)
+@click.option(
+    "--verdict",
+    type=click.Choice([*get_args(Verdict), _WRONG]),
+    help="Only 👍, only 👎, or only facts marked wrong.",
+)
+@_narrowed
+@json_option
+@click.pass_context
+@in_words
+def feedback(
+    context: click.Context,
+    since: str | None,
+    verdict: str | None,
+    workspace: str | None,
+    as_json: bool,
+) -> None:
+    """List feedback, newest first: 👍 or 👎 with comments, and facts marked wrong.
+
+    This includes questions asked in private places.
+    """
+    if (command := context.invoked_subcommand) is not None:
+        if since or verdict or workspace or as_json:
+            raise click.UsageError(f"Put options behind {command}: dragoman feedback {command} …")
+        return
+    settings = load_settings()
+    zone, begin = ZoneInfo(settings.dragoman_tz), _begin(settings, since)
+    only = next((one for one in get_args(Verdict) if one == verdict), None)
+    with open_store(settings) as store:
+        said = store.feedback.all(workspace, since=begin, verdict=only)
+        said = [] if verdict == _WRONG else said
+        wrong = [] if only else store.wrong_facts.all(workspace, since=begin)
+    if as_json:
+        rows = [one.model_dump(mode="json") for one in said]
+        rows += [_as_json(one) for one in wrong]
+        print_json(rows)
+        return
+    for one in said:
+        click.echo("\n".join(_lines(one, zone)))
+    for mark in wrong:
+        click.echo("\n".join(_marked(mark, zone)))
+    click.echo(_count(said, wrong))
+
+
+@feedback.command()
+@_narrowed
+@click.option("--json", "_as_json", is_flag=True, help="As JSON lines, which is the default.")
+@in_words
+def export(since: str | None, workspace: str | None, _as_json: bool) -> None:
+    """Print the facts marked wrong as labels to train a reader by: a line of JSON a sentence.
+
+    "wrong" has its wrong facts, each with its words, its class, and the reason.
+    """
+    from bot.answer.export import labels
+
+    settings = load_settings()
+    with open_desk(settings) as desk:
+
+        @cache
+        def actors(of: str) -> ActorIndex:
+            asker = Asker(workspace=of, operator=True, now=datetime.now(UTC))
+            return desk.library(asker).actors
+
+        found = desk.store.wrong_facts.all(workspace, since=_begin(settings, since))
+        for label in labels(found, actors):
+            print_json(label)
+    if not found:
+        click.echo("No fact is marked wrong: “Wrong fact?” under replies in Slack does.", err=True)
+
+
+def _begin(settings: Settings, since: str | None) -> datetime | None:
+    """Return the start of the first day to list."""
+    from bot.text.periods import parse_day
+
+    if since is None:
+        return None
+    zone = ZoneInfo(settings.dragoman_tz)
+    day = parse_day(since, datetime.now(zone).date())
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _lines(one: Feedback, zone: ZoneInfo) -> list[str]:
+    when = one.at.astimezone(zone).strftime("%d %b %Y, %H:%M")
+    lines = [f"{_SIGN[one.verdict]}  {printable(one.query)}"]
+    lines += [f"     reply: {printable(one.told)}"] if one.told else []
+    lines += [f"     comment: {printable(one.comment)}"] if one.comment else []
+    return [*lines, f"     {when} · {one.person} in {one.workspace} {one.place}"]
+
+
+def _marked(one: WrongFact, zone: ZoneInfo) -> list[str]:
+    """Format a fact marked as wrong: who marked it, its reading, its quote, and how to undo it."""
+    fact = one.fact
+    parts = (
+        fact.source_actor or fact.source_words,
+        fact.act,
+        fact.target_actor or fact.target_words,
+    )
+    read = " ".join(part for part in parts if part)
+    when = one.at.astimezone(zone).strftime("%d %b %Y, %H:%M")
+    undo = f"dragoman actors undo {one.seq} --workspace {fact.workspace}"
+    return [
+        f"✗  wrong fact ({one.fault}): {printable(read)}, {fact.status.value}",
+        *(f"     “{printable(proof.quote)}”" for proof in fact.evidence[:1]),
+        f"     {when} · {one.person or 'somebody'} in {fact.workspace} · undo: {undo}",
+    ]
+
+
+def _as_json(one: WrongFact) -> dict[str, Any]:
+    mark = one.model_dump(mode="json", exclude={"text", "title"})
+    return {"verdict": _WRONG, "workspace": one.fact.workspace, **mark}
+
+
+def _count(found: list[Feedback], wrong: list[WrongFact]) -> str:
+    if not (found or wrong):
+        return "No feedback yet: 👍 and 👎 are below briefs and answers in Slack."
+    good = sum(one.verdict == "up" for one in found)
+    facts = f", {len(wrong)} fact{'' if len(wrong) == 1 else 's'} marked wrong" if wrong else ""
+    return f"{good} 👍, {len(found) - good} 👎{facts}"
+
+
+# --- what people follow ------------------------------------------------------------------
 
 
 @click.command()
@@ -52,7 +198,7 @@ def digest(
     with open_desk(settings) as desk:
         desk.catch_up()
         issue = _issue(desk, settings.dragoman_tz, workspace, place, actors, hours)
-    click.echo(issue.model_dump_json() if as_json else "\n".join(_lines(issue)))
+    click.echo(issue.model_dump_json() if as_json else "\n".join(_issue_lines(issue)))
 
 
 def _list(settings: Settings, workspace: str, place: str | None, *, as_json: bool) -> None:
@@ -92,7 +238,7 @@ def _issue(
     return make_issue(desk, of.model_copy(update=values), now, preview=True).issue
 
 
-def _lines(issue: DigestIssue) -> list[str]:
+def _issue_lines(issue: DigestIssue) -> list[str]:
     since = f"since {_instant(issue.since, issue.tz)}"
     if not issue.total:
         lines = [f"Nothing new about {issue.label} {since}."]
