@@ -22,11 +22,16 @@ from handlers import curation, interactions
 from handlers.asking import Rendered, UserQuery, lines_of
 from handlers.blocks.buttons import DIRECT, MENU, MORE, RELATED, SHARE, SINCE, SOURCES, picked
 from handlers.blocks.curation import WRONG_FACT
-from handlers.blocks.files import export_message, timeline_message
 from handlers.blocks.layout import Payload
 from handlers.blocks.native import CHART
 from handlers.blocks.notes import CHOOSE, GUEST, WRONG, asked_by, sentence
-from handlers.blocks.reply import EXPORT, TIMELINE, sources_message
+from handlers.blocks.reply import (
+    EXPORT,
+    TIMELINE,
+    export_message,
+    sources_message,
+    timeline_message,
+)
 from handlers.context import Context
 from handlers.errors import Undeliverable, reference
 from handlers.interactions import ButtonValue

@@ -26,8 +26,8 @@ from bot.gather.discover import Listed
 from bot.models import LOCAL, Digest, Draft, Times
 from bot.store.inbox import request
 from bot.store.tables import revision
+from handlers.app import NOT_NOW
 from handlers.sender import OUTGOING_EVENT, REPLY_EVENT
-from handlers.transport import NOT_NOW
 from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel

@@ -58,7 +58,6 @@ from handlers.blocks import curation, digest, forms, notes, watch
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.correction import correction_message, marked_corrected
 from handlers.blocks.digest import digest_message
-from handlers.blocks.files import export_message, timeline_message
 from handlers.blocks.home import failed_view, home_view
 from handlers.blocks.layout import Payload
 from handlers.blocks.native import native_form, plain_form, samples
@@ -72,7 +71,14 @@ from handlers.blocks.notes import (
     nothing,
     sentence,
 )
-from handlers.blocks.reply import answer_message, brief_message, reply_message, sources_message
+from handlers.blocks.reply import (
+    answer_message,
+    brief_message,
+    export_message,
+    reply_message,
+    sources_message,
+    timeline_message,
+)
 from handlers.blocks.text import fitted, one_line
 from handlers.blocks.watch import alert_message
 from handlers.outbox import RENDER

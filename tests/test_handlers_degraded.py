@@ -25,7 +25,7 @@ from bot.settings import Settings
 from bot.work.embedded import repeating
 from bot.work.looks import following, shared
 from bot.work.polls import polls
-from handlers.transport import NOT_NOW
+from handlers.app import NOT_NOW
 from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from tests import databases

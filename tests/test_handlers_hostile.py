@@ -18,9 +18,9 @@ from pydantic import SecretStr
 
 from bot.desk import Desk
 from bot.models import Draft, Outgoing
+from handlers.app import socket_mode
 from handlers.blocks.buttons import MORE
 from handlers.blocks.limits import texts
-from handlers.transport import socket_mode
 from handlers.workspace.delivery import APP_TOKEN
 from handlers.workspace.server import LocalWorkspace
 from tests.payloads import parsed

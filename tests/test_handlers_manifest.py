@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import app, brief, digest, links, objects, panel, steps, watch
+from handlers.app import PATHS
 from handlers.install import REDIRECT, SCOPES
-from handlers.transport import PATHS
-from handlers.workspace.people import SHORTCUTS
+from handlers.workspace.conversation import SHORTCUTS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "deploy" / "manifest.yaml"

@@ -13,8 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.store.store import Store
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow
-from handlers.pace import GAP, Pace
-from handlers.sender import DirectMessages, Sender
+from handlers.sender import GAP, DirectMessages, Pace, Sender
 from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import NOW, open_store
 from tests.slack import DIRECT, ROOM, TOKEN, YOU

@@ -24,8 +24,7 @@ from bot.health.stale import Staleness
 from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers.checkup import examine_slack
-from handlers.install import SCOPES
+from handlers.install import SCOPES, examine_slack
 from handlers.workspace.delivery import APP_TOKEN
 from tests import databases, slack
 from tests.older_schema import make_older, older_known

@@ -22,7 +22,7 @@ from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.discover import Listed
 from bot.models import LOCAL
-from handlers.transport import NOT_NOW
+from handlers.app import NOT_NOW
 from handlers.workspace.delivery import Delivery
 from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel

@@ -14,27 +14,25 @@ from zoneinfo import ZoneInfo
 from aiohttp import web
 
 from handlers.workspace import payloads
-from handlers.workspace.calls import (
-    Args,
-    Content,
-    Hook,
-    Refused,
-    bearer,
-    between,
-    content,
-    one_page,
-    read_arguments,
-    truthy,
-)
 from handlers.workspace.conversation import Core
 from handlers.workspace.state import (
     BOT,
     TEAM,
     TEAM_NAME,
     YOU,
+    Args,
     Channel,
+    Content,
+    Hook,
     Message,
+    Refused,
     User,
+    bearer,
+    between,
+    content,
+    one_page,
+    read_arguments,
+    truthy,
 )
 from handlers.workspace.state import direct as direct_of
 

@@ -19,7 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 import aiohttp
 from aiohttp import WSMsgType, web
 
-from handlers.workspace.calls import Refused
+from handlers.workspace.state import Refused
 
 # --- Socket Mode -------------------------------------------------------------------------
 

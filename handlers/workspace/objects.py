@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from handlers.workspace.calls import Refused
-from handlers.workspace.state import Message, Messages
+from handlers.workspace.state import Message, Messages, Refused
 from handlers.workspace.views import Views
 
 Json = dict[str, Any]

@@ -14,10 +14,9 @@ from aiohttp import web
 from bot.errors import SettingsError
 from handlers.workspace import payloads, state
 from handlers.workspace.api import Fault, WebApi
-from handlers.workspace.conversation import make_core
+from handlers.workspace.conversation import Filled, People, make_core
 from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
 from handlers.workspace.page import Page, PageActions
-from handlers.workspace.people import Filled, People
 from handlers.workspace.state import (
     YOU,
     Clock,

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from handlers.workspace.calls import Refused
+from handlers.workspace.state import Refused
 
 Json = dict[str, Any]
 

@@ -18,8 +18,7 @@ from typing import Any
 
 from handlers.blocks.limits import home_problems, modal_problems
 from handlers.workspace import payloads
-from handlers.workspace.calls import Refused
-from handlers.workspace.state import APP, BOT, TEAM, YOU, Messages, WorkspaceError
+from handlers.workspace.state import APP, BOT, TEAM, YOU, Messages, Refused, WorkspaceError
 
 Json = dict[str, Any]
 

@@ -45,7 +45,7 @@ from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import Draft
 from handlers.app import SlackApp, build_app
-from handlers.pace import GAP
+from handlers.sender import GAP
 from handlers.workspace.server import LocalWorkspace
 from tests.bench.common import ITEMS, Result, needed, percentile
 from tests.bench.latency import BRIEFS
