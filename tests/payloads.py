@@ -22,8 +22,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks import limits
 from handlers.blocks.native import CHART, TABLE
-from handlers.workspace.api import Call
 from handlers.workspace.delivery import Delivery
+from tests.workspace import Call
 
 Json = dict[str, Any]
 

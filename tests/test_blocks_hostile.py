@@ -82,11 +82,11 @@ from handlers.blocks.reply import (
 from handlers.blocks.text import fitted, one_line
 from handlers.blocks.watch import alert_message
 from handlers.outbox import RENDER
-from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, spoken
 from tests.replies import NOW, answer, brief, line, match
 from tests.test_blocks_correction import correction, part
 from tests.test_blocks_home import fullest
+from tests.workspace import Call
 
 STEERING = re.compile("[\u202a-\u202e\u2066\u2067]")
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")

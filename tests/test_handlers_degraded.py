@@ -27,7 +27,6 @@ from bot.work.looks import following, shared
 from bot.work.polls import polls
 from handlers.app import NOT_NOW
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from tests import databases
 from tests.rogue import rogue
 from tests.rogue import said as answered
@@ -47,6 +46,7 @@ from tests.slack import (
 from tests.stocked import desk_at
 from tests.troubled import TROUBLES, Trouble, in_trouble
 from tests.unsent import unsent
+from tests.workspace import LocalWorkspace
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 LEASE = timedelta(seconds=61)

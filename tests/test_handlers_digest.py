@@ -15,11 +15,11 @@ from bot.models import Draft
 from handlers.blocks import digest as form
 from handlers.blocks.digest import PAUSE, SETTINGS
 from handlers.blocks.limits import modal_problems, problems
-from handlers.workspace.server import LocalWorkspace
 from tests.replies import texts
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, button, far_side, said, serving
 from tests.slack import shown as shown_
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -14,9 +14,9 @@ from bot.store.store import Store
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow
 from handlers.sender import GAP, DirectMessages, Pace, Sender
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import NOW, open_store
 from tests.slack import DIRECT, ROOM, TOKEN, YOU
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -15,8 +15,8 @@ import pytest
 from bot.desk import Desk
 from bot.models import Reply
 from handlers import panel
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, YOU, answers, app_for, event, message, said, serving, shown
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

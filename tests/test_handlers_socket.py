@@ -17,10 +17,9 @@ from bot.desk import Desk
 from bot.errors import SettingsError
 from handlers.app import SlackApp, build_app, socket_mode
 from handlers.blocks.notes import WRONG
-from handlers.workspace.delivery import APP_TOKEN
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, YOU, answers, app_for, button, said, settings, shown
 from tests.stocked import desk_at
+from tests.workspace import APP_TOKEN, LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -12,9 +12,9 @@ import pytest_asyncio
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import WorkspaceError
 from tests.receiver import TOKEN, Receiver, connected
+from tests.workspace import LocalWorkspace
 
 Json = dict[str, Any]
 ROOM = "C0WORLD"

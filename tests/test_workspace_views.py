@@ -13,8 +13,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.workspace.render import form_html
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, SECRET, TOKEN, far_side
+from tests.workspace import LocalWorkspace
 
 Json = dict[str, Any]
 Answer = Callable[[Json], Awaitable[Json | None]]

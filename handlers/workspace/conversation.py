@@ -33,7 +33,6 @@ from handlers.workspace.state import (
     content,
     direct,
 )
-from handlers.workspace.steps import Steps
 from handlers.workspace.views import Panel, Views, action, checked, find, values
 
 REASONS = {
@@ -419,7 +418,6 @@ class Core(NamedTuple):
     conversation: Conversation
     files: Files
     bot_user: str
-    steps: Steps
 
 
 def make_core(
@@ -439,10 +437,9 @@ def make_core(
         messages, users, channels, deliverer, hooks, views, bot_user, clock, objects
     )
     panel, files = Panel(messages.tell), Files(conversation)
-    steps = Steps(conversation.event, messages.tell)
     return Core(
         users, channels, messages, deliverer, hooks, views, panel, objects, conversation, files,
-        bot_user, steps,
+        bot_user,
     )  # fmt: skip
 
 

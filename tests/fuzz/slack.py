@@ -27,7 +27,6 @@ from bot.desk import Desk
 from bot.errors import DragomanError
 from handlers import messages
 from handlers.app import SlackApp
-from handlers.workspace.server import LocalWorkspace
 from tests.fuzz.mutating import damaged_json
 from tests.fuzz.running import Call, Target
 from tests.fuzz.seeds import TYPED_WORDS
@@ -46,6 +45,7 @@ from tests.slack import (
     signature,
 )
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 Json = dict[str, Any]
 
