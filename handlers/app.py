@@ -41,10 +41,8 @@ from bot.models import Request, SentReply
 from bot.settings import Settings
 from handlers import (
     actions,
-    brief,
     curation,
     digest,
-    forms,
     home,
     install,
     links,
@@ -432,10 +430,8 @@ async def _until_lost(handler: AsyncSocketModeHandler, lost_seconds: float) -> N
 
 SURFACES = (
     actions,
-    brief,
     curation,
     digest,
-    forms,
     home,
     install,
     links,

@@ -29,10 +29,10 @@ from bot.curation import trusting
 from bot.errors import StoreError
 from bot.home.page import followed_stories
 from bot.models import Asker, Request
+from handlers.actions import brief_on_words, words_of
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.notes import sentence
 from handlers.blocks.text import one_line, trim
-from handlers.brief import brief_on_words, words_of
 from handlers.context import Answer, Context
 from handlers.payloads import Post, view_of, workspace_of
 from handlers.sender import LOOK_SECONDS

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import app, brief, digest, links, objects, panel, steps, watch
+from handlers import actions, app, digest, links, objects, panel, steps, watch
 from handlers.app import PATHS
 from handlers.install import REDIRECT, SCOPES
 from handlers.workspace.conversation import SHORTCUTS
@@ -135,7 +135,7 @@ def test_the_commands_are_those_that_are_handled(
     manifest: dict[str, Any], listened: Listened
 ) -> None:
     commands = [c["command"] for c in manifest["features"]["slash_commands"]]
-    assert commands == [brief.COMMAND, digest.COMMAND, watch.COMMAND]
+    assert commands == [actions.COMMAND, digest.COMMAND, watch.COMMAND]
     assert set(commands) == listened.commands
 
 
@@ -144,7 +144,7 @@ def test_the_shortcuts_are_those_that_are_handled(
 ) -> None:
     shortcuts = manifest["features"]["shortcuts"]
     assert {one["type"] for one in shortcuts} == {"message"}
-    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, brief.SHORTCUT]
+    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, actions.SHORTCUT]
     assert {one["callback_id"]: one["name"] for one in shortcuts} == SHORTCUTS
     assert {one["callback_id"] for one in shortcuts} == listened.shortcuts
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.brief import SHORTCUT, named_actors
+from handlers.actions import SHORTCUT, named_actors
 from tests.slack import DIRECT, ROOM, YOU, answers, button, said, shown
 from tests.stocked import TEAM
 from tests.workspace import LocalWorkspace

@@ -14,7 +14,6 @@ from aiohttp import web
 
 from handlers.workspace import payloads, views
 from handlers.workspace.delivery import Deliverer, Delivery
-from handlers.workspace.objects import Objects
 from handlers.workspace.state import (
     BOT,
     HOUSE,
@@ -33,7 +32,7 @@ from handlers.workspace.state import (
     content,
     direct,
 )
-from handlers.workspace.views import Panel, Views, action, checked, find, values
+from handlers.workspace.views import Objects, Panel, Views, action, checked, find, values
 
 REASONS = {
     "http_timeout": "did not answer within 3 seconds", "connection_failed": "cannot be reached",
