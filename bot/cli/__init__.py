@@ -14,7 +14,7 @@ from bot.private import for_owner_alone
 _COMMANDS = {
     "actors": "actors sources",
     "articles": "ingest read remove thin",
-    "ask": "ask brief explain match seen",
+    "ask": "ask brief match seen",
     "facts": "facts stories",
     "feeds": "feeds",
     "people": "digest feedback watches",

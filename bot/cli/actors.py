@@ -29,7 +29,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.errors import BadEdit, BadQuery, UnreadableFile
+from bot.errors import BadEdit, UnreadableFile
 from bot.models import ActorType, AddActor, AddAlias, Alias, AliasKind, Merge, RemoveAlias, Split
 
 if TYPE_CHECKING:
@@ -135,25 +135,6 @@ def refuse_bad(values: Callable[[], Any]) -> Any:
 
 
 @actors.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
-@options
-def search(query: tuple[str, ...], limit: int, workspace: str, as_json: bool) -> None:
-    """Find actors by name, however it is typed."""
-    text = " ".join(query)
-    with open_desk(load_settings()) as desk:
-        index = desk.actors(workspace)
-        found = index.match(text, limit=limit) or index.nearest(text, limit)
-    if as_json:
-        print_json([one.model_dump(mode="json") for one in found])
-        return
-    if not found:
-        raise BadQuery(f"No actor is called anything like {text!r}.", about=text)
-    for one in found:
-        click.echo(f"{one.actor}\t{one.name}\t{one.type.value}\t{one.score:.2f}\t{one.why}")
-
-
-@actors.command()
 @click.argument("actor")
 @options
 def show(actor: str, workspace: str, as_json: bool) -> None:
@@ -194,7 +175,7 @@ def _known(desk: Desk, workspace: str, actor: str) -> Actor:
         names = ", ".join(f"{one.actor} ({one.name})" for one in near)
         raise BadEdit(
             f"There is no actor {actor}."
-            + (f" Did you mean {names}?" if names else " `dragoman actors search` finds ids."),
+            + (f" Did you mean {names}?" if names else " `dragoman match NAME` finds ids."),
             about=actor,
         )
     return found

@@ -1,4 +1,4 @@
-"""dragoman brief, ask, explain, seen and match: questions answered, and names matched."""
+"""dragoman brief, ask, seen and match: questions answered, and names matched."""
 
 from __future__ import annotations
 
@@ -32,7 +32,6 @@ from bot.cli.common import (
 from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.answer.question import Question
     from bot.desk import Desk
     from bot.models import Asker, Period, Reply
 
@@ -226,82 +225,6 @@ def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool 
 
 
 @click.command()
-@click.argument("question", nargs=-1, required=True)
-@click.option("--as-of", help="Understand it as if on this past day.")
-@click.option("--after", help="A question asked before, which this one follows in a thread.")
-@json_option
-@of_workspace
-@in_words
-def explain(
-    question: tuple[str, ...], as_of: str | None, after: str | None, as_json: bool, workspace: str
-) -> None:
-    """Say how QUESTION is understood: kind, actors and why, period, classes, filters, words."""
-    settings, text = load_settings(), " ".join(question)
-    asker, _ = asked_now(settings.dragoman_tz, workspace, as_of)
-    with open_desk(settings) as desk:
-        desk.catch_up()
-        if after is not None:
-            text = desk.follow_up(asker, after, text)
-        result = _as_dict(desk.understood(asker, text))
-    if as_json:
-        print_json(result)
-    else:
-        click.echo("\n".join(_lines(result)))
-
-
-def _as_dict(question: Question) -> dict[str, Any]:
-    period, filters = question.period, question.filters
-    return {
-        "question": question.text,
-        "kind": question.kind,
-        "actors": [
-            {
-                "typed": one.text,
-                "verdict": one.verdict,
-                "candidates": [
-                    match.model_dump(mode="json", include={"actor", "name", "type", "score", "why"})
-                    for match in one.matches[: 1 if one.verdict == "sure" else 5]
-                ],
-            }
-            for one in question.named
-        ],
-        "period": period.model_dump(mode="json") if period else None,
-        "classes": sorted(question.classes),
-        "terms": list(question.terms),
-        "filters": {
-            "from": list(filters.publishers),
-            "type": sorted(filters.classes),
-            "phrases": list(filters.phrases),
-            "without": list(filters.without),
-        },
-        "briefed": question.general,
-        "notes": list(question.notes),
-    }
-
-
-def _lines(result: dict[str, Any]) -> list[str]:
-    lines = [f"“{result['question']}”", f"  kind: {result['kind']}{_briefed(result)}"]
-    for actor in result["actors"]:
-        sure = actor["verdict"] == "sure"
-        lines.append(f"  actor: “{actor['typed']}”{'' if sure else ' may be'}")
-        lines += [f"    {one['name']} ({one['type']}): {one['why']}" for one in actor["candidates"]]
-    if (period := result["period"]) is not None:
-        days = f"{period['start'] or '…'} to {period['end'] or '…'}"
-        lines.append(f"  period: {days}" + (f" (“{period['label']}”)" if period["label"] else ""))
-    for name in ("classes", "terms"):
-        if result[name]:
-            lines.append(f"  {name}: {', '.join(result[name])}")
-    for name, values in result["filters"].items():
-        if values:
-            lines.append(f"  filter {name}: {', '.join(values)}")
-    return lines + [f"  {note}" for note in result["notes"]]
-
-
-def _briefed(result: dict[str, Any]) -> str:
-    return " (names only actors: answered by a brief)" if result["briefed"] else ""
-
-
-@click.command()
 @click.argument("what", nargs=-1, required=True)
 @click.option("--as-of", help="Only what had been published by this day.")
 @of_workspace
@@ -337,7 +260,6 @@ _TYPES = {kind.value for kind in ActorType}
 @click.option("--as-of", help="Who held an office on this day, such as 2012-05-01.")
 @click.option("--batch", metavar="FILE.jsonl", help="Match every line of a file; - is stdin.")
 @click.option("--aliases", metavar="FILE.csv", help="Match against this list instead.")
-@click.option("--against", metavar="NAME", help="Only say whether QUERY and this are one name.")
 @click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
 @of_workspace
 @json_option
@@ -347,7 +269,6 @@ def match(
     as_of: str | None,
     batch: str | None,
     aliases: str | None,
-    against: str | None,
     limit: int,
     workspace: str,
     as_json: bool,
@@ -366,31 +287,12 @@ def match(
     settings = load_settings()
     today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
     default = _day(as_of, today) if as_of else None
-    if against is not None:
-        _compare(_checked(" ".join(query)), _checked(against), as_json)
-        return
     with _finder(aliases, workspace, limit) as find:
         if batch:
             sys.exit(_batch(batch, find, default, today))
         text = _checked(" ".join(query))
         found = find(text, default)
     _print(text, found, as_json)
-
-
-def _compare(one: str, two: str, as_json: bool) -> None:
-    """Print whether two names may be one; as persons or as bodies, whichever they look like."""
-    from bot.match.actors import kind_of
-    from bot.match.gazetteer import load
-    from bot.match.lookup import Lookup
-    from bot.match.score import SAME
-
-    score = Lookup.build(load().actors).same(one, two, kind_of(one))
-    if as_json:
-        result = {"query": one, "against": two, "score": round(score, 4), "same": score >= SAME}
-        print_json(result)
-        return
-    said = "may be one name" if score >= SAME else "are two names"
-    click.echo(f"“{one}” and “{two}” {said} ({score:.2f}; {SAME} is the least for one).")
 
 
 def _day(text: str, today: date) -> date:
