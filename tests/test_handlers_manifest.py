@@ -63,9 +63,6 @@ EVENTS: dict[str, set[str]] = {
 }
 """What an event wants: https://docs.slack.dev/reference/events."""
 
-BY_THE_VIEW = {"assistant_thread_started", "assistant_thread_context_changed"}
-"""Sent to who has the older assistant view, which no manifest of ours asks for."""
-
 BY_OTHER_MEANS = {"commands", "files:read"}
 """Wanted for commands and shortcuts, and for the address of a file."""
 
@@ -171,7 +168,7 @@ def test_the_events_are_those_that_are_listened_to(
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert events == sorted(events)
     assert set(events) == set(EVENTS)
-    assert {event.split(".")[0] for event in events} == listened.events - BY_THE_VIEW
+    assert {event.split(".")[0] for event in events} == listened.events
 
 
 def test_every_method_that_is_called_is_known_with_its_scopes() -> None:

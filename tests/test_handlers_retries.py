@@ -190,14 +190,6 @@ async def _opens_panel(world: Twice) -> Counter[str]:
     return shown
 
 
-async def _starts_thread(world: Twice) -> Counter[str]:
-    thread = {"user_id": YOU, "channel_id": DIRECT, "thread_ts": "1700000000.000100", "context": {}}
-    event = {"type": "assistant_thread_started", "assistant_thread": thread}
-    shown = await world.deliver(world.far._conversation.event(event))
-    await _prompted(world)
-    return shown
-
-
 async def _prompted(world: Twice) -> None:
     """Prompts are set, not added: however often, the same stand there."""
     await until(lambda: bool(world.far.panel.prompts))
@@ -343,24 +335,6 @@ ROWS: dict[str, list[Row]] = {
     "event app_uninstalled": [Row(tells({"type": "app_uninstalled"}), {}, "")],
     "event tokens_revoked": [
         Row(tells({"type": "tokens_revoked", "tokens": {"bot": [US]}}), {}, ""),
-    ],
-    "event assistant_thread_started": [Row(_starts_thread, {}, "")],
-    "event assistant_thread_context_changed": [
-        Row(
-            tells(
-                {
-                    "type": "assistant_thread_context_changed",
-                    "assistant_thread": {
-                        "user_id": YOU,
-                        "channel_id": DIRECT,
-                        "thread_ts": "1.1",
-                        "context": {"channel_id": ROOM, "team_id": TEAM},
-                    },
-                }
-            ),
-            {},
-            "",
-        )
     ],
     "event app_context_changed": [
         Row(

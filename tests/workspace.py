@@ -20,7 +20,7 @@ from handlers.workspace import payloads, server
 from handlers.workspace.api import WebApi
 from handlers.workspace.conversation import Core, Filled
 from handlers.workspace.delivery import TIMEOUT, Deliverer, Delivery, Sort
-from handlers.workspace.state import YOU, Args, Message, Refused, WorkspaceError, bearer
+from handlers.workspace.state import YOU, Args, Message, Refused, WorkspaceError, bearer, content
 from handlers.workspace.views import initial
 
 Json = dict[str, Any]
@@ -271,8 +271,7 @@ class FaultyApi(WebApi):
         super()._respond(key, args)
 
     def _check_blocks(self, args: Args) -> None:
-        blocks = args.get("blocks") or []
-        for number, block in enumerate(json.loads(blocks) if isinstance(blocks, str) else blocks):
+        for number, block in enumerate(content(args).blocks if self.refused_blocks else ()):
             if (kind := block.get("type")) in self.refused_blocks:
                 why = f"unsupported type: {kind} [json-pointer:/blocks/{number}/type]"
                 raise Refused("invalid_blocks", (why,))
