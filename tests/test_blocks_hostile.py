@@ -79,7 +79,7 @@ from handlers.blocks.reply import (
     sources_message,
     timeline_message,
 )
-from handlers.blocks.text import fitted, one_line
+from handlers.blocks.text import fitted
 from handlers.blocks.watch import alert_message
 from handlers.outbox import RENDER
 from tests.payloads import POWER, broken, spoken
@@ -347,15 +347,10 @@ def outgoing(text: str, url: str | None) -> Iterator[Payload]:
 
 
 def still(text: str, _url: str | None) -> Iterator[Payload]:
-    """What is said whatever was asked, and a form with words of others below its inputs."""
+    """What is said whatever was asked."""
     yield from (notes.usage(), watch.watch_usage(), digest.digest_usage())
     yield {"text": "x", "blocks": samples()}
     yield failed_view(fitted(text, 500) or fitted("x", 9), "D1")
-    whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
-    of = Digest.model_validate(whole | {"times": Times(at=(time(8),)), "since": NOW, "due": NOW})
-    form = digest.digest_form(of, None, {}, mine=True)
-    view = form | {"state": {"values": {digest.AT: {digest.AT: {"value": one_line(text)[:500]}}}}}
-    yield digest.previewed(view, digest.preview_refused([f"No time: {text[:900]}."]))
 
 
 BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (

@@ -45,7 +45,6 @@ CALLS: dict[str, set[str]] = {
     "views.open": set(),
     "views.publish": set(),
     "views.push": set(),
-    "views.update": set(),
 }
 """What the Web API wants of who calls a method: https://docs.slack.dev/reference/methods."""
 

@@ -224,24 +224,6 @@ def _commented(world: Twice) -> Awaitable[Counter[str]]:
     return clicks(COMMENT, {"reply": "r"})(world)
 
 
-async def _previews(world: Twice) -> Counter[str]:
-    await _opens_form(world, FORM)
-    view = world.far.view()
-    assert view is not None
-    click = {"type": "button", "action_id": digest.PREVIEW, "block_id": digest.PREVIEW}
-    payload = payloads.view_actions(
-        click,
-        view=view,
-        values={},
-        user=world.far.users[YOU],
-        trigger_id=world.far._views.trigger(YOU),
-    )
-    form = {"payload": json.dumps(payload)}
-    shown = await world.deliver(world.far._deliverer.form("interactivity", form))
-    assert "views.update" in [call.method for call in world.far.calls]
-    return shown
-
-
 async def _digest_now(world: Twice) -> Counter[str]:
     await world.deliver(world.far.command(ROOM, "daily at 8", command="/digest"))
     return await world.deliver(world.far.command(ROOM, "now", command="/digest"))
@@ -410,7 +392,6 @@ ROWS: dict[str, list[Row]] = {
     "action watch_digest": [Row(of_qatar("watch_digest"), ANNOUNCED, "watch")],
     "action watch_stop": [Row(of_qatar("watch_stop"), ANNOUNCED, "watch")],
     "action digest_pause": [Row(clicks("digest_pause", {}), PRIVATELY, "digest")],
-    "action digest_preview": [Row(_previews, {}, "")],
     "action digest_settings": [
         Row(lambda world: _opens_form(world, clicks("digest_settings", {})), {}, "")
     ],

@@ -127,19 +127,6 @@ async def test_the_page_shows_home_as_text(app: App) -> None:
             assert "&lt;script&gt;" not in await response.text()  # to each their own
 
 
-async def test_a_form_is_changed_where_it_stands(app: App) -> None:
-    shown = await app.opened()
-    with pytest.raises(SlackApiError, match="hash_conflict"):
-        await app.client.views_update(view_id=shown["id"], hash="old", view=modal())
-    changed = (await app.client.views_update(view_id=shown["id"], view=modal("Now")))["view"]
-    assert changed["id"] == shown["id"]
-    assert app.slack.view() == changed
-    with pytest.raises(SlackApiError, match="not_found"):
-        await app.client.views_update(view_id="V0", view=modal())
-    with pytest.raises(SlackApiError, match="invalid_arguments"):
-        await app.client.views_update(view_id=shown["id"], view=home())
-
-
 async def test_a_click_in_a_form_carries_what_is_filled_in(app: App) -> None:
     shown = await app.opened(private_metadata="kept")
     await app.slack.click_view(shown["id"], "go", "7", "row", values={"words": "typed"})

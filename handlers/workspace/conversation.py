@@ -32,7 +32,7 @@ from handlers.workspace.state import (
     content,
     direct,
 )
-from handlers.workspace.views import Objects, Panel, Views, action, checked, find, values
+from handlers.workspace.views import Objects, Panel, Views, action, find, values
 
 REASONS = {
     "http_timeout": "did not answer within 3 seconds", "connection_failed": "cannot be reached",
@@ -406,8 +406,8 @@ def _listed(files: object) -> list[Any]:
 class Core(NamedTuple):
     """The parts that the Web API, the page and the people's actions work on."""
 
-    users: Mapping[str, User]
-    channels: Mapping[str, Channel]
+    users: dict[str, User]
+    channels: dict[str, Channel]
     messages: Messages
     deliverer: Deliverer
     hooks: Hooks
@@ -420,8 +420,8 @@ class Core(NamedTuple):
 
 
 def make_core(
-    users: Mapping[str, User],
-    channels: Mapping[str, Channel],
+    users: dict[str, User],
+    channels: dict[str, Channel],
     deliverer: Deliverer,
     clock: Callable[[], float],
     moved: Clock | None,
@@ -611,10 +611,6 @@ class People:
             case "errors":
                 errors = {str(k): str(v) for k, v in (answer.get("errors") or {}).items()}
                 self._views.wrong(user, errors)
-            case "update":
-                self._views.replace(user, view, checked(answer.get("view"), "modal"))
-            case "clear":
-                self._views.close(user)
             case None:
                 # The app may have opened another modal over it during the submission.
                 before = self._views.of(user)

@@ -1,6 +1,6 @@
 """Modals, Home and the agent panel as the app opened and published them, and their inputs.
 
-Methods: https://docs.slack.dev/reference/methods/views.open, views.update, views.publish,
+Methods: https://docs.slack.dev/reference/methods/views.open, views.publish,
 assistant.threads.setSuggestedPrompts and assistant.threads.setStatus. Elements and their state:
 https://docs.slack.dev/reference/block-kit/block-elements and
 https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. A choice is a
@@ -212,7 +212,6 @@ class Views:
         """Return the Web API methods for views."""
         return {
             "views.open": self.open,
-            "views.update": self.update,
             "views.publish": self.publish,
         }
 
@@ -231,17 +230,6 @@ class Views:
         self._modals[trigger.user] = whole = self._whole(view, _new_id())
         self._changed(trigger.user)
         return {"view": whole}
-
-    def update(self, args: Json) -> Json:
-        """Answer ``views.update``; raises Refused."""
-        view = checked(args.get("view"), "modal")
-        modals = ((u, one) for u, one in self._modals.items() if one["id"] == args.get("view_id"))
-        user, old = next(modals, ("", {}))
-        if not old:
-            raise Refused("not_found")
-        if args.get("hash") and args["hash"] != old["hash"]:
-            raise Refused("hash_conflict")
-        return {"view": self.replace(user, old, view)}
 
     def publish(self, args: Json) -> Json:
         """Answer ``views.publish``; raises Refused."""
@@ -266,12 +254,6 @@ class Views:
             if view is not None and view["id"] == view_id:
                 return view
         return None
-
-    def replace(self, user: str, old: Json, view: Json) -> Json:
-        """Replace the open modal with another view."""
-        self._modals[user] = whole = self._whole(view, old["id"])
-        self._changed(user)
-        return whole
 
     def close(self, user: str) -> None:
         """Close the modal, if one is open."""
