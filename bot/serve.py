@@ -194,7 +194,7 @@ async def _assistants(
     if not token:
         yield ""
         return
-    from bot.mcp.http import PATH, mounted
+    from bot.mcp.server import PATH, mounted
     from bot.mcp.tools import Access
 
     access = Access(desk, workspace_of(settings), settings.dragoman_tz)

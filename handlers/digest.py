@@ -10,7 +10,6 @@ import asyncio
 import json
 import logging
 import re
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -26,7 +25,7 @@ from bot.digests.schedule import (
     times_in_words,
 )
 from bot.digests.setting import Setting, Wish
-from bot.errors import BadQuery, DragomanError, StoreError
+from bot.errors import BadQuery, DragomanError
 from bot.models import Asker, Digest, DigestIssue, Hours, Request, SentReply, Times
 from handlers import home, interactions
 from handlers.asking import Rendered, UserQuery
@@ -37,7 +36,6 @@ from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
 from handlers.blocks.text import plain_text, text_of
 from handlers.context import Context
-from handlers.errors import NotNow, Undeliverable
 from handlers.interactions import QUICK, Filled, picked, typed
 from handlers.payloads import workspace_of
 
@@ -45,8 +43,6 @@ from handlers.payloads import workspace_of
 
 
 log = logging.getLogger(__name__)
-
-_OPEN = timedelta(seconds=2)
 
 
 class DigestFormState(interactions.FormState):
@@ -149,37 +145,6 @@ def _at(text: str, often: str) -> list[Any]:
     return found
 
 
-async def show_preview(context: Context, body: dict[str, Any]) -> None:
-    """Show in the form what the digest would contain as filled in, or what is wrong with it."""
-    below = await _below(context, body)
-    view = blocks.previewed(body["view"], below)
-    until = context.now() + _OPEN
-    try:
-        await context.sender.call("views.update", until, view_id=body["view"]["id"], view=view)
-    except (NotNow, Undeliverable) as error:  # for example, it was closed meanwhile
-        log.warning("a preview could not be shown: %s", error)
-
-
-async def _below(context: Context, body: dict[str, Any]) -> list[Payload]:
-    try:
-        async with asyncio.timeout(QUICK * 2):
-            order, problems = await read_form(context, body)
-            if problems:
-                return blocks.preview_refused(list(problems.values()))
-            team = workspace_of(body)
-            asker, wanted = await _asker(context, team, order), order["set"]
-            mine = is_mine(asker, wanted["mine"])
-            setting, wish = Setting(context.desk, team), digest_wish(wanted)
-            issue = await asyncio.to_thread(setting.preview, asker, mine=mine, wish=wish)
-    except (TimeoutError, StoreError) as error:
-        log.warning("a preview could not be made: %r", error)
-        return blocks.preview_refused(["The preview could not be made in time. Please try again."])
-    except DragomanError as error:
-        return blocks.preview_refused([error.message])
-    with written_as((await context.people.preferences(team, order["person"])).dates):
-        return blocks.preview_blocks(issue)
-
-
 def digest_wish(values: dict[str, Any]) -> Wish:
     """Make the wish from what ``read_form`` returned."""
     return Wish(
@@ -229,7 +194,6 @@ def listen(app: AsyncApp, context: Context) -> None:
     app.action(home_blocks.SET_UP)(
         acked(lambda body: _form_from_home(context, body, home.clicked(body)))
     )
-    app.action(blocks.PREVIEW)(acked(lambda body: show_preview(context, body)))
     app.action(SETTINGS)(acked(click))
     app.action(PAUSE)(acked(click))
     app.view(blocks.CALLBACK)(interactions.submission(context, SURFACE, read_form))

@@ -31,7 +31,6 @@ from handlers.auth import Tokens, acting_for
 from handlers.blocks import correction, digest, watch
 from handlers.blocks.layout import Payload
 from handlers.blocks.notes import sentence
-from handlers.claims import Claims
 from handlers.errors import (
     TOKEN_REFUSED,
     NotNow,
@@ -40,6 +39,7 @@ from handlers.errors import (
     outgoing_reference,
     within_lease,
 )
+from handlers.inbox import Claims
 from handlers.sender import OUTGOING_EVENT, DeliveryMark, Sender, is_person
 
 log = logging.getLogger(__name__)

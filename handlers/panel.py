@@ -1,13 +1,12 @@
 """The agent panel: prompts, a status, and briefs on what somebody has in view.
 
-In Slack's agent view the panel is the direct messages with the bot: each question there begins a
-thread, and its answer belongs in that thread. Slack does not say whether an app has that view, but
-it sends ``app_home_opened`` before anybody types, and accepts prompts without a thread only if
-there is a panel. In the older assistant view Slack makes the threads.
+The panel is the direct messages with the bot: each question there begins a thread, and its answer
+belongs in that thread. Slack does not say whether an app has a panel, but it sends
+``app_home_opened`` before anybody types, and accepts prompts only if there is one.
 https://docs.slack.dev/ai/developing-agents
 
-In the agent view each message says what its author has in view, so that is never out of date. In
-the older view only events do, and the process that received the latest event remembers it.
+Each message says what its author has in view; for the prompts, events do, and the process that
+received the latest event remembers it.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -29,10 +28,10 @@ from bot.curation import trusting
 from bot.errors import StoreError
 from bot.home.page import followed_stories
 from bot.models import Asker, Request
+from handlers.actions import brief_on_words, words_of
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.notes import sentence
 from handlers.blocks.text import one_line, trim
-from handlers.brief import brief_on_words, words_of
 from handlers.context import Answer, Context
 from handlers.payloads import Post, view_of, workspace_of
 from handlers.sender import LOOK_SECONDS
@@ -73,51 +72,33 @@ def listen(app: AsyncApp, context: Context) -> None:
         offer = _offer(context, workspace_of(body), event["user"], event["channel"])
         context.panels.spawn(offer)
 
-    async def started(ack: Any, body: dict[str, Any]) -> None:
-        await ack()
-        thread = body["event"]["assistant_thread"]
-        person = thread.get("user_id") or ""
-        _remember(context, body, person)
-        where = {"thread_ts": thread["thread_ts"]}
-        offer = _offer(context, workspace_of(body), person, thread["channel_id"], **where)
-        context.panels.spawn(offer)
-
     async def changed(ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        event = body["event"]
-        thread = event.get("assistant_thread") or {}
-        _remember(context, body, event.get("user") or thread.get("user_id") or "")
+        _remember(context, body, body["event"].get("user") or "")
 
     app.event("app_home_opened", matchers=[messages_opened])(opened)
-    app.event("assistant_thread_started")(started)
     app.event("app_context_changed")(changed)
-    app.event("assistant_thread_context_changed")(changed)
 
 
-async def _offer(
-    context: Context, workspace: str, person: str, channel: str, **thread: str
-) -> None:
+async def _offer(context: Context, workspace: str, person: str, channel: str) -> None:
     """Set the prompts, then again with those about stories, which take longer to find.
 
-    If Slack accepts them without a thread, each question begins a thread.
+    If Slack accepts them there is a panel, and each question begins a thread.
     """
     viewed = [IN_VIEW] if _recent_view(context, workspace, person) else []
-    if not await _set_prompts(context, channel, [*viewed, *PROMPTS], thread):
+    if not await _set_prompts(context, channel, [*viewed, *PROMPTS]):
         return
-    if not thread:
-        context.panels.open.add(workspace)
+    context.panels.open.add(workspace)
     stories = await _story_prompts(context, workspace, person, channel) if person else []
     if stories:
-        await _set_prompts(context, channel, [*viewed, *stories, *PROMPTS], thread)
+        await _set_prompts(context, channel, [*viewed, *stories, *PROMPTS])
 
 
-async def _set_prompts(
-    context: Context, channel: str, prompts: Sequence[tuple[str, str]], thread: Mapping[str, str]
-) -> bool:
+async def _set_prompts(context: Context, channel: str, prompts: Sequence[tuple[str, str]]) -> bool:
     """Set as many prompts as Slack allows; return whether it accepted them."""
     shown = [{"title": title, "message": said} for title, said in prompts[: len(PROMPTS)]]
     return await context.attempt(
-        "assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=shown, **thread
+        "assistant.threads.setSuggestedPrompts", channel_id=channel, prompts=shown
     )
 
 

@@ -149,21 +149,15 @@ def view_of(event: dict[str, Any]) -> str | None:
     """What a person has in view: ``CHANNEL``, or ``CHANNEL:TS`` for a message there.
 
     Empty if an event names something else, such as a canvas; None if it names nothing.
-    The agent view lists entities in ``context``, or in ``app_context`` of a message, the most
-    relevant first; the older assistant view names the channel of a thread.
+    Entities are in ``context``, or in ``app_context`` of a message, the most relevant first.
     https://docs.slack.dev/reference/events/app_context_changed
-    https://docs.slack.dev/reference/events/assistant_thread_context_changed
     """
-    thread = event.get("assistant_thread") or {}
-    given = (event.get("app_context"), event.get("context"), thread.get("context"))
+    given = (event.get("app_context"), event.get("context"))
     context = next((one for one in given if one is not None), None)
     if context is None:
         return None
-    entities = context.get("entities") or []
-    if named := context.get("channel_id"):
-        entities = [{"type": _CHANNEL_TYPE, "value": named}]
-    here = event.get("channel") or thread.get("channel_id")
-    found = filter(None, map(_entity, entities))
+    here = event.get("channel")
+    found = filter(None, map(_entity, context.get("entities") or []))
     return next((one for one in found if one.partition(":")[0] != here), "")
 
 
@@ -276,16 +270,9 @@ class _InView(BaseModel):
     """What somebody has in view; ``view_of`` checks the entities."""
 
     entities: list[_Texts] | None = None
-    channel_id: _ChannelId | None = None
 
 
 class _Event(_Message):
-    class _Thread(BaseModel):
-        channel_id: _ChannelId
-        thread_ts: _Id
-        user_id: _UserId | None = None
-        context: _InView | None = None
-
     class _Link(BaseModel):
         url: str = Field(max_length=4_000)
 
@@ -312,7 +299,6 @@ class _Event(_Message):
     event_ts: _Id | None = None
     tab: str | None = None
     tokens: _Texts | None = None
-    assistant_thread: _Thread | None = None
     context: _InView | None = None
     app_context: _InView | None = None
     links: list[_Link] | None = None
@@ -335,8 +321,6 @@ class _Event(_Message):
             "app_mention": not (self.ts and self.channel),
             "message": not (self.ts and self.channel),
             "app_home_opened": not self.user,
-            "assistant_thread_started": self.assistant_thread is None,
-            "assistant_thread_context_changed": self.assistant_thread is None,
             "link_shared": not (self.channel and self.message_ts and self.links),
             "entity_details_requested": not (self.user and self.trigger_id),
             "function_executed": not (self.function and self.function_execution_id),
@@ -435,8 +419,6 @@ _EVENTS = (
     "app_context_changed",
     "app_home_opened",
     "app_mention",
-    "assistant_thread_context_changed",
-    "assistant_thread_started",
     "entity_details_requested",
     "function_executed",
     "link_shared",

@@ -26,10 +26,9 @@ from bot.gather.feeds import Listed
 from bot.models import LOCAL, Digest, Draft, Times
 from bot.store.inbox import request
 from bot.store.tables import revision
+from handlers.app import NOT_NOW
 from handlers.sender import OUTGOING_EVENT, REPLY_EVENT
-from handlers.transport import NOT_NOW
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests.bench.server import Server
 from tests.cluster import Cluster, Member, Role, cluster
@@ -38,6 +37,7 @@ from tests.rogue import said as answer
 from tests.site import item, rss, story
 from tests.slack import TEAM, YOU, far_side, post
 from tests.unsent import unsent
+from tests.workspace import LocalWorkspace
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 ROLES: tuple[Role, ...] = ("serve", "serve", "worker", "worker")

@@ -25,7 +25,6 @@ from bot.models import LOCAL, Asker
 from bot.store.store import Store
 from handlers.sender import REPLY_EVENT
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests.chaos import NOWHERE
 from tests.cluster import Cluster, Member, cluster
@@ -33,6 +32,7 @@ from tests.rogue import Rogue, rogue
 from tests.rogue import said as answer
 from tests.site import item, rss
 from tests.slack import YOU, far_side, post
+from tests.workspace import LocalWorkspace
 
 STATES = ("Iran", "Qatar", "Oman", "Egypt", "Turkey", "Kuwait", "Jordan", "Iraq")
 ITEMS = 3

@@ -10,7 +10,7 @@ from typing import Literal
 import aiohttp
 from aiohttp import web
 
-from handlers.workspace.server import LocalWorkspace
+from tests.workspace import LocalWorkspace
 
 Mode = Literal["well", "429", "500", "hangs", "hangs up"]
 

@@ -22,8 +22,8 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks import limits
 from handlers.blocks.native import CHART, TABLE
-from handlers.workspace.api import Call
 from handlers.workspace.delivery import Delivery
+from tests.workspace import Call
 
 Json = dict[str, Any]
 
@@ -60,9 +60,7 @@ def answered(delivery: Delivery) -> list[str]:
         found = [f"no input {name!r} stands in the form" for name in set(errors) - inputs]
         found += [f"nothing is said of {name!r}" for name, said in errors.items() if not said]
         return found or ([] if errors else ["errors without an error"])
-    if action in ("update", "push"):
-        return _view({"view": answer.get("view")})
-    return [] if action in (None, "clear") else [f"response_action {action!r}"]
+    return [] if action is None else [f"response_action {action!r}"]
 
 
 def parsed(node: object) -> Iterator[str]:
@@ -277,8 +275,6 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "users.info": _with("user"),
     "views.open": _opens,
     "views.publish": _publishes,
-    "views.push": _opens,
-    "views.update": _view,
 }
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from handlers.workspace.server import LocalWorkspace
+from tests.workspace import LocalWorkspace
 
 SECRET = "a secret of the tests"  # noqa: S105
 TOKEN = "xoxb-of-the-tests"  # noqa: S105

@@ -21,14 +21,13 @@ from sqlalchemy import func, select
 
 from bot.desk import Desk
 from bot.store.inbox import request
-from handlers.transport import socket_mode
+from handlers.app import socket_mode
 from handlers.workspace import payloads
-from handlers.workspace.calls import Hook
-from handlers.workspace.delivery import APP_TOKEN, Delivery
-from handlers.workspace.server import LocalWorkspace
-from handlers.workspace.state import BOT, Message
+from handlers.workspace.delivery import Delivery
+from handlers.workspace.state import BOT, Hook, Message
 from tests.slack import ROOM, US, YOU, app_for, far_side, post, serving
 from tests.unsent import unsent
+from tests.workspace import APP_TOKEN, LocalWorkspace
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 KINDS = {"event": "application/json"}

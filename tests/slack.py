@@ -19,9 +19,9 @@ from pydantic import AnyHttpUrl, SecretStr
 
 from bot.settings import Settings
 from handlers.app import SlackApp, build_app
-from handlers.workspace.server import LocalWorkspace
 from tests.payloads import POWER, answered, broken, spoken
 from tests.replies import texts
+from tests.workspace import LocalWorkspace
 
 ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"
 

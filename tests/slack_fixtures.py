@@ -8,9 +8,9 @@ import pytest
 
 from bot.desk import Desk
 from handlers import links
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import app_for, far_side, serving
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 
 @pytest.fixture

@@ -23,11 +23,10 @@ from yarl import URL
 
 from bot.desk import Desk
 from handlers.app import SlackApp, build_app
-from handlers.workspace.api import Call
-from handlers.workspace.calls import bearer, read_arguments
-from handlers.workspace.delivery import Sockets
+from handlers.workspace.state import bearer, read_arguments
 from tests.payloads import POWER, broken, spoken
 from tests.slack import US, event, form, settings
+from tests.workspace import Call, Sockets
 
 ROOM, PERSON = "C0ROOM", "U0INSTALLER"
 CLIENT_ID, CLIENT_SECRET = "12.34", "hush"

@@ -12,10 +12,10 @@ import pytest
 from bot.answer.brief_sections import brief_rows, since_words
 from bot.desk import Desk
 from bot.models import LOCAL, Asker, Brief, SentReply, Status
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, day, met
 from tests.slack import ROOM, answers, said
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -26,9 +26,9 @@ from handlers.blocks import forms
 from handlers.blocks.home import failed_view, home_view, place_of
 from handlers.blocks.limits import home_problems, modal_problems, texts
 from handlers.blocks.text import fitted, say
-from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, parsed
 from tests.replies import line
+from tests.workspace import Call
 
 NOW = datetime(2026, 4, 1, 12, tzinfo=UTC)
 HOSTILE = [

@@ -58,7 +58,6 @@ from handlers.blocks import curation, digest, forms, notes, watch
 from handlers.blocks.buttons import leading_on
 from handlers.blocks.correction import correction_message, marked_corrected
 from handlers.blocks.digest import digest_message
-from handlers.blocks.files import export_message, timeline_message
 from handlers.blocks.home import failed_view, home_view
 from handlers.blocks.layout import Payload
 from handlers.blocks.native import native_form, plain_form, samples
@@ -72,15 +71,22 @@ from handlers.blocks.notes import (
     nothing,
     sentence,
 )
-from handlers.blocks.reply import answer_message, brief_message, reply_message, sources_message
-from handlers.blocks.text import fitted, one_line
+from handlers.blocks.reply import (
+    answer_message,
+    brief_message,
+    export_message,
+    reply_message,
+    sources_message,
+    timeline_message,
+)
+from handlers.blocks.text import fitted
 from handlers.blocks.watch import alert_message
 from handlers.outbox import RENDER
-from handlers.workspace.api import Call
 from tests.payloads import POWER, broken, spoken
 from tests.replies import NOW, answer, brief, line, match
 from tests.test_blocks_correction import correction, part
 from tests.test_blocks_home import fullest
+from tests.workspace import Call
 
 STEERING = re.compile("[\u202a-\u202e\u2066\u2067]")
 UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
@@ -341,15 +347,10 @@ def outgoing(text: str, url: str | None) -> Iterator[Payload]:
 
 
 def still(text: str, _url: str | None) -> Iterator[Payload]:
-    """What is said whatever was asked, and a form with words of others below its inputs."""
+    """What is said whatever was asked."""
     yield from (notes.usage(), watch.watch_usage(), digest.digest_usage())
     yield {"text": "x", "blocks": samples()}
     yield failed_view(fitted(text, 500) or fitted("x", 9), "D1")
-    whole: dict[str, Any] = {"workspace": "w", "id": 1, "team": "T", "place": "C1", "person": "U1"}
-    of = Digest.model_validate(whole | {"times": Times(at=(time(8),)), "since": NOW, "due": NOW})
-    form = digest.digest_form(of, None, {}, mine=True)
-    view = form | {"state": {"values": {digest.AT: {digest.AT: {"value": one_line(text)[:500]}}}}}
-    yield digest.previewed(view, digest.preview_refused([f"No time: {text[:900]}."]))
 
 
 BUILDERS: tuple[Callable[[str, str | None], Iterator[Payload]], ...] = (

@@ -10,7 +10,6 @@ from bot.answer.export import ExportedFact
 from bot.answer.timeline import Timeline
 from handlers.blocks import limits
 from handlers.blocks.buttons import FOLLOW, MORE, leading_on
-from handlers.blocks.files import FACTS_SHOWN, export_message, timeline_message
 from handlers.blocks.native import (
     BAD,
     CHART,
@@ -27,7 +26,14 @@ from handlers.blocks.native import (
     types_in,
 )
 from handlers.blocks.notes import asked_by
-from handlers.blocks.reply import answer_message, brief_message, sources_message
+from handlers.blocks.reply import (
+    FACTS_SHOWN,
+    answer_message,
+    brief_message,
+    export_message,
+    sources_message,
+    timeline_message,
+)
 from tests.replies import actions, answer, brief, line, sentence, texts
 
 Json = dict[str, Any]

@@ -152,7 +152,6 @@ FAR = [
     ("brief", "Iran 9999-12-31"),
     ("brief", "Iran", "--as-of", "0001-01-01"),
     ("ask", "what happened between 0001-01-01 and 9999-12-31 in Iran"),
-    ("explain", "Iran 9999-12-31"),
     ("facts", "--until", "9999-12-31"),
     ("stories", "--since", "0001-01-01"),
     ("match", "Qatar", "--as-of", "9999-12-31"),

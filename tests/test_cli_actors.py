@@ -33,8 +33,7 @@ def told(*words: str) -> Any:
     return json.loads(run(*words, "--json").stdout)
 
 
-def test_a_correction_from_search_to_undo() -> None:
-    assert told("search", "quatar")[0]["actor"] == "state:qat"
+def test_a_correction_and_its_undo() -> None:
     done = run("alias", "state:qat", "Al Dawha", "--by", "Ann").stdout
     assert done == "“Al Dawha” is now a name of Qatar. (#1)\n"
     assert "name: Al Dawha (name)" in run("show", "state:qat").stdout
@@ -50,7 +49,8 @@ def test_adding_merging_splitting() -> None:
     run("add", "Blue Lantern", "--type", "group", "--alias", "BL", "--alias", "Lantern")
     run("merge", "group:blue-lantern", "group:hamas")
     assert "counts as: group:hamas" in run("show", "group:blue-lantern").stdout
-    assert told("search", "blue lantern")[0]["actor"] == "group:hamas"
+    found = CliRunner().invoke(main, ["match", "blue lantern", "--json"])
+    assert json.loads(found.stdout)["candidates"][0]["actor"] == "group:hamas"
     run("split", "group:blue-lantern")
     run("split", "group:blue-lantern", "--alias", "Lantern", "--name", "Lantern")
     assert told("show", "group:blue-lantern")["aliases"][0]["text"] == "BL"

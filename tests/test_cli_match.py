@@ -155,21 +155,3 @@ def test_what_cannot_be_asked_is_told(run: Run, arguments: list[str]) -> None:
     assert result.exit_code in (1, 2)
     assert result.stderr.strip()
     assert "Traceback" not in result.output
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("Octavio Exemplar", "Exemplar, Octavio", True),
-        ("Muammar Qaddafi", "muammar gadhafi", True),
-        ("Octavio Exemplar", "Octavio Sampler", False),
-        ("Northern Widget Company", "Northern Widget Co. Ltd", True),
-        ("Northern Widget Company", "Coastal Timber Company", False),
-        ("Octavio Exemplar", "!!!", False),
-    ],
-)
-def test_two_names_against_each_other(run: Run, one: str, other: str, same: bool) -> None:
-    told = json.loads(run(one, "--against", other, "--json").stdout)
-    assert told["same"] is same
-    assert 0 <= told["score"] <= 1
-    assert ("may be one name" in run(one, "--against", other).stdout) is same

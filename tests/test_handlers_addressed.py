@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from handlers import brief, messages
+from handlers import actions, messages
 from handlers.payloads import addressed
 from tests.slack import US, callback, mention, message
 
@@ -114,4 +114,4 @@ COMMANDS = [
 
 @pytest.mark.parametrize(("text", "wanted"), COMMANDS)
 def test_public_at_either_end_is_the_option(text: str, wanted: tuple[str, bool]) -> None:
-    assert brief.command_options(text) == wanted
+    assert actions.command_options(text) == wanted

@@ -10,9 +10,9 @@ from bot.answer.conversation import NOT_FROM_NEWS
 from bot.desk import Desk
 from handlers.blocks.notes import usage
 from handlers.messages import SURFACE_MESSAGE
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers, said, shown
 from tests.stocked import TEAM
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

@@ -17,7 +17,6 @@ from handlers.blocks.limits import texts
 from handlers.blocks.native import TABLE
 from handlers.blocks.notes import asked_by, sentence
 from handlers.blocks.reply import EXPORT, TIMELINE
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.payloads import POWER
 from tests.replies import offered
@@ -36,6 +35,7 @@ from tests.slack import (
     shown,
 )
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

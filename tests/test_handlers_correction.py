@@ -17,7 +17,6 @@ from bot.models import Draft
 from bot.watches.alerts import Alerts
 from handlers.blocks.buttons import SHARE
 from handlers.blocks.limits import problems
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -32,6 +31,7 @@ from tests.slack import (
 )
 from tests.stocked import desk_at
 from tests.unsent import unsent
+from tests.workspace import LocalWorkspace
 
 TALKS = "Kuwait held talks with Oman on Monday about the harbour."
 TEXT = f"{TALKS} Officials gave no details."

@@ -23,9 +23,8 @@ from bot.gather.feeds import Listed
 from bot.models import Digest, Outgoing, Times
 from bot.settings import Settings
 from bot.work.tasks import following, polls, repeating, shared
-from handlers.transport import NOT_NOW
+from handlers.app import NOT_NOW
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from tests import databases
 from tests.rogue import rogue
 from tests.rogue import said as answered
@@ -45,6 +44,7 @@ from tests.slack import (
 from tests.stocked import desk_at
 from tests.troubled import TROUBLES, Trouble, in_trouble
 from tests.unsent import unsent
+from tests.workspace import LocalWorkspace
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 LEASE = timedelta(seconds=61)

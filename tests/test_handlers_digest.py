@@ -15,11 +15,10 @@ from bot.models import Draft
 from handlers.blocks import digest as form
 from handlers.blocks.digest import PAUSE, SETTINGS
 from handlers.blocks.limits import modal_problems, problems
-from handlers.workspace.server import LocalWorkspace
-from tests.replies import texts
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, button, far_side, said, serving
 from tests.slack import shown as shown_
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 
@@ -81,36 +80,6 @@ async def test_a_form_sets_it_up_and_says_when(slack: LocalWorkspace, desk: Desk
     assert found.hush is not None
     assert [actor for actor, _ in found.actors] == ["state:qat", "state:irn"]
     assert (found.quiet, found.personal, found.room) == ("silent", False, ROOM)
-
-
-async def test_the_preview_is_of_what_the_form_says_now(slack: LocalWorkspace, desk: Desk) -> None:
-    come(desk, title="Two neighbours talk")
-    view = await opened(slack)
-
-    async def preview(values: dict[str, str]) -> str:
-        before = slack.view()
-        assert before is not None
-        await slack.click_view(view["id"], form.PREVIEW, "{}", form.PREVIEW, values=values)
-        await slack.wait(lambda: (slack.view() or before)["hash"] != before["hash"])
-        after = slack.view()
-        assert after is not None
-        assert modal_problems(after) == []
-        filled = {block.get("block_id"): block.get("element") for block in after["blocks"]}
-        for name, text in values.items():
-            if name in (form.AT, form.WHO):
-                assert filled[name].get("initial_value", "") == text, "as it was filled in"
-        ids = [block.get("block_id") for block in after["blocks"]]
-        return texts({"blocks": after["blocks"][ids.index(form.PREVIEW) + 1 :]})
-
-    about_iran = await preview({form.WHO: "Iran", form.OFTEN: "weekly", form.AT: "9:30"})
-    assert "Two neighbours talk" in about_iran
-    assert "every Monday at 09:30" in about_iran
-    about_peru = await preview({form.WHO: "Peru"})
-    assert "Two neighbours talk" not in about_peru
-    wrong = await preview({form.WHO: "Wakanda", form.AT: "noonish"})
-    assert "not sure who “Wakanda” is" in wrong
-    assert "“noonish” is not a time of day" in wrong
-    assert desk.store.digests.all(TEAM) == [], "a preview sets nothing up"
 
 
 async def test_words_set_it_up_pause_and_list_it(slack: LocalWorkspace, desk: Desk) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from bot.desk import Desk
 from handlers.payloads import edit_of
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -24,6 +23,7 @@ from tests.slack import (
     serving,
     shown,
 )
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

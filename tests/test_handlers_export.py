@@ -15,9 +15,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk import Desk
 from handlers.blocks.native import CHART, TABLE, types_in
 from handlers.blocks.reply import EXPORT, TIMELINE
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.slack import DIRECT, ROOM, TEAM, TOKEN, answers, app_for, button, said, serving
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -11,9 +11,8 @@ from bot.desk import Desk
 from bot.errors import StoreUnavailable
 from bot.models import Reply
 from handlers import messages
+from handlers.app import NOT_NOW
 from handlers.blocks.native import FEEDBACK_ROW, GOOD, types_in
-from handlers.transport import NOT_NOW
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -30,6 +29,7 @@ from tests.slack import (
     serving,
     shown,
 )
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

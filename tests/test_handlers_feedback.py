@@ -16,10 +16,10 @@ from bot.models import Feedback
 from handlers.blocks.curation import COMMENT
 from handlers.blocks.limits import modal_problems
 from handlers.blocks.native import BAD, GOOD
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import open_store
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, button, said, serving
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

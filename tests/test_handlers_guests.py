@@ -17,7 +17,6 @@ from handlers.blocks.notes import WRONG
 from handlers.blocks.reply import EXPORT, TIMELINE
 from handlers.payloads import workspace_of
 from handlers.people import Profiles, is_guest
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import arrival, met
 from tests.slack import (
     DIRECT,
@@ -32,6 +31,7 @@ from tests.slack import (
     serving,
     shown,
 )
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -15,7 +15,6 @@ from bot.models import Draft, Feed, WorkspacePreferences
 from handlers.blocks import digest
 from handlers.blocks import home as blocks
 from handlers.blocks.limits import home_problems
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import ADMIN, GUEST
 from tests.payloads import POWER, parsed
 from tests.replies import texts
@@ -34,6 +33,7 @@ from tests.slack import (
 )
 from tests.slack import shown as shown_
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

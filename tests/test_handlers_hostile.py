@@ -18,11 +18,9 @@ from pydantic import SecretStr
 
 from bot.desk import Desk
 from bot.models import Draft, Outgoing
+from handlers.app import socket_mode
 from handlers.blocks.buttons import MORE
 from handlers.blocks.limits import texts
-from handlers.transport import socket_mode
-from handlers.workspace.delivery import APP_TOKEN
-from handlers.workspace.server import LocalWorkspace
 from tests.payloads import parsed
 from tests.retried import TELLING, Twice, until
 from tests.slack import (
@@ -39,6 +37,7 @@ from tests.slack import (
     serving,
 )
 from tests.stocked import TEAM, desk_at
+from tests.workspace import APP_TOKEN, LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -9,8 +9,7 @@ import pytest
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.settings import Settings
-from handlers.app import build_app
-from handlers.transport import BODY_BYTES, BadBody, parse
+from handlers.app import BODY_BYTES, BadBody, build_app, parse
 from tests.slack import callback, event, form, post, serving, settings, signature
 
 pytest_plugins = ["tests.slack_fixtures"]

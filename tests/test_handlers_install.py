@@ -20,15 +20,14 @@ from bot.errors import SettingsError, StoreUnavailable
 from bot.models import Draft
 from bot.store.installations import slack_oauth_states
 from bot.watches.alerts import Alerts
-from handlers.app import SlackApp
+from handlers.app import NOT_HERE, SlackApp
 from handlers.auth import Tokens
 from handlers.install import _REASONS, SCOPES
-from handlers.transport import NOT_HERE
-from handlers.workspace.delivery import APP_TOKEN
 from tests import teams as slack
 from tests.slack import serving
 from tests.stocked import desk_at
 from tests.teams import CLIENT_ID, PERSON, ROOM, Teams
+from tests.workspace import APP_TOKEN
 
 NOW = datetime.now(UTC)
 ONE, TWO = "T0ONE", "T0TWO"

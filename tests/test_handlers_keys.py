@@ -13,8 +13,7 @@ from pydantic import SecretStr
 from bot.errors import SettingsError
 from bot.serve import serve
 from bot.settings import Settings
-from handlers import transport
-from handlers.app import build_app
+from handlers.app import _quiet, build_app, socket_mode
 from handlers.auth import token_of
 from tests.slack import settings
 from tests.stocked import desk_at
@@ -87,21 +86,21 @@ def lines() -> Iterator[list[str]]:
             found.append(self.format(record))
 
     kept = Kept()
-    transport._quiet.addHandler(kept)
+    _quiet.addHandler(kept)
     yield found
-    transport._quiet.removeHandler(kept)
+    _quiet.removeHandler(kept)
 
 
 def test_an_attempt_without_network_is_one_line(lines: list[str]) -> None:
     error = OSError("no route\nto host")
-    transport._quiet.error("Failed to connect (error: %s); Retrying...", error, exc_info=error)
+    _quiet.error("Failed to connect (error: %s); Retrying...", error, exc_info=error)
     assert lines == ["Failed to connect (error: no route to host); Retrying..."]
 
 
 async def test_without_network_it_is_tried_again_in_lines(lines: list[str], tmp_path: Path) -> None:
     desk = desk_at(tmp_path)
     app = build_app(_with(APP, "xapp-1-A-2-b"), desk)
-    async with transport.socket_mode(app.bolt, app.app_token, app.link, ping_seconds=0.05):
+    async with socket_mode(app.bolt, app.app_token, app.link, ping_seconds=0.05):
         for _ in range(1000):
             if len(lines) >= 3:
                 break

@@ -20,7 +20,7 @@ from bot.gather.feeds import Listed
 from bot.models import EVERYWHERE, Outgoing
 from bot.store.installations import LEFT, Installations
 from bot.workspaces import Coming, feed_recipients
-from handlers.transport import NOT_HERE
+from handlers.app import NOT_HERE
 from tests import teams as slack
 from tests.slack import event, serving
 from tests.stocked import opened

@@ -19,7 +19,6 @@ from bot.models import EVERYWHERE
 from handlers import links
 from handlers.links import links_of, links_order, unaddressed
 from handlers.payloads import addressed
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -38,6 +37,7 @@ from tests.slack import (
 )
 from tests.test_gather_pdf import pdf
 from tests.web_pages import html
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

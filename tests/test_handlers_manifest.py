@@ -13,10 +13,10 @@ import yaml
 from pydantic import BaseModel
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import app, brief, digest, links, objects, panel, steps, watch
+from handlers import actions, app, digest, links, objects, panel, steps, watch
+from handlers.app import PATHS
 from handlers.install import REDIRECT, SCOPES
-from handlers.transport import PATHS
-from handlers.workspace.people import SHORTCUTS
+from handlers.workspace.conversation import SHORTCUTS
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = ROOT / "deploy" / "manifest.yaml"
@@ -45,7 +45,6 @@ CALLS: dict[str, set[str]] = {
     "views.open": set(),
     "views.publish": set(),
     "views.push": set(),
-    "views.update": set(),
 }
 """What the Web API wants of who calls a method: https://docs.slack.dev/reference/methods."""
 
@@ -62,9 +61,6 @@ EVENTS: dict[str, set[str]] = {
     "tokens_revoked": set(),
 }
 """What an event wants: https://docs.slack.dev/reference/events."""
-
-BY_THE_VIEW = {"assistant_thread_started", "assistant_thread_context_changed"}
-"""Sent to who has the older assistant view, which no manifest of ours asks for."""
 
 BY_OTHER_MEANS = {"commands", "files:read"}
 """Wanted for commands and shortcuts, and for the address of a file."""
@@ -135,7 +131,7 @@ def test_the_commands_are_those_that_are_handled(
     manifest: dict[str, Any], listened: Listened
 ) -> None:
     commands = [c["command"] for c in manifest["features"]["slash_commands"]]
-    assert commands == [brief.COMMAND, digest.COMMAND, watch.COMMAND]
+    assert commands == [actions.COMMAND, digest.COMMAND, watch.COMMAND]
     assert set(commands) == listened.commands
 
 
@@ -144,7 +140,7 @@ def test_the_shortcuts_are_those_that_are_handled(
 ) -> None:
     shortcuts = manifest["features"]["shortcuts"]
     assert {one["type"] for one in shortcuts} == {"message"}
-    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, brief.SHORTCUT]
+    assert [one["callback_id"] for one in shortcuts] == [links.SHORTCUT, actions.SHORTCUT]
     assert {one["callback_id"]: one["name"] for one in shortcuts} == SHORTCUTS
     assert {one["callback_id"] for one in shortcuts} == listened.shortcuts
 
@@ -171,7 +167,7 @@ def test_the_events_are_those_that_are_listened_to(
     events = manifest["settings"]["event_subscriptions"]["bot_events"]
     assert events == sorted(events)
     assert set(events) == set(EVENTS)
-    assert {event.split(".")[0] for event in events} == listened.events - BY_THE_VIEW
+    assert {event.split(".")[0] for event in events} == listened.events
 
 
 def test_every_method_that_is_called_is_known_with_its_scopes() -> None:

@@ -17,9 +17,9 @@ from bot.home.sheet import Sheet, sheet
 from bot.models import EVERYWHERE, Asker, Draft, Merge
 from bot.store.stories import StoredStory
 from handlers import messages, objects
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import GUEST
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, event, serving, shown
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

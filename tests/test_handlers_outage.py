@@ -15,12 +15,12 @@ from bot.digests.issuing import DigestSender
 from bot.models import Digest, Outgoing, Times
 from bot.store.store import Store
 from handlers.app import SlackApp, build_app
-from handlers.workspace.calls import Hook
-from handlers.workspace.server import LocalWorkspace
+from handlers.workspace.state import Hook
 from tests.outage import Mode, Outage, outage
 from tests.slack import DIRECT, ROOM, TEAM, YOU, far_side, form, said, serving, settings
 from tests.stocked import desk_at
 from tests.unsent import unsent
+from tests.workspace import LocalWorkspace
 
 HOUR = timedelta(hours=1)
 

@@ -17,9 +17,9 @@ from bot.models import Alert, Alerted, Outgoing, Reason, Topic, Watch
 from bot.store.outbox import Outbox
 from handlers.outbox import LEASE
 from handlers.sender import OUTGOING_EVENT
-from handlers.workspace.server import LocalWorkspace
 from tests.replies import line
 from tests.slack import DIRECT, ROOM, YOU, app_for, said, serving
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

@@ -13,11 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.store.store import Store
 from handlers.blocks.notes import sentence
 from handlers.errors import NotNow
-from handlers.pace import GAP, Pace
-from handlers.sender import DirectMessages, Sender
-from handlers.workspace.server import LocalWorkspace
+from handlers.sender import GAP, DirectMessages, Pace, Sender
 from tests.arrivals import NOW, open_store
 from tests.slack import DIRECT, ROOM, TOKEN, YOU
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -15,8 +15,8 @@ import pytest
 from bot.desk import Desk
 from bot.models import Reply
 from handlers import panel
-from handlers.workspace.server import LocalWorkspace
-from tests.slack import DIRECT, ROOM, YOU, answers, app_for, event, message, said, serving, shown
+from tests.slack import DIRECT, ROOM, YOU, answers, app_for, event, message, serving, shown
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 
@@ -81,16 +81,6 @@ async def test_without_a_panel_answers_stand_beside(slack: LocalWorkspace) -> No
     await slack.say(DIRECT, "who attacked Qatar?")
     (answer,) = await answers(slack, DIRECT)
     assert "thread_ts" not in answer
-
-
-async def test_the_older_view_has_threads_of_its_own(far: LocalWorkspace, desk: Desk) -> None:
-    root = "1700000000.000100"
-    thread = {"user_id": YOU, "channel_id": DIRECT, "thread_ts": root, "context": {}}
-    async with serving(app_for(far, desk)) as address:
-        far.connect(address)
-        started = {"type": "assistant_thread_started", "assistant_thread": thread}
-        assert (await event(address, started))[0] == 200
-        assert (await called(far, SET_PROMPTS))["thread_ts"] == root
 
 
 @pytest.mark.parametrize("tab", ["home", None])
@@ -272,24 +262,6 @@ async def test_events_say_what_is_in_view_where_the_message_does_not(
         later = asked_at(next(MOMENTS))
         assert (await event(address, later, event_id="Ev2"))[0] == 200
         assert (await answers(far, DIRECT, 2))[-1]["text"].startswith("I cannot see")
-
-
-async def test_the_older_view_names_the_channel_of_a_thread(
-    far: LocalWorkspace, desk: Desk
-) -> None:
-    root = "1700000000.000100"
-    context = {"channel_id": ROOM, "team_id": "T0LOCAL", "enterprise_id": None}
-    thread = {"user_id": YOU, "channel_id": DIRECT, "thread_ts": root, "context": context}
-    async with serving(app_for(far, desk)) as address:
-        far.connect(address)
-        await far.say(ROOM, "Ukraine?")
-        ts = await far.say(DIRECT, "hello")
-        for kind in ("assistant_thread_started", "assistant_thread_context_changed"):
-            assert (await event(address, {"type": kind, "assistant_thread": thread}))[0] == 200
-        await called(far, SET_PROMPTS)
-        asked = asked_at(next(MOMENTS), thread_ts=ts)
-        assert (await event(address, asked))[0] == 200
-        await far.wait(lambda: any("Ukraine" in shown(m) for m in said(far, DIRECT)))
 
 
 @pytest.mark.parametrize(

@@ -21,17 +21,17 @@ from bot.models import (
     Watch,
     WorkspacePreferences,
 )
+from handlers.actions import command_options
 from handlers.blocks import forms as form
 from handlers.blocks import home as blocks
 from handlers.blocks.forms import PROFILE
 from handlers.blocks.limits import modal_problems
-from handlers.brief import command_options
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import ADMIN, GUEST
 from tests.replies import line
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, app_for, said, serving, shown
 from tests.stocked import desk_at
 from tests.test_handlers_home import actions, click, opened, press, read
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

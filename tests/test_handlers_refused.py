@@ -20,12 +20,12 @@ from bot.desk import Desk
 from bot.models import Alert, Outgoing, OutgoingKind, Topic, Watch
 from bot.store.outbox import AHEAD
 from handlers.errors import refusal_of
-from handlers.workspace.server import LocalWorkspace
 from tests.retried import Twice, until
 from tests.slack import DIRECT, ROOM, TEAM, TOKEN, US, YOU, app_for, event, form, said, serving
 from tests.test_blocks_alert import story as alerted
 from tests.test_blocks_digest import issue, story
 from tests.test_handlers_edits import edit
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -11,9 +11,9 @@ import pytest
 
 from bot.desk import Desk
 from handlers.messages import SURFACE_MESSAGE
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, YOU, said
 from tests.stocked import TEAM
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

@@ -20,9 +20,9 @@ from bot.models import Draft
 from bot.store.outbox import Pacing
 from handlers.blocks.buttons import MORE
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers, app_for, button, far_side, post, said, serving
 from tests.stocked import TEAM, desk_at
+from tests.workspace import LocalWorkspace
 
 pytestmark = pytest.mark.usefixtures("each_store")
 

@@ -10,7 +10,6 @@ import pytest
 from bot.desk import Desk
 from bot.models import Asker, Reply
 from handlers.blocks.buttons import MORE
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import (
     DIRECT,
     ROOM,
@@ -24,6 +23,7 @@ from tests.slack import (
     shown,
 )
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

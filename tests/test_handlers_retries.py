@@ -189,14 +189,6 @@ async def _opens_panel(world: Twice) -> Counter[str]:
     return shown
 
 
-async def _starts_thread(world: Twice) -> Counter[str]:
-    thread = {"user_id": YOU, "channel_id": DIRECT, "thread_ts": "1700000000.000100", "context": {}}
-    event = {"type": "assistant_thread_started", "assistant_thread": thread}
-    shown = await world.deliver(world.far._conversation.event(event))
-    await _prompted(world)
-    return shown
-
-
 async def _prompted(world: Twice) -> None:
     """Prompts are set, not added: however often, the same stand there."""
     await until(lambda: bool(world.far.panel.prompts))
@@ -229,24 +221,6 @@ def _commented(world: Twice) -> Awaitable[Counter[str]]:
     given = Feedback(**of, verdict="down", place=ROOM, at=datetime.now(UTC))
     world.desk.store.feedback.give(given)
     return clicks(COMMENT, {"reply": "r"})(world)
-
-
-async def _previews(world: Twice) -> Counter[str]:
-    await _opens_form(world, FORM)
-    view = world.far.view()
-    assert view is not None
-    click = {"type": "button", "action_id": digest.PREVIEW, "block_id": digest.PREVIEW}
-    payload = payloads.view_actions(
-        click,
-        view=view,
-        values={},
-        user=world.far.users[YOU],
-        trigger_id=world.far._views.trigger(YOU),
-    )
-    form = {"payload": json.dumps(payload)}
-    shown = await world.deliver(world.far._deliverer.form("interactivity", form))
-    assert "views.update" in [call.method for call in world.far.calls]
-    return shown
 
 
 async def _digest_now(world: Twice) -> Counter[str]:
@@ -343,24 +317,6 @@ ROWS: dict[str, list[Row]] = {
     "event tokens_revoked": [
         Row(tells({"type": "tokens_revoked", "tokens": {"bot": [US]}}), {}, ""),
     ],
-    "event assistant_thread_started": [Row(_starts_thread, {}, "")],
-    "event assistant_thread_context_changed": [
-        Row(
-            tells(
-                {
-                    "type": "assistant_thread_context_changed",
-                    "assistant_thread": {
-                        "user_id": YOU,
-                        "channel_id": DIRECT,
-                        "thread_ts": "1.1",
-                        "context": {"channel_id": ROOM, "team_id": TEAM},
-                    },
-                }
-            ),
-            {},
-            "",
-        )
-    ],
     "event app_context_changed": [
         Row(
             tells(
@@ -435,7 +391,6 @@ ROWS: dict[str, list[Row]] = {
     "action watch_digest": [Row(of_qatar("watch_digest"), ANNOUNCED, "watch")],
     "action watch_stop": [Row(of_qatar("watch_stop"), ANNOUNCED, "watch")],
     "action digest_pause": [Row(clicks("digest_pause", {}), PRIVATELY, "digest")],
-    "action digest_preview": [Row(_previews, {}, "")],
     "action digest_settings": [
         Row(lambda world: _opens_form(world, clicks("digest_settings", {})), {}, "")
     ],

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from handlers.brief import SHORTCUT, named_actors
-from handlers.workspace.server import LocalWorkspace
+from handlers.actions import SHORTCUT, named_actors
 from tests.slack import DIRECT, ROOM, YOU, answers, button, said, shown
 from tests.stocked import TEAM
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

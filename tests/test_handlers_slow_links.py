@@ -19,10 +19,10 @@ from bot.errors import FetchError
 from bot.gather.fetch import Fetched
 from handlers import links
 from handlers.intake import Fetching
-from handlers.workspace.server import LocalWorkspace
 from tests.arrivals import NOW, open_store
 from tests.slack import DIRECT, answers, app_for, said, serving, settings, shown
 from tests.web_pages import html
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

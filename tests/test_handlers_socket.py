@@ -15,13 +15,11 @@ from pydantic import SecretStr
 
 from bot.desk import Desk
 from bot.errors import SettingsError
-from handlers.app import SlackApp, build_app
+from handlers.app import SlackApp, build_app, socket_mode
 from handlers.blocks.notes import WRONG
-from handlers.transport import socket_mode
-from handlers.workspace.delivery import APP_TOKEN
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, YOU, answers, app_for, button, said, settings, shown
 from tests.stocked import desk_at
+from tests.workspace import APP_TOKEN, LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

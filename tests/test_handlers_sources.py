@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, answers
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

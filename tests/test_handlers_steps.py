@@ -15,10 +15,10 @@ from bot.errors import StoreUnavailable
 from bot.models import EVERYWHERE, Draft
 from handlers import steps
 from handlers.payloads import schema_problem
-from handlers.workspace.server import LocalWorkspace
 from tests.retried import until
 from tests.slack import ROOM, TEAM, YOU, app_for, callback, event, post, said, serving
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

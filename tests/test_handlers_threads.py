@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from handlers.payloads import thread_post
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, US, answers, app_for, callback, message, serving, shown
 from tests.stocked import TEAM
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

@@ -10,9 +10,9 @@ import pytest
 
 from bot.desk import Desk
 from bot.models import EVERYWHERE, Asker, Draft
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, TEAM, YOU, answers, app_for, serving, shown
 from tests.stocked import opened
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -14,9 +14,9 @@ from bot.watches.alerts import Alerts
 from handlers.blocks.buttons import FOLLOW
 from handlers.blocks.limits import problems
 from handlers.blocks.watch import CHOOSE, DIGEST, HERE, MUTE, STOP
-from handlers.workspace.server import LocalWorkspace
 from tests.payloads import spoken
 from tests.slack import DIRECT, ROOM, TEAM, YOU, answers, button, said, shown
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

@@ -15,9 +15,9 @@ from handlers.blocks.buttons import MORE, picked
 from handlers.blocks.curation import UNDO
 from handlers.blocks.limits import modal_problems
 from handlers.blocks.notes import WRONG
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, TEAM, YOU, answers, app_for, button, far_side, said, serving, shown
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 IRAN, QATAR, HAMAS = "state:irn", "state:qat", "group:hamas"
 

@@ -16,7 +16,6 @@ from bot.desk import DATABASE, Desk
 from bot.models import Asker
 from handlers.blocks.curation import FAULT, FAULTS, UNDO, WRONG_FACT
 from handlers.blocks.limits import problems
-from handlers.workspace.server import LocalWorkspace
 from tests import databases
 from tests.arrivals import arrival, met
 from tests.slack import (
@@ -33,6 +32,7 @@ from tests.slack import (
     shown,
 )
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 STRUCK = "Iran attacked Qatar with 14 ballistic missiles"
 CLOSED = "Qatar met Iran behind a closed door."

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.people import Profiles
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import TEAM, TOKEN, YOU
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

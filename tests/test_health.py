@@ -24,10 +24,10 @@ from bot.models import Draft, Outgoing
 from bot.read.pool import kept_ready
 from bot.settings import Settings
 from bot.store.tables import article
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, answers, app_for, far_side, serving, settings
 from tests.stocked import TEAM, desk_at
 from tests.test_gather_workers import refuse_to_start
+from tests.workspace import LocalWorkspace
 
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
 

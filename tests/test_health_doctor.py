@@ -23,13 +23,12 @@ from bot.health.doctor import Staleness, examine, examine_store
 from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers.checkup import examine_slack
-from handlers.install import SCOPES
-from handlers.workspace.delivery import APP_TOKEN
+from handlers.install import SCOPES, examine_slack
 from tests import databases, slack
 from tests.older_schema import make_older, older_known
 from tests.stocked import TEAM, desk_at
 from tests.unsent import unsent
+from tests.workspace import APP_TOKEN
 
 NOW = datetime(2026, 4, 2, 12, tzinfo=UTC)
 

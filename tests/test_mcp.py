@@ -28,12 +28,9 @@ import bot.mcp
 from bot.cli import main
 from bot.desk import Desk
 from bot.errors import BadQuery, SettingsError
-from bot.mcp.arguments import read_arguments
-from bot.mcp.http import mounted
-from bot.mcp.paging import make_cursor
-from bot.mcp.resources import RESOURCES, read
-from bot.mcp.server import FAILED, build_server, run_tool
-from bot.mcp.tools import NOT_STORED, TOOLS, Access
+from bot.mcp.rows import make_cursor, read_arguments
+from bot.mcp.server import FAILED, build_server, mounted, run_tool
+from bot.mcp.tools import NOT_STORED, RESOURCES, TOOLS, Access, read
 from bot.models import EVERYWHERE, LOCAL, Draft
 from bot.serve import serve
 from bot.settings import Settings
@@ -315,7 +312,7 @@ async def test_a_story_has_its_articles(desk: Desk) -> None:
 async def test_an_article_is_read_a_stretch_at_a_time(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.mcp.resources.TEXT_CHARACTERS", 50)
+    monkeypatch.setattr("bot.mcp.tools.TEXT_CHARACTERS", 50)
     address = f"dragoman://article/{_article(desk, 'one')}"
     first = await _read(desk, address)
     assert (first["title"], first["truncated"]) == ("Iran and Oman sign", True)
@@ -713,7 +710,7 @@ def test_only_the_servers_import_the_sdk() -> None:
                 names = [node.module or ""]
             if any(name.split(".")[0] == "mcp" for name in names):
                 importing.add(path.relative_to(ROOT / "bot").as_posix())
-    assert importing == {"mcp/http.py", "mcp/server.py"}
+    assert importing == {"mcp/server.py"}
 
 
 def test_arguments_have_no_defaults_that_are_refused() -> None:

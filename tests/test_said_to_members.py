@@ -19,9 +19,9 @@ from bot.cli import main
 from bot.desk import Desk
 from bot.errors import ASK_AN_ADMIN, BadEdit, FetchError, message_for
 from bot.models import Asker, Nothing
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, ROOM, said, shown
 from tests.stocked import opened
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ("tests.slack_fixtures",)
 

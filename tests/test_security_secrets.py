@@ -21,9 +21,9 @@ from bot.errors import DragomanError, SettingsError
 from bot.settings import Settings, load_settings
 from bot.store.store import Store
 from bot.telemetry.logs import formatter
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import ROOM, US, answers, app_for, far_side, post, serving, settings
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 MARK = "hush4711"
 SECRETS = {

@@ -18,8 +18,8 @@ from bot.models import Draft, Reply
 from bot.settings import Settings
 from bot.store.store import Store
 from bot.telemetry import logs
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, SECRET, TOKEN, answers, app_for, serving, settings
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

@@ -15,8 +15,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from bot.desk import Desk
 from bot.errors import SettingsError
 from bot.telemetry.traces import span, spanned, traced
-from handlers.workspace.server import LocalWorkspace
 from tests.slack import DIRECT, answers, app_for, serving, settings
+from tests.workspace import LocalWorkspace
 
 pytest_plugins = ["tests.slack_fixtures"]
 

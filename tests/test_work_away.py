@@ -22,9 +22,8 @@ from bot.desk import Desk
 from bot.feeds.following import feed_of, key_of
 from bot.gather.feeds import Listed
 from bot.models import LOCAL
-from handlers.transport import NOT_NOW
+from handlers.app import NOT_NOW
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests.bench.server import Server, running
 from tests.cluster import Cluster, Member, cluster
@@ -33,6 +32,7 @@ from tests.rogue import said as answered
 from tests.site import item, rss, story
 from tests.slack import DIRECT, ROOM, far_side, post, said
 from tests.test_work_cluster import LATER, NOWHERE, ROOMS, digest_for, logs, met, until
+from tests.workspace import LocalWorkspace
 
 SECONDS = 3
 """How long the server is away."""

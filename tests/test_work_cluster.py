@@ -19,7 +19,6 @@ from bot.models import EVERYWHERE, LOCAL, AddAlias, Asker, Digest, Draft, Times
 from bot.search.index import Hit
 from bot.work.tasks import following, repeating
 from handlers.workspace.delivery import Delivery
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Channel
 from tests import databases
 from tests.cluster import Cluster, Member, cluster
@@ -27,6 +26,7 @@ from tests.rogue import Rogue, rogue
 from tests.rogue import said as answer
 from tests.site import item, rss, story
 from tests.slack import ROOM, TEAM, YOU, far_side, post, said
+from tests.workspace import LocalWorkspace
 
 NOWHERE = "http://127.0.0.1:9/slack/events"
 ROOMS = [f"C0ROOM{n}" for n in range(8)]

@@ -12,8 +12,8 @@ import pytest_asyncio
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.workspace.server import LocalWorkspace
 from tests.receiver import TOKEN, connected
+from tests.workspace import LocalWorkspace
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "*Qatar*"}}
 BUTTONS = {

@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import Clock
 from tests.receiver import TOKEN, Receiver, connected
+from tests.workspace import LocalWorkspace
 
 Json = dict[str, Any]
 ROOM, DIRECT = "C0WORLD", "D0DRAGOMAN"

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import WorkspaceError
 from tests.receiver import Receiver, connected
+from tests.workspace import LocalWorkspace
 
 ROOM = "C0WORLD"
 

@@ -12,9 +12,9 @@ import pytest_asyncio
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.workspace.server import LocalWorkspace
 from handlers.workspace.state import WorkspaceError
 from tests.receiver import TOKEN, Receiver, connected
+from tests.workspace import LocalWorkspace
 
 Json = dict[str, Any]
 ROOM = "C0WORLD"
@@ -125,19 +125,6 @@ async def test_the_page_shows_home_as_text(app: App) -> None:
         assert 'data-block="sec" data-action="go" data-value="7"' in html
         async with page.get("/?channel=D0ADA&tab=home&as=U0ADA") as response:
             assert "&lt;script&gt;" not in await response.text()  # to each their own
-
-
-async def test_a_form_is_changed_where_it_stands(app: App) -> None:
-    shown = await app.opened()
-    with pytest.raises(SlackApiError, match="hash_conflict"):
-        await app.client.views_update(view_id=shown["id"], hash="old", view=modal())
-    changed = (await app.client.views_update(view_id=shown["id"], view=modal("Now")))["view"]
-    assert changed["id"] == shown["id"]
-    assert app.slack.view() == changed
-    with pytest.raises(SlackApiError, match="not_found"):
-        await app.client.views_update(view_id="V0", view=modal())
-    with pytest.raises(SlackApiError, match="invalid_arguments"):
-        await app.client.views_update(view_id=shown["id"], view=home())
 
 
 async def test_a_click_in_a_form_carries_what_is_filled_in(app: App) -> None:

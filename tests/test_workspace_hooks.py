@@ -12,8 +12,8 @@ import pytest_asyncio
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.workspace.server import LocalWorkspace
 from tests.receiver import TOKEN, Receiver, connected
+from tests.workspace import LocalWorkspace
 
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
 BLOCKS = [{"type": "actions", "block_id": "b1", "elements": [BUTTON]}]

@@ -15,8 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import SettingsError
 from handlers.workspace import state
-from handlers.workspace.server import LocalWorkspace
 from tests.receiver import SECRET, TOKEN, Receiver, connected
+from tests.workspace import LocalWorkspace
 
 
 @dataclass

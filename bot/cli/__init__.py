@@ -12,18 +12,14 @@ from bot import __version__
 from bot.private import for_owner_alone
 
 _COMMANDS = {
-    "actors": "actors",
+    "actors": "actors sources",
     "articles": "ingest read remove thin",
-    "ask": "ask brief explain seen",
-    "data": "export forget workspaces",
+    "ask": "ask brief match seen",
     "facts": "facts stories",
-    "feedback": "feedback",
     "feeds": "feeds",
-    "follow": "digest watches",
-    "match": "match",
+    "people": "digest feedback watches",
     "run": "demo doctor mcp reindex serve worker",
-    "sources": "sources",
-    "store": "backup copy migrate restore",
+    "store": "backup copy export forget migrate restore workspaces",
 }
 """The commands of each module."""
 

@@ -1,31 +1,37 @@
-"""dragoman brief, ask, explain and seen: questions answered."""
+"""dragoman brief, ask, seen and match: questions answered, and names matched."""
 
 from __future__ import annotations
 
-import json
+import csv
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import (
-    Row,
-    answered,
-    asked_now,
-    asked_period,
-    in_words,
-    json_option,
-    of_workspace,
-    open_desk,
-    print_json,
-)
-from bot.errors import BadQuery
-from bot.settings import Settings, load_settings
+from bot.cli.common import Row, answered, in_words, json_option, of_workspace, open_desk, print_json
+from bot.errors import BadQuery, BadTable
+from bot.models import ActorType
+from bot.settings import load_settings
 
 if TYPE_CHECKING:
-    from bot.answer.question import Question
+    from bot.match.actors import Name
+    from bot.models import Match
+
+import json
+from typing import TYPE_CHECKING
+
+from bot.cli.common import (
+    asked_now,
+    asked_period,
+)
+from bot.settings import Settings
+
+if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.models import Asker, Period, Reply
 
@@ -219,82 +225,6 @@ def print_reply(reply: Reply, settings: Settings, as_json: bool, *, whole: bool 
 
 
 @click.command()
-@click.argument("question", nargs=-1, required=True)
-@click.option("--as-of", help="Understand it as if on this past day.")
-@click.option("--after", help="A question asked before, which this one follows in a thread.")
-@json_option
-@of_workspace
-@in_words
-def explain(
-    question: tuple[str, ...], as_of: str | None, after: str | None, as_json: bool, workspace: str
-) -> None:
-    """Say how QUESTION is understood: kind, actors and why, period, classes, filters, words."""
-    settings, text = load_settings(), " ".join(question)
-    asker, _ = asked_now(settings.dragoman_tz, workspace, as_of)
-    with open_desk(settings) as desk:
-        desk.catch_up()
-        if after is not None:
-            text = desk.follow_up(asker, after, text)
-        result = _as_dict(desk.understood(asker, text))
-    if as_json:
-        print_json(result)
-    else:
-        click.echo("\n".join(_lines(result)))
-
-
-def _as_dict(question: Question) -> dict[str, Any]:
-    period, filters = question.period, question.filters
-    return {
-        "question": question.text,
-        "kind": question.kind,
-        "actors": [
-            {
-                "typed": one.text,
-                "verdict": one.verdict,
-                "candidates": [
-                    match.model_dump(mode="json", include={"actor", "name", "type", "score", "why"})
-                    for match in one.matches[: 1 if one.verdict == "sure" else 5]
-                ],
-            }
-            for one in question.named
-        ],
-        "period": period.model_dump(mode="json") if period else None,
-        "classes": sorted(question.classes),
-        "terms": list(question.terms),
-        "filters": {
-            "from": list(filters.publishers),
-            "type": sorted(filters.classes),
-            "phrases": list(filters.phrases),
-            "without": list(filters.without),
-        },
-        "briefed": question.general,
-        "notes": list(question.notes),
-    }
-
-
-def _lines(result: dict[str, Any]) -> list[str]:
-    lines = [f"“{result['question']}”", f"  kind: {result['kind']}{_briefed(result)}"]
-    for actor in result["actors"]:
-        sure = actor["verdict"] == "sure"
-        lines.append(f"  actor: “{actor['typed']}”{'' if sure else ' may be'}")
-        lines += [f"    {one['name']} ({one['type']}): {one['why']}" for one in actor["candidates"]]
-    if (period := result["period"]) is not None:
-        days = f"{period['start'] or '…'} to {period['end'] or '…'}"
-        lines.append(f"  period: {days}" + (f" (“{period['label']}”)" if period["label"] else ""))
-    for name in ("classes", "terms"):
-        if result[name]:
-            lines.append(f"  {name}: {', '.join(result[name])}")
-    for name, values in result["filters"].items():
-        if values:
-            lines.append(f"  filter {name}: {', '.join(values)}")
-    return lines + [f"  {note}" for note in result["notes"]]
-
-
-def _briefed(result: dict[str, Any]) -> str:
-    return " (names only actors: answered by a brief)" if result["briefed"] else ""
-
-
-@click.command()
 @click.argument("what", nargs=-1, required=True)
 @click.option("--as-of", help="Only what had been published by this day.")
 @of_workspace
@@ -311,3 +241,160 @@ def seen(what: tuple[str, ...], as_of: str | None, workspace: str, as_json: bool
         desk.catch_up()
         reply = desk.seen(asker, " ".join(what))
     print_reply(reply, settings, as_json)
+
+
+# --- names -------------------------------------------------------------------------------
+
+
+Find = Callable[[str, date | None], list["Match"]]
+
+LONGEST = 500
+"""The most characters of a query; no name is longer."""
+
+_NEEDED = {"actor_id", "name"}
+_TYPES = {kind.value for kind in ActorType}
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@click.option("--as-of", help="Who held an office on this day, such as 2012-05-01.")
+@click.option("--batch", metavar="FILE.jsonl", help="Match every line of a file; - is stdin.")
+@click.option("--aliases", metavar="FILE.csv", help="Match against this list instead.")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50))
+@of_workspace
+@json_option
+@in_words
+def match(
+    query: tuple[str, ...],
+    as_of: str | None,
+    batch: str | None,
+    aliases: str | None,
+    limit: int,
+    workspace: str,
+    as_json: bool,
+) -> None:
+    """List the actors that QUERY may mean, each with its score and the reason.
+
+    With --batch, lines {"id", "query", "as_of"} become lines {"id", "candidates": [{"actor",
+    "name", "type", "iso3", "score", "how"}], "verdict"}; as_of may be left out. A line that
+    cannot be used is reported by its number; the others are matched, and the exit status is 1.
+
+    With --aliases, a CSV file with the columns actor_id and name (a row a name; optional:
+    type, iso3), no other actor is known, and --as-of has no office to look up.
+    """
+    if bool(query) == bool(batch):
+        raise click.UsageError('Give a name, or a file with --batch: dragoman match "Emir".')
+    settings = load_settings()
+    today = datetime.now(UTC).astimezone(ZoneInfo(settings.dragoman_tz)).date()
+    default = _day(as_of, today) if as_of else None
+    with _finder(aliases, workspace, limit) as find:
+        if batch:
+            sys.exit(_batch(batch, find, default, today))
+        text = _checked(" ".join(query))
+        found = find(text, default)
+    _print(text, found, as_json)
+
+
+def _day(text: str, today: date) -> date:
+    from bot.text.periods import parse_day
+
+    return parse_day(text, today, edge="end")
+
+
+def _checked(text: str) -> str:
+    if not text.strip():
+        raise BadQuery("The query is empty: give a name to match.", about="query")
+    if len(text) > LONGEST:
+        raise BadQuery(
+            f"The query has {len(text):,} characters, of {LONGEST} at most.", about="query"
+        )
+    return text
+
+
+@contextmanager
+def _finder(aliases: str | None, workspace: str, limit: int) -> Iterator[Find]:
+    """Return a function that finds the candidates of a text on a day."""
+    if aliases is not None:
+        from bot.match.actors import NameList
+
+        names = NameList.build(_names(Path(aliases)))
+        yield lambda text, _: names.match(text, limit)
+        return
+    from bot.match.query import in_phrase
+
+    with open_desk(load_settings()) as desk:
+        desk.catch_up()
+        index = desk.actors(workspace)
+        yield lambda text, on: in_phrase(index, text, on, limit)
+
+
+def _names(path: Path) -> Iterator[Name]:
+    """Read a list of names; raise BadTable, which names the file and line."""
+    from bot.match.actors import Name
+
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if missing := sorted(_NEEDED - set(reader.fieldnames or ())):
+                raise BadTable(
+                    f"{path}:1: no column {' or '.join(missing)}: the first line names the "
+                    "columns, as in actor_id,name.",
+                    about=f"{path}:1",
+                )
+            for row in reader:
+                where = f"{path}:{reader.line_num}"
+                actor, name = (row["actor_id"] or "").strip(), (row["name"] or "").strip()
+                if not actor or not name:
+                    raise BadTable(f"{where}: actor_id and name must both be given.", about=where)
+                yield Name(actor, name, _type(row.get("type"), where), row.get("iso3") or None)
+    except OSError as error:
+        raise BadTable(f"{path} cannot be read: {error.strerror}.", about=str(path)) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadTable(f"{path} is no CSV file in UTF-8: {error}.", about=str(path)) from error
+
+
+def _type(text: str | None, where: str) -> ActorType | None:
+    if not text:
+        return None
+    if text not in _TYPES:
+        raise BadTable(
+            f"{where}: the type is {text!r}; it may be {', '.join(sorted(_TYPES))}.", about=where
+        )
+    return ActorType(text)
+
+
+def _batch(name: str, find: Find, default: date | None, today: date) -> int:
+    """Match every line of a file; return the exit status."""
+
+    def tell(row: Row) -> Row:
+        on = row.get("as_of")
+        if on is not None and not isinstance(on, str):
+            raise BadQuery(f"as_of is {on!r}; it takes a day, such as 2012-05-01.", about="line")
+        return _match_row(find(_checked(row["query"]), _day(on, today) if on else default))
+
+    return answered(name, "query", tell)
+
+
+def _match_row(found: list[Match]) -> dict[str, Any]:
+    from bot.match.lookup import verdict
+
+    keys = {"actor", "name", "type", "iso3", "score", "how"}
+    return {
+        "candidates": [one.model_dump(mode="json", include=keys) for one in found],
+        "verdict": verdict(found),
+    }
+
+
+def _print(text: str, found: list[Match], as_json: bool) -> None:
+    from bot.match.lookup import verdict
+
+    judged = verdict(found)
+    if as_json:
+        result = [one.model_dump(mode="json") for one in found]
+        print_json({"query": text, "verdict": judged, "candidates": result})
+        return
+    said = {"sure": "is", "unsure": "may be", "unknown": "is not a known name; closest is"}[judged]
+    click.echo(f"“{text}” {said}:" if found else f"“{text}” is not a known name.")
+    for one in found:
+        click.echo(f"  {one.score:.2f}  {one.name} ({one.type.value}, {one.actor}), {one.how}")
+        click.echo(f"        {one.why}")

@@ -98,40 +98,6 @@ def list_(as_json: bool, workspace: str) -> None:
 
 @feeds.command()
 @click.argument("name")
-@json_option
-@of_workspace
-@in_words
-def show(name: str, as_json: bool, workspace: str) -> None:
-    """Show all that is known of a feed; NAME is its id, its title or its address."""
-    from bot.feeds.following import health, named
-
-    with open_store(load_settings()) as store:
-        one = named(store, workspace, name)
-    if as_json:
-        print_json(_as_dict(one))
-        return
-    click.echo(f"{one.title or one.url} · {one.id}")
-    for label, value in (
-        ("address", one.url),
-        ("site", one.site),
-        ("folder", one.category),
-        ("publisher", one.publisher),
-        ("health", health(one)),
-        ("added", f"{_when(one.added_at)} by {one.added_by}"),
-        ("last polled", _when(one.last_poll)),
-        ("last success", _when(one.last_success)),
-        ("newest entry came", _when(one.last_new)),
-        ("next poll", _when(one.next_poll) if one.state == "active" else None),
-        ("polled", f"{one.polls:,} times, {one.unchanged:,} of them unchanged"),
-        ("received", f"{one.received / 2**20:.1f} MB"),
-        ("entries", f"{one.entries:,} at the last reading"),
-    ):
-        if value:
-            click.echo(f"  {label}: {value}")
-
-
-@feeds.command()
-@click.argument("name")
 @of_workspace
 @in_words
 def remove(name: str, workspace: str) -> None:
@@ -299,10 +265,6 @@ def _as_dict(feed: Feed) -> dict[str, Any]:
     from bot.feeds.following import health
 
     return {**feed.model_dump(mode="json"), "health": health(feed)}
-
-
-def _when(when: datetime | None) -> str | None:
-    return f"{when:%Y-%m-%d %H:%M} UTC" if when else None
 
 
 MOST_BYTES = 16 * 2**20

@@ -1,6 +1,6 @@
 """The checks of ``dragoman doctor``, each independent; and notices that articles are too old.
 
-Slack is checked by ``handlers.checkup``.
+Slack is checked by ``handlers.install``.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ class Known:
             raise BadEdit(
                 f"There is no actor {actor}.",
                 about=actor,
-                hint="`dragoman actors search` finds ids by name.",
+                hint="`dragoman match NAME` finds ids.",
             )
         return found
 

@@ -1,8 +1,8 @@
 """Read-only tools and resources for AI assistants, by the Model Context Protocol.
 
-``tools`` and ``resources`` work on the desk and know nothing of the protocol; ``server`` serves
-them with the official SDK, and ``http`` puts that server behind a token. The SDK is an extra, so
-nothing else may import it.
+``tools`` works on the desk and knows nothing of the protocol, ``rows`` has what it takes and
+returns; ``server`` serves it with the official SDK, over HTTP behind a token. The SDK is an extra,
+so nothing else may import it.
 """
 
 from __future__ import annotations

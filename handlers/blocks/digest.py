@@ -188,9 +188,6 @@ WHERE, OFTEN, DAY, AT, ZONE, WHO, QUIET, HUSH = (
 )  # fmt: skip
 """The inputs of the form; each is its own block and action."""
 
-PREVIEW = "digest_preview"
-"""The action that previews the digest as the form is filled in; its block has this name, too."""
-
 HERE, MINE = "here", "mine"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SILENCE = {"line": "Send one line that says so", "silent": "Send nothing"}
@@ -254,42 +251,9 @@ def digest_form(
             optional=True,
         ),
     ]
-    blocks += row(button("Preview these settings", PREVIEW, {}), block_id=PREVIEW)
     if preview is not None:
-        blocks += preview_blocks(preview)
+        blocks += [{"type": "divider"}, *digest_message(preview)["blocks"][:_PREVIEWED]]
     return modal(CALLBACK, "Digest", "Save", blocks, kept)
-
-
-def preview_blocks(preview: DigestIssue) -> list[Payload]:
-    """Lay out a preview of a digest, as far as it fits a form."""
-    return [{"type": "divider"}, *digest_message(preview)["blocks"][:_PREVIEWED]]
-
-
-def preview_refused(problems: Sequence[str]) -> list[Payload]:
-    """Show the reasons why there is no preview."""
-    return [{"type": "divider"}, *(section(fitted(words, 2500, spoken)) for words in problems)]
-
-
-def previewed(view: Mapping[str, Any], after: Sequence[Payload]) -> Payload:
-    """Return the form of a click, as filled in, with another preview ``after`` its inputs."""
-    values = view["state"]["values"]
-    ids = [block.get("block_id") for block in view["blocks"]]
-    blocks = [_filled_in(block, values) for block in view["blocks"][: ids.index(PREVIEW) + 1]]
-    kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
-    return {**{name: view[name] for name in kept}, "blocks": [*blocks, *after]}
-
-
-def _filled_in(block: Payload, values: Mapping[str, Any]) -> Payload:
-    """Return an input with the value that the person left in it."""
-    if block["type"] != "input" or block["block_id"] not in values:
-        return block
-    element = dict(block["element"])
-    state = values[block["block_id"]].get(element["action_id"]) or {}
-    for of, first in (("value", "initial_value"), ("selected_option", "initial_option")):
-        if of in state:
-            element.pop(first, None)
-            element |= {first: state[of]} if state[of] else {}
-    return block | {"element": element}
 
 
 def was_set(of: Digest, about: str, preview: DigestIssue, *, new: bool) -> Payload:

@@ -8,33 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from handlers.workspace import payloads
-from handlers.workspace.calls import (
-    Args,
-    Content,
-    Hook,
-    Refused,
-    bearer,
-    between,
-    content,
-    one_page,
-    read_arguments,
-    truthy,
-)
 from handlers.workspace.conversation import Core
 from handlers.workspace.state import (
     BOT,
     TEAM,
     TEAM_NAME,
     YOU,
+    Args,
     Channel,
     Message,
+    Refused,
     User,
+    bearer,
+    between,
+    content,
+    one_page,
+    read_arguments,
+    truthy,
 )
 from handlers.workspace.state import direct as direct_of
 
@@ -78,40 +74,18 @@ def channel_object(channel: Channel) -> Payload:
 # --- the Web API -------------------------------------------------------------------------
 
 
-class Call(NamedTuple):
-    """One call that the Web API received; a response URL is the method ``response_url``."""
-
-    method: str
-    args: Args
-
-
-class Fault(NamedTuple):
-    """An error for the next call of a method, with the seconds to wait, if any."""
-
-    method: str
-    error: str
-    retry_after: int | None
-
-
 class WebApi:
-    """Answers the Web API; keeps every call in ``calls``, and uses up ``faults`` in order.
-
-    ``refused_blocks`` are types of block that the workspace does not accept.
-    """
+    """Answers the Web API, its methods by name."""
 
     def __init__(self, core: Core, token: str) -> None:
         """``token`` is the bot's, which each call must carry."""
         self._core = core
         self._token = token
         self._messages, self._conversation = core.messages, core.conversation
-        self.calls: list[Call] = []
-        self.faults: list[Fault] = []
-        self.refused_blocks: set[str] = set()
         self.url = ""
         self._methods: dict[str, Callable[[Args], Args]] = {
             **core.panel.methods(),
             **core.objects.methods(),
-            **core.steps.methods(),
             "auth.test": self._auth_test,
             "blocks.validate": self._validate,
             "chat.postMessage": self._post_message,
@@ -141,19 +115,12 @@ class WebApi:
 
     async def _call(self, method: str, args: Args, request: web.Request) -> web.Response:
         token = str(args.pop("token", "")) or bearer(request)
-        self.calls.append(Call(method, args))
-        if method not in self._methods and method != "apps.connections.open":
+        if method not in self._methods:
             raise Refused("unknown_method")
         if not token:
             raise Refused("not_authed")
-        if method == "apps.connections.open":
-            return web.json_response({"ok": True, **self._core.deliverer.sockets.open(token)})
         if token != self._token:
             raise Refused("invalid_auth")
-        fault = next((f for f in self.faults if f.method == method), None)
-        if fault is not None:
-            self.faults.remove(fault)
-            return _fault(fault)
         try:
             return web.json_response({"ok": True, **self._methods[method](args)})
         except Refused as refused:
@@ -161,19 +128,17 @@ class WebApi:
             raise
 
     async def _hook(self, request: web.Request) -> web.Response:
-        key = request.match_info["key"]
         try:
-            args = await read_arguments(request)
-            self.calls.append(Call("response_url", args))
-            self._respond(self._core.hooks.use(key), args)
+            self._respond(request.match_info["key"], await read_arguments(request))
         except Refused as refused:
             status = 404 if refused.word.endswith("_url") else 400
             return web.json_response(refused.answer(), status=status)
         return web.Response(text="ok")
 
-    def _respond(self, hook: Hook, args: Args) -> None:
+    def _respond(self, key: str, args: Args) -> None:
+        hook = self._core.hooks.use(key)
         old = self._messages.get(hook.channel, hook.ts) if hook.ts else None
-        said = self._content(args)
+        said = content(args)
         if truthy(args, "replace_original") and old is not None:
             self._conversation.edit(old, said)
             return
@@ -206,12 +171,12 @@ class WebApi:
         }
 
     def _validate(self, args: Args) -> Args:
-        self._content(args | {"text": "validated"})
+        content(args | {"text": "validated"})
         return {}
 
     def _post_message(self, args: Args) -> Args:
         room = self._channel(args, "channel")
-        said = self._content(args)
+        said = content(args)
         message = self._conversation.post(room.id, said, thread_ts=self._thread(room.id, args))
         self._core.panel.answered(message.root)
         return {
@@ -225,7 +190,7 @@ class WebApi:
         user = args.get("user")
         if user not in self._core.users:
             raise Refused("user_not_in_channel")
-        said = self._content(args)
+        said = content(args)
         message = self._conversation.post(
             room.id, said, thread_ts=self._thread(room.id, args), only_for=str(user)
         )
@@ -233,7 +198,7 @@ class WebApi:
 
     def _update(self, args: Args) -> Args:
         old = self._own(args, "cant_update_message")
-        message = self._conversation.edit(old, self._content(args))
+        message = self._conversation.edit(old, content(args))
         return {
             "channel": old.channel,
             "ts": old.ts,
@@ -285,14 +250,6 @@ class WebApi:
 
     # --- what methods share ---------------------------------------------------------------
 
-    def _content(self, args: Args) -> Content:
-        said = content(args)
-        for number, block in enumerate(said.blocks):
-            if (kind := block.get("type")) in self.refused_blocks:
-                why = f"unsupported type: {kind} [json-pointer:/blocks/{number}/type]"
-                raise Refused("invalid_blocks", (why,))
-        return said
-
     def _channel(self, args: Args, name: str) -> Channel:
         # A person's id stands for their direct messages.
         if room := direct_of(self._core.channels, str(args.get(name))):
@@ -315,13 +272,6 @@ class WebApi:
         if old.user != self._core.bot_user:
             raise Refused(otherwise)
         return old
-
-
-def _fault(fault: Fault) -> web.Response:
-    if fault.retry_after is None:
-        return web.json_response({"ok": False, "error": fault.error})
-    headers = {"Retry-After": str(fault.retry_after)}
-    return web.json_response({"ok": False, "error": fault.error}, status=429, headers=headers)
 
 
 async def _answering(

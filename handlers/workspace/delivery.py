@@ -2,7 +2,6 @@
 
 Signing: https://docs.slack.dev/authentication/verifying-requests-from-slack. Retries (events only:
 at once, after a minute, after five): https://docs.slack.dev/apis/events-api, "Error handling".
-Envelopes of Socket Mode: https://docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 from __future__ import annotations
@@ -11,137 +10,11 @@ import asyncio
 import hashlib
 import hmac
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Literal, NamedTuple
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import WSMsgType, web
-
-from handlers.workspace.calls import Refused
-
-# --- Socket Mode -------------------------------------------------------------------------
-
-
-PATH = "/link"
-APP_TOKEN = "xapp-local"  # noqa: S105 - opens nothing but this workspace, on this machine
-
-_TYPES = {"event": "events_api", "command": "slash_commands", "interactivity": "interactive"}
-
-
-class Sockets:
-    """The connections that the app has open; the newest is used.
-
-    ``url`` is where the workspace is, set once it listens; ``met`` is set while one is open.
-    """
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.met = asyncio.Event()
-        self._tickets: set[str] = set()
-        self._open: list[web.WebSocketResponse] = []
-        self._awaited: dict[str, asyncio.Future[Any]] = {}
-
-    @property
-    def connected(self) -> bool:
-        """Return whether the app can be reached through a connection."""
-        return bool(self._open)
-
-    def routes(self) -> list[web.RouteDef]:
-        """The route that the app connects to."""
-        return [web.get(PATH, self._link)]
-
-    def open(self, token: str) -> dict[str, Any]:
-        """Answer ``apps.connections.open`` with an address valid for one use; raises Refused."""
-        if token != APP_TOKEN:
-            raise Refused("invalid_auth" if token.startswith("xapp-") else "not_allowed_token_type")
-        ticket = secrets.token_urlsafe(12)
-        self._tickets.add(ticket)
-        address = self.url.replace("http://", "ws://", 1)
-        return {"url": f"{address}{PATH}?ticket={ticket}"}
-
-    async def send(
-        self,
-        sort: str,
-        body: str,
-        attempt: int,
-        reason: str,
-        seconds: float,
-        link: web.WebSocketResponse | None = None,
-    ) -> tuple[int | None, str, str]:
-        """Deliver as ``Deliverer.send`` does; return the status, why it failed, and the answer.
-
-        Uses ``link``, or the newest connection.
-        """
-        envelope = secrets.token_hex(8)
-        acknowledged = self._awaited[envelope] = asyncio.get_running_loop().create_future()
-        content: dict[str, Any] = {
-            "envelope_id": envelope,
-            "type": _TYPES[sort],
-            "payload": _payload(sort, body),
-            "accepts_response_payload": sort != "event",
-        }
-        if sort == "event":
-            content |= {"retry_attempt": attempt, "retry_reason": reason}
-        try:
-            async with asyncio.timeout(seconds):
-                link = link or self._open[-1]
-                await link.send_str(json.dumps(content, ensure_ascii=False))
-                answer = await acknowledged
-        except TimeoutError:
-            return None, "http_timeout", ""
-        except (ConnectionError, asyncio.CancelledError):
-            return None, "connection_failed", ""
-        finally:
-            self._awaited.pop(envelope, None)
-        return 200, "", json.dumps(answer, ensure_ascii=False) if answer else ""
-
-    async def refresh(self) -> None:
-        """Ask the app to connect again, as Slack does now and then."""
-        content = {"type": "disconnect", "reason": "refresh_requested"}
-        await self._open[-1].send_str(json.dumps(content))
-
-    async def close(self) -> None:
-        """Close every connection."""
-        for link in list(self._open):
-            await link.close()
-
-    async def _link(self, request: web.Request) -> web.StreamResponse:
-        ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
-            raise web.HTTPForbidden(text="This address was used already, or never given out.")
-        self._tickets.discard(ticket)
-        link = web.WebSocketResponse()
-        await link.prepare(request)
-        await link.send_str(json.dumps({"type": "hello", "num_connections": len(self._open) + 1}))
-        self._open.append(link)
-        self.met.set()
-        try:
-            async for message in link:
-                if message.type == WSMsgType.TEXT:
-                    self._acknowledged(json.loads(message.data))
-        finally:
-            self._open.remove(link)
-            if not self._open:
-                self.met.clear()
-        return link
-
-    def _acknowledged(self, content: dict[str, Any]) -> None:
-        future = self._awaited.get(str(content.get("envelope_id")))
-        if future is not None and not future.done():
-            future.set_result(content.get("payload"))
-
-
-def _payload(sort: str, body: str) -> Any:
-    if sort == "event":
-        return json.loads(body)
-    fields = dict(parse_qsl(body, keep_blank_values=True))
-    return json.loads(fields["payload"]) if sort == "interactivity" else fields
-
-
-# --- HTTP --------------------------------------------------------------------------------
-
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
 TIMEOUT = 3.0
@@ -177,7 +50,7 @@ def sign(secret: str, timestamp: str, body: str) -> str:
 
 
 class Deliverer:
-    """Sends to the connected app; keeps every attempt in ``log``.
+    """Sends to the connected app.
 
     ``retry_after`` are the waits in seconds before each further attempt at an event, and
     ``timeout`` the seconds that an attempt may take.
@@ -197,9 +70,7 @@ class Deliverer:
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self.sockets = Sockets()
         self.request_url: str | None = None
-        self.log: list[Delivery] = []
 
     async def start(self) -> None:
         """Open the client; it uses no environment proxy, since the app is on this machine."""
@@ -259,15 +130,8 @@ class Deliverer:
         }
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        if self.sockets.connected:
-            seconds = self._timeout.total or TIMEOUT
-            how = await self.sockets.send(sort, body, attempt, reason, seconds)
-        else:
-            how = await self._post(headers, body)
-        status, failed, answer = how
-        delivery = Delivery(sort, attempt, headers, body, status, failed, answer)
-        self.log.append(delivery)
-        return delivery
+        status, failed, answer = await self._post(headers, body)
+        return Delivery(sort, attempt, headers, body, status, failed, answer)
 
     async def _post(self, headers: dict[str, str], body: str) -> tuple[int | None, str, str]:
         if self.request_url is None or self._session is None:

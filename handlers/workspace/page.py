@@ -22,12 +22,10 @@ from markupsafe import Markup
 
 from handlers.blocks.limits import problems
 from handlers.workspace import payloads
-from handlers.workspace.conversation import Core
-from handlers.workspace.objects import OPEN, cards
-from handlers.workspace.people import SHORTCUTS, People
+from handlers.workspace.conversation import SHORTCUTS, Core, People
 from handlers.workspace.render import Names, block_html, form_html, message_html
 from handlers.workspace.state import YOU, Channel, Clock, Message, User, WorkspaceError
-from handlers.workspace.views import view_problems
+from handlers.workspace.views import OPEN, cards, view_problems
 
 Json = dict[str, Any]
 

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.errors import SettingsError
-from handlers.workspace import payloads, state
-from handlers.workspace.api import Fault, WebApi
-from handlers.workspace.conversation import make_core
-from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer, Delivery
+from handlers.workspace import state
+from handlers.workspace.api import WebApi
+from handlers.workspace.conversation import People, make_core
+from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer
 from handlers.workspace.page import Page, PageActions
-from handlers.workspace.people import Filled, People
 from handlers.workspace.state import (
-    YOU,
     Clock,
-    Message,
-    WorkspaceError,
 )
-from handlers.workspace.views import initial
-
-# --- the server --------------------------------------------------------------------------
-
 
 BODY_MOST = 20 * 1024 * 1024
 HEADERS = {
@@ -46,8 +36,12 @@ class LocalWorkspace:
 
     ``clock`` gives seconds since 1970; ``tz`` is the person's zone, by default this machine's.
     ``moved`` is a clock that the person can move: it dates messages, but not signatures.
-    ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests.
+    ``retry_after`` and ``timeout`` (seconds) shorten Slack's waits for tests, which also replace
+    the two types.
     """
+
+    deliverer_type: type[Deliverer] = Deliverer
+    api_type: type[WebApi] = WebApi
 
     def __init__(
         self,
@@ -61,29 +55,21 @@ class LocalWorkspace:
         retry_after: Sequence[float] = RETRY_AFTER,
         timeout: float = TIMEOUT,
     ) -> None:
-        self.users = state.users(bot_user, tz or state.machine_tz())
-        self.channels = state.channels()
-        self._deliverer = Deliverer(
+        self._deliverer = self.deliverer_type(
             signing_secret=signing_secret, clock=clock, retry_after=retry_after, timeout=timeout
         )
-        self.sockets, self.settled = self._deliverer.sockets, self._deliverer.settled
-        self.deliveries = self._deliverer.log
-        """Every attempt to deliver something to the app, oldest first."""
-        core = make_core(self.users, self.channels, self._deliverer, clock, moved)
-        self._messages, self._hooks, self._views = core.messages, core.hooks, core.views
-        self._files, self._api, self.people = core.files, WebApi(core, bot_token), People(core)
-        self._conversation = core.conversation
-        self.say, self.command = core.conversation.say, core.conversation.command
-        self.in_view = core.conversation.in_view
-        self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
-        self.refused_blocks = self._api.refused_blocks
-        """Types of block that this workspace does not accept."""
-        self.calls = self._api.calls
-        """The Web API calls and response URL posts received, oldest first."""
+        self.core = core = make_core(
+            state.users(bot_user, tz or state.machine_tz()),
+            state.channels(),
+            self._deliverer,
+            clock,
+            moved,
+        )
+        self._api, self.people = self.api_type(core, bot_token), People(core)
         page, actions = Page(core, moved), PageActions(core, self.people, moved)
-        served = (self._api, page, actions, core.files, self._deliverer.sockets)
-        self._routes = [route for part in served for route in part.routes()]
-        self.panel, self.steps, self._objects = core.panel, core.steps, core.objects
+        self._routes = [
+            route for part in (self._api, page, actions, core.files) for route in part.routes()
+        ]
         self._runner: web.AppRunner | None = None
         self.url = ""
         """Where the page is, without a slash at its end; empty until started."""
@@ -114,15 +100,14 @@ class LocalWorkspace:
             ) from error
         bound = self._runner.addresses[0][1]
         shown = f"[{address}]" if ":" in address else address
-        self.url = self._api.url = self._files.url = self._hooks.base = f"http://{shown}:{bound}"
-        self.sockets.url = self.url
-        self._objects.domain = urlsplit(self.url).netloc
+        core, self.url = self.core, f"http://{shown}:{bound}"
+        self._api.url = core.files.url = core.hooks.base = self.url
+        core.objects.domain = urlsplit(self.url).netloc
         await self._deliverer.start()
 
     async def stop(self) -> None:
         """Stop retrying, close the streams, and stop listening."""
         await self._deliverer.stop()
-        await self.sockets.close()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -133,65 +118,8 @@ class LocalWorkspace:
         _loopback(parts.hostname or "")
         self._deliverer.request_url = request_url
 
-    async def open_messages(self, *, user: str = YOU) -> None:
-        """Open the messages with the bot, where the agent panel is, and send the event."""
-        await self.people.tab(user, "messages")
-
-    async def open_home(self, *, user: str = YOU) -> None:
-        """Open the bot's Home and send the event."""
-        await self.people.tab(user, "home")
-
-    async def click_view(
-        self,
-        view_id: str,
-        action_id: str,
-        value: str | Sequence[str] | None,
-        block_id: str,
-        *,
-        values: Filled | None = None,
-        user: str = YOU,
-    ) -> Delivery:
-        """Click in a modal or in Home; ``values`` are the values of its inputs, by block."""
-        view = self._views.get(user, view_id)
-        said = {**initial(view), **(values or {})} if view else {}
-        return await self.people.click_view(user, view_id, block_id, action_id, value, said)
-
-    async def submit(self, values: Filled, *, user: str = YOU) -> dict[str, str]:
-        """Fill in the modal by block, leave other inputs at their initial values, and submit it.
-
-        Returns the problems, by block; empty if the modal was accepted and closed.
-        """
-        view = self._views.of(user)
-        if view is None:
-            raise WorkspaceError("No form is open.", about=user)
-        await self.people.submit(user, view["id"], {**initial(view), **values})
-        return dict(self._views.errors.get(user, {}))
-
-    def messages(self, channel: str, user: str = YOU) -> list[dict[str, Any]]:
-        """Return the messages that ``user`` sees in ``channel``, oldest first, in Slack's format.
-
-        Ephemeral ones carry ``is_ephemeral``; replies in threads carry ``thread_ts``.
-        """
-        return [payloads.message_object(m) for m in self._messages.seen_by(channel, user)]
-
-    def notices(self, channel: str, user: str = YOU) -> list[str]:
-        """Return the workspace's notices to ``user`` in ``channel``, such as a failed delivery."""
-        seen: list[Message] = self._messages.seen_by(channel, user, page=True)
-        return [m.text for m in seen if m.kind == "notice"]
-
-    async def wait(self, until: Callable[[], bool], timeout: float = 60.0) -> None:  # noqa: ASYNC109
-        """Wait until a change of messages makes ``until()`` true; raises TimeoutError."""
-        with self._messages.watch() as queue:
-            async with asyncio.timeout(timeout):
-                while not until():
-                    await queue.get()
-
-    def refuse_next(self, method: str, error: str, *, retry_after: int | None = None) -> None:
-        """Answer the next call of ``method`` with ``error``; HTTP 429 if ``retry_after`` is set."""
-        self._api.faults.append(Fault(method, error, retry_after))
-
     async def _end_streams(self, app: web.Application) -> None:
-        self._messages.close()
+        self.core.messages.close()
 
     @web.middleware
     async def _guard(

@@ -1,6 +1,6 @@
 """Modals, Home and the agent panel as the app opened and published them, and their inputs.
 
-Methods: https://docs.slack.dev/reference/methods/views.open, views.update, views.publish,
+Methods: https://docs.slack.dev/reference/methods/views.open, views.publish,
 assistant.threads.setSuggestedPrompts and assistant.threads.setStatus. Elements and their state:
 https://docs.slack.dev/reference/block-kit/block-elements and
 https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload. A choice is a
@@ -11,15 +11,16 @@ little more; ``handlers.blocks.limits`` checks each view.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from handlers.blocks.limits import home_problems, modal_problems
 from handlers.workspace import payloads
-from handlers.workspace.calls import Refused
-from handlers.workspace.state import APP, BOT, TEAM, YOU, Messages, WorkspaceError
+from handlers.workspace.state import APP, BOT, TEAM, YOU, Message, Messages, Refused, WorkspaceError
 
 Json = dict[str, Any]
 
@@ -211,7 +212,6 @@ class Views:
         """Return the Web API methods for views."""
         return {
             "views.open": self.open,
-            "views.update": self.update,
             "views.publish": self.publish,
         }
 
@@ -230,17 +230,6 @@ class Views:
         self._modals[trigger.user] = whole = self._whole(view, _new_id())
         self._changed(trigger.user)
         return {"view": whole}
-
-    def update(self, args: Json) -> Json:
-        """Answer ``views.update``; raises Refused."""
-        view = checked(args.get("view"), "modal")
-        modals = ((u, one) for u, one in self._modals.items() if one["id"] == args.get("view_id"))
-        user, old = next(modals, ("", {}))
-        if not old:
-            raise Refused("not_found")
-        if args.get("hash") and args["hash"] != old["hash"]:
-            raise Refused("hash_conflict")
-        return {"view": self.replace(user, old, view)}
 
     def publish(self, args: Json) -> Json:
         """Answer ``views.publish``; raises Refused."""
@@ -265,12 +254,6 @@ class Views:
             if view is not None and view["id"] == view_id:
                 return view
         return None
-
-    def replace(self, user: str, old: Json, view: Json) -> Json:
-        """Replace the open modal with another view."""
-        self._modals[user] = whole = self._whole(view, old["id"])
-        self._changed(user)
-        return whole
 
     def close(self, user: str) -> None:
         """Close the modal, if one is open."""
@@ -341,3 +324,134 @@ def view_problems(view: Json) -> list[str]:
 
 def _new_id() -> str:
     return "V" + secrets.token_hex(5).upper()
+
+
+# --- Work Objects ------------------------------------------------------------------------
+
+
+OPEN = "open_object"
+"""The button under a card; the workspace handles it itself."""
+
+NOT_FOUND = "There is nothing here that you may see."
+
+_LINK = re.compile(r"<(https?://[^<>|\s]+)(?:\|[^<>]*)?>")
+_TITLE = 24
+
+
+def links_to(domain: str, text: str) -> list[str]:
+    """Return the links in a post to ``domain``, a host with its port."""
+    found = [link.replace("&amp;", "&") for link in _LINK.findall(text)]
+    return [link for link in dict.fromkeys(found) if urlsplit(link).netloc == domain]
+
+
+class Objects:
+    """Unfurls links to ``domain``, and shows the details that the bot presents."""
+
+    def __init__(self, messages: Messages, views: Views) -> None:
+        self._messages = messages
+        self._views = views
+        self.domain = ""
+        self._opened: dict[str, Json] = {}
+
+    def methods(self) -> dict[str, Callable[[Json], Json]]:
+        """Return the Web API methods for objects."""
+        return {"chat.unfurl": self._unfurl, "entity.presentDetails": self._present}
+
+    def shared(self, message: Message) -> Json | None:
+        """Return the ``link_shared`` event of a post; None if it has no link to the domain."""
+        links = links_to(self.domain, message.text)
+        if not links:
+            return None
+        return {
+            "type": "link_shared",
+            "user": message.user,
+            "channel": message.channel,
+            "message_ts": message.ts,
+            "is_bot_user_member": True,
+            "source": "conversations_history",
+            "unfurl_id": f"{message.channel}.{message.ts}",
+            "links": [{"url": url, "domain": urlsplit(url).hostname} for url in links],
+            "event_ts": message.ts,
+        }
+
+    def open(self, message: Message, number: int, user: str) -> Json:
+        """Return the ``entity_details_requested`` event of a click on a card."""
+        entity = message.unfurls[number]
+        trigger = self._views.trigger(user)
+        self._opened[trigger] = entity["external_ref"]
+        return {
+            "type": "entity_details_requested",
+            "user": user,
+            "external_ref": entity["external_ref"],
+            "entity_url": entity["url"],
+            "app_unfurl_url": entity["app_unfurl_url"],
+            "link": {"url": entity["url"], "domain": urlsplit(entity["url"]).hostname},
+            "trigger_id": trigger,
+            "user_locale": "en-US",
+            "channel": message.channel,
+            "message_ts": message.ts,
+            "event_ts": self._messages.next_ts(),
+        }
+
+    def _unfurl(self, args: Json) -> Json:
+        channel, ts = str(args.get("channel") or ""), str(args.get("ts") or "")
+        if args.get("unfurl_id"):
+            channel, _, ts = str(args["unfurl_id"]).partition(".")
+        message = self._messages.get(channel, ts)
+        if message is None:
+            raise Refused("cannot_unfurl_message")
+        entities = (args.get("metadata") or {}).get("entities") or []
+        urls = set(links_to(self.domain, message.text))
+        if not entities or any(one.get("app_unfurl_url") not in urls for one in entities):
+            raise Refused("cannot_unfurl_url")
+        self._messages.put(message.model_copy(update={"unfurls": tuple(entities)}))
+        return {}
+
+    def _present(self, args: Json) -> Json:
+        trigger, entity = str(args.get("trigger_id") or ""), args.get("metadata")
+        if trigger not in self._opened:
+            raise Refused("invalid_trigger_id")
+        if entity and entity.get("external_ref") != self._opened[trigger]:
+            raise Refused("entity_metadata_does_not_match_trigger")
+        blocks = list(details(entity)) if entity else [_section(NOT_FOUND)]
+        kind = entity["entity_payload"]["attributes"]["display_type"] if entity else "Dragoman"
+        title = {"type": "plain_text", "text": kind[:_TITLE]}
+        self._views.open(
+            {"trigger_id": trigger, "view": {"type": "modal", "title": title, "blocks": blocks}}
+        )
+        return {}
+
+
+def cards(message: Message) -> list[Json]:
+    """Return the cards under a message, as blocks: each with a button that opens it."""
+    found: list[Json] = []
+    for number, entity in enumerate(message.unfurls):
+        button = {"type": "button", "text": {"type": "plain_text", "text": "Open"}}
+        button |= {"action_id": OPEN, "value": str(number)}
+        actions = {"type": "actions", "block_id": f"{OPEN}{number}", "elements": [button]}
+        found += [*details(entity), actions]
+    return found
+
+
+def details(entity: Json) -> Iterator[Json]:
+    """Yield an object as blocks: its title, then its properties in order."""
+    payload = entity["entity_payload"]
+    fields = payload.get("fields") or {}
+    shown = {key: (key.capitalize(), _value(one)) for key, one in fields.items()}
+    for one in payload.get("custom_fields") or ():
+        shown[one["key"]] = (one["label"], _value(one))
+    yield _section(payload["attributes"]["title"]["text"])
+    for key in payload.get("display_order") or shown:
+        label, value = shown[key]
+        yield _section(f"{label}: {value}")
+
+
+def _value(field: Json) -> str:
+    value = field.get("value")
+    if isinstance(value, list):
+        return "\n".join(str(one.get("value") or one["entity_ref"]["title"]) for one in value)
+    return str(value)
+
+
+def _section(text: str) -> Json:
+    return {"type": "section", "text": {"type": "plain_text", "text": text[:3000]}}

@@ -45,11 +45,11 @@ from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import Draft
 from handlers.app import SlackApp, build_app
-from handlers.pace import GAP
-from handlers.workspace.server import LocalWorkspace
+from handlers.sender import GAP
 from tests.bench.common import ITEMS, Result, needed, percentile
 from tests.bench.latency import BRIEFS
 from tests.slack import SECRET, TEAM, TOKEN, US, settings
+from tests.workspace import LocalWorkspace
 
 NEWS = Path("news") / "articles_dev.jsonl.gz"
 SECONDS = 10.0

@@ -27,7 +27,6 @@ from bot.desk import Desk
 from bot.errors import DragomanError
 from handlers import messages
 from handlers.app import SlackApp
-from handlers.workspace.server import LocalWorkspace
 from tests.fuzz.mutating import damaged_json
 from tests.fuzz.running import Call, Target
 from tests.fuzz.seeds import TYPED_WORDS
@@ -46,6 +45,7 @@ from tests.slack import (
     signature,
 )
 from tests.stocked import desk_at
+from tests.workspace import LocalWorkspace
 
 Json = dict[str, Any]
 
@@ -136,8 +136,6 @@ def _events() -> Iterator[Json]:
     yield {**direct, "subtype": "message_changed", "message": now, "previous_message": before}
     yield {"type": "app_home_opened", "user": YOU, "channel": DIRECT, "tab": "home"}
     yield {"type": "app_home_opened", "user": YOU, "channel": DIRECT, "tab": "messages"}
-    thread = {"channel_id": DIRECT, "thread_ts": "1.5"}
-    yield {"type": "assistant_thread_started", "assistant_thread": thread}
     in_view = {"channel_id": DIRECT, "message_ts": "1.5"}
     entities: list[Json] = [{"type": "slack#/types/channel_id", "value": ROOM}]
     entities.append({"type": "slack#/types/message_context", "value": in_view})

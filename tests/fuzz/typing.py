@@ -17,7 +17,7 @@ from bot.models import Asker
 from bot.text.periods import find_period, parse_day
 from bot.watches import watchlist as watches
 from bot.watches.watchlist import WatchList
-from handlers import brief
+from handlers import actions
 from handlers.blocks.text import plain_text
 from handlers.links import links_of
 from tests.fuzz import seeds
@@ -56,7 +56,7 @@ def follow_up(desk: Desk, text: str) -> None:
 def briefed(desk: Desk, text: str) -> None:
     """What stands after ``/brief``."""
     storable(
-        [desk.brief(ASKER, brief.command_options(text, usually_public=len(text) % 2 == 0).query)]
+        [desk.brief(ASKER, actions.command_options(text, usually_public=len(text) % 2 == 0).query)]
     )
 
 

@@ -1,4 +1,4 @@
-"""dragoman feedback: what readers say about replies, and which facts they mark as wrong."""
+"""dragoman feedback, digest and watches: what people say about replies, and what they follow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bot.cli.common import in_words, json_option, open_store, print_json, printable
+from bot.cli.common import (
+    in_words,
+    json_option,
+    of_workspace,
+    open_store,
+    print_json,
+    printable,
+)
 from bot.models import Feedback, Verdict, WrongFact
 from bot.settings import Settings, load_settings
 
@@ -104,3 +111,61 @@ def _count(found: list[Feedback], wrong: list[WrongFact]) -> str:
     good = sum(one.verdict == "up" for one in found)
     facts = f", {len(wrong)} fact{'' if len(wrong) == 1 else 's'} marked wrong" if wrong else ""
     return f"{good} 👍, {len(found) - good} 👎{facts}"
+
+
+# --- what people follow ------------------------------------------------------------------
+
+
+@click.command()
+@click.option("--place", help="Only this channel or person, by Slack id.")
+@of_workspace
+@json_option
+@in_words
+def digest(place: str | None, workspace: str, as_json: bool) -> None:
+    """List the digests set up in Slack; `/digest preview` there shows what one would say now."""
+    from bot.digests.schedule import times_in_words, topics_in_words
+
+    with open_store(load_settings()) as store:
+        every = [one for one in store.digests.all(workspace) if place in (None, one.place)]
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in every])
+        return
+    for one in every:
+        chosen = f", about {topics_in_words(one, [])}" if one.actors else ""
+        due = f"{one.due.astimezone(ZoneInfo(one.times.tz)):%Y-%m-%d %H:%M} {one.times.tz}"
+        then = "paused" if one.paused else f"next {due}"
+        when = times_in_words(one.times)
+        click.echo(f"#{one.id}  {one.team} {one.place}: {when}{chosen} — {then}")
+    if not every:
+        click.echo("No digest is set up: use `/digest` in Slack.")
+
+
+@click.group()
+def watches() -> None:
+    """What is followed in Slack: `/watch add` does, and Follow under a brief."""
+
+
+@watches.command("list")
+@click.option("--place", help="Only this channel or person, by Slack id.")
+@json_option
+@of_workspace
+@in_words
+def list_(workspace: str, place: str | None, as_json: bool) -> None:
+    """List what is followed by whom, private channels included, and how it is told."""
+    from bot.watches import topics
+
+    with open_store(load_settings()) as store:
+        every = [one for one in store.watches.all(workspace) if place in (None, one.place)]
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in every])
+        return
+    now = datetime.now(UTC)
+    for one in every:
+        whose = "for themselves" if one.personal else f"by {one.person}"
+        click.echo(
+            f"#{one.id}  {topics.in_words(one.topic)}\n"
+            f"     {one.team} {one.place}, {whose}, since {one.since.date()} · "
+            f"{topics.delivery_in_words(one)}{topics.silence_in_words(one, now)}"
+        )
+    if not every:
+        click.echo("Nothing is followed: `/watch add Qatar` in Slack follows Qatar.")
