@@ -34,6 +34,7 @@ from bot.answer.disambiguation import (
     with_typing_errors_fixed,
 )
 from bot.answer.library import Library
+from bot.answer.other_languages import with_other_languages
 from bot.answer.question import Question, understand
 from bot.answer.reading_report import list_sources
 from bot.answer.replies import (
@@ -66,12 +67,13 @@ from bot.models import (
 )
 from bot.private import FOLDER_MODE, close_to_others
 from bot.search.index import PassageIndex, followed, following
-from bot.search.vectors import Vectors
+from bot.search.vectors import HeadlineVectors, Vectors
 from bot.settings import Settings
 from bot.store.articles import BacklogSize
 from bot.store.engine import DATABASE as DATABASE
 from bot.store.engine import url_in, url_of
 from bot.store.store import Store
+from bot.text import multilingual
 
 if TYPE_CHECKING:
     from bot.curation.backlog import Backlog
@@ -98,16 +100,19 @@ class Desk:
         *,
         workers: int = 0,
         vectors: Vectors | None = None,
+        headlines: HeadlineVectors | None = None,
         writer: Writer | None = None,
     ) -> None:
         """Open the desk; seed the store with the gazetteer's actors if its seeds are outdated.
 
-        ``writer`` chooses the first lines of briefs.
+        ``headlines`` compares headlines across languages, if given; ``writer`` chooses the first
+        lines of briefs.
         """
         self.store = store
         self._writer = writer
         self.passages = passages
         self.vectors = Vectors() if vectors is None else vectors
+        self.headlines = headlines
         self._gazetteer = gazetteer
         self._workers = workers
         if not store.has_seeds(gazetteer.version):  # parsing the seeds is slow: skip it if possible
@@ -138,9 +143,15 @@ class Desk:
             opened.callback(store.close)
             passages = PassageIndex.open(folder / INDEX)
             opened.callback(passages.close)
-            vectors = Vectors(folder)
-            seeds = load(kept=folder / KEPT_SEEDS)
-            desk = cls(store, passages, seeds, workers=workers, vectors=vectors, writer=writer)
+            desk = cls(
+                store,
+                passages,
+                load(kept=folder / KEPT_SEEDS),
+                workers=workers,
+                vectors=Vectors(folder),
+                headlines=HeadlineVectors(folder) if multilingual.is_installed() else None,
+                writer=writer,
+            )
             opened.pop_all()  # the desk closes them from now on
         return desk
 
@@ -160,6 +171,8 @@ class Desk:
             self._backlog.close()
         self.passages.close()
         self.vectors.close()
+        if self.headlines is not None:
+            self.headlines.close()
         self.store.close()
 
     # --- in -------------------------------------------------------------------------
@@ -278,7 +291,10 @@ class Desk:
 
     def embed_more(self) -> int:
         """Make vectors for a few more changes; 0 if none are left or another process does it."""
-        return self.vectors.catch_up(self.store) if self.passages.writable else 0
+        if not self.passages.writable:
+            return 0
+        done = self.vectors.catch_up(self.store)
+        return done + (self.headlines.catch_up(self.store) if self.headlines is not None else 0)
 
     def embed_some(self, most: int) -> None:
         """Make vectors for at most ``most`` changes; a few hundred take a few seconds.
@@ -316,7 +332,9 @@ class Desk:
         """Return the sources for answers; actors introduced by articles are known by id, too."""
         introduced = partial(self.store.introductions.by_id, asker.workspace)
         actors = self.actors(asker.workspace).asking(introduced)
-        return Library(self.store, self.passages, actors, asker, self.vectors)
+        return Library(
+            self.store, self.passages, actors, asker, self.vectors, headlines=self.headlines
+        )
 
     # --- out ------------------------------------------------------------------------
 
@@ -338,15 +356,16 @@ class Desk:
         if (unclear := ask_back(question)) is not None:
             return unclear
         if is_of_event(question) and (about := event_brief(library, question)) is not None:
-            return self._with_choice(library, about)
+            return self._completed(library, question, about)
         reply = reply_to(library, question)
         if question.subjects and not question.general and isinstance(reply, Nothing):
             found = brief(library, question, question.subjects)
             reply = found.model_copy(update={"notes": (*reply.notes, *found.notes)})
-        return self._with_choice(library, with_nearest(library, question, reply))
+        return self._completed(library, question, with_nearest(library, question, reply))
 
-    def _with_choice(self, library: Library, reply: Reply) -> Reply:
-        """Let the writer choose how a brief begins, if there is one."""
+    def _completed(self, library: Library, question: Question, reply: Reply) -> Reply:
+        """Add what is in other languages; let the writer choose how a brief begins, if any."""
+        reply = with_other_languages(library, question, reply)
         if self._writer is None or not isinstance(reply, Brief):
             return reply
         return with_choice(library, reply, self._writer)
@@ -372,7 +391,7 @@ class Desk:
         library, question = self._understood(asker, text, period, meant)
         reply = reply_to_follower(library, question, following)
         self._refuse_others(asker, text, meant, reply)
-        return self._with_choice(library, with_nearest(library, question, reply))
+        return self._completed(library, question, with_nearest(library, question, reply))
 
     def ask_in_full(
         self, asker: Asker, text: str, period: Period | None = None

@@ -28,7 +28,7 @@ from bot.store.store import Store
 from bot.store.stories import IntakeSession
 from bot.store.trust import is_withheld
 from bot.telemetry import counts
-from bot.text.language import READ
+from bot.text.language import is_other
 
 BATCH = 500
 """Articles that are read together, ..."""
@@ -296,7 +296,7 @@ class Ingest:
                 counts.UNREAD.inc()
                 continue
             self._report.facts += len(reading.facts)
-            if reading.language is not None and reading.language not in READ:
+            if reading.language is not None and is_other(reading.language):
                 self._report.languages[reading.language] += 1
             arrivals.append(self._arrival(decision, reading))
         counts.FACTS.inc(sum(len(one.reading.facts) for one in arrivals))

@@ -19,9 +19,11 @@ from bot.answer.brief_sections import (
     small_print,
 )
 from bot.answer.formatting import (
+    abroad_lines,
     answer_phrase,
     answers_nothing,
     capital,
+    cited,
     count,
     coverage,
     day,
@@ -34,7 +36,6 @@ from bot.answer.formatting import (
     nearest_head,
     needs_act,
     outside_period,
-    published,
     small_notes,
     source,
     when,
@@ -94,6 +95,8 @@ def _brief(brief: Brief, tz: str, *, whole: bool, hints: bool) -> Iterable[str]:
     yield from _headed(standing, citation_numbers(standing), tz, titles)
     if hints and len(rows) > len(standing):
         yield from ("", f"{count(len(rows) - len(standing), 'more line')}: add --more")
+    if abroad := abroad_lines(brief, tz):
+        yield from ("", *abroad)
     if notes := small_print(brief):
         yield from ("", *notes)
     if whole and (beside := related_words(brief)):
@@ -111,13 +114,13 @@ def _headed(
         yield from ("", titles.get(heading, heading))
         for row in rows:
             if row.heading == heading:
-                cited = f"[{number[row.line.snippet.article]}]"
-                yield f"  {_story(row, tz)} {cited}{_several(row.line)}"
+                mark = f"[{number[row.line.snippet.article]}]"
+                yield f"  {_story(row, tz)} {mark}{_several(row.line)}"
     articles = {row.line.snippet.article: row.line.snippet for row in rows}
     yield from [""] if articles else []
     for article, snippet in articles.items():
         link = f" <{snippet.url}>" if snippet.url else ""
-        yield f"[{number[article]}] {source(snippet)}, {published(snippet, tz)}{link}"
+        yield f"[{number[article]}] {cited(snippet, tz)}{link}"
 
 
 def _story(row: BriefRow, tz: str) -> str:
@@ -160,6 +163,7 @@ def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
     heading = " · ".join(filter(None, [names, days(answer.period)]))
     if heading:
         yield heading + _left_out(answer.undated_left_out)
+    yield from abroad_lines(answer, tz)
     yield from small_notes(answer)
     if hints and len(answer.lines) > len(lines):
         yield f"{count(len(answer.lines) - len(lines), 'more line')}: add --json"
@@ -177,7 +181,7 @@ def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
     yield f"  {' '.join(filter(None, [*before, quote]))}"
     several = f", {independent(line)}" if line.sources > 1 else ""
     link = f" <{line.snippet.url}>" if line.snippet.url else ""
-    yield f"    — {source(line.snippet)}, {published(line.snippet, tz)}{several}{link}"
+    yield f"    — {cited(line.snippet, tz)}{several}{link}"
 
 
 def _marked(snippet: Snippet) -> str:
@@ -202,6 +206,7 @@ def _nothing(reply: Nothing, tz: str) -> Iterable[str]:
             yield from _line(without_answer_mark(line), tz)
     else:
         yield _nothing_stored(reply)
+    yield from abroad_lines(reply, tz)
     if there_is := outside_period(reply):
         yield there_is
     if reply.undated_left_out:
@@ -380,6 +385,6 @@ def _snippet(snippet: Snippet) -> dict[str, Any]:
 
 def _summary(reply: Reply, line: Line, tz: str) -> str:
     snippet = line.snippet
-    quoted = f"“{' '.join(snippet.quote.split())}” — {source(snippet)}, {published(snippet, tz)}"
+    quoted = f"“{' '.join(snippet.quote.split())}” — {cited(snippet, tz)}"
     phrase = answer_phrase(reply) if isinstance(reply, Answer) else ""
     return f"{phrase}: {quoted}" if phrase else quoted

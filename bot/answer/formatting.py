@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 
 from bot.answer.act_wording import Place
 from bot.gather.links import publisher_of
-from bot.models import Answer, DateStyle, Line, Nothing, Period, Shown, Snippet, Status
+from bot.models import Answer, Brief, DateStyle, Line, Nothing, Period, Shown, Snippet, Status
+from bot.text.language import name_of
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -153,6 +154,12 @@ def published(snippet: Snippet, tz: str) -> str:
     return day(_local(instant, snippet.published_precision, tz), snippet.published_precision)
 
 
+def cited(snippet: Snippet, tz: str) -> str:
+    """Name the source of a snippet, its date, and its language unless that is English."""
+    language = f", in {name_of(snippet.language)}" if snippet.language else ""
+    return f"{source(snippet)}, {published(snippet, tz)}{language}"
+
+
 def _local(instant: datetime, precision: str | None, tz: str) -> date:
     return (instant.astimezone(ZoneInfo(tz)) if precision == "minute" else instant).date()
 
@@ -220,6 +227,27 @@ def small_notes(reply: Answer | Nothing) -> list[str]:
     """Return the notes on a reply, without the one in its first line."""
     headed = isinstance(reply, Answer) or reply.near
     return [note for note in reply.notes if not (headed and note == reply.lacking)]
+
+
+def abroad_head(reply: Answer | Brief | Nothing) -> str:
+    """Return the words above headlines in other languages; empty if there are none."""
+    if not reply.abroad:
+        return ""
+    if isinstance(reply, Brief):
+        return "The same stories in other languages:"
+    return "Perhaps about this, in other languages (not read for an answer):"
+
+
+def abroad_lines(reply: Answer | Brief | Nothing, tz: str) -> list[str]:
+    """Return the headlines in other languages with their sources, under a heading."""
+    return [
+        *filter(None, [abroad_head(reply)]),
+        *(
+            f"  “{' '.join(one.quote.split())}” — {cited(one, tz)}"
+            f"{f' <{one.url}>' if one.url else ''}"
+            for one in (line.snippet for line in reply.abroad)
+        ),
+    ]
 
 
 def names_both_sides(line: Line) -> bool:

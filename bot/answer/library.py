@@ -15,7 +15,7 @@ from bot.match.actors import ActorIndex
 from bot.models import EVERYWHERE, Asker, EventClass, Fact, Match, Period
 from bot.search.index import Hit, PassageIndex
 from bot.search.query import Coverage, Scope, parted
-from bot.search.vectors import Vector, Vectors
+from bot.search.vectors import HeadlineVectors, Vector, Vectors
 from bot.store.articles import Stored
 from bot.store.store import Store
 from bot.text.english import is_common
@@ -52,6 +52,10 @@ MOST_VECTORS = 40
 """The most vectors made for one request: about half a second of work."""
 
 
+OTHER_LANGUAGES = 1_000
+"""The most articles in other languages that are compared, the newest."""
+
+
 @dataclass(frozen=True)
 class Library:
     """Store, passages and actors, as one asker may see them."""
@@ -62,6 +66,8 @@ class Library:
     asker: Asker
     vectors: Vectors
     most_vectors: int = MOST_VECTORS
+    headlines: HeadlineVectors | None = None
+    """For comparisons across languages; None where their package is not installed."""
 
     @property
     def workspace(self) -> str:
@@ -167,18 +173,27 @@ class Library:
         """Evidence for the questions of this request: each is needed more than once."""
         return {}
 
-    def vectors_of(self, articles: Sequence[str]) -> dict[str, Vector]:
+    def vectors_of(
+        self, articles: Sequence[str], vectors: Vectors | None = None
+    ) -> dict[str, Vector]:
         """Return vectors of articles; makes the first ``most_vectors`` missing ones."""
-        found = self.vectors.known(self.workspace, articles)
+        vectors = vectors or self.vectors
+        found = vectors.known(self.workspace, articles)
         missing = [key for key in articles if key not in found][: self.most_vectors]
         if not missing:
             return found
         try:
-            return found | self.vectors.of(self.store, self.workspace, missing)
+            return found | vectors.of(self.store, self.workspace, missing)
         except StoreUnavailable as error:
             # Search works without vectors, by words.
             log.warning("vectors are not made: %s", error)
             return found
+
+    def in_other_languages(self, since: datetime, until: datetime) -> dict[str, datetime]:
+        """Return when the visible articles in other languages appeared, the newest first."""
+        return self.store.in_other_languages(
+            self.workspace, self.audiences, since, min(until, self.as_of), OTHER_LANGUAGES
+        )
 
     @cached_property
     def _counted(self) -> dict[str | None, int]:

@@ -13,6 +13,7 @@ from bot.match.actors import ActorIndex
 from bot.models import Actor, Evidence, Fact, Line, Mention, Snippet, Status
 from bot.search.index import Hit
 from bot.store.articles import Cited, Stored
+from bot.text.language import is_other
 from bot.text.sentences import sentences
 
 TOOK_PLACE = frozenset({Status.HAPPENED, Status.ONGOING})
@@ -72,6 +73,7 @@ def _snippet(
         published=cited.published,
         published_precision=cited.published_precision,
         thinned=cited.thinned,
+        language=cited.language if is_other(cited.language) else None,
         score=round(score, 4),
         key_spans=tuple(key_spans),
     )

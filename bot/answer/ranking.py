@@ -291,15 +291,21 @@ def rank_articles(library: Library, question: Question, wanted: QueryTerms) -> l
 
 def _recent(library: Library, question: Question) -> dict[str, Hit]:
     """Return one passage of each of the newest articles of the question's time."""
-    first, last = time_asked(library, question)
-    period = question.period
-    if period is None or period.start is None or first >= library.as_of:
-        first -= RECENT_WINDOW
-    within = Period(start=first.date(), end=min(last + REPORTED_WITHIN, library.as_of).date())
+    first, last = reporting_window(library, question)
+    within = Period(start=first.date(), end=last.date())
     found = library.found(
         "", (), within, newest_first=True, require_actor=False, limit=MOST_COMPARED
     )
     return {hit.article: hit for hit in reversed(found)}
+
+
+def reporting_window(library: Library, question: Question) -> tuple[datetime, datetime]:
+    """Return when articles on the question's time appeared; without a period, the last weeks."""
+    first, last = time_asked(library, question)
+    period = question.period
+    if period is None or period.start is None or first >= library.as_of:
+        first -= RECENT_WINDOW
+    return first, min(last + REPORTED_WITHIN, library.as_of)
 
 
 def _hits(library: Library, question: Question, wanted: QueryTerms) -> list[Hit]:

@@ -38,6 +38,9 @@ class Row(Model):
     original_source: str | None = Field(description="Whom the publisher says it is after.")
     published: str | None = Field(description="When the article was published, ISO 8601.")
     link: str | None
+    language: str | None = Field(
+        description="ISO 639-1, of a headline in a language that facts are not read in; else null."
+    )
     date: str | None = Field(description="Day of the event, ISO 8601; null if no day is known.")
     date_precision: Precision | None
     status: Status | None = Field(description="Whether it took place; null without a fact.")
@@ -185,6 +188,7 @@ def _row(line: Line, story: str | None) -> Row:
         original_source=snippet.original_source,
         published=iso(snippet.published),
         link=snippet.url,
+        language=snippet.language,
         date=iso(line.event_date),
         date_precision=line.date_precision,
         status=line.status,

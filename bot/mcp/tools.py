@@ -23,7 +23,13 @@ from bot.answer.brief_sections import (
 )
 from bot.answer.claims import NOT_READ, opening_line
 from bot.answer.export import MOST_EXPORTED, actor_ids, facts_about, matching, source_totals
-from bot.answer.formatting import answer_phrase, coverage, outside_period, small_notes
+from bot.answer.formatting import (
+    abroad_head,
+    answer_phrase,
+    coverage,
+    outside_period,
+    small_notes,
+)
 from bot.answer.library import Library
 from bot.answer.lines import fact_lines, place_of
 from bot.answer.reading_report import newest_line
@@ -238,15 +244,23 @@ def _lines(reply: Reply) -> Sequence[Line]:
             ordered = [*standing, *(row for row in rows if row not in standing)]
             titles = {IN_SHORT: in_short_heading(reply)}
             return [
-                row.line.model_copy(update={"heading": titles.get(row.heading, row.heading)})
-                for row in ordered
+                *(
+                    row.line.model_copy(update={"heading": titles.get(row.heading, row.heading)})
+                    for row in ordered
+                ),
+                *_abroad(reply),
             ]
         case Answer():
-            return reply.lines
+            return [*reply.lines, *_abroad(reply)]
         case Nothing():
-            return reply.near
+            return [*reply.near, *_abroad(reply)]
         case DidYouMean():
             return ()
+
+
+def _abroad(reply: Answer | Brief | Nothing) -> list[Line]:
+    heading = abroad_head(reply).rstrip(":")
+    return [line.model_copy(update={"heading": heading}) for line in reply.abroad]
 
 
 def _key_of(line: Line) -> str:

@@ -44,7 +44,8 @@ class Snippet(Quote):
     """Evidence quoted for a reader, with all that its line must show.
 
     ``answer`` is the span in ``quote``, in code points, of the name, date, number or place that
-    the question asks for. ``key_spans`` are the spans of the words that carry the fact, which
+    the question asks for. ``language`` is that of an article that facts are not read in, as ISO
+    639-1, else None. ``key_spans`` are the spans of the words that carry the fact, which
     must survive shortening: first the act, then its source, then its target. ``thinned`` says
     that the store keeps only the quoted parts of the article's text.
     """
@@ -60,6 +61,7 @@ class Snippet(Quote):
     published_precision: Precision | None = None
     thinned: bool = False
     score: float = 0.0
+    language: str | None = None
     answer: tuple[int, int] | None = None
     key_spans: tuple[tuple[int, int], ...] = ()
 
@@ -129,6 +131,7 @@ class Brief(Model):
     period asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
     important stories, ``happened`` those of the next; ``gaps`` and ``notes`` are counts in words.
     ``chosen_by`` is the model that chose ``in_short`` from the leads, empty if none did.
+    ``abroad`` has headlines in other languages that report the same stories.
     """
 
     kind: Literal["brief"] = "brief"
@@ -155,6 +158,7 @@ class Brief(Model):
     gaps: tuple[str, ...] = ()
     reference: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    abroad: tuple[Line, ...] = ()
 
 
 class Answer(Model):
@@ -164,7 +168,7 @@ class Answer(Model):
     rest on no span: counts over the store, its coverage, words not understood. ``reference``
     are lines of reference data shown above the sentences, such as who holds an office.
     ``lacking`` is the note that says what no line answers; the lines then bear on the question
-    without answering it.
+    without answering it. ``abroad`` has headlines in other languages that may bear on it.
     """
 
     kind: Literal["answer"] = "answer"
@@ -180,6 +184,7 @@ class Answer(Model):
     reference: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lacking: str = ""
+    abroad: tuple[Line, ...] = ()
 
 
 class DidYouMean(Model):
@@ -193,8 +198,9 @@ class DidYouMean(Model):
 class Nothing(Model):
     """The reply when nothing stored bears on the query.
 
-    ``near`` are lines from the closest articles, which do not answer it. ``lacking`` is the note
-    that says what no article reports, if the kind of question has words for it.
+    ``near`` are lines from the closest articles, which do not answer it; ``abroad`` as in an
+    answer. ``lacking`` is the note that says what no article reports, if the kind of question has
+    words for it.
     """
 
     kind: Literal["nothing"] = "nothing"
@@ -208,6 +214,7 @@ class Nothing(Model):
     notes: tuple[str, ...] = ()
     near: tuple[Line, ...] = ()
     lacking: str = ""
+    abroad: tuple[Line, ...] = ()
 
 
 Reply = Brief | Answer | DidYouMean | Nothing

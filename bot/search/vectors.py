@@ -3,6 +3,9 @@
 A vector is of an article's title and first words, which say what it is about. Vectors follow the
 store's log of changes as the passages do, a few articles at a time, since each takes some ten
 milliseconds; a vector that is needed but missing is made at once. The file may be deleted.
+
+Where ``bot.text.multilingual`` has its package, headlines in other languages have a vector each in
+a second file, as do those English ones that were compared with them.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from bot.errors import StoreUnavailable
 from bot.search.folder import NOWHERE, Mark
 from bot.store.articles import Indexable
 from bot.store.store import Store
+from bot.text.language import is_other
+from bot.text.multilingual import Kind, encode_across
 from bot.text.networks import encode
 
 log = logging.getLogger(__name__)
@@ -33,9 +38,13 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Encodes texts as rows of length 1, whose product is their similarity."""
 
 FILE = "vectors.db"
+HEADLINES_FILE = "headlines.db"
 
 CHARACTERS = 300
 """Length of title and text for a vector: the rest is detail, and would double the time."""
+
+_HEADLINE = 200
+"""Length of a headline, or of the beginning of an article without one, for the same reason."""
 
 AT_ONCE = 32
 """Changes processed at a time."""
@@ -67,9 +76,11 @@ class _Row(NamedTuple):
 class Vectors:
     """The vectors in one folder, or in memory without one; thread-safe."""
 
+    _name = FILE
+
     def __init__(self, folder: Path | None = None, encoder: Encode = encode) -> None:
         """Open nothing yet: a command that needs no vector does not wait for the file."""
-        self._file = folder / FILE if folder else None
+        self._file = folder / self._name if folder else None
         self._encode = encoder
         self._lock = threading.RLock()
         self._open: sqlite3.Connection | None = None
@@ -143,7 +154,8 @@ class Vectors:
         changed = [
             one
             for key, one in articles.items()
-            if key not in held or held[key].digest != _digest(_words(one))
+            if (key in held or self._made_ahead(one))
+            and (key not in held or held[key].digest != _digest(self._words(one)))
         ]
         gone = [(workspace, key) for key in keys if key not in articles]
         rows = self._made(changed)
@@ -151,9 +163,20 @@ class Vectors:
             connection.executemany("DELETE FROM vector WHERE workspace = ? AND article = ?", gone)
             _insert(connection, workspace, rows)
 
+    def _words(self, one: Indexable) -> str:
+        """Return the words that a vector is of."""
+        return f"{one.title}\n{one.text}"[:CHARACTERS].strip()
+
+    def _made_ahead(self, one: Indexable) -> bool:
+        """Return whether an article gets its vector before it is needed."""
+        return True
+
+    def _encoded(self, articles: Sequence[Indexable]) -> NDArray[np.float32]:
+        return self._encode([self._words(one) for one in articles])
+
     def _made(self, articles: Sequence[Indexable]) -> list[_Row]:
-        words = [_words(one) for one in articles]
-        vectors = self._encode(words).astype(np.float16) if words else ()
+        words = [self._words(one) for one in articles]
+        vectors = self._encoded(articles).astype(np.float16) if words else ()
         return [
             _Row(one.article, _digest(text), vector.tobytes())
             for one, text, vector in zip(articles, words, vectors, strict=True)
@@ -231,6 +254,28 @@ class Vectors:
                 ) from error
 
 
+class HeadlineVectors(Vectors):
+    """Vectors of headlines that can be compared across languages.
+
+    Those in other languages than English are made ahead; English ones when they are compared.
+    """
+
+    _name = HEADLINES_FILE
+
+    def _words(self, one: Indexable) -> str:
+        return (one.title.strip() or one.text.strip())[:_HEADLINE]
+
+    def _made_ahead(self, one: Indexable) -> bool:
+        return is_other(one.language)
+
+    def _encoded(self, articles: Sequence[Indexable]) -> NDArray[np.float32]:
+        kinds: list[Kind] = ["other" if is_other(one.language) else "english" for one in articles]
+        words = map(self._words, articles)
+        return np.vstack(
+            [encode_across([one], kind) for one, kind in zip(words, kinds, strict=True)]
+        )
+
+
 def _opened(file: Path | None) -> sqlite3.Connection:
     where = file or ":memory:"
     connection = sqlite3.connect(where, timeout=_WAIT, check_same_thread=False)
@@ -256,10 +301,6 @@ def _insert(connection: sqlite3.Connection, workspace: str, rows: Sequence[_Row]
 
 def _vector(row: _Row) -> Vector:
     return np.frombuffer(row.numbers, np.float16).astype(np.float32)
-
-
-def _words(one: Indexable) -> str:
-    return f"{one.title}\n{one.text}"[:CHARACTERS].strip()
 
 
 def _digest(words: str) -> bytes:

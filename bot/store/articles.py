@@ -26,7 +26,7 @@ from bot.models import (
     is_names_only,
 )
 from bot.store.engine import Repository
-from bot.store.sql import IDS, WORKSPACE, among, chunks, grouped, rows_in, upsert_many
+from bot.store.sql import AUDIENCES, IDS, WORKSPACE, among, chunks, grouped, rows_in, upsert_many
 from bot.store.tables import (
     article,
     article_source,
@@ -39,6 +39,7 @@ from bot.store.tables import (
     story_article,
     thinned,
 )
+from bot.text.language import READ
 
 
 class Cited(NamedTuple):
@@ -56,6 +57,7 @@ class Cited(NamedTuple):
     url: str | None
     published: datetime | None
     published_precision: Precision | None
+    language: str | None
     thinned: bool = False
 
 
@@ -84,6 +86,7 @@ class Stored(NamedTuple):
             url=one.url,
             published=one.published,
             published_precision=one.published_precision,
+            language=one.language,
             thinned=self.thinned,
         )
 
@@ -116,7 +119,7 @@ class Indexable(NamedTuple):
     """What the search index needs of one article: its live reading, over its words.
 
     ``sources`` are the keys of its independent sources, ``original`` the article that it is a
-    near-copy of, ``story`` the id of the story that it belongs to.
+    near-copy of, ``story`` the id of the story that it belongs to, ``language`` ISO 639-1.
     """
 
     article: str
@@ -132,6 +135,7 @@ class Indexable(NamedTuple):
     sources: tuple[str, ...] = ()
     original: str | None = None
     story: str | None = None
+    language: str | None = None
 
     @property
     def fold(self) -> str:
@@ -275,6 +279,7 @@ _INDEXABLE = (
         revision.c.text,
         reading.c.passages,
         article.c.external_id,
+        article.c.language,
     )
     .join(reading, (reading.c.workspace == WORKSPACE) & (reading.c.article == article.c.id))
     .join(
@@ -287,6 +292,13 @@ _INDEXABLE = (
     .where(article.c.tombstoned_at.is_(None), reading.c.superseded_at.is_(None))
     .order_by(article.c.id)
 )
+_IN_OTHER_LANGUAGES = (
+    sa.select(article.c.id, article.c.published)
+    .where(article.c.workspace == WORKSPACE, article.c.audience.in_(AUDIENCES))
+    .where(article.c.tombstoned_at.is_(None), article.c.language.not_in(sorted(READ)))
+    .where(article.c.published.between(sa.bindparam("since"), sa.bindparam("until")))
+    .order_by(article.c.published.desc(), article.c.id)
+)
 _CITED = (
     sa.select(
         article.c.id,
@@ -298,6 +310,7 @@ _CITED = (
         article.c.url,
         article.c.published,
         article.c.published_precision,
+        article.c.language,
     )
     .join(
         revision,
@@ -427,12 +440,26 @@ def indexable_articles(
         sources = source_counts(connection, workspace, some)
         alike = {row.article: row[1:] for row in connection.execute(_ALIKE, values).all()}
         for row in connection.execute(_INDEXABLE, values).all():
-            *known, passages, external_id = row
+            *known, passages, external_id, language = row
             spans = tuple((start, end) for start, end in json.loads(passages))
             mentions = tuple(named.get(row.id, ()))
             rest = (sources.get(row.id, ()), *alike.get(row.id, (None, None)))
-            found.append(Indexable._make((*known, spans, mentions, external_id, *rest)))
+            found.append(Indexable._make((*known, spans, mentions, external_id, *rest, language)))
     return found
+
+
+def articles_in_other_languages(
+    connection: sa.Connection,
+    workspace: str,
+    audiences: Collection[str],
+    since: datetime,
+    until: datetime,
+    limit: int,
+) -> dict[str, datetime]:
+    """Return when live articles in languages that facts are not read in appeared, newest first."""
+    values = {"w": workspace, "audiences": sorted(audiences), "since": since, "until": until}
+    rows = connection.execute(_IN_OTHER_LANGUAGES.limit(limit), values)
+    return {row.id: row.published for row in rows}
 
 
 def articles_total(connection: sa.Connection, workspace: str) -> int:

@@ -236,3 +236,4 @@ class Store:
     last_seq = reads(_changes.last_seq)
     changes = reads(_changes.changes_after)
     indexable = reads(_articles.indexable_articles)
+    in_other_languages = reads(_articles.articles_in_other_languages)

@@ -83,6 +83,11 @@ def language(text: str) -> str | None:
     return "en" if _reads_english(head, len(words)) else str(_identifier()(head)[0])
 
 
+def is_other(language: str | None) -> bool:
+    """Return whether a text was told to be in a language that facts are not read in."""
+    return language is not None and language not in READ
+
+
 def name_of(language: str) -> str:
     """Name a language in English; what is not in the list keeps its code."""
     return NAMES.get(language, language)

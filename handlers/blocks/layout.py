@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.answer.formatting import (
+    abroad_head,
     capital,
+    cited,
     count,
     days,
     event_day,
@@ -21,10 +23,8 @@ from bot.answer.formatting import (
     independent,
     marks,
     needs_act,
-    published,
-    source,
 )
-from bot.models import Line, Match, Period, Snippet, Status
+from bot.models import Answer, Brief, Line, Match, Nothing, Period, Snippet, Status
 from handlers.blocks import limits
 from handlers.blocks.text import (
     NOTHING,
@@ -65,8 +65,23 @@ def named(text: str) -> Text:
 
 
 def attribution(snippet: Snippet, tz: str) -> Text:
-    """Return publisher and date, linked to the article. Sources are never trimmed."""
-    return link(snippet.url, f"{source(snippet)}, {published(snippet, tz)}")
+    """Return publisher, date and a language other than English, linked to the article.
+
+    Sources are never trimmed.
+    """
+    return link(snippet.url, cited(snippet, tz))
+
+
+def abroad(reply: Answer | Brief | Nothing, tz: str) -> Text:
+    """List headlines in other languages as they stand, each with its language and its source."""
+    if not reply.abroad:
+        return NOTHING
+    snippets = [without_long_link(line).snippet for line in reply.abroad]
+    listed = [
+        say("• ", quoted(trim(one_line(one.quote), 2 * NAME)), " — ", attribution(one, tz))
+        for one in snippets
+    ]
+    return lines(abroad_head(reply), *listed)
 
 
 def without_long_link(line: Line) -> Line:

@@ -20,7 +20,7 @@ from bot.answer.formatting import (
 )
 from bot.gather.records import Rejected
 from bot.models import DidYouMean, Learnt, Line, Match, Nothing, Period, Snippet
-from bot.text.language import READ, name_of
+from bot.text.language import is_other, name_of
 from handlers.blocks import layout
 from handlers.blocks.layout import (
     NAME,
@@ -132,6 +132,7 @@ def nothing(reply: Nothing, *, do: Do = "brief", tz: str = "UTC") -> Payload:
         rows=[Row("", without_answer_mark(line)) for line in reply.near],
         notes=[
             named_so if reply.near else NOTHING,
+            layout.abroad(reply, tz),
             spoken(outside_period(reply)),
             say(left_out(reply.undated_left_out, reply.period)),
             *(spoken(note) for note in small_notes(reply)),
@@ -351,7 +352,7 @@ def _on(when: datetime, tz: str) -> str:
 
 def _facts(one: Learnt) -> tuple[str, Text]:
     """Return how many facts were read, and which actors they are about."""
-    if one.language is not None and one.language not in READ:
+    if one.language is not None and is_other(one.language):
         name = name_of(one.language)
         return f"{name} text, in which I do not find facts yet: it can be searched", NOTHING
     if not one.facts:

@@ -25,6 +25,7 @@ from bot.answer.export import ExportedFact
 from bot.answer.formatting import (
     answer_phrase,
     capital,
+    cited,
     count,
     coverage,
     day,
@@ -51,6 +52,7 @@ from handlers.blocks.layout import (
     Page,
     Payload,
     Row,
+    abroad,
     attribution,
     button,
     context,
@@ -172,6 +174,7 @@ class _Laid(NamedTuple):
         blocks = [section(text) for text in (head, *opening)]
         blocks += _folding(parts) if self.whole else map(section, paragraphs)
         blocks += _source_blocks(sources, len(number))
+        notes = [*filter(None, [abroad(self.brief, self.tz)]), *notes]
         blocks += [context([text]) for text in notes]
         if elements := _brief_buttons(
             self.brief, more=self._more(), whole=self.whole, lines=bool(shown)
@@ -344,6 +347,7 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
         notes=[
             joined(" · ", [joined(", ", map(subject, answer.subjects)), period(answer.period)]),
             say(left_out(answer.undated_left_out, answer.period)),
+            abroad(answer, tz),
             *_notes(answer),
             say(left if hidden and not more_button else ""),
         ],
@@ -371,7 +375,11 @@ def _not_found(answer: Answer, tz: str) -> Payload:
         head=say(stored, "."),
         lead=nothing_but(stored, answer.nearest),
         rows=[],
-        notes=[say(left_out(answer.undated_left_out, answer.period)), *_notes(answer)],
+        notes=[
+            abroad(answer, tz),
+            say(left_out(answer.undated_left_out, answer.period)),
+            *_notes(answer),
+        ],
         buttons=[
             *choices("ask", answer.query, answer.nearest),
             *_wrong(answer),
@@ -470,7 +478,7 @@ def _article_title(snippet: Snippet) -> str:
 
 def _article_line(snippet: Snippet, tz: str) -> Text:
     title = _article_title(snippet)
-    after = f"{source(snippet)}, {published(snippet, tz)}"
+    after = cited(snippet, tz)
     if snippet.thinned:
         after += ", full text not kept: only what is quoted from it"
     return say("• ", link(snippet.url, title), f" — {after}")

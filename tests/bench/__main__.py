@@ -22,6 +22,7 @@ NAMES = (
     "briefs",
     "claims",
     "periods",
+    "languages",
     "start",
     "actors",
     "facts",
