@@ -222,11 +222,8 @@ def stories(
     verdicts = {} if judge is None else _verdicts(pool, rated, judge)
     for at, odds in verdicts.items():
         rated[at] += RATED_BY_VERDICT * max(odds, LEAST_ODDS)
-    relevant = weighed(model.relevance(table, vectors), pool, verdicts)
+    relevant = _without_soft(weighed(model.relevance(table, vectors), pool, verdicts), pool)
     found = diverse(rated.tolist(), alike)
-    soft = np.array([one.hard < SOFT for one in pool])
-    if soft.mean() <= SOFT:  # otherwise the question is about sport, culture or the like
-        relevant = np.where(soft, 0.0, relevant)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
     if 0 < len(about) < FEW_STORIES:  # with few stories, show less relevant ones, too
         likely = [
@@ -243,6 +240,13 @@ def stories(
         )
         for members in about or found[:1]
     ]
+
+
+def _without_soft(relevance: Matrix, reports: Sequence[Report]) -> Matrix:
+    """Leave out sport, culture and the like, unless that is what most reports are."""
+    soft = np.array([one.hard < SOFT for one in reports])
+    result: Matrix = np.where(soft, 0.0, relevance) if soft.mean() <= SOFT else relevance
+    return result
 
 
 MOST_JUDGED = 40
