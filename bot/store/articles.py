@@ -404,7 +404,7 @@ def cited_articles(
         values = {"w": workspace, "ids": some}
         thin = _thin(connection, values)
         for row in connection.execute(_CITED, values):
-            found[row.id] = Cited(*row, thinned=(row.id, row.n) in thin)
+            found[row.id] = Cited._make((*row, (row.id, row.n) in thin))
     return found
 
 
