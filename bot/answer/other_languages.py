@@ -76,7 +76,8 @@ class _Joined(NamedTuple):
 
 def _with_joined(library: Library, vectors: HeadlineVectors, brief: Brief) -> Brief:
     """Add the headlines that report a brief's stories, and count them as sources of these."""
-    leads = [line for line in (*brief.in_short, *brief.happened) if line.snippet.day]
+    lines = (*brief.in_short, *brief.happened)
+    leads = [one for one in lines if one.snippet.day and not one.snippet.language]
     joined = _joined(library, vectors, leads)
     reported = [one.article for one in joined]
     shown = _lines(library, reported)
