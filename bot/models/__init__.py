@@ -26,17 +26,7 @@ from bot.models.articles import (
     Span,
     is_names_only,
 )
-from bot.models.base import (
-    EVERYWHERE,
-    LOCAL,
-    MUTUAL,
-    SEED,
-    EventClass,
-    Field_,
-    Model,
-    Precision,
-    Status,
-)
+from bot.models.base import EVERYWHERE, LOCAL, SEED, Field_, Model, Precision
 from bot.models.curation import (
     ActorChange,
     AddActor,
@@ -50,6 +40,7 @@ from bot.models.curation import (
     TakeIn,
     WrongFact,
 )
+from bot.models.event_classes import MUTUAL, EventClass, Status
 from bot.models.feeds import (
     Extracted,
     Feed,

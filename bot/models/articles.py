@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.models.actors import ActorType, AliasKind
-from bot.models.base import EVERYWHERE, EventClass, Field_, Model, Precision, Status
+from bot.models.base import EVERYWHERE, Field_, Model, Precision
+from bot.models.event_classes import EventClass, Status
 
 
 class Draft(Model):

@@ -8,7 +8,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
-from bot.models.base import EVERYWHERE, EventClass, Model, Precision
+from bot.models.base import EVERYWHERE, Model, Precision
+from bot.models.event_classes import EventClass
 from bot.models.replies import Line
 
 Often = Literal["daily", "weekdays", "weekly", "twice"]

@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, Field
 
 from bot.models.actors import ActorType, Match
 from bot.models.articles import Quote
-from bot.models.base import LOCAL, EventClass, Model, Precision, Status
+from bot.models.base import LOCAL, Model, Precision
+from bot.models.event_classes import EventClass, Status
 
 
 class Asker(Model):
