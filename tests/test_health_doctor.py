@@ -23,7 +23,8 @@ from bot.health.doctor import Staleness, examine, examine_store
 from bot.models import Feed, Finding, Outgoing
 from bot.settings import Settings
 from bot.store.store import Store
-from handlers.install import SCOPES, examine_slack
+from handlers.checkup import examine_slack
+from handlers.install import SCOPES
 from tests import databases, slack
 from tests.older_schema import make_older, older_known
 from tests.stocked import TEAM, desk_at

@@ -20,7 +20,7 @@ from handlers.workspace import payloads, server
 from handlers.workspace.api import WebApi
 from handlers.workspace.conversation import Core, Filled
 from handlers.workspace.delivery import TIMEOUT, Deliverer, Delivery, Sort
-from handlers.workspace.state import YOU, Args, Message, Refused, WorkspaceError, bearer, content
+from handlers.workspace.state import YOU, Args, Message, Refused, WorkspaceError, bearer
 from handlers.workspace.views import initial
 
 Json = dict[str, Any]
@@ -271,7 +271,9 @@ class FaultyApi(WebApi):
         super()._respond(key, args)
 
     def _check_blocks(self, args: Args) -> None:
-        for number, block in enumerate(content(args).blocks if self.refused_blocks else ()):
+        given = args.get("blocks") or []
+        blocks = json.loads(given) if isinstance(given, str) else given
+        for number, block in enumerate(blocks):
             if (kind := block.get("type")) in self.refused_blocks:
                 why = f"unsupported type: {kind} [json-pointer:/blocks/{number}/type]"
                 raise Refused("invalid_blocks", (why,))

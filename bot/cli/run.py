@@ -150,7 +150,7 @@ async def _of_slack(settings: Settings, now: datetime) -> Sequence[Finding]:
     from bot.store.engine import url_of
     from bot.store.migrate import check_migration
     from bot.store.store import Store
-    from handlers.install import examine_slack
+    from handlers.checkup import examine_slack
 
     with ExitStack() as opened:
         store = None
