@@ -158,7 +158,7 @@ _CLICKS: tuple[tuple[str, Json], ...] = (
     ("wrong_fact", _QATAR), ("fault", {}),
     ("watch_here", {"meant": [["Qatar", "state:qat"]]}), ("watch_choose:0", {"text": "Qatar"}),
     ("watch_mute", {"ids": [1]}), ("watch_digest", {"ids": [1]}), ("watch_stop", {"ids": [1]}),
-    ("digest_pause", {"mine": True}), ("digest_settings", {}), ("digest_preview", {}),
+    ("digest_pause", {"mine": True}), ("digest_settings", {}),
     ("home_brief:0", _QATAR), ("home_watch:1", {}), ("home_digest:1", {}), ("home_again", {}),
     ("home_set_up", {}), ("home_settings", {}), ("home_for_all", {}), ("home_feeds", {}),
     ("home_seeds", {"category": "Oceania"}),
@@ -192,7 +192,7 @@ _FORMS: tuple[tuple[str, Json, Json], ...] = (
 
 def _click(action: Json) -> Json:
     place: Json = {"container": {"channel_id": ROOM, "message_ts": "1.5"}, "channel": {"id": ROOM}}
-    if action["action_id"].startswith(("home_", "digest_preview")):
+    if action["action_id"].startswith("home_"):
         kept, values = json.dumps({"place": DIRECT}), _FORMS[0][2]
         view = {"id": "V1", "type": "home", "private_metadata": kept, "blocks": [], "hash": "h"}
         place = {"container": {"view_id": "V1"}, "view": {**view, "state": {"values": values}}}
