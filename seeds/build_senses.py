@@ -3,8 +3,7 @@
 Verbs that share a meaning, from WordNet 3.0 of Princeton University: WORDNET is a folder with its
 ``data.verb``, ``index.verb``, ``data.noun`` and ``verb.exc``, as in Debian's package
 ``wordnet-base``. The table has verbs that are in the news, counted over the items of Wikipedia's
-Current events portal in PATH/current-events/items.jsonl.gz, the nouns made from them, and the
-objects they take, from WordNet's sentence frames.
+Current events portal in PATH/current-events/items.jsonl.gz, and the nouns made from them.
 """
 
 from __future__ import annotations
@@ -28,43 +27,23 @@ LEAST = 5
 MOST_SENSES = 6
 """How many of a verb's most usual senses are used."""
 
-_FRAMES = {
-    **dict.fromkeys((9, 10, 17, 18, 20, 24, 25, 30), ("somebody",)),
-    **dict.fromkeys((5, 8, 11, 15, 16, 19, 21, 31), ("something",)),
-    14: ("somebody", "something"),
-}
-"""The direct objects in WordNet's sentence frames, by their numbers; the others have none."""
-
-_INTRANSITIVE = frozenset(
-    "retaliate lash_out crack_down clamp_down comment consent resort tamper".split()
-)
-"""Verbs to which WordNet gives the object of a synonym."""
-
-_PARTICLES = frozenset("out down up off back away over on for".split())
-"""Words that may follow the verb in a passive."""
-
 _HEAD = """\
 # Meanings of verbs, from WordNet 3.0, Copyright 2006 by Princeton University. All rights reserved.
 # "THIS SOFTWARE AND DATABASE IS PROVIDED "AS IS" AND PRINCETON UNIVERSITY MAKES NO REPRESENTATIONS
 # OR WARRANTIES, EXPRESS OR IMPLIED": licence at https://wordnet.princeton.edu/license-and-commercial-use
 # Lines: verb, then its meanings; "parents", "opposites": a meaning, then others;
-# "noun": a noun and the verb it is of; "participle": a participle and its verb;
-# "takes": a transitive verb and its objects in its most usual meaning, or "nothing".
+# "noun": a noun and the verb it is of; "participle": a participle and its verb.
 # Made by seeds/build_senses.py.
 """
 
 
 class Synset(NamedTuple):
-    """A meaning: its words, what it is a kind of or causes, opposites, and nouns made from it.
-
-    ``frames`` are pairs of a sentence frame and the word it is for, counted from 1; 0 is all words.
-    """
+    """A meaning: its words, what it is a kind of or causes, opposites, and nouns made from it."""
 
     words: tuple[str, ...]
     parents: tuple[str, ...]
     opposites: tuple[str, ...]
     nouns: tuple[tuple[str, int, int], ...]
-    frames: tuple[tuple[int, int], ...]
 
 
 def main() -> None:
@@ -97,7 +76,6 @@ def synsets(file: Path) -> Iterator[tuple[str, Synset]]:
         words = tuple(fields[4 + 2 * n].lower().partition("(")[0] for n in range(count))
         at = 4 + 2 * count
         pointers = [tuple(fields[at + 1 + 4 * n : at + 5 + 4 * n]) for n in range(int(fields[at]))]
-        frames = fields[at + 1 + 4 * len(pointers) :]  # of verbs: count, then "+ frame word" each
         yield (
             fields[0],
             Synset(
@@ -108,10 +86,6 @@ def synsets(file: Path) -> Iterator[tuple[str, Synset]]:
                     (offset, int(ends[:2], 16), int(ends[2:], 16))
                     for sign, offset, kind, ends in pointers
                     if (sign, kind) == ("+", "n")
-                ),
-                tuple(
-                    (int(frame), int(word, 16))
-                    for frame, word in zip(frames[2::3], frames[3::3], strict=True)
                 ),
             ),
         )
@@ -132,7 +106,6 @@ def table(wordnet: Path, news: set[str]) -> Iterator[str]:
             if others:
                 yield " ".join([name, number[offset], *(number[other] for other in others)])
     yield from _nouns(verbs, nouns, senses, news)
-    yield from _objects(verbs, senses)
     for line in (wordnet / "verb.exc").read_text("ascii").splitlines():
         form, *bare = line.split()
         if bare[0] in senses and "_" not in form and bare_form(form) is None:
@@ -168,35 +141,6 @@ def _nouns(
                         made[word][verb] += MOST_SENSES - rank
     for word in sorted(made):
         yield f"noun {word} {made[word].most_common(1)[0][0]}"
-
-
-def _objects(verbs: dict[str, Synset], senses: dict[str, list[str]]) -> Iterator[str]:
-    """Yield the objects of transitive verbs in their most usual meaning that has an object.
-
-    A verb is transitive if it has an object in the first meaning and half of all, or in more than
-    two thirds. WordNet has few meanings of a British spelling in -ise, so those of -ize count for
-    it.
-    """
-    for verb in sorted(senses):
-        if verb in _INTRANSITIVE or not _PARTICLES.issuperset(verb.split("_")[1:]):
-            continue
-        american = re.sub("ise$", "ize", verb)
-        spelled = american if american in senses else verb
-        meanings = [_objects_of(spelled, verbs[offset]) for offset in senses[spelled]]
-        transitive = [found for found in meanings if found - {"nothing"}]
-        share = len(transitive) / len(meanings)
-        if (meanings[0] in transitive and share >= 1 / 2) or share > 2 / 3:
-            yield " ".join(["takes", verb, *sorted(transitive[0])])
-
-
-def _objects_of(verb: str, meaning: Synset) -> set[str]:
-    """Return the objects of a verb in a meaning: somebody, something, nothing."""
-    return {
-        taken
-        for frame, word in meaning.frames
-        if word == 0 or meaning.words[word - 1] == verb
-        for taken in _FRAMES.get(frame, ("nothing",))
-    }
 
 
 if __name__ == "__main__":

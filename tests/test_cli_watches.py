@@ -1,4 +1,4 @@
-"""``dragoman watches list``: what is followed, by whom, and how it is told."""
+"""``dragoman watches list``: what is followed, who follows it, and how it is sent."""
 
 from __future__ import annotations
 

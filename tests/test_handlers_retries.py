@@ -205,7 +205,7 @@ async def _undoes(world: Twice) -> Counter[str]:
 
 
 async def _marks_a_fact(world: Twice) -> Counter[str]:
-    """A fact that is marked wrong, once however often it is told; it is there for the next."""
+    """Mark a fact as wrong once, however often Slack sends the click; restore it for the next test."""
     asker = Asker(workspace=TEAM, person=YOU, place=ROOM, now=datetime.now(UTC))
     one, *_ = world.desk.store.facts(TEAM, world.desk.library(asker).audiences)
     before = len(world.desk.store.curation.log(TEAM))

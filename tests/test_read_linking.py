@@ -1,4 +1,4 @@
-"""Facts from the spans that the reader finds: whom they name, what is done and when.
+"""Facts from the spans that the reader finds: actors, act and date.
 
 {role:words} is a span of that role, {act:words} the trigger; names of ``NAMES`` are mentions.
 """

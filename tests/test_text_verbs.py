@@ -7,8 +7,6 @@ from bot.text.english import (
     bare_form,
     forms,
     forms_of,
-    objects_of,
-    past_participle,
     past_tense,
 )
 from seeds.build_verbs import HERE, table
@@ -27,40 +25,10 @@ def test_the_past_tense_of_a_verb(verb: str, past: str) -> None:
     assert past_tense(verb) == past
 
 
-@pytest.mark.parametrize(
-    ("verb", "participle"),
-    [
-        ("expel", "expelled"), ("shoot", "shot"), ("throw", "thrown"), ("run", "run"),
-        ("overrun", "overrun"), ("bear", "borne"), ("bid", "bid"), ("show", "shown"),
-        ("shrink", "shrunk"), ("have", "had"), ("work", "worked"), ("melt", "melted"),
-        ("slay", "slain"), ("tread", "trodden"), ("weave", "woven"), ("awake", "awoken"),
-        ("redo", "redone"), ("forgo", "forgone"), ("smite", "smitten"), ("come", "come"),
-        ("get", "got"), ("wake", "woken"), ("prove", "proved"), ("strike", "struck"),
-        ("zorp", None),
-    ],
-)  # fmt: skip
-def test_the_past_participle_of_a_verb(verb: str, participle: str | None) -> None:
-    assert past_participle(verb) == participle
-
-
 def test_a_participle_is_no_form_of_a_verb_unless_it_is_a_past_tense() -> None:
     assert forms_of("throw") == (("threw",), ("throwing",), "thrown")
     assert bare_form("thrown") is None
     assert bare_form("threw") == "throw"
-
-
-@pytest.mark.parametrize(
-    ("verb", "objects"),
-    [
-        ("attack", {"somebody", "something"}), ("invade", {"something"}), ("overrun", {"somebody", "something"}),
-        ("sign", {"something", "nothing"}), ("criticise", {"somebody", "something"}),
-        ("gun down", {"somebody"}), ("pull out", {"something", "nothing"}),
-        ("evacuate", {"something"}), ("riot", set()), ("insist", set()), ("apologise", set()),
-        ("storm out", set()), ("crack down", set()), ("take aim", set()), ("zorp", set()),
-    ],
-)  # fmt: skip
-def test_the_objects_that_a_verb_takes(verb: str, objects: set[str]) -> None:
-    assert objects_of(verb) == objects
 
 
 def test_the_verb_form_has_meanings_as_any_other() -> None:

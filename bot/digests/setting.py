@@ -70,15 +70,14 @@ class Setting:
         self._check_allowed(asker, mine=mine, sends=True)
         return self._store.put(_as_wished(self.or_new(asker, mine=mine), wish, asker))
 
-    def preview(self, asker: Asker, *, mine: bool, wish: Wish | None = None) -> DigestIssue:
-        """The digest as it would be now, with the options of ``wish``; it is still sent when due.
+    def preview(self, asker: Asker, *, mine: bool) -> DigestIssue:
+        """Make the digest as it would be now; it is still sent when due.
 
         Raises BadQuery if the asker may not see it.
         """
         if mine:
             self._check_allowed(asker, mine=mine, sends=True)
         of = self.or_new(asker, mine=mine)
-        of = _as_wished(of, wish, asker) if wish else of
         return make_issue(self._desk, of, asker.now, preview=True).issue
 
     def send(self, asker: Asker, key: str, *, mine: bool) -> Digest:

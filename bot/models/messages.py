@@ -43,7 +43,7 @@ class MessageRecord(Model):
 class Corrected(Model):
     """One line, ``shown``, that no longer holds, and ``line``, the basis of its correction.
 
-    ``who`` denies it; ``act`` says in words who did what to whom, if the line reported that.
+    ``who`` denies it; ``act`` is the act in words, with doer and target, if the line reported one.
     ``opening`` says that ``line`` is only the present beginning of the article, because no
     sentence resembles the one shown.
     """

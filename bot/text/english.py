@@ -209,14 +209,11 @@ class _Senses(NamedTuple):
     opposites: Mapping[str, frozenset[str]]
     nouns: Mapping[str, str]
     participles: Mapping[str, str]
-    objects: Mapping[str, frozenset[str]]
 
 
 @cache
 def _senses_table() -> _Senses:
-    rows: dict[str, dict[str, frozenset[str]]] = {
-        kind: {} for kind in ("", "parents", "opposites", "takes")
-    }
+    rows: dict[str, dict[str, frozenset[str]]] = {kind: {} for kind in ("", "parents", "opposites")}
     words: dict[str, dict[str, str]] = {"noun": {}, "participle": {}}
     for line in _table_lines("senses.txt"):
         first, *rest = line.split()
@@ -232,7 +229,6 @@ def _senses_table() -> _Senses:
         opposites=rows["opposites"],
         nouns=words["noun"],
         participles=words["participle"],
-        objects=rows["takes"],
     )
 
 
@@ -253,21 +249,6 @@ def verb_of(word: str, after: str = "") -> str | None:
 def is_participle(word: str) -> bool:
     """Whether a word is a participle that is no past tense: *thrown*, *fallen*."""
     return word in _senses_table().participles
-
-
-def past_participle(verb: str) -> str | None:
-    """Return the past participle of a verb: ``expelled``, ``thrown``; None of an unknown verb."""
-    known = forms_of(verb)
-    return known.participle if known else None
-
-
-def objects_of(verb: str) -> frozenset[str]:
-    """Return what a transitive verb takes in its most usual meaning; empty of any other verb.
-
-    ``somebody`` and ``something`` are its direct objects; ``nothing`` if it may also have none. A
-    verb with a particle is written with a space: *gun down*.
-    """
-    return _senses_table().objects.get(verb.replace(" ", "_"), frozenset())
 
 
 def alike(one: str, other: str) -> float:
