@@ -275,7 +275,7 @@ def _scored(
         _candidate(library, question, looked, *one, score)
         for one, score in zip(found, scores, strict=True)
     ]
-    if question.period is None and looked.groups:
+    if question.period is None:
         made = _without_old_answers(library, looked, made)
     return tuple(sorted(made, key=lambda one: one.order))
 
@@ -288,7 +288,10 @@ OLD = timedelta(days=365)
 def _without_old_answers(
     library: Library, looked: QueryTerms, made: Sequence[Candidate]
 ) -> list[Candidate]:
-    """Mark lines much older than the newest article about these actors; they do not answer."""
+    """Mark lines much older than the newest article about the actors; they do not answer.
+
+    Without actors, the newest of all articles counts.
+    """
     days = [day_of(one.line) for one in made]
     if not any(day and library.today - day > OLD for day in days):
         return list(made)
