@@ -20,7 +20,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from bot.answer.answers import LINES, list_answer, one_line_per_event
-from bot.answer.formatting import day
+from bot.answer.formatting import day, without_answer_mark
 from bot.answer.library import Library
 from bot.answer.lines import snippet_of, spans_in
 from bot.answer.question import Question, is_function_word, means_something
@@ -678,12 +678,18 @@ def answer_who_holds(library: Library, question: Question, asked: OfficeQuestion
     found = [one for one in known if one and (one.tenure or one.found)]
     if not found:
         return None
-    against = [one.line for each in found for one in _first(each)]
-    others = [one.line for each in found for one in _others(library, each)]
+    against = [_line(one, each) for each in found for one in _first(each)]
+    others = [_line(one, each) for each in found for one in _others(library, each)]
     lines = one_line_per_event(library, [*against, *others])[:LINES]
     notes = () if lines else (NO_CHANGE,)
     reference = _reference(library, question, asked, found)
     return list_answer(library, question, lines, notes, reference=reference)
+
+
+def _line(report: HolderReport, status: OfficeStatus) -> Line:
+    """Return a report's line; a name in it is no answer if its bearer leaves or has left."""
+    left = report.statement.kind == "leaves" or (status.vacant and report not in status.against)
+    return without_answer_mark(report.line) if left else report.line
 
 
 def _first(one: OfficeStatus) -> list[HolderReport]:
