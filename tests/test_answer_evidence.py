@@ -255,3 +255,14 @@ def test_no_story_takes_the_place_of_all_others(
         for one in stories
     ]
     assert "".join(one.story or "-" for one in diversify(found)) == order
+
+
+def test_reports_a_year_out_of_date_do_not_answer_a_question_about_now(
+    desk: Desk, library: Library
+) -> None:
+    def outdated(text: str) -> set[str | None]:
+        found = retrieve(library, desk.understood(ASKER, text)).candidates
+        return {one.line.snippet.external_id for one in found if one.old}
+
+    assert outdated("how did the ferry run aground") == {"old"}
+    assert outdated("how did the ferry run aground in 2023") == set()

@@ -116,6 +116,14 @@ def test_a_newer_sentence_against_the_list_comes_first(
     assert quote in reply.lines[0].snippet.quote
 
 
+def test_only_the_name_of_who_takes_office_is_an_answer(desk: Desk) -> None:
+    left = answered(desk.ask(ASKER, "whos pm of japan"))
+    assert left.lines[0].snippet.answer is None
+    snippet = answered(desk.ask(ASKER, "who is president of peru")).lines[0].snippet
+    assert snippet.answer is not None
+    assert snippet.quote[slice(*snippet.answer)] == "Ada Orlok"
+
+
 # what looks like a contradiction, and is none: question, holder, a sentence that is told all the same
 AGREED = [
     ("who is the german chancellor", "Friedrich Merz", "will resign in December"),
