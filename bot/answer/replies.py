@@ -634,12 +634,20 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
 
 
 def _near(library: Library, question: Question) -> list[Candidate]:
-    """Return the best candidates near the question, one per article; old ones if all are old.
-
-    Near a question are the lines most likely to answer it, else those alike in words or meaning;
-    near keywords, those alike come first.
-    """
+    """Return the best candidates near the question, one per article; old ones if all are old."""
     found = candidates(library, question)
+    recent = [one for one in found if not one.old]
+    first: dict[str, Candidate] = {}
+    for one in _nearest(question, recent) or _nearest(question, found):
+        first.setdefault(one.line.snippet.article, one)
+    return list(first.values())[: 2 * MOST_NEAR]
+
+
+def _nearest(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the lines most likely to answer a question, else those alike in words or meaning.
+
+    For keywords, those alike come first.
+    """
     likely = sorted(
         (one for one in found if one.inside), key=lambda one: -round(one.probability, 2)
     )
@@ -647,11 +655,7 @@ def _near(library: Library, question: Question) -> list[Candidate]:
     likely = [one for one in likely if one.probability >= least]
     alike = [one for one in found if _is_alike(question, one)]
     keywords = any(one.keywords is not None for one in found)
-    near = (alike or likely) if keywords else (likely or alike)
-    first: dict[str, Candidate] = {}
-    for one in [one for one in near if not one.old] or near:
-        first.setdefault(one.line.snippet.article, one)
-    return list(first.values())[: 2 * MOST_NEAR]
+    return (alike or likely) if keywords else (likely or alike)
 
 
 def _is_alike(question: Question, one: Candidate) -> bool:
