@@ -201,11 +201,12 @@ class _Laid(NamedTuple):
 
 
 def _sentence(row: BriefRow, number: Mapping[str, int], words: int) -> Text:
-    """Return a sentence in short: verbatim, its status where that matters, and its number."""
+    """Return a sentence in short: verbatim, its status if that matters, its number and sources."""
     snippet = row.line.snippet
     quote = quoted(lead(snippet.quote, words, keep=snippet.key_spans))
     mark = f"{row.mark} " if row.mark else ""
-    return say(mark, _standing(row), quote, f" [{number[snippet.article]}]")
+    several = f" ({independent(row.line)})" if row.line.sources > 1 else ""
+    return say(mark, _standing(row), quote, f" [{number[snippet.article]}]{several}")
 
 
 def _parts(
