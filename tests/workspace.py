@@ -271,6 +271,8 @@ class FaultyApi(WebApi):
         super()._respond(key, args)
 
     def _check_blocks(self, args: Args) -> None:
+        if not self.refused_blocks:
+            return
         given = args.get("blocks") or []
         blocks = json.loads(given) if isinstance(given, str) else given
         for number, block in enumerate(blocks):
