@@ -139,10 +139,11 @@ def live(element: Json, block_id: str, names: Names = NOBODY) -> Markup:
         return _menu(element, block_id)
     if kind == "feedback_buttons":
         action = {"action_id": element.get("action_id", "")}
-        return NONE.join(
+        buttons = NONE.join(
             _button(element[name] | action, block_id)
             for name in ("positive_button", "negative_button")
         )
+        return Markup('<span class="feedback">{}</span>').format(buttons)
     keys = _keys(element, block_id) + Markup(' data-live aria-label="Choose"')
     shown = _control(element, f"{block_id}|{element.get('action_id', '')}", "", names, keys)
     return shown or unsupported(kind)

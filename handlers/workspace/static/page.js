@@ -88,6 +88,11 @@ function onChange({ target }) {
   if (control) use(control, control.matches("div") ? [...control.querySelectorAll(":checked")].map((one) => one.value) : control.value);
 }
 
+// A menu at the end of the page opens out of sight.
+function onToggle({ target }) {
+  if (target.open && target.matches("details.menu")) target.querySelector(".menu-items").scrollIntoView({ block: "nearest" });
+}
+
 function onSubmit(event) {
   event.preventDefault();
   const view = event.target.closest("dialog");
@@ -136,7 +141,10 @@ function renew(part, fresh) {
 function showForm() {
   const dialog = $("view");
   const wanted = dialog.querySelector("form") !== null;
-  if (wanted && !dialog.open) dialog.showModal();
+  if (wanted && !dialog.open) {
+    dialog.showModal();
+    dialog.scrollTop = 0; // the focus may be at its end
+  }
   if (!wanted && dialog.open) dialog.close();
 }
 
@@ -163,6 +171,7 @@ function place(list, fresh) {
 document.addEventListener("click", onClick);
 document.addEventListener("change", onChange);
 document.addEventListener("submit", onSubmit);
+document.addEventListener("toggle", onToggle, { capture: true }); // it does not bubble
 $("view").addEventListener("cancel", (event) => {
   event.preventDefault(); // Escape: the server closes it
   act("close");
@@ -176,6 +185,7 @@ box?.addEventListener("keydown", (event) => {
 if (tab) act("open", { tab });
 box?.focus();
 $("messages")?.lastElementChild?.scrollIntoView();
+for (const one of document.querySelectorAll(".rail [aria-current=page]")) one.scrollIntoView({ block: "nearest", inline: "nearest" });
 showForm();
 const stream = new EventSource("/page/stream");
 stream.onopen = refresh;
