@@ -361,7 +361,7 @@ async def test_the_local_page_shows_the_card_and_opens_it(slack: LocalWorkspace)
     async with aiohttp.ClientSession(headers={"Origin": slack.url}) as session:
         async with session.get(f"{slack.url}/?channel={ROOM}") as page:
             text = await page.text()
-        assert "Type: State" in text
+        assert "<strong>Type:</strong> State" in text
         assert 'data-action="open_object"' in text
         async with session.post(f"{slack.url}/page/click", json=click | {"value": "7"}) as response:
             assert response.status == 400
@@ -370,6 +370,18 @@ async def test_the_local_page_shows_the_card_and_opens_it(slack: LocalWorkspace)
         await called(slack, PRESENT)
         async with session.get(f"{slack.url}/?channel={ROOM}") as page:
             assert "Timeline of Qatar" in await page.text()
+
+
+async def test_a_link_on_the_local_page_opens_what_it_leads_to(
+    slack: LocalWorkspace, article: str
+) -> None:
+    url = f"{slack.url}/actor/state:qat"
+    async with aiohttp.ClientSession() as session, session.get(url) as page:
+        assert page.url.path == "/"
+    args = await called(slack, PRESENT)
+    assert args["metadata"]["external_ref"] == {"id": "state:qat", "type": "actor"}
+    async with aiohttp.ClientSession() as session, session.get(f"{slack.url}/") as page:
+        assert f'href="{slack.url}/article/{article}"' in await page.text()
 
 
 # --- ids, dates and names that Slack would refuse or show wrongly ------------------------

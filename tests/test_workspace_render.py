@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.workspace.render import Names, block_html, message_html, mrkdwn_html, plain_html
+from handlers.workspace.views import details
 
 NAMES = Names({"U0YOU": "You"}, {"C0GULF": "gulf-watch"}, "Asia/Qatar")
 APART = 'target="_blank" rel="noopener noreferrer"'
@@ -258,6 +259,30 @@ def test_rich_text() -> None:
         '<p><strong>a&lt;<br></strong>l<span class="mention">#gulf-watch</span>'
         '<span class="unsupported">Unsupported element: team</span></p>'
     )
+
+
+def test_an_object_shows_links_and_dates() -> None:
+    to = {"entity_url": "https://x.example/article/1", "title": "One <b>"}
+    customs: list[dict[str, Any]] = [
+        {"key": "day", "label": "Day", "type": "slack#/types/date", "value": "2026-03-28"},
+        {"key": "at", "label": "At", "type": "slack#/types/timestamp", "value": 0},
+        {"key": "by", "label": "By", "value": "x", "link": "https://x.example/"},
+        {"key": "brief", "label": "Brief", "value": "*a*", "long": True},
+        {"key": "sources", "label": "Sources", "value": [{"entity_ref": to}, {"value": "two"}]},
+    ]
+    payload = {"attributes": {"title": {"text": "*T*"}}, "custom_fields": customs}
+    shown = message_html("", details({"entity_payload": payload}))
+    assert shown.split("\n") == [
+        "<p><strong>*T*</strong></p>",
+        "<p><strong>Day:</strong> 28 Mar 2026</p>",
+        "<p><strong>At:</strong> 1 Jan 1970, 00:00 UTC</p>",
+        '<p><strong>By:</strong> <a href="https://x.example/" target="_blank"'
+        ' rel="noopener noreferrer">x</a></p>',
+        "<p><strong>Brief:</strong><br>*a*</p>",
+        "<p><strong>Sources:</strong><br>• "
+        '<a href="https://x.example/article/1" target="_blank" rel="noopener noreferrer">'
+        "One &lt;b&gt;</a><br>• two</p>",
+    ]
 
 
 def test_text_is_shown_only_where_there_are_no_blocks() -> None:

@@ -528,6 +528,11 @@ class People:
             raise WorkspaceError(f"Message {ts} has no such object.", about=ts)
         await self._conversation.event(self._core.objects.open(message, number, author.id))
 
+    async def follow_link(self, reference: Json, url: str, *, user: str = YOU) -> None:
+        """Follow a link to an object; the app presents its details."""
+        author = self._conversation.person(user)
+        await self._conversation.event(self._core.objects.follow(reference, url, author.id))
+
     # --- modals and Home ------------------------------------------------------------------
 
     async def submit(self, user: str, view_id: str, said: Filled) -> Delivery | None:

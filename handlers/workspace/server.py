@@ -84,7 +84,7 @@ class LocalWorkspace:
         address = _loopback(host)
         app = web.Application(middlewares=[self._guard], client_max_size=BODY_MOST)
         app.add_routes(self._routes)
-        app.router.add_get("/{kind:actor|story|article}/{id}", _to_the_page)
+        app.router.add_get("/{kind:actor|story|article}/{id}", self._open_object)
         app.on_shutdown.append(self._end_streams)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
@@ -118,6 +118,12 @@ class LocalWorkspace:
         _loopback(parts.hostname or "")
         self._deliverer.request_url = request_url
 
+    async def _open_object(self, request: web.Request) -> web.Response:
+        """Show the page with the details of the object that the link leads to."""
+        reference = {"id": request.match_info["id"], "type": request.match_info["kind"]}
+        await self.people.follow_link(reference, f"{self.url}{request.raw_path}")
+        raise web.HTTPFound("/")
+
     async def _end_streams(self, app: web.Application) -> None:
         self.core.messages.close()
 
@@ -142,10 +148,6 @@ class LocalWorkspace:
         if not response.prepared:
             response.headers.update(HEADERS)
         return response
-
-
-async def _to_the_page(_: web.Request) -> web.Response:
-    raise web.HTTPFound("/")
 
 
 def _loopback(host: str) -> str:

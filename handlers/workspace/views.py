@@ -15,6 +15,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -377,19 +378,22 @@ class Objects:
     def open(self, message: Message, number: int, user: str) -> Json:
         """Return the ``entity_details_requested`` event of a click on a card."""
         entity = message.unfurls[number]
+        where = {"channel": message.channel, "message_ts": message.ts}
+        where["app_unfurl_url"] = entity["app_unfurl_url"]
+        return where | self.follow(entity["external_ref"], entity["url"], user)
+
+    def follow(self, reference: Json, url: str, user: str) -> Json:
+        """Return the ``entity_details_requested`` event of a click on a link to an object."""
         trigger = self._views.trigger(user)
-        self._opened[trigger] = entity["external_ref"]
+        self._opened[trigger] = reference
         return {
             "type": "entity_details_requested",
             "user": user,
-            "external_ref": entity["external_ref"],
-            "entity_url": entity["url"],
-            "app_unfurl_url": entity["app_unfurl_url"],
-            "link": {"url": entity["url"], "domain": urlsplit(entity["url"]).hostname},
+            "external_ref": reference,
+            "entity_url": url,
+            "link": {"url": url, "domain": urlsplit(url).hostname},
             "trigger_id": trigger,
             "user_locale": "en-US",
-            "channel": message.channel,
-            "message_ts": message.ts,
             "event_ts": self._messages.next_ts(),
         }
 
@@ -413,7 +417,7 @@ class Objects:
             raise Refused("invalid_trigger_id")
         if entity and entity.get("external_ref") != self._opened[trigger]:
             raise Refused("entity_metadata_does_not_match_trigger")
-        blocks = list(details(entity)) if entity else [_section(NOT_FOUND)]
+        blocks = list(details(entity)) if entity else [_rich([_text(NOT_FOUND)])]
         kind = entity["entity_payload"]["attributes"]["display_type"] if entity else "Dragoman"
         title = {"type": "plain_text", "text": kind[:_TITLE]}
         self._views.open(
@@ -429,29 +433,68 @@ def cards(message: Message) -> list[Json]:
         button = {"type": "button", "text": {"type": "plain_text", "text": "Open"}}
         button |= {"action_id": OPEN, "value": str(number)}
         actions = {"type": "actions", "block_id": f"{OPEN}{number}", "elements": [button]}
-        found += [*details(entity), actions]
+        title = {"type": "plain_text", "text": _title(entity)}
+        inside = [*_properties(entity), actions]
+        found.append({"type": "container", "title": title, "child_blocks": inside})
     return found
 
 
 def details(entity: Json) -> Iterator[Json]:
     """Yield an object as blocks: its title, then its properties in order."""
+    yield _rich([_bold(_title(entity))])
+    yield from _properties(entity)
+
+
+def _title(entity: Json) -> str:
+    return str(entity["entity_payload"]["attributes"]["title"]["text"])
+
+
+def _properties(entity: Json) -> Iterator[Json]:
     payload = entity["entity_payload"]
     fields = payload.get("fields") or {}
-    shown = {key: (key.capitalize(), _value(one)) for key, one in fields.items()}
-    for one in payload.get("custom_fields") or ():
-        shown[one["key"]] = (one["label"], _value(one))
-    yield _section(payload["attributes"]["title"]["text"])
+    shown = {key: (key.capitalize(), one) for key, one in fields.items()}
+    shown |= {one["key"]: (one["label"], one) for one in payload.get("custom_fields") or ()}
     for key in payload.get("display_order") or shown:
-        label, value = shown[key]
-        yield _section(f"{label}: {value}")
+        label, field = shown[key]
+        own_lines = field.get("long") or isinstance(field.get("value"), list)
+        space = {"type": "text", "text": "\n" if own_lines else " "}
+        yield _rich([_bold(f"{label}:"), space, *_value(field)])
 
 
-def _value(field: Json) -> str:
-    value = field.get("value")
+def _value(field: Json) -> list[Json]:
+    """Return a value as elements of rich text: references are links, dates are written out."""
+    value, kind = field.get("value"), field.get("type")
     if isinstance(value, list):
-        return "\n".join(str(one.get("value") or one["entity_ref"]["title"]) for one in value)
-    return str(value)
+        lines = [_item(one) for one in value]
+        return [part for n, one in enumerate(lines) for part in (_NEW_LINE[: bool(n)] + one)]
+    if kind == "slack#/types/date":
+        value = _day(date.fromisoformat(str(value)))
+    elif kind == "slack#/types/timestamp":
+        moment = datetime.fromtimestamp(float(str(value)), UTC)
+        value = f"{_day(moment)}, {moment:%H:%M} UTC"
+    return [_text(str(value), field.get("link"))]
 
 
-def _section(text: str) -> Json:
-    return {"type": "section", "text": {"type": "plain_text", "text": text[:3000]}}
+_NEW_LINE: list[Json] = [{"type": "text", "text": "\n"}]
+
+
+def _item(one: Json) -> list[Json]:
+    to = one.get("entity_ref") or {"title": one.get("value"), "entity_url": None}
+    return [_text("• "), _text(str(to["title"]), to["entity_url"])]
+
+
+def _day(of: date) -> str:
+    return f"{of.day} {of:%b %Y}"
+
+
+def _text(words: str, url: str | None = None) -> Json:
+    return {"type": "link", "url": url, "text": words} if url else {"type": "text", "text": words}
+
+
+def _bold(words: str) -> Json:
+    return {"type": "text", "text": words, "style": {"bold": True}}
+
+
+def _rich(elements: list[Json]) -> Json:
+    section = {"type": "rich_text_section", "elements": elements}
+    return {"type": "rich_text", "elements": [section]}
