@@ -1,12 +1,14 @@
 """The recorded tour: the pictures of the README, taken in the local workspace.
 
     python -m tests.tour deploy/images
+    python -m tests.tour FOLDER --all
 
 starts ``dragoman demo`` on a free port, uses its page in a headless Chromium as a person would,
 and writes a picture of each stop. ``make tour`` does it in an environment of its own. Needs the
 extra ``[tour]`` and a Chromium or Chrome that is on the PATH, or that CHROMIUM names. Where
 AXE names the file ``axe.min.js`` of axe-core, each stop is checked for accessibility, and the tour
-fails with the barriers found.
+fails with the barriers found. With ``--all`` it also visits the surfaces that the README does not
+show, and takes each picture three times: light, dark and on a phone.
 """
 
 from __future__ import annotations
@@ -15,13 +17,14 @@ import argparse
 import contextlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -31,11 +34,42 @@ MOST = 150_000
 """Bytes that a picture may have."""
 
 COLOURS = 256
-ANSWER = 30_000
+ANSWER = 60_000
 """Milliseconds that an answer may take."""
 
 Page = Any
 """A page of playwright, which carries its types only where the extra is installed."""
+
+Found = Any
+"""A locator of playwright."""
+
+
+class Look(NamedTuple):
+    """A window size and a colour scheme in which a picture is taken."""
+
+    name: str
+    view: dict[str, int]
+    scheme: str
+
+
+LOOKS = (Look("light", WIDE, "light"), Look("dark", WIDE, "dark"), Look("phone", PHONE, "light"))
+
+LAST = "#messages > li:last-child"
+"""The last message on the page."""
+
+NEWEST = """() => [...document.querySelectorAll("#messages li")]
+    .reduce((newest, one) => one.dataset.ts > newest ? one.dataset.ts : newest, "")"""
+"""The time of the newest message on the page."""
+
+HOLDS = """([words, after]) => [...document.querySelectorAll("#messages li.bot")]
+    .some(one => one.dataset.ts > after && one.innerText.includes(words))"""
+"""Whether a message of the bot, later than a time, holds words."""
+
+TALLER = """part => {
+    const scroll = document.querySelector("#scroll");
+    return part.offsetHeight + window.innerHeight - scroll.clientHeight + 24;
+}"""
+"""The height of a window that shows the whole of a part."""
 
 
 BARRIERS = """async () => (await axe.run()).violations.flatMap(
@@ -97,11 +131,14 @@ def demo(dragoman: str) -> Iterator[str]:
 class Tour:
     """One visit: types, clicks, waits for answers and takes pictures."""
 
-    def __init__(self, page: Page, url: str, folder: Path, axe: str = "") -> None:
+    def __init__(
+        self, page: Page, url: str, folder: Path, axe: str = "", looks: tuple[Look, ...] = ()
+    ) -> None:
         self.page = page
         self.url = url
         self.folder = folder
         self.axe = axe
+        self.looks = looks
 
     def go(self, channel: str, **query: str) -> None:
         """Open a channel or a tab."""
@@ -113,24 +150,56 @@ class Tour:
         self.page.fill("#write-text", words)
         self.page.press("#write-text", "Enter")
 
-    def until(self, words: str) -> Page:
-        """Wait until the last answer holds words; returns its message."""
-        found = self.page.locator("#messages li", has_text=words).last
+    def until(self, words: str, after: str = "") -> None:
+        """Wait until a message later than the one with the time ``after`` holds words."""
         try:
-            found.wait_for(timeout=ANSWER)
+            self.page.wait_for_function(HOLDS, arg=[words, after], timeout=ANSWER)
         except Exception as error:
             if type(error).__name__ != "TimeoutError":
                 raise
             shown = self.page.locator("#messages li").all_inner_texts()
             raise Missing(f"“{words}” did not come. Last on the page: {shown[-3:]}") from error
-        return found
 
-    def ask(self, words: str, answer: str) -> Page:
-        """Type, and wait for an answer that holds ``answer``."""
+    def ask(self, words: str, answer: str) -> None:
+        """Type, and wait for a new answer that holds ``answer``."""
+        before = str(self.page.evaluate(NEWEST))
         self.type(words)
-        return self.until(answer)
+        self.until(answer, before)
 
-    def picture(self, name: str, height: int | None = None) -> None:
+    def press(self, label: str, inside: str = LAST) -> None:
+        """Click the last button with this label; opens the menu that it is in."""
+        exact = re.compile(f"^{re.escape(label)}$")
+        found = self.page.locator(f"{inside} button").filter(has_text=exact).last
+        found.wait_for(state="attached", timeout=ANSWER)
+        if not found.is_visible():
+            self.page.locator(f"{inside} .menu > summary").last.click()
+        found.click()
+
+    def close(self) -> None:
+        """Close the form that is open, if one is."""
+        if self.page.locator("#view[open]").count():
+            self.page.locator("#view [data-close]").click()
+            self.page.locator("#view:not([open])").wait_for(state="attached", timeout=ANSWER)
+
+    def picture(self, name: str, height: int | None = None, part: str = LAST) -> None:
+        """Write what is on the screen; ``height`` crops it, ``part`` is what is taken in all looks.
+
+        A part that is higher than the window gets a higher window.
+        """
+        if not self.looks:
+            self.take(name, height)
+        for look in self.looks:
+            self.page.emulate_media(color_scheme=look.scheme)
+            self.page.set_viewport_size(look.view)
+            shown = self.page.locator(part).last
+            taller = max(look.view["height"], shown.evaluate(TALLER))
+            self.page.set_viewport_size({**look.view, "height": taller})
+            shown.evaluate("part => part.scrollIntoView({block: 'end'})")
+            self.take(f"{name}-{look.name}")
+        if self.looks:
+            self.page.set_viewport_size(WIDE)
+
+    def take(self, name: str, height: int | None = None) -> None:
         """Write what is on the screen in few colours; ``height`` crops it."""
         if height is not None:
             self.page.set_viewport_size({**WIDE, "height": height})
@@ -148,7 +217,7 @@ class Tour:
             self.page.set_viewport_size(WIDE)
         size = path.stat().st_size
         print(f"{path}: {shot.width} x {shot.height}, {size // 1000} kB")
-        if size > MOST:
+        if size > MOST and not self.looks:
             raise Missing(f"{path} has {size} bytes; at most {MOST}: show less in it.")
 
     def check_barriers(self, name: str) -> None:
@@ -236,7 +305,7 @@ def a_home(tour: Tour) -> None:
     """Home of somebody who follows something."""
     tour.go("D0DRAGOMAN", tab="home")
     tour.page.locator("#home form").wait_for(timeout=ANSWER)
-    tour.picture("home", 680)
+    tour.picture("home", 680, part="#home")
 
 
 STOPS: dict[str, Callable[[Tour], None]] = {
@@ -258,18 +327,165 @@ def on_a_phone(tour: Tour) -> None:
     tour.picture("phone")
 
 
-def visit(playwright: Any, url: str, folder: Path, only: set[str]) -> None:
-    """Make all the stops, or some of them."""
+def parts_of_a_brief(tour: Tour) -> None:
+    """The rest of a brief, its parts open, and its menu."""
+    tour.go("C0WORLD")
+    tour.ask("/brief iran russia", "What happened")
+    tour.press("More")
+    tour.page.locator(f"{LAST} details.b-container").first.wait_for(timeout=ANSWER)
+    tour.picture("more")
+    closed = tour.page.locator(f"{LAST} details.b-container:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+    tour.picture("more-open")
+
+
+def a_menu(tour: Tour) -> None:
+    """The menu under a brief."""
+    tour.go("C0WORLD")
+    tour.ask("/brief iran russia", "What happened")
+    tour.page.locator(f"{LAST} .menu > summary").click()
+    tour.picture("menu", part=f"{LAST} .menu-items")
+
+
+def tables(tour: Tour) -> None:
+    """The sources of a brief and its facts as tables, the sources sorted by publisher."""
+    tour.go("D0DRAGOMAN")
+    tour.ask("brief Qatar", "What happened")
+    tour.press("Sources")
+    table = tour.page.locator(f"{LAST} .b-table")
+    table.wait_for(timeout=ANSWER)
+    table.get_by_role("button", name="Source").click()
+    tour.picture("sources")
+    tour.ask("brief Iran", "What happened")
+    tour.press("Export")
+    facts = "#messages > li:has(.b-table caption:text-is('Facts'))"
+    tour.page.locator(facts).last.wait_for(timeout=ANSWER)
+    tour.picture("facts", part=facts)
+
+
+def a_chart(tour: Tour) -> None:
+    """The timeline of a brief."""
+    tour.go("C0WORLD")
+    tour.ask("/brief Qatar", "What happened")
+    tour.press("Timeline")
+    tour.page.locator(f"{LAST} .b-chart").first.wait_for(timeout=ANSWER)
+    tour.picture("timeline")
+
+
+def feedback(tour: Tour) -> None:
+    """A thumb down, the thanks for it and the form for a comment."""
+    tour.go("C0WORLD")
+    tour.ask("/brief Qatar", "What happened")
+    tour.press("👎")
+    tour.page.locator(LAST, has_text="Add a comment").wait_for(timeout=ANSWER)
+    tour.picture("feedback")
+    tour.press("Add a comment")
+    a_form(tour, "comment")
+
+
+def a_form(tour: Tour, name: str) -> None:
+    """A form that opens, and closes after its picture."""
+    tour.page.locator("#view[open] form").wait_for(timeout=ANSWER)
+    tour.picture(name, part="#view")
+    tour.close()
+
+
+def forms(tour: Tour) -> None:
+    """The forms of a digest, a wrong actor and a wrong fact, and those that an admin opens."""
+    tour.go("C0GULF", **{"as": "U0ADA"})
+    tour.type("/digest")
+    a_form(tour, "form-digest")
+    tour.type("/brief settings")
+    a_form(tour, "form-channel")
+    tour.go("D0ADA", tab="home", **{"as": "U0ADA"})
+    tour.page.locator("#home form").wait_for(timeout=ANSWER)
+    tour.picture("home-admin", part="#home")
+    for label in ("Add feeds…", "Settings…", "For everybody…"):
+        tour.press(label, "#home")
+        a_form(tour, f"form-{re.sub(r'[^a-z]+', '-', label.lower()).strip('-')}")
+
+
+def follows(tour: Tour) -> None:
+    """What a channel follows, and the answer to a new watch."""
+    tour.go("C0WORLD")
+    tour.ask("/watch add Iran sanctions", "Iran")
+    tour.picture("watch-add")
+    tour.ask("/watch list", "Iran")
+    tour.picture("watch-list")
+
+
+def a_panel(tour: Tour) -> None:
+    """The suggested prompts, and a brief on what is in view beside the panel."""
+    tour.go("C0GULF")
+    tour.go("D0DRAGOMAN")
+    tour.page.locator(".hint > summary").click()
+    prompt = tour.page.locator("#tries button", has_text="Brief me on what I see")
+    prompt.wait_for(timeout=ANSWER)
+    tour.picture("panel", part=".hint")
+    before = str(tour.page.evaluate(NEWEST))
+    prompt.click()
+    tour.until("", before)
+    tour.picture("panel-brief")
+
+
+def objects(tour: Tour) -> None:
+    """The cards of an actor, an article and, if it has one, its story; each opened."""
+    tour.go("C0GULF")
+    an_object(tour, "actor", f"{tour.url}/actor/state:irn")
+    for kind in ("article", "story"):
+        links = tour.page.locator(f"#view a[href*='/{kind}/']")
+        if links.count():
+            an_object(tour, kind, str(links.first.get_attribute("href")))
+    tour.close()
+
+
+def an_object(tour: Tour, kind: str, link: str) -> None:
+    """A link, the card that it unfurls to, and its details."""
+    tour.close()
+    tour.type(f"Have a look: {link}")
+    tour.page.locator(f"{LAST} button", has_text="Open").wait_for(timeout=ANSWER)
+    tour.picture(f"card-{kind}")
+    tour.press("Open")
+    tour.page.locator("#view[open] form").wait_for(timeout=ANSWER)
+    tour.picture(f"object-{kind}", part="#view")
+
+
+def a_claim(tour: Tour) -> None:
+    """Who else reports an article, and who else a claim."""
+    tour.go("C0QUIET")
+    tour.ask("@Dragoman anyone else reporting that Iran attacked Qatar?", "source")
+    tour.picture("claim")
+
+
+SURFACES: dict[str, Callable[[Tour], None]] = {
+    "parts": parts_of_a_brief,
+    "menu": a_menu,
+    "tables": tables,
+    "chart": a_chart,
+    "feedback": feedback,
+    "forms": forms,
+    "follows": follows,
+    "panel": a_panel,
+    "objects": objects,
+    "claim": a_claim,
+}
+"""The stops besides those of the README; steps of workflows have no place on the page."""
+
+
+def visit(playwright: Any, url: str, folder: Path, only: set[str], *, every: bool = False) -> None:
+    """Make all the stops, or some of them; ``every`` adds the surfaces, in all looks."""
     # Chromium has no sandbox for root, and refuses to start with one.
     args = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
     browser = playwright.chromium.launch(executable_path=browser_here(), args=args)
     axe = axe_here()
     shared = {"locale": "en-GB", "timezone_id": "Europe/Berlin"}
     wide = browser.new_page(viewport=WIDE, color_scheme="light", **shared)
-    for name, stop in STOPS.items():
+    stops, looks = (STOPS | SURFACES, LOOKS) if every else (STOPS, ())
+    for name, stop in stops.items():
         if not only or name in only:
-            stop(Tour(wide, url, folder, axe))
-    if not only or "phone" in only:
+            stop(Tour(wide, url, folder, axe, looks))
+    if "phone" in only or not (only or every):
         phone = browser.new_page(
             viewport=PHONE, device_scale_factor=2, color_scheme="dark", has_touch=True,
             is_mobile=True, **shared,
@@ -285,6 +501,7 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="where the pictures are written")
     parser.add_argument("--dragoman", default=str(ours), help="the command that serves the demo")
     parser.add_argument("--only", nargs="*", default=[], help="some of the stops")
+    parser.add_argument("--all", action="store_true", help="every surface: light, dark, phone")
     args = parser.parse_args()
     try:
         from playwright.sync_api import sync_playwright
@@ -296,7 +513,7 @@ def main() -> int:
         axe_here()
         args.folder.mkdir(parents=True, exist_ok=True)
         with demo(args.dragoman) as url, sync_playwright() as playwright:
-            visit(playwright, url, args.folder, set(args.only))
+            visit(playwright, url, args.folder, set(args.only), every=args.all)
     except Missing as missing:
         print(missing, file=sys.stderr)
         return 1
