@@ -248,10 +248,8 @@ def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
         groups = [library.expand(match.actor) for match in reply.subjects]
         rows = export_rows(library, facts_about(library, groups, period=reply.period))
     if not rows or not isinstance(reply, Brief):
-        return (
-            "This brief has no facts to export: its lines only quote sentences that name its"
-            " subject."
-        )
+        why = "its lines only quote sentences that name its subject"
+        return f"This brief has no facts to export: {why}.{_still_reading(desk, asker)}"
     facts = count(len(rows), "fact")
     return _File(
         _file_name(reply, asker, "csv"),
@@ -261,14 +259,22 @@ def _table(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
     )
 
 
-_NO_TIMELINE = "There is no timeline: no event in this brief has a date."
+def _still_reading(desk: Desk, asker: Asker) -> str:
+    """Say that facts are still missing, if articles wait for the reader; else return nothing."""
+    waiting = desk.waiting(asker.workspace).facts
+    return " Some articles are still being read: try again in a few minutes." if waiting else ""
+
+
+def _no_timeline(desk: Desk, asker: Asker) -> str:
+    said = "There is no timeline: no event in this brief has a date."
+    return f"{said}{_still_reading(desk, asker)}"
 
 
 def _chart(desk: Desk, asker: Asker, asked: UserQuery) -> Rendered:
     """Return the chart of a brief, which is worked out again."""
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
-    said = timeline_message(found) if found else sentence(_NO_TIMELINE)
+    said = timeline_message(found) if found else sentence(_no_timeline(desk, asker))
     return Rendered(said, asked.query, asker.now)
 
 
@@ -277,7 +283,7 @@ def _picture(desk: Desk, asker: Asker, asked: UserQuery) -> _File | str:
     reply = desk.brief(asker, asked.query, meant=asked.meant)
     found = desk.timeline(asker, reply) if isinstance(reply, Brief) else None
     if found is None or not isinstance(reply, Brief):
-        return _NO_TIMELINE
+        return _no_timeline(desk, asker)
     name, summary = _file_name(reply, asker, "png"), alt_text(found)
     return _File(name, draw(found), summary, timeline_message(found), summary)
 

@@ -13,6 +13,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from bot.models import NAMES_ONLY
 from handlers.blocks.native import CHART, TABLE, types_in
 from handlers.blocks.reply import EXPORT, TIMELINE
 from tests.arrivals import arrival, met
@@ -100,8 +101,18 @@ async def test_exported_facts_stand_in_a_table(slack: LocalWorkspace) -> None:
 
 async def test_no_timeline_without_a_date(slack: LocalWorkspace) -> None:
     told = await exported(slack, "nato", action=TIMELINE)
-    assert "no event in this brief has a date" in told["text"]
+    assert told["text"].endswith("no event in this brief has a date.")
     assert not any(m.get("files") for m in said(slack, DIRECT))
+
+
+async def test_no_timeline_yet_while_articles_wait_for_the_reader(
+    slack: LocalWorkspace, desk: Desk
+) -> None:
+    unread = arrival("unread", "NATO met in Brussels.", workspace=TEAM, reader=f"1{NAMES_ONLY}")
+    desk.store.commit([unread], now=datetime.now(UTC))
+    desk.catch_up()
+    shown = await exported(slack, "nato", action=TIMELINE)
+    assert "Some articles are still being read" in shown["text"]
 
 
 async def test_nothing_of_other_places_is_in_it(slack: LocalWorkspace, desk: Desk) -> None:
