@@ -25,7 +25,7 @@ from bot.answer.answers import (
 from bot.answer.brief import brief, days_in, material_of
 from bot.answer.brief_sections import PLAN_DAYS, coming_up
 from bot.answer.claims import NOBODY_DENIES, NOTHING_SAYS_SO, with_read_hint
-from bot.answer.formatting import capital, count, day, days
+from bot.answer.formatting import MAY_ANSWER, capital, count, day, days
 from bot.answer.importance import stories
 from bot.answer.library import Library
 from bot.answer.lines import (
@@ -646,16 +646,17 @@ def _near(library: Library, question: Question) -> list[Candidate]:
 def _nearest(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
     """Return the lines most likely to answer a question, else those alike in words or meaning.
 
-    For keywords, those alike come first.
+    For keywords, those alike come before lines that are unlikely to answer.
     """
     likely = sorted(
         (one for one in found if one.inside), key=lambda one: -round(one.probability, 2)
     )
-    least = max(NEAR_CHANCE, NEAR_SHARE * max((one.probability for one in likely), default=0.0))
+    best = max((one.probability for one in likely), default=0.0)
+    least = max(NEAR_CHANCE, NEAR_SHARE * best)
     likely = [one for one in likely if one.probability >= least]
     alike = [one for one in found if _is_alike(question, one)]
     keywords = any(one.keywords is not None for one in found)
-    return (alike or likely) if keywords else (likely or alike)
+    return (alike or likely) if keywords and best < MAY_ANSWER else (likely or alike)
 
 
 def _is_alike(question: Question, one: Candidate) -> bool:

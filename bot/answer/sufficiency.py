@@ -84,7 +84,7 @@ class Candidate:
     """A line that may answer.
 
     ``probability`` is that of answering. For keywords, which ask nothing, ``keywords`` is the share
-    that a line must have instead. ``inside`` says whether it is in the question's period,
+    that a less likely line must have. ``inside`` says whether it is in the question's period,
     ``asked`` how many words the question has beyond names; ``listed`` whether it asks only for
     acts, which facts answer; ``related`` whether it names an actor of the question, or its passage
     has a word of the question; ``old`` whether there are much newer lines; ``story`` is the story
@@ -114,27 +114,35 @@ class Candidate:
         found = self.features
         if self.listed and found.fact > 0:
             return True
-        if self.keywords is not None:
-            return found.named >= 1 and found.words >= self.keywords
+        if self.keywords is not None and found.named >= 1 and found.words >= self.keywords:
+            return True
         if self.old:
             return False
+        if self.keywords is not None:
+            return self.is_likely
         worded = self.asked <= FEW_WORDS and found.named >= 1 and found.words >= NEARLY_ALL
-        return worded or self.probability >= sufficiency().enough
+        return worded or self.is_likely
 
     @property
-    def order(self) -> tuple[bool, float, int, float, tuple[str, str, int]]:
+    def is_likely(self) -> bool:
+        """Return whether the question model and the other features suffice for an answer."""
+        return self.probability >= sufficiency().enough
+
+    @property
+    def order(self) -> tuple[int, float, int, float, tuple[str, str, int]]:
         """Sort key: the best first; of equally good ones the newest first.
 
-        For keywords, lines that do not name all actors come last.
+        For keywords, lines that are not likely follow by their words, and those that do not name
+        all actors come last.
         """
         day = day_of(self.line)
         newest = -(day.toordinal() if day else 0)
         found = self.features
-        if self.keywords is None:
+        if self.keywords is None or self.is_likely:
             chance = self.probability
-            return False, -round(chance, 2), newest, -chance, place_of(self.line)
+            return 0, -round(chance, 2), newest, -chance, place_of(self.line)
         fit = found.words + 0.8 * found.named + 1.5 * found.fact
-        return found.named < 1, -round(fit, 1), newest, 0.0, place_of(self.line)
+        return 1 + (found.named < 1), -round(fit, 1), newest, 0.0, place_of(self.line)
 
 
 def diversify(found: Sequence[Candidate]) -> list[Candidate]:
