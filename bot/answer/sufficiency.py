@@ -132,17 +132,19 @@ class Candidate:
     def order(self) -> tuple[int, float, int, float, tuple[str, str, int]]:
         """Sort key: the best first; of equally good ones the newest first.
 
-        For keywords, lines that are not likely follow by their words, and those that do not name
-        all actors come last.
+        For keywords, facts of the acts asked for come first, lines that are not likely follow by
+        their words, and those that do not name all actors come last.
         """
         day = day_of(self.line)
         newest = -(day.toordinal() if day else 0)
         found = self.features
-        if self.keywords is None or self.is_likely:
+        acts = self.listed and found.fact > 0
+        if self.keywords is None or (self.is_likely and not acts):
             chance = self.probability
             return 0, -round(chance, 2), newest, -chance, place_of(self.line)
         fit = found.words + 0.8 * found.named + 1.5 * found.fact
-        return 1 + (found.named < 1), -round(fit, 1), newest, 0.0, place_of(self.line)
+        group = 2 if found.named < 1 else 0 if acts else 1
+        return group, -round(fit, 1), newest, 0.0, place_of(self.line)
 
 
 def diversify(found: Sequence[Candidate]) -> list[Candidate]:
