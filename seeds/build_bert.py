@@ -13,7 +13,7 @@ import argparse
 import json
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +107,52 @@ class Bert(nn.Module):  # type: ignore[misc]
         for layer in self.layers:
             found = layer(found, hidden)
         return found
+
+
+WARM = 0.06
+"""The share of the steps over which the learning rate rises."""
+
+
+def optimize(
+    model: nn.Module,
+    heads: Sequence[Any],
+    batches: Sequence[Any],
+    loss_of: Callable[[Any], Any],
+    rates: tuple[float, float],
+    warm: float = WARM,
+) -> None:
+    """Train a network, one step for each batch, and print its progress.
+
+    ``heads`` are the parameters that were not published; ``rates`` are the highest learning rates
+    of the others and of these. Frozen parameters stay as they are.
+    """
+    new = {id(one) for one in heads}
+    body = [one for one in model.parameters() if one.requires_grad and id(one) not in new]
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": rates[0]}, {"params": heads, "lr": rates[1]}], weight_decay=0.01
+    )
+    steps = len(batches)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, (step + 1) / (warm * steps)) * max(0.02, 1 - step / steps)
+    )
+    model.train()
+    total = 0.0
+    for at, batch in enumerate(batches, 1):
+        loss = loss_of(batch)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_([*body, *heads], 1.0)
+        optimizer.step()
+        schedule.step()
+        total += loss.item()
+        if at % _REPORTED == 0:
+            print(f"{at} of {steps}: loss {total / _REPORTED:.3f}", flush=True)
+            total = 0.0
+    model.eval()
+
+
+_REPORTED = 50
+"""Steps after which the loss is printed."""
 
 
 def export(

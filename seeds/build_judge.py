@@ -2,13 +2,14 @@
 
     python -m seeds.build_judge PATH MODEL --store ITEMS NEWS
 
-PATH is the folder of the data sets, MODEL that of the published encoder (see ``build_encoder``);
+PATH is the folder of the data sets, MODEL that of the network that ``build_answers`` starts from;
 ITEMS and NEWS are data folders into which ``current-events/items.jsonl.gz`` and
 ``news/articles_dev.jsonl.gz`` of PATH were read.
 
 1. ``weights/judge.onnx``: a network that reads an actor beside a line, with the title and the age
    of its article, and gives the log-odds that the line belongs in a brief about the actor (see
-   ``bot.text.networks.judge_lines``). It starts from ``weights/answers.onnx``, and learns from
+   ``bot.text.networks.judge_lines``). It starts from ``weights/answers.onnx`` (the supplied weights
+   from the six layers that this had before), and learns from
    reports of the answer keys (``briefs/dev.jsonl``, even half, and
    ``weights/importance_labels.jsonl``: in a story or minor, or only passing) and from graded lines
    (``weights/line_labels.jsonl``: half of the grade, at most 1). ``--skip-network`` skips it.
@@ -47,7 +48,7 @@ from bot.answer.line_judge import Candidate, LineJudge
 from bot.desk import Desk
 from bot.text.networks import Passage, tokenizer
 from seeds.build_answers import Answerer, Pair, paired, tensors_of
-from seeds.build_bert import Bert, export, restore
+from seeds.build_bert import Bert, export, optimize, restore
 from seeds.build_importance import Case, read_cases
 from seeds.build_lines import GOOD, held_out, relevances, rows_of
 from seeds.labelled_facts import read_labels
@@ -152,44 +153,21 @@ def trained(folder: Path, rows: Sequence[Row], chance: random.Random) -> Judge:
     torch.manual_seed(1)
     start, model = Answerer(folder), Judge(folder)
     restore(start, WEIGHTS / "answers.onnx")
-    known = {name: value for name, value in start.state_dict().items() if not _is_head(name)}
-    model.load_state_dict(known, strict=False)
+    model.load_state_dict(start.state_dict(), strict=False)  # all but its heads
     for frozen in (model.words, model.places, *model.layers[:FROZEN]):
         frozen.requires_grad_(False)
     heads = list(model.judge.parameters())
-    own = {id(one) for one in heads}
-    body = [one for one in model.parameters() if one.requires_grad and id(one) not in own]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
-    )
     order = sorted(rows, key=lambda one: len(one.pair.ids) // 8 + 4 * chance.random())
     batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
     chance.shuffle(batches)
-    warm = 0.06 * len(batches)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / len(batches))
-    )
-    model.train()
-    total = 0.0
-    for at, batch in enumerate(batches, 1):
+
+    def loss_of(batch: Sequence[Row]) -> Any:
         wanted = torch.tensor([one.worth for one in batch])
         (odds,) = model(*tensors_of([one.pair for one in batch]))
-        loss = functional.binary_cross_entropy_with_logits(odds, wanted)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_([*body, *heads], 1.0)
-        optimizer.step()
-        schedule.step()
-        total += loss.item()
-        if at % 50 == 0:
-            print(f"{at} of {len(batches)}: loss {total / 50:.3f}", flush=True)
-            total = 0.0
-    model.eval()
+        return functional.binary_cross_entropy_with_logits(odds, wanted)
+
+    optimize(model, heads, batches, loss_of, (RATE, HEAD_RATE))
     return model
-
-
-def _is_head(name: str) -> bool:
-    return name.startswith(("answers.", "spans."))
 
 
 # --- the weight of a verdict ---------------------------------------------------------------

@@ -22,7 +22,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -45,7 +44,7 @@ from bot.read.extraction import (
     marked_act,
     read_acts,
 )
-from seeds.build_bert import Bert, export, split
+from seeds.build_bert import Bert, export, optimize, split
 from seeds.labelled_facts import agreement, our_labels, read_labels, same_status, words_of
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -301,33 +300,14 @@ def train(model: ReaderNetwork, rows: Sequence[Row], epochs: int, rate: float = 
         )
         for one in part.parameters()
     ]
-    known = {id(one) for one in heads}
-    body = [one for one in model.parameters() if one.requires_grad and id(one) not in known]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": rate}, {"params": heads, "lr": rate * HEADS_RATE / RATE}],
-        weight_decay=0.01,
-    )
-    steps = epochs * (len(rows) // BATCH + 1)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / (0.1 * steps)) * max(0.02, 1 - step / steps)
-    )
-    model.train()
-    for epoch in range(epochs):
-        begun, total = time.monotonic(), 0.0
+    batches: list[list[Row]] = []
+    for _ in range(epochs):
         order = sorted(rows, key=lambda one: len(one.ids) + 8 * chance.random())
-        batches = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
-        chance.shuffle(batches)
-        for batch in batches:
-            loss = loss_of(model, batch)
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([*body, *heads], 1.0)
-            optimizer.step()
-            schedule.step()
-            total += loss.item()
-        seconds = time.monotonic() - begun
-        print(f"epoch {epoch}: loss {total / len(batches):.3f}, {seconds:.0f} s", flush=True)
-    model.eval()
+        epoch = [order[n : n + BATCH] for n in range(0, len(order), BATCH)]
+        chance.shuffle(epoch)
+        batches += epoch
+    rates = (rate, rate * HEADS_RATE / RATE)
+    optimize(model, heads, batches, lambda batch: loss_of(model, batch), rates, warm=0.1)
 
 
 def run(model: ReaderNetwork) -> Network:
