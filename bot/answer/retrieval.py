@@ -324,9 +324,9 @@ def _passage(library: Library, line: Line) -> Passage:
     return Passage(line.snippet.quote, line.snippet.title, age)
 
 
-MARKED = 0.5
+MARKED = 0.4
 """The least probability of a line for marking its answering words: of the first lines of held-out
-questions .74 of the marks were right above it, .59 below."""
+questions .93 of 165 marks were right above it, .70 of 23 below."""
 
 
 def is_history(snippet: Snippet, span: tuple[int, int] | None) -> bool:
