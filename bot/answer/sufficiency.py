@@ -116,12 +116,9 @@ class Candidate:
             return True
         if self.keywords is not None and found.named >= 1 and found.words >= self.keywords:
             return True
-        if self.old:
-            return False
-        if self.keywords is not None:
-            return self.is_likely
-        worded = self.asked <= FEW_WORDS and found.named >= 1 and found.words >= NEARLY_ALL
-        return worded or self.is_likely
+        short = self.keywords is None and self.asked <= FEW_WORDS
+        worded = short and found.named >= 1 and found.words >= NEARLY_ALL
+        return not self.old and (worded or self.is_likely)
 
     @property
     def is_likely(self) -> bool:
