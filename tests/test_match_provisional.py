@@ -1,4 +1,4 @@
-"""Who is the same, of those whom articles introduce; how one of them enters the index."""
+"""Which people introduced by articles are the same, and how one enters the index."""
 
 from __future__ import annotations
 
