@@ -602,7 +602,7 @@ NOTHING_STORED = (
 
 NEAR_CHANCE = 0.03
 """The least probability of answering that makes a line near a question: of the first three lines
-of held-out questions, one in twelve just above it was right. From .06 on, *dev* lost a right one."""
+of held-out questions, one in twelve just above it was right. From .06 on, one of *dev* was lost."""
 
 NEAR_SHARE = 0.25
 """Lines with less than this share of the best line's probability are left out."""
@@ -622,23 +622,24 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
         )
     if not (question.subjects or question.terms):
         return reply
-    near = _near(library, question)
-    if not near and question.subjects:
-        # Nothing matches the words: offer articles about the actors.
-        alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
-        near = _near(library, alone)
-    merged = one_line_per_event(library, [one.line for one in near])
+    merged = one_line_per_event(library, [one.line for one in _near(library, question)])
     return reply.model_copy(
         update={"near": tuple(merged[:MOST_NEAR]), "notes": (*reply.notes, looked_for(question))}
     )
 
 
 def _near(library: Library, question: Question) -> list[Candidate]:
-    """Return the best candidates near the question, one per article; old ones if all are old."""
+    """Return the best lines near the question, one per article.
+
+    If no recent line matches its words, offer what is new about its actors; else old lines.
+    """
     found = candidates(library, question)
-    recent = [one for one in found if not one.old]
+    near = _nearest(question, [one for one in found if not one.old])
+    if not near and question.subjects:
+        alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
+        near = _nearest(alone, [one for one in candidates(library, alone) if not one.old])
     first: dict[str, Candidate] = {}
-    for one in _nearest(question, recent) or _nearest(question, found):
+    for one in near or _nearest(question, found):
         first.setdefault(one.line.snippet.article, one)
     return list(first.values())[: 2 * MOST_NEAR]
 
