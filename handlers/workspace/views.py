@@ -466,7 +466,7 @@ def _value(field: Json) -> list[Json]:
     value, kind = field.get("value"), field.get("type")
     if isinstance(value, list):
         lines = [_item(one) for one in value]
-        return [part for n, one in enumerate(lines) for part in (_NEW_LINE[: bool(n)] + one)]
+        return lines[0] + [part for one in lines[1:] for part in (_NEW_LINE, *one)] if lines else []
     if kind == "slack#/types/date":
         value = _day(date.fromisoformat(str(value)))
     elif kind == "slack#/types/timestamp":
@@ -475,7 +475,7 @@ def _value(field: Json) -> list[Json]:
     return [_text(str(value), field.get("link"))]
 
 
-_NEW_LINE: list[Json] = [{"type": "text", "text": "\n"}]
+_NEW_LINE: Json = {"type": "text", "text": "\n"}
 
 
 def _item(one: Json) -> list[Json]:
