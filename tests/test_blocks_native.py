@@ -240,3 +240,29 @@ def test_each_type_is_refused_by_itself() -> None:
     assert types_in(native_form(payload, {CONTAINER})) == {FEEDBACK_ROW}
     assert types_in(native_form(payload, {FEEDBACK_ROW})) == {CONTAINER}
     assert types_in(native_form(payload, TYPES)) == set()
+
+
+# --- stories -----------------------------------------------------------------------------
+
+
+def test_more_of_what_is_new_is_a_table_of_stories() -> None:
+    reported = [
+        line(f"Iran met envoy {n} of Qatar.", n, sources=n + 1, heading="") for n in range(7)
+    ]
+    reply = answer(asked="new", lines=reported)
+    assert of_type(answer_message(reply), TABLE) == []
+    payload = answer_message(reply, whole=True)
+    wire(payload)
+    (table,) = of_type(payload, TABLE)
+    assert [cell["text"] for cell in table["rows"][0]] == [
+        "Published",
+        "Story",
+        "Source",
+        "Sources",
+    ]
+    assert [row[3]["value"] for row in table["rows"][1:]] == [*range(1, 8)]
+    for n, row in enumerate(table["rows"][1:]):
+        assert f"Iran met envoy {n} of Qatar." in " ".join(limits.texts(row))
+    shown = texts(plain_form(payload))
+    assert all(f"Iran met envoy {n} of Qatar." in shown for n in range(7))
+    assert of_type(answer_message(answer(lines=reported), whole=True), TABLE) == []

@@ -236,6 +236,8 @@ async def test_a_story_unfurls_and_opens_to_its_articles(
     listed = [one["entity_ref"]["external_ref"]["id"] for one in value(opened, "sources")]
     assert listed == [one.article for one in story.members]
     assert value(opened, "timeline").startswith("1 Apr 2026: Earthquake")
+    assert value(opened, "brief").count("An earthquake of magnitude 6.1") == 1
+    assert value(opened, "brief").endswith(("(News 0, News 1)", "(News 1, News 0)"))
     assert "News 2" not in json.dumps(opened)
 
 
@@ -426,6 +428,13 @@ def test_an_article_shows_its_date_as_far_as_it_is_known(
     assert [one.value for one in found.properties if one.label == "Published"] == [shown]
     customs = objects.entity(found, "https://dragoman.example.org")["entity_payload"]
     assert "author" not in {one["key"] for one in customs["custom_fields"]}  # it is blank
+
+
+def test_an_undated_article_has_no_day_in_its_timeline(desk: Desk) -> None:
+    url = "https://news.example/undated"
+    desk.ingest([Draft(title="Rain", text="Rain fell.", url=url)], now=NOW, workspace=TEAM)
+    (key,) = desk.store.names.articles(TEAM, [url])
+    assert _asker_sheet(desk, "article", key).timeline == ("undated: Rain",)
 
 
 def test_what_has_no_title_is_untitled() -> None:

@@ -364,6 +364,16 @@ def tables(tour: Tour) -> None:
     tour.picture("facts", part=facts)
 
 
+def whats_new(tour: Tour) -> None:
+    """The stories since a day, as a table."""
+    tour.go("D0DRAGOMAN")
+    tour.ask("What is new since 1 January 2026?", "the most important stored stories")
+    tour.press("More")
+    table = tour.page.locator(f"{LAST} .b-table")
+    table.wait_for(timeout=ANSWER)
+    tour.picture("stories")
+
+
 def a_chart(tour: Tour) -> None:
     """The timeline of a brief."""
     tour.go("C0WORLD")
@@ -430,13 +440,16 @@ def a_panel(tour: Tour) -> None:
 
 
 def objects(tour: Tour) -> None:
-    """The cards of an actor, an article and, if it has one, its story; each opened."""
+    """The cards of an actor, of an article about it and of the article's story; each opened."""
     tour.go("C0GULF")
-    an_object(tour, "actor", f"{tour.url}/actor/state:irn")
+    for title in ("Oman and Qatar open a rail link", "Rail link opened by Oman and Qatar"):
+        words = "Oman and Qatar opened a rail link between Muscat and Doha on Sunday."
+        tour.page.set_input_files("#file", article(title, f"{words} {title}."))
+        tour.until("rail link")
+    an_object(tour, "actor", f"{tour.url}/actor/state:omn")
     for kind in ("article", "story"):
         links = tour.page.locator(f"#view a[href*='/{kind}/']")
-        if links.count():
-            an_object(tour, kind, str(links.first.get_attribute("href")))
+        an_object(tour, kind, str(links.first.get_attribute("href")))
     tour.close()
 
 
@@ -462,6 +475,7 @@ SURFACES: dict[str, Callable[[Tour], None]] = {
     "parts": parts_of_a_brief,
     "menu": a_menu,
     "tables": tables,
+    "stories": whats_new,
     "chart": a_chart,
     "feedback": feedback,
     "forms": forms,

@@ -152,11 +152,14 @@ def _story(library: Library, key: str, summary: bool) -> Sheet | None:
     if summary:
         return short
     members = [member for member, _ in opened]
+    publishers: dict[str, list[str]] = {}
+    for member, opening in opened:
+        if member.original is None and opening.strip():
+            publishers.setdefault(opening, []).append(_publisher(member))
     return short._replace(
         brief=tuple(
-            f"{opening} ({_publisher(member)})"
-            for member, opening in opened
-            if member.original is None and opening.strip()
+            f"{opening} ({', '.join(dict.fromkeys(named))})"
+            for opening, named in publishers.items()
         ),
         timeline=_timeline(members),
         sources=_members(members),
@@ -164,7 +167,10 @@ def _story(library: Library, key: str, summary: bool) -> Sheet | None:
 
 
 def _timeline(members: list[Member]) -> tuple[str, ...]:
-    return tuple(f"{day(one.day)}: {headline(one.title, one.text)}" for one in members)
+    return tuple(
+        f"{day(one.day) if one.published else 'undated'}: {headline(one.title, one.text)}"
+        for one in members
+    )
 
 
 def _members(members: list[Member]) -> tuple[SheetLink, ...]:

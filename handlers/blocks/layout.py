@@ -26,6 +26,7 @@ from bot.answer.formatting import (
 )
 from bot.models import Answer, Brief, Line, Match, Nothing, Period, Snippet, Status
 from handlers.blocks import limits
+from handlers.blocks.native import replacing
 from handlers.blocks.text import (
     NOTHING,
     Text,
@@ -180,7 +181,8 @@ class Page(NamedTuple):
     """A reply before it is fitted to Slack's limits and to a screen.
 
     ``lead`` begins the text sent with the blocks, before the first row: what a notification must
-    say about rows that do not answer.
+    say about rows that do not answer. ``table`` makes a data table of the rows, which replaces them
+    in workspaces that show tables.
     """
 
     head: Text
@@ -189,6 +191,7 @@ class Page(NamedTuple):
     buttons: Sequence[Payload] = ()
     focus: Sequence[str] = ()
     lead: Text = NOTHING
+    table: Callable[[Sequence[Row]], Payload] | None = None
 
 
 def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
@@ -281,7 +284,8 @@ def _build(page: Page, rows: Sequence[Row], tz: str, words: tuple[int, int]) -> 
     if missing := len(page.rows) - len(rows):
         notes.append(say(f"{capital(count(missing, 'more line'))} left out for length."))
     blocks = [section(page.head)] if page.head else []
-    blocks += [section(text) for text in _paragraphs(rows, stated)]
+    listed = [section(text) for text in _paragraphs(rows, stated)]
+    blocks += replacing(listed, [page.table(rows)]) if page.table and rows else listed
     if notes:
         blocks.append(context(notes))
     blocks += row(*page.buttons)

@@ -354,8 +354,30 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
         ],
         buttons=_buttons(answer, more_button, rows),
         focus=one_line(answer.query).rstrip("?").split(),
+        table=(lambda rows: _stories(rows, tz)) if whole and answer.asked == "new" else None,
     )
     return fit(page, tz, goal=ANY_LENGTH if whole else ONE_SCREEN)
+
+
+def _stories(rows: Sequence[Row], tz: str) -> Payload:
+    """Return the stories of an answer as a table, one a row, most important first."""
+    header = ("Published", "Story", "Source", "Sources")
+    return native.table("Stories", header, [_story_row(row.line, tz) for row in rows])
+
+
+def _story_row(line: Line, tz: str) -> list[Payload]:
+    snippet = line.snippet
+    quote = lead(snippet.quote, _STORY_WORDS, keep=snippet.key_spans)
+    return [
+        _published(snippet, tz),
+        native.words(link(snippet.url, quote)),
+        native.words(source(snippet)),
+        raw_number(line.sources, ""),
+    ]
+
+
+_STORY_WORDS = 24
+"""Words of a story in a table."""
 
 
 def _buttons(answer: Answer, more_button: list[Payload], shown: list[Row]) -> list[Payload]:
@@ -463,14 +485,15 @@ def _listed(head: Text, caption: str, ordered: Sequence[Snippet], shown: int, tz
 
 
 def _article_row(snippet: Snippet, tz: str) -> list[Payload]:
-    at = snippet.published
     title = link(snippet.url, _article_title(snippet))
     thinned = say(title, " (full text not kept)") if snippet.thinned else title
-    return [
-        native.words(thinned),
-        native.words(source(snippet)),
-        raw_number(int(at.timestamp()) if at else 0, published(snippet, tz)),
-    ]
+    return [native.words(thinned), native.words(source(snippet)), _published(snippet, tz)]
+
+
+def _published(snippet: Snippet, tz: str) -> Payload:
+    """Return the cell of a publication date, by which a table can be sorted."""
+    at = snippet.published
+    return raw_number(int(at.timestamp()) if at else 0, published(snippet, tz))
 
 
 def _article_title(snippet: Snippet) -> str:
