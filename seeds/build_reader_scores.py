@@ -142,6 +142,21 @@ def judged_rows(data: Path) -> list[Row]:
     return found
 
 
+def feedback_rows(file: Path) -> list[Row]:
+    """Return the acts that readers marked wrong (``dragoman feedback export``), as far as the
+    network still reads them."""
+    found: list[Row] = []
+    groups: dict[str, int] = {}
+    for label in map(json.loads, file.read_text("utf-8").splitlines()):
+        sentence = encode(label["sentence"])
+        group = -1_000_000 - groups.setdefault(label["sentence"], len(groups))
+        for act in read_acts([sentence], network())[0]:
+            words = words_of(sentence, act)
+            if all(words[name] == label[name] for name in ("trigger", "class", "status")):
+                found.append((group, features_of(sentence, act), label["right"]))
+    return found
+
+
 def described(sentence: Encoded, act: Act) -> dict[str, Any]:
     """Return an act by its class, its status and the code points of its spans."""
     return {
@@ -247,8 +262,11 @@ def main() -> None:
         prog="python -m seeds.build_reader_scores", description=__doc__
     )
     parser.add_argument("data", type=Path, help="the folder of the data sets")
-    data = parser.parse_args().data
+    parser.add_argument("--feedback", type=Path, help="what dragoman feedback export printed")
+    given = parser.parse_args()
+    data = given.data
     labelled, judged = dev_rows(data), judged_rows(data)
+    judged += feedback_rows(given.feedback) if given.feedback else []
     items = [
         (group, {name: value for name, value in features.items() if name in OF_ITEMS}, right)
         for group, features, right in labelled

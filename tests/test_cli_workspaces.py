@@ -37,7 +37,7 @@ WITHOUT = {
 }
 """Commands that are about no workspace's data, and why."""
 
-NARROWED = {"export", "feedback", "forget"}
+NARROWED = {"export", "feedback export", "forget"}
 """Commands that tell of all workspaces, unless one of Slack's is named."""
 
 

@@ -249,7 +249,7 @@ def run(*words: str) -> str:
     return done.stdout
 
 
-def test_it_is_listed_and_undone(folder: Path) -> None:
+def test_it_is_listed_exported_and_undone(folder: Path) -> None:
     assert (folder / DATABASE).exists() or databases.kind() == "postgresql"
     told = run("feedback")
     assert "✗  wrong fact (status): " in told
@@ -259,9 +259,20 @@ def test_it_is_listed_and_undone(folder: Path) -> None:
     assert "wrong fact" in run("feedback", "--verdict", "wrong", "--since", "today")
     (one,) = json.loads(run("feedback", "--json"))
     assert (one["verdict"], one["fault"], one["person"]) == ("wrong", "status", YOU)
+    labels = [json.loads(line) for line in run("feedback", "export").splitlines()]
+    (label,) = [one for one in labels if STRUCK in one["sentence"]]
+    assert label["sentence"].startswith(STRUCK)
+    assert (label["trigger"], label["source"], label["target"]) == ("attacked", ["Iran"], ["Qatar"])
+    assert (label["class"], label["status"], label["fault"]) == ("ASSAULT", "happened", "status")
+    assert not label["right"]
+    nothing = CliRunner().invoke(main, ["feedback", "export", "--workspace", "T2"])
+    assert (nothing.exit_code, "No fact is marked wrong" in nothing.stderr) == (0, True)
+    before = CliRunner().invoke(main, ["feedback", "--workspace", "T2", "export"])
+    assert (before.exit_code, "Put options after export" in before.output) == (2, True)
     stored = ("facts", "--actor", "Qatar", "--workspace", TEAM, "--format", "jsonl")
     assert one["fact"]["id"] not in run(*stored)
     assert "#1 · " in run("actors", "log", "--workspace", TEAM)
     assert "Undid #1" in run("actors", "undo", "--workspace", TEAM)
     assert one["fact"]["id"] in run(*stored)
     assert "wrong fact" not in run("feedback")
+    assert run("feedback", "export") == ""

@@ -1,4 +1,4 @@
-"""Stored facts as rows of a file."""
+"""Stored facts as rows of a file, and facts marked wrong as labels for training."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import csv
 import io
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from bot.answer.library import Library
+from bot.answer.lines import places_in, proofs_of
 from bot.errors import BadQuery
+from bot.match.actors import ActorIndex
 from bot.match.lookup import verdict
 from bot.match.provisional import key_of
 from bot.match.query import in_phrase
-from bot.models import EventClass, Evidence, Fact, Model, Period, Status
+from bot.models import EventClass, Evidence, Fact, Model, Period, Status, WrongFact
 from bot.store.articles import Stored
+from bot.text.sentences import sentences
 
 MOST_EXPORTED = 50_000
 """The most facts of one export, the newest."""
@@ -198,3 +202,48 @@ def _row(
 
 def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
+
+
+# --- facts marked wrong -------------------------------------------------------------------
+
+
+def wrong_label(mark: WrongFact, actors: ActorIndex) -> dict[str, Any]:
+    """Return a fact marked wrong as a label: its sentence, and the fact by words of the sentence.
+
+    ``python -m seeds.build_reader_scores --feedback`` reads these labels.
+    """
+    fact = mark.fact
+    proof = proofs_of(fact, actors)[0]
+    sentence, start = _sentence(mark, proof)
+    places = places_in(sentence, fact, actors)
+    words = {role: [sentence[slice(*one)] for one in getattr(places, role)] for role in _ROLES}
+    return {
+        "article": mark.external_id or proof.article,
+        "revision": proof.revision,
+        "field": proof.field,
+        "start": start,
+        "sentence": sentence,
+        "trigger": "".join(words["act"][:1]),
+        "class": fact.event_class.value,
+        "status": fact.status.value,
+        "source": words["source"],
+        "target": words["target"],
+        "right": False,
+        "fault": mark.fault,
+    }
+
+
+_ROLES = ("act", "source", "target")
+
+
+def _sentence(mark: WrongFact, proof: Evidence) -> tuple[str, int]:
+    """Return the whole sentence of a piece of evidence, and its offset; only the quote is left of
+    a thinned text."""
+    if proof.field == "title" or mark.text[proof.start : proof.end] != proof.quote:
+        return proof.quote, proof.start
+    spans = sentences(mark.text)
+    within = [span for span in spans if span[0] < proof.end and proof.start < span[1]]
+    if not within:
+        return proof.quote, proof.start
+    start = within[0][0]
+    return mark.text[start : within[-1][1]], start

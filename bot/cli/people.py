@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, time
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
@@ -12,11 +13,12 @@ from bot.cli.common import (
     in_words,
     json_option,
     of_workspace,
+    open_desk,
     open_store,
     print_json,
     printable,
 )
-from bot.models import Feedback, Verdict, WrongFact
+from bot.models import Asker, Feedback, Verdict, WrongFact
 from bot.settings import Settings, load_settings
 
 _SIGN = {"up": "👍", "down": "👎"}
@@ -24,17 +26,28 @@ _WRONG = "wrong"
 """The verdict of a fact marked as wrong."""
 
 
-@click.command()
+def _narrowed(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options for the workspace and the first day."""
+    since = click.option(
+        "--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”."
+    )
+    return since(
+        click.option("--workspace", help="Only feedback from this Slack workspace.")(command)
+    )
+
+
+@click.group(invoke_without_command=True)
 @click.option(
     "--verdict",
     type=click.Choice([*get_args(Verdict), _WRONG]),
     help="Only 👍, only 👎, or only facts marked wrong.",
 )
-@click.option("--since", metavar="DAY", help="Only from this day on: 2024-05-01, or “last week”.")
-@click.option("--workspace", help="Only feedback from this Slack workspace.")
+@_narrowed
 @json_option
+@click.pass_context
 @in_words
 def feedback(
+    context: click.Context,
     since: str | None,
     verdict: str | None,
     workspace: str | None,
@@ -44,6 +57,10 @@ def feedback(
 
     This includes questions asked in private places.
     """
+    if (command := context.invoked_subcommand) is not None:
+        if since or verdict or workspace or as_json:
+            raise click.UsageError(f"Put options after {command}: dragoman feedback {command} …")
+        return
     settings = load_settings()
     zone, begin = ZoneInfo(settings.dragoman_tz), _begin(settings, since)
     only = next((one for one in get_args(Verdict) if one == verdict), None)
@@ -61,6 +78,23 @@ def feedback(
     for mark in wrong:
         click.echo("\n".join(_marked(mark, zone)))
     click.echo(_count(said, wrong))
+
+
+@feedback.command()
+@_narrowed
+@in_words
+def export(since: str | None, workspace: str | None) -> None:
+    """Print the facts marked wrong as labels for training the reader, a line of JSON each."""
+    from bot.answer.export import wrong_label
+
+    settings = load_settings()
+    with open_desk(settings) as desk:
+        found = desk.store.wrong_facts.all(workspace, since=_begin(settings, since))
+        for mark in found:
+            asker = Asker(workspace=mark.fact.workspace, operator=True, now=datetime.now(UTC))
+            print_json(wrong_label(mark, desk.library(asker).actors))
+    if not found:
+        click.echo("No fact is marked wrong: “Wrong fact?” under replies in Slack does.", err=True)
 
 
 def _begin(settings: Settings, since: str | None) -> datetime | None:
