@@ -13,6 +13,7 @@ from bot.answer.cli_output import plain_text
 from bot.desk import Desk
 from bot.errors import BadQuery
 from bot.models import EVERYWHERE, LOCAL, Answer, Asker, Draft, Nothing, Reply
+from handlers.blocks.reply import answer_message
 from tests.stocked import opened
 
 pytestmark = pytest.mark.usefixtures("each_store")
@@ -92,7 +93,11 @@ def test_a_link(desk: Desk, question: str) -> None:
     assert under(reply)["Denied"] == {"Tribune"}
     assert verbatim(desk, reply)
     assert isinstance(reply, Answer)
-    assert reply.notes[0] == ("2 independent sources; one near-copy; first on 2 Mar 2026, Gazette.")
+    assert reply.verdict == (
+        "2 independent sources; one near-copy; first on 2 Mar 2026, Gazette; denied in one article."
+    )
+    head = answer_message(reply)["blocks"][0]["text"]["text"]
+    assert head == reply.verdict
 
 
 def test_the_link_of_a_copy_leads_to_the_same(desk: Desk) -> None:

@@ -6,7 +6,7 @@ Every line is a sentence of an article; the counts are over the whole store.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -420,26 +420,27 @@ def _answer(library: Library, query: str, saying: Sequence[Line], denied: Sequen
             *with_heading(COPIES, list(copies.values())[:MOST_EACH]),
             *with_heading(DENIED, denied[:MOST_EACH]),
         ),
-        notes=tuple(_notes(keys, by_date, copies, denied)),
+        verdict=_verdict(keys, by_date, copies, denied),
+        notes=() if denied else (NOBODY_DENIES,),
     )
 
 
-def _notes(
+def _verdict(
     keys: Collection[str],
     saying: Sequence[Line],
     copies: Collection[str],
     denied: Sequence[Line],
-) -> Iterable[str]:
-    """Counts over what was found, in words."""
+) -> str:
+    """Count what was found, in words."""
     counts = [count(len(keys), "independent source")]
     if copies:
         counts.append(count(len(copies), "near-copy", "near-copies"))
     first = next((one.snippet for one in saying if one.snippet.day), None)
     if first and first.day:
         counts.append(f"first on {day(first.day, first.published_precision)}, {source(first)}")
-    yield f"{capital('; '.join(counts))}."
-    if not denied:
-        yield NOBODY_DENIES
+    if denied:
+        counts.append(f"denied in {count(len({one.snippet.article for one in denied}), 'article')}")
+    return f"{capital('; '.join(counts))}."
 
 
 def _when(line: Line) -> tuple[bool, date]:

@@ -147,6 +147,7 @@ def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
     yield from answer.reference
     phrase = answer_phrase(answer)
     lines = first_lines(answer.lines)
+    yield from filter(None, [answer.verdict])
     if answer.lacking:
         yield answer.lacking
         lines = [without_answer_mark(line) for line in lines]
@@ -155,7 +156,7 @@ def _answer(answer: Answer, tz: str, *, hints: bool) -> Iterable[str]:
     under = ""
     for n, line in enumerate(lines):
         if line.heading != under:
-            yield from ([""] if n or phrase or answer.lacking else [])
+            yield from ([""] if n or phrase or answer.verdict or answer.lacking else [])
             yield line.heading
             under = line.heading
         yield from _line(line, tz, bare=bool(phrase) and n == 0)

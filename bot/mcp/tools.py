@@ -284,7 +284,7 @@ def _notes(reply: Reply) -> Sequence[str]:
             seen = coverage(reply.articles, reply.sources, days=reply.days, found=topic)
             return [f"{seen}.", *small_print(reply)]
         case Answer():
-            return [*filter(None, [reply.lacking]), *small_notes(reply)]
+            return [*filter(None, [reply.verdict, reply.lacking]), *small_notes(reply)]
         case Nothing():
             near = [reply.lacking] if reply.near else []
             notes = [NOT_STORED if note == NOT_READ else note for note in small_notes(reply)]

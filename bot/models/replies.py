@@ -169,7 +169,9 @@ class Answer(Model):
     rest on no span: counts over the store, its coverage, words not understood. ``reference``
     are lines of reference data shown above the sentences, such as who holds an office.
     ``lacking`` is the note that says what no line answers; the lines then bear on the question
-    without answering it. ``abroad`` has headlines in other languages that may bear on it.
+    without answering it. ``verdict`` leads the check of a claim: by how many independent sources it
+    is reported, and whether anybody denies it. ``abroad`` has headlines in other languages that may
+    bear on it.
     """
 
     kind: Literal["answer"] = "answer"
@@ -185,6 +187,7 @@ class Answer(Model):
     reference: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     lacking: str = ""
+    verdict: str = ""
     abroad: tuple[Line, ...] = ()
 
 

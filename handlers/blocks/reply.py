@@ -338,12 +338,12 @@ def answer_message(answer: Answer, *, tz: str = "UTC", whole: bool = False) -> P
     rows = every if whole else _rows_at_first(every)
     hidden = len(every) - len(rows)
     more_button = more("ask", answer) if hidden else []
-    lacking = fitted(answer.lacking, HEAD, spoken)
+    leading = fitted(answer.verdict or answer.lacking, HEAD, spoken)
     listed = lines(*(fitted(sentence, REFERENCE) for sentence in answer.reference))
     left = f"{capital(count(hidden, 'more sentence'))} left out."
     page = Page(
-        head=lines(listed, lacking),
-        lead=lines(listed, lacking),
+        head=lines(listed, leading),
+        lead=lines(listed, leading),
         rows=rows,
         notes=[
             joined(" · ", [joined(", ", map(subject, answer.subjects)), period(answer.period)]),
