@@ -8,7 +8,14 @@ import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import (
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+    closing,
+    contextmanager,
+    suppress,
+)
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -233,18 +240,19 @@ async def _background_work(
 ) -> AsyncIterator[None]:
     """Work in the background: poll feeds, make digests, alerts and corrections.
 
-    Beside a store in PostgreSQL by the queue there, which any number of processes share.
+    Any number of processes share the work of a store in PostgreSQL.
     """
-    url, looks = url_of(settings), shared(desk, settings, now)
+    looks = shared(desk, settings, now)
     async with polls(desk, settings, now) as polling:
         if _is_file(settings):
             async with repeating(looks, polling):
                 yield
             return
-        from bot.work.queue import queued
+        from bot.work.locks import TaskLocks
 
-        async with queued(url, looks, polling):
-            yield
+        with closing(TaskLocks(url_of(settings))) as locks:
+            async with repeating(looks, polling, locks.hold):
+                yield
 
 
 def _check(settings: Settings) -> None:

@@ -278,6 +278,9 @@ def made_by_the_store() -> Iterator[None]:
         _begin_files = before
 
 
+_MAKING = threading.Lock()
+
+
 @cache
 def _new_file() -> tuple[bytes, bytes]:
     """A file with the schema and nothing else, and the id of the store in it."""
@@ -298,7 +301,8 @@ def _begin_file(url: str) -> None:
     log = path.with_name(f"{path.name}-wal")  # SQLite drops one whose file is gone
     if path.exists() or log.exists() or not path.parent.is_dir():
         return
-    contents, name = _new_file()
+    with _MAKING:  # Alembic cannot make two schemas at once in one process
+        contents, name = _new_file()
     fd, written = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(fd, "wb") as file:

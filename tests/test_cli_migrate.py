@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import create_engine, delete, text
+from sqlalchemy import create_engine, text
 
 from bot.cli import main
 from bot.errors import StoreError
-from bot.store import jobs
 from bot.store.migrate import HEAD, Migration, bring_up, check_migration
 from bot.store.store import Store
 from tests import databases
@@ -84,34 +83,6 @@ def test_many_make_a_new_store(url: str) -> None:
         thread.join()
     assert len(ids) == 4
     assert len(set(ids)) == 1
-
-
-def test_the_tables_of_jobs_are_made_and_brought_up_to_date(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A store that had none gets them; one of an older Procrastinate only what is newer."""
-    url = databases.server().url(tmp_path / "dragoman.db").render_as_string(hide_password=False)
-    assert not check_migration(url).changed
-    at = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    with at.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {jobs.SCHEMA} CASCADE"))
-    code, said = run(monkeypatch, tmp_path, url, "migrate", "--check")
-    assert (code, "but the tables of its jobs are not" in said) == (1, True), said
-    code, said = run(monkeypatch, tmp_path, url, "migrate")
-    assert (code, said.startswith("Brought the tables of jobs of the store ")) == (0, True)
-    assert not check_migration(url).changed
-    newest = max(path.name for path in jobs._versions())
-    with at.begin() as connection:
-        connection.execute(delete(jobs._applied).where(jobs._applied.c.name == newest))
-    assert bring_up(url).jobs
-    assert not check_migration(url).changed
-    with at.begin() as connection:
-        path = connection.execute(text("SHOW search_path")).scalar_one()
-        tables = text("SELECT count(*) FROM pg_tables WHERE schemaname = :s")
-        kept = connection.execute(tables, {"s": jobs.SCHEMA})
-        assert kept.scalar_one() == 5
-    at.dispose()
-    assert jobs.SCHEMA not in path
 
 
 def test_what_is_not_ours_is_refused(url: str) -> None:

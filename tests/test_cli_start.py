@@ -26,7 +26,6 @@ UNUSED = {
     "onnxruntime",
     "numpy.ma",
     "pebble",
-    "procrastinate",
     "prometheus_client",
     "psycopg",
     "rich",

@@ -46,16 +46,12 @@ def migrate(only_check: bool) -> None:
         return
     if only_check:
         there = "is not there yet" if found.before is None else f"is at {found.before}"
-        if found.before == found.after:
-            there += ", but the tables of its jobs are not"
         click.echo(
             f"The store {found.where} {there}: `dragoman migrate` brings it to {found.after}."
         )
         raise SystemExit(1)
     if found.before is None:
         click.echo(f"Made the store {found.where}, at {found.after}.")
-    elif found.before == found.after:
-        click.echo(f"Brought the tables of jobs of the store {found.where} up to date.")
     else:
         click.echo(f"Brought the store {found.where} from {found.before} to {found.after}.")
 

@@ -100,22 +100,14 @@ class Poller:
         # Two feeds that bring the same article concurrently would each find it new.
         self._one_by_one = asyncio.Lock()
 
-    async def due(self, only: Feed | None = None) -> Polled | None:
-        """Poll the feed that has been due longest, or ``only`` that one; None if none is due."""
+    async def due(self) -> Polled | None:
+        """Poll the feed that has been due longest; None if none is due."""
         # Looking takes no lock; claiming does, and most of the time nothing is due.
         due = await finished(self._store.feeds.next_due)
         if due is None or due > self._now():
             return None
-        feed = await self._claim(only)
-        if feed is None:
-            return None
-        if only is not None and not self._is_due(feed):
-            await finished(self._store.feeds.release, feed, None)
-            return None
-        return await self._claimed(feed)
-
-    def _is_due(self, feed: Feed) -> bool:
-        return feed.state == "active" and feed.next_poll <= self._now()
+        feed = await self._claim(None)
+        return None if feed is None else await self._claimed(feed)
 
     async def poll(self, feed: Feed) -> Polled | None:
         """Poll this feed, due or not; None if another process is polling it."""

@@ -75,14 +75,14 @@ KEPT = timedelta(days=90)
 _IS = sa.and_(feed.c.workspace == WORKSPACE, feed.c.id == sa.bindparam("k"))
 FREE = sa.or_(feed.c.lease_until.is_(None), feed.c.lease_until < sa.bindparam("now"))
 LEFT = sa.select(installed.c.workspace).where(installed.c.left_at.is_not(None))
-_ALL_DUE = (
+_DUE = (
     sa.select(feed)
     .where(feed.c.state == "active", feed.c.next_poll <= sa.bindparam("now"), FREE)
     .where(feed.c.workspace.not_in(LEFT))
     .order_by(feed.c.next_poll, feed.c.workspace, feed.c.id)
-    .limit(sa.bindparam("most"))
+    .limit(1)
+    .with_for_update(skip_locked=True)
 )
-_DUE = _ALL_DUE.limit(1).with_for_update(skip_locked=True)
 _THIS = sa.select(feed).where(_IS, FREE).with_for_update(skip_locked=True)
 _TAKE = sa.update(feed).where(_IS).values(lease_until=sa.bindparam("until"), claim=feed.c.claim + 1)
 _OURS = sa.select(feed.c.state).where(_IS, feed.c.claim == sa.bindparam("held")).with_for_update()
@@ -261,10 +261,6 @@ class Feeds(Repository):
         """Return the normalised links that a feed of the same audience brought before."""
         with self._read() as connection:
             return set(values_in(connection, _LINKED, of.workspace, links, audience=of.audience))
-
-    def due(self, now: datetime, limit: int) -> list[Feed]:
-        """Return the feeds that are due and not claimed, longest due first."""
-        return [_feed(row) for row in self._all(_ALL_DUE, {"now": now, "most": limit})]
 
     def next_due(self) -> datetime | None:
         """Return when the next feed is due; None if none is polled."""

@@ -14,7 +14,7 @@ from sqlalchemy import table as named
 from sqlalchemy.engine import URL
 
 from bot.errors import StoreError
-from bot.store import engine, jobs
+from bot.store import engine
 from bot.store.changes import name_store
 from bot.store.tables import metadata
 
@@ -79,20 +79,19 @@ def is_known(version: str) -> bool:
 
 def is_at_head(connection: Connection) -> bool:
     """Return whether the store is up to date; a few small queries."""
-    return version_of(connection) == HEAD and jobs.is_current(connection)
+    return version_of(connection) == HEAD
 
 
-def migrate(connection: Connection, where: str, to: str = HEAD) -> bool:
-    """Upgrade the schema to HEAD, and the job tables, inside the caller's transaction.
+def migrate(connection: Connection, where: str, to: str = HEAD) -> None:
+    """Upgrade the schema to HEAD inside the caller's transaction.
 
-    Returns whether the job tables were created or changed. An empty database may be brought to
-    an older schema first, to load a backup of that schema. Raises what ``check`` raises.
+    An empty database may be brought to an older schema first, to load a backup of that schema.
+    Raises what ``check`` raises.
     """
     version = version_of(connection)
     if version != to:
         check(version, where)
         _upgrade(connection, where, to)
-    return connection.dialect.name == "postgresql" and jobs.bring_up(connection)
 
 
 def _upgrade(connection: Connection, where: str, to: str) -> None:
@@ -141,20 +140,16 @@ PATIENCE = 600.0
 
 
 class Migration(NamedTuple):
-    """The migration of a store at ``where``; ``before`` is None if there was no store.
-
-    ``jobs`` says whether the job tables in PostgreSQL had to be created or changed.
-    """
+    """The migration of a store at ``where``; ``before`` is None if there was no store."""
 
     where: str
     before: str | None
     after: str
-    jobs: bool = False
 
     @property
     def changed(self) -> bool:
         """Whether the migration changes anything."""
-        return self.before != self.after or self.jobs
+        return self.before != self.after
 
 
 def bring_up(url: str, patience: float = PATIENCE) -> Migration:
@@ -169,11 +164,11 @@ def bring_up(url: str, patience: float = PATIENCE) -> Migration:
     try:
         with engine.in_words(where), engines.writer.begin() as connection:
             before = version_of(connection)
-            jobs = migrate(connection, where)
+            migrate(connection, where)
             name_store(connection)
     finally:
         engines.dispose()
-    return Migration(where, before, HEAD, jobs)
+    return Migration(where, before, HEAD)
 
 
 def check_migration(url: str) -> Migration:
@@ -189,11 +184,10 @@ def check_migration(url: str) -> Migration:
     try:
         with engine.in_words(where), engines.reader.begin() as connection:
             before = version_of(connection)
-            jobs_missing = not jobs.is_current(connection)
     finally:
         engines.dispose()
     check(before, where)
-    return Migration(where, before, HEAD, jobs_missing)
+    return Migration(where, before, HEAD)
 
 
 def is_absent(url: URL) -> bool:

@@ -1,4 +1,4 @@
-"""Background tasks, and the loop that repeats them in a single process."""
+"""Background tasks, and the loop that repeats them."""
 
 from __future__ import annotations
 
@@ -60,22 +60,20 @@ class Tries:
 class Look:
     """A background task: ``step`` does some of what is due, and returns how much that was.
 
-    With a queue, one of all processes runs it every ``seconds``, which must divide a minute.
-    ``shared`` tasks may run in several processes at a time, since each claims its work.
+    One of all processes runs it, the one for which ``hold`` returns True. ``shared`` tasks run in
+    all, since each claims its work.
     """
 
-    def __init__(
-        self, name: str, step: Callable[[], int], seconds: int = 1, *, shared: bool = False
-    ) -> None:
-        self.name, self.seconds, self.shared = name, seconds, shared
+    def __init__(self, name: str, step: Callable[[], int], *, shared: bool = False) -> None:
+        self.name, self.shared = name, shared
         self._step = step
         self._tries = Tries(name)
 
-    def take(self) -> bool:
+    def take(self, hold: Callable[[str], bool] = lambda _: True) -> bool:
         """Run once; returns whether there may be more. What fails is tried again later."""
         done = 0
         with self._tries.once():
-            done = self._step()
+            done = self._step() if self.shared or hold(self.name) else 0
         return done >= MUCH
 
 
@@ -102,19 +100,15 @@ def shared(desk: Desk, settings: Settings, now: Callable[[], datetime]) -> list[
         return desk.store.maintenance.reset_leases(desk.store.maintenance.clock() or now(), longest)
 
     return [
-        Look("alerts", alerts.look, 2),
-        Look("digests", digests.look, 2, shared=True),
-        Look("corrections", correcting.look, 5),
-        Look("workspaces", coming.look, 3),
-        Look("leases", reset_leases, 15),
+        Look("alerts", alerts.look),
+        Look("digests", digests.look, shared=True),
+        Look("corrections", correcting.look),
+        Look("workspaces", coming.look),
+        Look("leases", reset_leases),
         Look("facts", lambda: desk.read_backlog(now())),
-        Look("old texts", thinner.look, 30),
-        Look("age of articles", stale.look, 30),
+        Look("old texts", thinner.look),
+        Look("age of articles", stale.look),
     ]
-
-
-AT_ONCE = 200
-"""The most due feeds in one pass; the others follow a few seconds later."""
 
 
 class Polls:
@@ -131,20 +125,6 @@ class Polls:
     async def keep(self) -> None:
         """Poll feeds as they become due, endlessly."""
         await keep_polling(self._poller, self._notify)
-
-    async def due(self) -> list[tuple[str, str]]:
-        """The workspaces and ids of due feeds that no process is polling."""
-        found = await finished(self._store.feeds.due, self._now(), AT_ONCE)
-        return [(feed.workspace, feed.id) for feed in found]
-
-    async def one(self, workspace: str, key: str) -> None:
-        """Poll this feed if it is still due, and no process is polling it."""
-        feed = await finished(self._store.feeds.get, workspace, key)
-        if feed is None:
-            return
-        polled = await self._poller.due(feed)
-        if polled is not None:
-            await self._notify(polled)
 
     async def _notify(self, polled: Polled) -> None:
         if polled.notice is not None:
@@ -167,12 +147,17 @@ SECONDS = 1.0
 
 
 @asynccontextmanager
-async def repeating(looks: Sequence[Look], polls: Polls | None = None) -> AsyncIterator[None]:
+async def repeating(
+    looks: Sequence[Look],
+    polls: Polls | None = None,
+    hold: Callable[[str], bool] = lambda _: True,
+) -> AsyncIterator[None]:
     """Run these tasks concurrently, and poll feeds, until the context ends.
 
-    Tasks under way are finished then, and feeds being polled are released.
+    Tasks under way are finished then, and feeds being polled are released. ``hold`` returns whether
+    this process is to run the task with a name.
     """
-    tasks = [asyncio.create_task(_repeat(look), name=look.name) for look in looks]
+    tasks = [asyncio.create_task(_repeat(look, hold), name=look.name) for look in looks]
     if polls is not None:
         tasks.append(asyncio.create_task(polls.keep(), name="feeds"))
     try:
@@ -184,8 +169,8 @@ async def repeating(looks: Sequence[Look], polls: Polls | None = None) -> AsyncI
             await asyncio.wait(tasks)
 
 
-async def _repeat(look: Look) -> None:
+async def _repeat(look: Look, hold: Callable[[str], bool]) -> None:
     more = False
     while True:
         await asyncio.sleep(0 if more else SECONDS)
-        more = await finished(look.take)
+        more = await finished(look.take, hold)
