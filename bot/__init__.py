@@ -30,13 +30,13 @@ the composition roots, import Slack code from ``handlers``.
     watches     topics that people follow, and the alerts that they get
     digests     summaries of what is new, at set times, each sent once
     corrections corrections of shown messages that no longer hold
-    home        the home page of a person, and who may add feeds; sheets on an actor, a story or an
+    pages       the App Home of a person, and who may add feeds; details of an actor, a story or an
                 article
     mcp         tools and resources for AI assistants, read-only, of what everybody may see
     workspaces  who came, and gets the notes; who left, and is deleted after a while
     retention   how long texts are kept; exports of a workspace or a person
     health      probes, metrics for Prometheus, and the checks of the doctor
-    work        background tasks: in one process, or shared by a queue in PostgreSQL
+    work        background tasks: in one process, or shared by several
     serve       composition root of the Slack server, of workers and of the local workspace
     cli         composition root of the command line
 """

@@ -145,12 +145,12 @@ class Settings(BaseSettings):
         default=30,
         ge=0,
         le=365,
-        description="Days, 0 to 365, for which what was told is corrected where it no longer"
-        " stands; 0 corrects nothing.",
+        description="Days, 0 to 365, for which shown messages are corrected when they no longer"
+        " hold; 0 corrects nothing.",
     )
     dragoman_fetch_allow: str = Field(
         default="",
-        description="Hosts, addresses and networks (10.1.0.0/16) beside the public web that may"
+        description="Hosts, addresses and networks (10.1.0.0/16) outside the public web that may"
         " be fetched from, with commas between them.",
     )
     dragoman_user_agent: str = Field(
@@ -163,7 +163,7 @@ class Settings(BaseSettings):
     dragoman_admins: str = Field(
         default="",
         pattern=r"^(?:[UW][A-Z0-9]+(?:[, ]+|$))*$",
-        description="Slack ids of those who are told of feeds that died, and may say in Slack how"
+        description="Slack ids of the admins: they hear of dead feeds, and may set in Slack how"
         " far sources are trusted, such as U012AB3CD, with commas between them.",
     )
     dragoman_workspace: str = Field(
@@ -195,8 +195,8 @@ class Settings(BaseSettings):
         default=48,
         ge=0,
         le=8760,
-        description="Hours, up to 8760, after which the newest article is too old, and whoever"
-        " runs this is told so; 0 tells nobody.",
+        description="Hours, up to 8760, after which the newest article is too old, and the"
+        " admins get a message; 0 sends none.",
     )
     dragoman_log: Literal["text", "json"] = Field(
         default="text", description="text or json: how the log is written, to standard error."

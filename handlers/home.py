@@ -33,7 +33,6 @@ from bot.errors import BadFeed, BadQuery
 from bot.feeds.following import Added, Found, add, add_category, seeds
 from bot.gather.feeds import BETWEEN
 from bot.gather.records import MAX_URL, linkable
-from bot.home.page import Who, home, may_add_feeds
 from bot.models import (
     AskedBefore,
     Asker,
@@ -46,6 +45,7 @@ from bot.models import (
     Watch,
     WorkspacePreferences,
 )
+from bot.pages.app_home import Who, home, may_add_feeds
 from bot.watches.watchlist import WatchList
 from handlers import interactions
 from handlers.asking import Rendered, UserQuery

@@ -16,8 +16,8 @@ from urllib.parse import quote, unquote
 from aiohttp import web
 from slack_bolt.async_app import AsyncApp
 
-from bot.home.sheet import KINDS, Kind, Property, Sheet, SheetLink, Value, sheet
 from bot.models import Asker, Request, SentReply
+from bot.pages.entity import KINDS, EntityDetails, EntityLink, Kind, Property, Value, entity_details
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.text import one_line, trim
 from handlers.context import Context
@@ -77,8 +77,8 @@ _REFERENCES = 10
 _MARKUP = re.compile(r"<(?=[@!#])")
 
 
-def entity(of: Sheet, base: str) -> Json:
-    """Return a sheet as a Work Object, with all of the sheet's contents."""
+def entity(of: EntityDetails, base: str) -> Json:
+    """Return the details of an actor, story or article as a Work Object."""
     described = of.kind == "article" and bool(of.brief)
     fields: Json = (
         {"description": {"value": _text("\n".join(of.brief), _TEXT)}} if described else {}
@@ -113,7 +113,7 @@ def _long(label: str, lines: tuple[str, ...]) -> Json:
     return {"key": _key(label), "label": label, "type": "string", "value": text, "long": True}
 
 
-def _references(label: str, links: tuple[SheetLink, ...], base: str) -> Json:
+def _references(label: str, links: tuple[EntityLink, ...], base: str) -> Json:
     return {
         "key": _key(label),
         "label": label,
@@ -125,7 +125,7 @@ def _references(label: str, links: tuple[SheetLink, ...], base: str) -> Json:
     }
 
 
-def _reference(to: SheetLink, base: str) -> Json:
+def _reference(to: EntityLink, base: str) -> Json:
     return {
         "entity_url": address(to.kind, to.id, base),
         "external_ref": {"id": to.id, "type": to.kind},
@@ -265,7 +265,7 @@ async def _entities(
 
     def work(asker: Asker) -> Rendered:
         for page in pages:
-            if (known := sheet(context.desk, asker, *page, summary=summary)) is not None:
+            if (known := entity_details(context.desk, asker, *page, summary=summary)) is not None:
                 found[page] = entity(known, context.address)
         return Rendered({}, "", asker.now)
 

@@ -26,8 +26,8 @@ from slack_sdk.errors import SlackApiError
 from bot.answer.stories import headline
 from bot.curation import trusting
 from bot.errors import StoreError
-from bot.home.page import followed_stories
 from bot.models import Asker, Request
+from bot.pages.app_home import followed_stories
 from handlers.actions import brief_on_words, words_of
 from handlers.asking import Rendered, UserQuery
 from handlers.blocks.notes import sentence

@@ -125,7 +125,7 @@ def _is_name(text: str) -> bool:
     return not re.search(r"[.;:\n]\s", text) and len(great) * 2 >= len(words) and not small
 
 
-def beside(
+def seen_with(
     names: Mapping[tuple[str, ...], str], items: Iterable[Item], states: Mapping[str, str]
 ) -> dict[str, dict[str, list[Item]]]:
     """Return the items that hold both a name and a state, by the value in ``names`` and the state.

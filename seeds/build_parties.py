@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.text.names import normalise
-from seeds.build_items import Item, beside, fold_words
+from seeds.build_items import Item, fold_words, seen_with
 from seeds.build_listed import Listed, Rows, listed_rows, slug, split
 
 PARTIES = {
@@ -206,7 +206,7 @@ def people_rows(
         for name, (_, others) in PEOPLES.items()
         for text in (name, *filter(None, others.split("|")))
     }
-    near = beside(spelt, items, owners)
+    near = seen_with(spelt, items, owners)
     listed = []
     for name, (one, others) in sorted(PEOPLES.items()):
         iso3 = one or _mostly(near.get(name, {}))

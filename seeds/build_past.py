@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from bot.text.names import normalise
-from seeds.build_items import Item, Seen, beside, find, fold_words
+from seeds.build_items import Item, Seen, find, fold_words, seen_with
 from seeds.build_leaders import REALMS
 from seeds.build_names import pretty
 from seeds.build_people import FAMILIES, SURNAME_FIRST, same_name
@@ -171,7 +171,7 @@ def past_rows(
     past = read_past(folder, states)
     spelt = {fold_words(name) for one in past for name in (one.name, *one.others)}
     seen = find(spelt, items)
-    near = beside({words: " ".join(words) for words in spelt if words in seen}, items, owners)
+    near = seen_with({words: " ".join(words) for words in spelt if words in seen}, items, owners)
     with_state = {one: _items(one, near) for one in past}
     wanted = [
         one

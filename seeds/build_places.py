@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from bot.text.english import is_common
 from bot.text.names import normalise
-from seeds.build_items import Item, Seen, beside, find, fold_words
+from seeds.build_items import Item, Seen, find, fold_words, seen_with
 from seeds.build_names import pretty
 from seeds.build_states import BuildError
 
@@ -157,7 +157,7 @@ def place_rows(
     seen = find({fold_words(place.name) for some in kept.values() for place in some}, items)
     longer = _within_longer(kept.values(), items)
     spelt = {fold_words(place.name): key for key, some in kept.items() for place in some}
-    near = beside(spelt, items, {**states, **peoples, **inside})
+    near = seen_with(spelt, items, {**states, **peoples, **inside})
     by_key = {normalise(name): where for name, where in counts.items()}
     rows: Rows = []
     for key, some in sorted(kept.items()):

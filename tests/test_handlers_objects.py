@@ -13,8 +13,8 @@ import aiohttp
 import pytest
 
 from bot.desk import Desk
-from bot.home.sheet import Sheet, sheet
 from bot.models import EVERYWHERE, Asker, Draft, Merge
+from bot.pages.entity import EntityDetails, entity_details
 from bot.store.stories import StoredStory
 from handlers import messages, objects
 from handlers.workspace.state import GUEST
@@ -40,7 +40,7 @@ async def slack(far: LocalWorkspace, desk: Desk) -> AsyncIterator[LocalWorkspace
 @pytest.fixture(scope="module")
 def article(desk: Desk) -> str:
     """The id of an article that everybody may see."""
-    return str(_asker_sheet(desk, "actor", "state:qat").sources[0].id)
+    return str(_details(desk, "actor", "state:qat").sources[0].id)
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +53,9 @@ def hidden(desk: Desk) -> str:
     return found
 
 
-def _asker_sheet(desk: Desk, kind: Any, key: str, place: str = ROOM, **more: Any) -> Any:
+def _details(desk: Desk, kind: Any, key: str, place: str = ROOM, **more: Any) -> Any:
     asker = Asker(workspace=TEAM, person=YOU, place=place, now=datetime.now(UTC), **more)
-    return sheet(desk, asker, kind, key)
+    return entity_details(desk, asker, kind, key)
 
 
 async def called(slack: LocalWorkspace, method: str, times: int = 1) -> dict[str, Any]:
@@ -343,14 +343,14 @@ async def test_a_guest_opens_nothing_outside_of_channels(
 def test_an_actor_that_private_articles_introduce_is_hidden(desk: Desk) -> None:
     introduced = desk.store.introductions.starting_with(TEAM, [EVERYWHERE, PRIVATE], "zubrowkan")
     for one in introduced:
-        assert _asker_sheet(desk, "actor", one.id) is None
-        assert _asker_sheet(desk, "actor", one.id, place=PRIVATE) is not None
+        assert _details(desk, "actor", one.id) is None
+        assert _details(desk, "actor", one.id, place=PRIVATE) is not None
     assert introduced
 
 
 def test_another_workspace_sees_nothing(desk: Desk, article: str) -> None:
     asker = Asker(workspace="T0OTHER", person=YOU, place=ROOM, now=datetime.now(UTC))
-    assert sheet(desk, asker, "article", article) is None
+    assert entity_details(desk, asker, "article", article) is None
 
 
 # --- the local workspace -----------------------------------------------------------------
@@ -424,7 +424,7 @@ def test_an_article_shows_its_date_as_far_as_it_is_known(
     draft = draft.model_copy(update={"published_precision": precision, "author": " "})
     desk.ingest([draft], now=NOW, workspace=TEAM)
     (key,) = desk.store.names.articles(TEAM, [url])
-    found = _asker_sheet(desk, "article", key)
+    found = _details(desk, "article", key)
     assert [one.value for one in found.properties if one.label == "Published"] == [shown]
     customs = objects.entity(found, "https://dragoman.example.org")["entity_payload"]
     assert "author" not in {one["key"] for one in customs["custom_fields"]}  # it is blank
@@ -434,11 +434,11 @@ def test_an_undated_article_has_no_day_in_its_timeline(desk: Desk) -> None:
     url = "https://news.example/undated"
     desk.ingest([Draft(title="Rain", text="Rain fell.", url=url)], now=NOW, workspace=TEAM)
     (key,) = desk.store.names.articles(TEAM, [url])
-    assert _asker_sheet(desk, "article", key).timeline == ("undated: Rain",)
+    assert _details(desk, "article", key).timeline == ("undated: Rain",)
 
 
 def test_what_has_no_title_is_untitled() -> None:
-    made = objects.entity(Sheet("article", "1", "", ()), "https://dragoman.example.org")
+    made = objects.entity(EntityDetails("article", "1", "", ()), "https://dragoman.example.org")
     assert made["entity_payload"]["attributes"]["title"]["text"] == "Untitled"
 
 

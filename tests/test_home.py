@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.desk import Desk
-from bot.home.page import Who, home, may_add_feeds
 from bot.models import Asker, Draft, Feed, WorkspacePreferences
+from bot.pages.app_home import Who, home, may_add_feeds
 from bot.watches.watchlist import WatchList, WatchRequest
 from tests.stocked import TEAM, desk_at
 

@@ -364,7 +364,7 @@ def test_what_is_built_for_an_index_serves_its_copies() -> None:
     qatar = Actor(id="state:qat", type=ActorType.STATE, name="Qatar", source="test")
     newcomer = Actor(id="person:prov-1", type=ActorType.PERSON, name="Ada Ruritan", source="test")
     index = ActorIndex([qatar])
-    asking = index.asking({newcomer.id: newcomer}.get).beside([])
+    asking = index.asking({newcomer.id: newcomer}.get).with_others([])
     assert asking.trie is index.trie
     assert (asking.name("state:qat"), asking.name("person:prov-1")) == ("Qatar", "Ada Ruritan")
     assert (asking.get("person:prov-2"), asking.name("person:prov-2")) == (None, "person:prov-2")

@@ -21,7 +21,7 @@ def index() -> ActorIndex:
 def told(index: ActorIndex, text: str, title: str = "") -> list[str]:
     """Each fact in a line, by names: source act target, and who says so."""
     reading = read(title, text, None, index, "g")
-    names = index.beside(newcomers(reading.introduced)).name
+    names = index.with_others(newcomers(reading.introduced)).name
     return sorted(
         f"{names(one.source_actor) if one.source_actor else f'“{one.source_words}”'} {one.event_class} "
         f"{names(one.target_actor) if one.target_actor else '-'}"

@@ -15,7 +15,7 @@ from bot.models import EVERYWHERE, EventClass, Status
 from bot.read.event_coreference import (
     EXTENT,
     EventReport,
-    happenings,
+    group_by_event,
     regrouped,
     stands_for,
     with_sides,
@@ -76,7 +76,7 @@ STRUCK = {
     ],
 )
 def test_one_happening(one: dict[str, Any], other: dict[str, Any]) -> None:
-    named = happenings([told("b", **one), told("a", **other)])
+    named = group_by_event([told("b", **one), told("a", **other)])
     assert named == {"a": "a", "b": "a"}
 
 
@@ -104,17 +104,17 @@ def test_one_happening(one: dict[str, Any], other: dict[str, Any]) -> None:
     ],
 )  # fmt: skip
 def test_two_happenings(one: dict[str, Any], other: dict[str, Any]) -> None:
-    named = happenings([told("b", **one), told("a", **other)])
+    named = group_by_event([told("b", **one), told("a", **other)])
     assert named == {"a": "a", "b": "b"}
 
 
 def test_no_chain_joins_what_is_apart() -> None:
     days = [told(f"d{n}", **UNDATED, published=date(2024, 3, n)) for n in range(1, 6)]
-    named = happenings(days)
+    named = group_by_event(days)
     assert len(set(named.values())) == 3
     # The state's meeting may be either's; the two persons' are two.
     three = [told("m", source=MINISTER), told("p", source=PRESIDENT), told("s")]
-    assert len(set(happenings(three).values())) == 2
+    assert len(set(group_by_event(three).values())) == 2
 
 
 def test_the_order_does_not_matter() -> None:
@@ -125,7 +125,7 @@ def test_the_order_does_not_matter() -> None:
         told("d", **UNDATED, words=CALLED),
         told("e", day=date(2024, 3, 7)),
     ]
-    named = {tuple(sorted(happenings(order).items())) for order in permutations(some)}
+    named = {tuple(sorted(group_by_event(order).items())) for order in permutations(some)}
     assert len(named) == 1
 
 
@@ -156,28 +156,28 @@ def test_a_private_fact_founds_names_and_splits_no_public_event(
     private: EventReport, joins: bool
 ) -> None:
     public = [published("m", 20), published("n", 21)]
-    named = happenings([*public, private])
+    named = group_by_event([*public, private])
     assert named == {"m": "m", "n": "m", "a": "m" if joins else "a"}
 
 
 def test_private_facts_of_two_audiences_are_never_one_event_by_themselves() -> None:
     private = [published("a", 19, "C1"), published("b", 19, "C2"), published("c", 20, "C1")]
-    assert happenings(private) == {"a": "a", "b": "b", "c": "a"}
-    assert set(happenings([*private, published("z", 20)]).values()) == {"z"}
+    assert group_by_event(private) == {"a": "a", "b": "b", "c": "a"}
+    assert set(group_by_event([*private, published("z", 20)]).values()) == {"z"}
 
 
 def test_a_private_fact_does_not_keep_one_of_another_audience_out() -> None:
     some = [published("z", 20), published("a", 19, "C1"), published("b", 21, "C2")]
-    assert set(happenings(some).values()) == {"z"}
+    assert set(group_by_event(some).values()) == {"z"}
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_what_an_audience_sees_does_not_depend_on_other_private_facts(seed: int) -> None:
     facts = dense(120, seed, ("C1", "C2"))
-    named = happenings(facts)
+    named = group_by_event(facts)
     for audience in (EVERYWHERE, "C1", "C2"):
         visible = [one for one in facts if one.audience in (EVERYWHERE, audience)]
-        alone = happenings(visible)
+        alone = group_by_event(visible)
         assert alone == {one.id: named[one.id] for one in visible}
 
 
@@ -255,7 +255,7 @@ def test_what_changes_is_named_as_if_all_were_named_together(
             if named is not None:
                 names.update(named)
                 break
-        assert names == happenings(there.values())
+        assert names == group_by_event(there.values())
 
     for start in range(0, len(facts), at_a_time):
         some = facts[start : start + at_a_time]

@@ -65,6 +65,6 @@ def test_a_body_is_named_in_full_and_is_none_of_its_members(
     index: ActorIndex, sentence: str, expected: list[str]
 ) -> None:
     told = read("", sentence, DAY, index, "test")
-    known = index.beside(newcomers(told.introduced)) if told.introduced else index
+    known = index.with_others(newcomers(told.introduced)) if told.introduced else index
     actors = [known.get(one.source_actor) for one in told.facts]
     assert [one.name for one in actors if one is not None] == expected

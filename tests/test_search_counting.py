@@ -107,4 +107,4 @@ def test_passages_that_name_others_beside(
     wanted: dict[str, int],
 ) -> None:
     # A title stands over every passage of its article; the private one is not seen.
-    assert index.beside(groups, others, Scope(LOCAL, WHOLE), period) == wanted
+    assert index.named_together(groups, others, Scope(LOCAL, WHOLE), period) == wanted

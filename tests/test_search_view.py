@@ -25,7 +25,7 @@ def test_what_comes_and_goes_is_counted_anew(tmp_path: Path) -> None:
             return (
                 of.coverage([[QATAR]], scope).articles,
                 of.frequency("qatar", workspace=LOCAL, audiences=WHOLE),
-                of.beside([[QATAR]], [IRAN], scope).get(IRAN, 0),
+                of.named_together([[QATAR]], [IRAN], scope).get(IRAN, 0),
                 of.names([EMIR], workspace=LOCAL, audiences=WHOLE),
             )
 

@@ -241,8 +241,8 @@ def lines_of_facts(
     """
     facts: dict[str, Fact] = {}
     pairs = combinations(groups, 2) if len(groups) > 1 else [(groups[0], None)]
-    for (actors, beside), undated in product(pairs, (False,) if period else (False, True)):
-        found = library.facts(period, actors=actors, beside=beside, undated=undated, limit=limit)
+    for (actors, others), undated in product(pairs, (False,) if period else (False, True)):
+        found = library.facts(period, actors=actors, with_any=others, undated=undated, limit=limit)
         facts |= {one.id: one for one in found}
     several = list(facts.values())
     if len(groups) <= 2:

@@ -193,7 +193,7 @@ def related(
     for actor, times in met.items():
         near[actor] += 2 * times
     likely = [actor for actor, _ in near.most_common(_LOOKED_AT)]
-    named = library.passages.beside(groups, likely, library.scope, period)
+    named = library.passages.named_together(groups, likely, library.scope, period)
     found: list[tuple[int, Related]] = []
     taken: set[str] = set()
     for actor in likely:

@@ -221,7 +221,7 @@ def with_new_actors(library: Library, question: Question) -> tuple[Library, Ques
     found = library.store.introductions.named(library.workspace, library.audiences, keys)
     if not found:
         return _misspelt(library, question, windows)
-    known = replace(library, actors=library.actors.beside(found))
+    known = replace(library, actors=library.actors.with_others(found))
     for start, end, key in windows:
         matches = _matches(library, question, start, end, key, found)
         if matches and not _taken(question, start, end):
@@ -251,7 +251,7 @@ def _misspelt(
             known |= {one.id: one for one in alike}
             # A misspelt surname alone is not certain enough.
             question = _naming(question, start, end, matches, sure=" " in key)
-    return replace(library, actors=library.actors.beside(list(known.values()))), question
+    return replace(library, actors=library.actors.with_others(list(known.values()))), question
 
 
 def _may_be(key: str, one: Actor) -> bool:

@@ -308,7 +308,7 @@ def _as_row(row: Row, reading: Read, index: ActorIndex, date: str | None, now: d
 
 def _with(index: ActorIndex, found: Reading) -> ActorIndex:
     """Return an index that also knows the actors that a text introduces, by id."""
-    return index.beside(newcomers(found.introduced)) if found.introduced else index
+    return index.with_others(newcomers(found.introduced)) if found.introduced else index
 
 
 def _instant(text: str, now: datetime) -> datetime:

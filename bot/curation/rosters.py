@@ -6,7 +6,7 @@ import hashlib
 import threading
 
 from bot.match.actors import ActorIndex
-from bot.match.edits import OwnWords, beside
+from bot.match.edits import OwnWords, with_own
 from bot.match.gazetteer import Gazetteer
 from bot.models import Actor, Own, Tenure
 from bot.store.store import Store
@@ -112,7 +112,7 @@ class Rosters:
         changes = self._store.curation.own(workspace)
         if not changes:
             return self.shared
-        actors, tenures = beside(self.shared.actors, self.shared.tenures, changes)
+        actors, tenures = with_own(self.shared.actors, self.shared.tenures, changes)
         # Actors known only from articles do not count: the reading of an article must not
         # depend on what was read before.
         learnt = self._store.introductions.promoted(workspace)

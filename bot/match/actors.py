@@ -99,7 +99,7 @@ class ActorIndex:
         """List the actors with exactly this name, apart from case and the like; best first."""
         return [self._actor(found) for found in self.lookup.exact(normalise(name))]
 
-    def beside(self, others: Sequence[Actor]) -> ActorIndex:
+    def with_others(self, others: Sequence[Actor]) -> ActorIndex:
         """Return this index with additional actors, found by id but not by name."""
         known = copy(self)
         known._actors = ChainMap({one.id: one for one in others}, self._actors)  # noqa: SLF001

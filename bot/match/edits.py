@@ -138,7 +138,7 @@ class Decided:
     refused: tuple[Refusal, ...] = ()
 
 
-def beside(
+def with_own(
     actors: Sequence[Actor], tenures: Sequence[Tenure], said: Mapping[str, Own]
 ) -> tuple[tuple[Actor, ...], tuple[Tenure, ...]]:
     """Add a workspace's own data, by actor id, to the seed actors and their tenures."""

@@ -158,7 +158,7 @@ def with_sides(fact: FoundFact, index: ActorIndex, on: date | None) -> FoundFact
     )
 
 
-def happenings(reports: Iterable[EventReport]) -> dict[str, str]:
+def group_by_event(reports: Iterable[EventReport]) -> dict[str, str]:
     """Name the event of each fact, by id: the least id of its public facts, else of all."""
     found: dict[str, str] = {}
     for some in _by_kind(reports).values():
@@ -172,7 +172,7 @@ def regrouped(
 ) -> dict[str, str] | None:
     """Name the events of facts again after changes on days from ``first`` on.
 
-    Returns the same as ``happenings`` would for all facts, but needs those of a few days only:
+    Returns the same as ``group_by_event`` would for all facts, but needs those of a few days only:
     ``reports`` are all from twice EXTENT before ``first`` up to ``last``, and ``names`` holds their
     current names. What was reported before ``first`` stays together. Returns None if the changes
     may also affect reports after ``last``: then call it with facts of more days.

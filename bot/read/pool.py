@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 
 from bot.gather.workers import Job, Workers
 from bot.match.actors import ActorIndex
-from bot.match.edits import OwnWords, beside
+from bot.match.edits import OwnWords, with_own
 from bot.match.gazetteer import Gazetteer
 from bot.models import Compared, Reading
 from bot.read.copies import sketch
@@ -173,7 +173,7 @@ class _Reader:
         if not own.said:
             return self._shared
         if self._last[0].digest != own.digest:
-            both = beside(self._seeds.actors, self._seeds.tenures, own.said)
+            both = with_own(self._seeds.actors, self._seeds.tenures, own.said)
             self._last = (own, ActorIndex(*both))
         return self._last[1]
 

@@ -108,7 +108,7 @@ def read(
     if readable and facts:
         whole = in_scope({"title": title, "text": text}, mentions, index, day)
         named = acting(title, text, whole, introduced)
-        known = index.beside(newcomers(introduced)) if introduced else index
+        known = index.with_others(newcomers(introduced)) if introduced else index
         stated = _facts(title, text, spans, named, day)
         found = tuple(with_sides(one, known, day) for one in merge(stated, known))
     introduced, found = without_mere_names(introduced, found)

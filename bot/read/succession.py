@@ -354,7 +354,7 @@ def office_reports(sentence: str, post: Post, index: ActorIndex) -> list[OfficeR
         return []
     hits = index.trie.scan(sentence)
     parsed = _Sentence(sentence, post, hits, index)
-    found = [*parsed.beside(), *parsed.done()]
+    found = [*parsed.named_with_title(), *parsed.done()]
     first: dict[tuple[str, int], OfficeReport] = {}
     for one in sorted(found, key=lambda one: one.start):
         first.setdefault((one.kind, one.start), one)
@@ -457,7 +457,7 @@ class _Sentence:
 
     # --- a name beside a title --------------------------------------------------------
 
-    def beside(self) -> Iterator[OfficeReport]:
+    def named_with_title(self) -> Iterator[OfficeReport]:
         """Yield the people with the title: before the name, or after it between commas."""
         for name in self.names:
             place = name.place or self._apposed(name)

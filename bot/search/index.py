@@ -28,7 +28,6 @@ from bot.search.query import (
     Scope,
     allowed_edits,
     any_of,
-    beside,
     build,
     count,
     covered,
@@ -37,6 +36,7 @@ from bot.search.query import (
     looked_for,
     may_mean,
     meant_as_well,
+    named_together,
     nearest,
     one_off,
     prefixes,
@@ -453,7 +453,7 @@ class PassageIndex:
         return hits(view, query, limit, by_date=newest_first or not looked_for(text))
 
     @_guarded
-    def beside(
+    def named_together(
         self,
         actors: Sequence[Collection[str]],
         others: Collection[str] | None,
@@ -464,7 +464,7 @@ class PassageIndex:
 
         Others with no passage are absent. If ``others`` is None, the most-named actors are used.
         """
-        return beside(self._folder.view, self._schema, actors, others, scope, period)
+        return named_together(self._folder.view, self._schema, actors, others, scope, period)
 
 
 log = logging.getLogger(__name__)

@@ -333,7 +333,7 @@ def _covered(
     )
 
 
-def beside(
+def named_together(
     view: View,
     schema: Schema,
     actors: Sequence[Collection[str]],
@@ -350,7 +350,7 @@ def beside(
     asked = _narrowed(view, "named", actors, scope)
     counted = None if others is None else frozenset(others)
     return view.once(
-        ("beside", _key(*asked), counted, period),
+        ("named together", _key(*asked), counted, period),
         lambda: _beside(view.searcher, schema, counted, naming(schema, *asked, period), asked[1]),
     )
 

@@ -27,7 +27,7 @@ from bot.store.sql import (
 from bot.store.tables import article, article_source, evidence, fact, mention
 
 _actors: sa.BindParameter[Any] = sa.bindparam("actors", expanding=True)
-_beside: sa.BindParameter[Any] = sa.bindparam("beside", expanding=True)
+_any: sa.BindParameter[Any] = sa.bindparam("with_any", expanding=True)
 _first: sa.BindParameter[Any] = sa.bindparam("first")
 _last: sa.BindParameter[Any] = sa.bindparam("last")
 _as_of: sa.BindParameter[Any] = sa.bindparam("as_of")
@@ -60,7 +60,7 @@ def facts(
     audiences: Collection[str],
     *,
     actors: Collection[str] | None = None,
-    beside: Collection[str] | None = None,
+    with_any: Collection[str] | None = None,
     classes: Collection[EventClass] | None = None,
     since: date | None = None,
     until: date | None = None,
@@ -70,17 +70,17 @@ def facts(
 ) -> list[Fact]:
     """Return live facts in which any of ``actors`` is source, target or claimant.
 
-    With ``beside``, one of those must have a role too, or be the place of the event.
+    With ``with_any``, one of those must have a role too, or be the place of the event.
     A fact's day is the event's, else the UTC day of publication; newest first,
     undated last, ties by id. ``since`` and ``until`` are inclusive, and leave undated
     facts out; ``undated=True`` gives only those, whatever the period. ``as_of`` leaves
     out articles published (without a date: first seen) after that instant.
     """
     asked = partial(
-        _facts, actors is not None, beside is not None, classes is not None, as_of is not None
+        _facts, actors is not None, with_any is not None, classes is not None, as_of is not None
     )
     values: dict[str, Any] = {"w": workspace, "audiences": sorted(audiences), "as_of": as_of}
-    values["actors"], values["beside"] = sorted(actors or ()), sorted(beside or ())
+    values["actors"], values["with_any"] = sorted(actors or ()), sorted(with_any or ())
     values["classes"] = sorted(one.value for one in classes or ())
     rows: Sequence[sa.Row[Any]] = []
     if undated is not True:
@@ -123,7 +123,7 @@ def with_evidence(
 
 @cache
 def _facts(
-    with_actors: bool, with_beside: bool, with_classes: bool, as_of: bool, dated: bool
+    with_actors: bool, with_others: bool, with_classes: bool, as_of: bool, dated: bool
 ) -> sa.Select[Any]:
     in_time = fact.c.day.between(_first, _last) if dated else fact.c.day.is_(None)
     chosen = [fact.c.workspace == WORKSPACE, in_time]
@@ -140,8 +140,8 @@ def _facts(
     roles = [fact.c.source_actor, fact.c.target_actor, fact.c.claimant]
     if with_actors:
         found = found.where(_with_any_role(chosen, roles, _actors))
-    if with_beside:
-        found = found.where(_with_any_role(chosen, [*roles, fact.c.place], _beside))
+    if with_others:
+        found = found.where(_with_any_role(chosen, [*roles, fact.c.place], _any))
     if as_of:
         found = found.where(sa.func.coalesce(article.c.published, article.c.first_seen) <= _as_of)
     return found

@@ -754,7 +754,7 @@ def _prefixed(text: str, pos: int, today: date) -> tuple[int, Ends] | None:
     if head and found is None:  # "in two weeks' time" has its own
         head, about, prefix, found = None, None, "", _at(text, pos, today)
     begin = about.end() if about else head.end() if head else pos
-    if found is None or not believed(text, begin, prefix, found):
+    if found is None or not is_time_phrase(text, begin, prefix, found):
         return None
     days = d.latest(found.when, today)
     if not prefix.endswith("since"):
@@ -877,7 +877,7 @@ def _comes(clause: str) -> bool:
     return any(not (cue["due"] and _WAS.search(clause, 0, cue.start())) for cue in cues)
 
 
-def believed(text: str, begin: int, prefix: str, found: Phrase) -> bool:
+def is_time_phrase(text: str, begin: int, prefix: str, found: Phrase) -> bool:
     """Whether a phrase is meant as a time where it stands."""
     words, before, after = text[begin : found.end], text[:begin], found.end
     if _is_name(words, before, text[after:], found):

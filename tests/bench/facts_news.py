@@ -45,7 +45,7 @@ class Article:
     def told(self, index: ActorIndex) -> tuple[tuple[FoundFact, ...], ActorIndex]:
         """Return its facts, and an index that knows the people it introduces by their ids."""
         reading = read(self.title, self.text, self.published, index, "bench")
-        return reading.facts, index.beside(newcomers(reading.introduced))
+        return reading.facts, index.with_others(newcomers(reading.introduced))
 
 
 def half_of(article: str) -> str:

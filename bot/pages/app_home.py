@@ -115,7 +115,7 @@ def _active(library: Library, scope: Scope) -> tuple[tuple[Active, ...], bool]:
     """Return the actors named by most articles of the week, or of all time if it has none."""
     for period in (_week(library), None):
         found: dict[str, Active] = {}
-        for actor in library.passages.beside([], None, scope, period):
+        for actor in library.passages.named_together([], None, scope, period):
             if len(found) == _COUNTED:
                 break
             known = library.actors.get(actor)

@@ -1,6 +1,6 @@
-"""Sheets: what is known about one actor, story or article, as one asker may see it.
+"""Details of one actor, story or article, as one asker may see them.
 
-Ids can be guessed, so a sheet that the asker may not see looks like one that does not exist. That
+Ids can be guessed, so what the asker may not see looks like one that does not exist. That
 covers an article of another place, a story without a visible article, and an actor known only from
 articles that are not visible.
 """
@@ -31,8 +31,8 @@ Value = str | int | date | datetime
 UNNAMED = "unnamed source"
 
 
-class SheetLink(NamedTuple):
-    """A link to another sheet."""
+class EntityLink(NamedTuple):
+    """A link to the details of another actor, story or article."""
 
     kind: Kind
     id: str
@@ -47,11 +47,11 @@ class Property(NamedTuple):
     link: str | None = None
 
 
-class Sheet(NamedTuple):
+class EntityDetails(NamedTuple):
     """What is known about one actor, story or article.
 
     ``id`` is the requested id, even if that actor was merged into another. ``brief`` and
-    ``timeline`` are lines of text, ``sources`` the articles they cite, ``related`` other sheets.
+    ``timeline`` are lines of text, ``sources`` the articles they cite, ``related`` others.
     """
 
     kind: Kind
@@ -60,11 +60,13 @@ class Sheet(NamedTuple):
     properties: tuple[Property, ...]
     brief: tuple[str, ...] = ()
     timeline: tuple[str, ...] = ()
-    sources: tuple[SheetLink, ...] = ()
-    related: tuple[SheetLink, ...] = ()
+    sources: tuple[EntityLink, ...] = ()
+    related: tuple[EntityLink, ...] = ()
 
 
-def sheet(desk: Desk, asker: Asker, kind: Kind, key: str, *, summary: bool = False) -> Sheet | None:
+def entity_details(
+    desk: Desk, asker: Asker, kind: Kind, key: str, *, summary: bool = False
+) -> EntityDetails | None:
     """Return the sheet of a kind and id; None if the asker may see none.
 
     A ``summary`` has only the title, the properties and the article's beginning. Raises
@@ -79,7 +81,7 @@ def sheet(desk: Desk, asker: Asker, kind: Kind, key: str, *, summary: bool = Fal
 # --- actors ------------------------------------------------------------------------------
 
 
-def _actor(desk: Desk, library: Library, key: str, summary: bool) -> Sheet | None:
+def _actor(desk: Desk, library: Library, key: str, summary: bool) -> EntityDetails | None:
     actor = library.actors.get(final(key, library.actors.get))
     if actor is None or (provisional(actor.id) and not library.names(actor.id)):
         return None
@@ -93,7 +95,7 @@ def _actor(desk: Desk, library: Library, key: str, summary: bool) -> Sheet | Non
         Property("Independent sources", coverage.sources),
     ]
     properties += [Property("Last report", coverage.newest)] if coverage.newest else []
-    short = Sheet("actor", key, actor.name, tuple(properties))
+    short = EntityDetails("actor", key, actor.name, tuple(properties))
     if summary:
         return short
     asker = library.asker
@@ -104,7 +106,7 @@ def _actor(desk: Desk, library: Library, key: str, summary: bool) -> Sheet | Non
         brief=tuple(_line_text(line, asker.tz) for line in lines),
         timeline=(alt_text(drawn),) if drawn else (),
         sources=_sources(lines),
-        related=(SheetLink("actor", acts_for.id, acts_for.name),) if acts_for else (),
+        related=(EntityLink("actor", acts_for.id, acts_for.name),) if acts_for else (),
     )
 
 
@@ -125,10 +127,10 @@ def _line_text(line: Line, tz: str) -> str:
     return f"{when(line, tz)}{status}: {line.snippet.quote} ({source(line.snippet)})"
 
 
-def _sources(lines: list[Line]) -> tuple[SheetLink, ...]:
+def _sources(lines: list[Line]) -> tuple[EntityLink, ...]:
     cited = {line.snippet.article: line.snippet for line in lines}
     return tuple(
-        SheetLink("article", key, f"{source(one)}: {headline(one.title, one.quote)}")
+        EntityLink("article", key, f"{source(one)}: {headline(one.title, one.quote)}")
         for key, one in cited.items()
     )
 
@@ -136,7 +138,7 @@ def _sources(lines: list[Line]) -> tuple[SheetLink, ...]:
 # --- stories and articles ----------------------------------------------------------------
 
 
-def _story(library: Library, key: str, summary: bool) -> Sheet | None:
+def _story(library: Library, key: str, summary: bool) -> EntityDetails | None:
     found = story_by_id(library, key)
     if found is None:
         return None
@@ -148,7 +150,7 @@ def _story(library: Library, key: str, summary: bool) -> Sheet | None:
         Property("Near-copies", row.copies),
         Property("Independent sources", row.sources),
     )
-    short = Sheet("story", row.id, row.headline, properties)
+    short = EntityDetails("story", row.id, row.headline, properties)
     if summary:
         return short
     members = [member for member, _ in opened]
@@ -173,9 +175,9 @@ def _timeline(members: list[Member]) -> tuple[str, ...]:
     )
 
 
-def _members(members: list[Member]) -> tuple[SheetLink, ...]:
+def _members(members: list[Member]) -> tuple[EntityLink, ...]:
     return tuple(
-        SheetLink("article", one.article, f"{_publisher(one)}: {headline(one.title, one.text)}")
+        EntityLink("article", one.article, f"{_publisher(one)}: {headline(one.title, one.text)}")
         for one in members
     )
 
@@ -184,7 +186,7 @@ def _publisher(member: Member) -> str:
     return member.publisher or member.original_source or UNNAMED
 
 
-def _article(library: Library, key: str, summary: bool) -> Sheet | None:
+def _article(library: Library, key: str, summary: bool) -> EntityDetails | None:
     stored = library.articles([key]).get(key)
     if stored is None or stored.article.audience not in library.audiences:
         return None
@@ -196,7 +198,7 @@ def _article(library: Library, key: str, summary: bool) -> Sheet | None:
     title = headline(stored.revision.title, stored.revision.text)
     # Only the quoted parts of a thinned text are left.
     opening = () if stored.thinned else (snippet_of(stored, opening_evidence(stored)).quote,)
-    short = Sheet("article", one.id, title, tuple(properties), opening)
+    short = EntityDetails("article", one.id, title, tuple(properties), opening)
     story = library.store.stories.of(library.workspace, [key]).get(key)
     found = story_by_id(library, story) if story and not summary else None
     if found is None:
@@ -206,7 +208,7 @@ def _article(library: Library, key: str, summary: bool) -> Sheet | None:
     return short._replace(
         timeline=_timeline(members),
         sources=_members(others),
-        related=(SheetLink("story", row.id, row.headline),) if others else (),
+        related=(EntityLink("story", row.id, row.headline),) if others else (),
     )
 
 
