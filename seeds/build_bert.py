@@ -129,7 +129,9 @@ def optimize(
     new = {id(one) for one in heads}
     body = [one for one in model.parameters() if one.requires_grad and id(one) not in new]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": rates[0]}, {"params": heads, "lr": rates[1]}], weight_decay=0.01
+        [{"params": body, "lr": rates[0]}, {"params": heads, "lr": rates[1]}],
+        weight_decay=0.01,
+        fused=True,
     )
     steps = len(batches)
     schedule = torch.optim.lr_scheduler.LambdaLR(

@@ -243,7 +243,9 @@ def loss_of(model: ReaderNetwork, rows: Sequence[Row]) -> Any:
             triggers[n, : len(row.ids)] = torch.tensor(row.triggers)
         if row.roles is not None:
             roles[n, : len(row.ids)] = torch.tensor(row.roles)
-    found = model(ids, mask, torch.tensor([one.at for one in rows]))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        outputs = model(ids, mask, torch.tensor([one.at for one in rows]))
+    found = [one.float() for one in outputs]
     weights = torch.ones(1 + 2 * len(CLASSES))
     weights[0] = WEAK
     loss = torch.zeros(())
