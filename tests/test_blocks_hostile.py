@@ -178,7 +178,8 @@ def answers(text: str, url: str | None) -> Iterator[Payload]:
     marked = (lines[0].model_copy(update={"snippet": told}), *lines[1:])
     for whole in (False, True):
         yield answer_message(answer(lines=marked, **more), whole=whole)
-    yield answer_message(answer(lines=marked, lacking=text, **more))
+    yield answer_message(answer(lines=lines, asked="new", **more), whole=True)
+    yield answer_message(answer(lines=marked, lacking=text, verdict=text, **more))
     yield answer_message(answer(lines=(), answered=False, nearest=who, **more))
     for do in ("brief", "ask"):
         found = Nothing(nearest=(*who, *who), near=lines[:3], asked=text, **more)
