@@ -69,14 +69,14 @@ def brief(**more: Any) -> Brief:
         "sources": 3,
         "newest": date(2026, 3, 28),
         "in_short": (line(sentence(0), 0, sources=3),),
-        "planned": (line(sentence(1), 1, who="the Emir", did="to visit", whom="Tehran"),),
+        "planned": (line(sentence(1), 1, actor="the Emir", act="to visit", target="Tehran"),),
         "happened": tuple(
             line(
                 sentence(n),
                 n,
-                who="Iran",
-                did="met",
-                whom="Qatar",
+                actor="Iran",
+                act="met",
+                target="Qatar",
                 event_date=date(2026, 3, 30 - n),
                 date_precision="day",
                 sources=2,
@@ -145,6 +145,6 @@ def answer(**more: Any) -> Answer:
         "subjects": (match("Türkiye", "Turkey"),),
         "as_of": NOW,
         "answered": True,
-        "lines": (line("Leaders of Hamas left Doha for Turkey.", who="Hamas", did="left for"),),
+        "lines": (line("Leaders of Hamas left Doha for Turkey.", actor="Hamas", act="left for"),),
     }
     return Answer(**(values | more))

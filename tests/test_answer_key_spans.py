@@ -67,14 +67,14 @@ def words(line: Line, n: int) -> str:
 def test_every_fact_of_the_notes_is_shown_with_the_words_of_its_act(stored: list[Line]) -> None:
     assert len(stored) > 70
     for line in stored:
-        assert line.snippet.key_spans, (line.did, line.snippet.quote)
+        assert line.snippet.key_spans, (line.act, line.snippet.quote)
         assert line.event_class is not None
         for most in LENGTHS:
             shown = " ".join(statement(Row("", line, plain=True), "UTC", most).mrkdwn.split())
-            assert " ".join(words(line, 0).split()) in shown, (line.did, shown)
+            assert " ".join(words(line, 0).split()) in shown, (line.act, shown)
             if line.snippet.key_spans[1:] and most >= 10:
                 # The verb that leads to a noun, or who did it.
-                assert words(line, 1).split()[0] in shown, (line.did, shown)
+                assert words(line, 1).split()[0] in shown, (line.act, shown)
 
 
 @pytest.mark.parametrize(("told", "trigger", "who", "whom"), TOLD)

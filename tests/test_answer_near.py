@@ -85,7 +85,7 @@ def test_a_capital_stands_for_its_state_in_a_move(desk: Desk, text: str) -> None
     later = Asker(workspace=TEAM, now=NOW + timedelta(days=300))
     reply = desk.ask(later, text)
     assert isinstance(reply, Answer)
-    assert (reply.lines[0].who, reply.lines[0].whom) == ("Hamas", "Turkey")
+    assert (reply.lines[0].actor, reply.lines[0].target) == ("Hamas", "Turkey")
     assert "Qatar" in reply.lines[0].snippet.quote
 
 
@@ -105,7 +105,7 @@ def test_what_is_done_to_somebody_is_not_what_they_did(desk: Desk) -> None:
     assert isinstance(reply, Answer)
     acts = [line for line in reply.lines if line.event_class == "ASSAULT"]
     assert acts
-    assert all("Iran" in line.whom for line in acts)
+    assert all("Iran" in line.target for line in acts)
 
 
 def test_a_short_word_near_a_surname_is_a_word_beside_a_name(desk: Desk) -> None:
@@ -130,4 +130,4 @@ def test_who_did_it_and_to_whom(desk: Desk, text: str, doer: str, target: str) -
     assert isinstance(reply, Answer)
     acts = [line for line in reply.lines if line.event_class == "ASSAULT"]
     assert acts
-    assert all(doer in line.who and target in line.whom for line in acts)
+    assert all(doer in line.actor and target in line.target for line in acts)

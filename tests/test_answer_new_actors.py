@@ -122,7 +122,7 @@ def test_whom_two_publishers_introduce_everybody_knows(tmp_path: Path) -> None:
     assert isinstance(reply, Brief)
     assert [one.actor for one in reply.subjects] == [known.id]
     lines = [*reply.in_short, *reply.happened, *reply.more]
-    assert ("Arash Ruritani", "Qatar") in {(one.who, one.whom) for one in lines}
+    assert ("Arash Ruritani", "Qatar") in {(one.actor, one.target) for one in lines}
     assert reply.articles == 3
     desk.close()
 
@@ -205,7 +205,7 @@ def test_facts_of_somebody_new_are_told_and_exported_by_name(desk: Desk) -> None
     reply = brief(desk, "Arash Ruritani")
     assert isinstance(reply, Brief)
     lines = [*reply.in_short, *reply.happened, *reply.more]
-    assert ("Arash Ruritani", "Qatar") in {(one.who, one.whom) for one in lines}
+    assert ("Arash Ruritani", "Qatar") in {(one.actor, one.target) for one in lines}
     reply = brief(desk, "Qatar")
     assert isinstance(reply, Brief)
     asker = Asker(workspace="local", person="U1", place="C1", tz="UTC", now=NOW)

@@ -39,9 +39,9 @@ def fact(quote: str, n: int, day: str | None, status: Status, **more: Any) -> Li
     when = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     values: dict[str, Any] = {
         "fact": f"a{n}.1",
-        "who": "Qatar",
-        "did": "met",
-        "whom": "Iran",
+        "actor": "Qatar",
+        "act": "met",
+        "target": "Iran",
         "about": PAIR,
         "event_class": EventClass.CONSULT,
         "published": when,
@@ -209,7 +209,7 @@ def test_the_terminal_tells_what_slack_tells() -> None:
         related=(beside,),
         members=("Qatar", "Oman"),
         gaps=("The newest article is 31 days old.",),
-        planned=(line("x y z", 30, status=Status.PLANNED, did="plans"),),
+        planned=(line("x y z", 30, status=Status.PLANNED, act="plans"),),
     )
     shown = plain_text(full, "UTC")
     for text in small_print(full):
@@ -229,5 +229,14 @@ def test_a_plan_quotes_the_sentence_that_tells_it(tmp_path: Path) -> None:
         desk.close()
     assert isinstance(reply, Brief)
     lines = [*reply.planned, *reply.happened, *reply.undated, *reply.more]
-    visits = [one for one in lines if one.did == "plans to visit"]
+    visits = [one for one in lines if one.act == "plans to visit"]
     assert ["visit" in one.snippet.quote for one in visits] == [True]
+
+
+def test_a_line_that_an_earlier_version_stored_is_read() -> None:
+    new = line(actor="Qatar", act="met", target="Iran")
+    old = new.model_dump_json()
+    for name, before in (("actor", "who"), ("act", "did"), ("target", "whom")):
+        old = old.replace(f'"{name}":', f'"{before}":')
+    assert '"whom":"Iran"' in old
+    assert Line.model_validate_json(old) == new

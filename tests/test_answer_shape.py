@@ -198,7 +198,7 @@ def test_of_several_lists_each_has_a_line(lists: str, kept: str) -> None:
 
 
 def test_a_label_does_not_say_what_the_quote_says() -> None:
-    act: dict[str, Any] = {"who": "Hamas", "did": "moved to", "whom": "Turkey"}
+    act: dict[str, Any] = {"actor": "Hamas", "act": "moved to", "target": "Turkey"}
     reply = answer(lines=(line("Hamas moved its leaders to Turkey.", **act),))
     assert "moved to" not in texts(messages(reply))
     assert "moved to" not in written(reply)

@@ -39,7 +39,9 @@ def some(**more: object) -> Timeline:
         "cooperation": (0, 2, 1),
         "conflict": (0, 0, 4),
         "articles": (3, 5, 9),
-        "newest": (line(who="Iran", did="attacked", whom="Qatar", event_date=date(2026, 3, 5)),),
+        "newest": (
+            line(actor="Iran", act="attacked", target="Qatar", event_date=date(2026, 3, 5)),
+        ),
         "undated": 1,
     }
     return Timeline(**(values | more))  # type: ignore[arg-type]
@@ -112,7 +114,7 @@ def test_the_words_tell_what_the_picture_shows() -> None:
         "Feb 2026 (2). 4 events of conflict, most in Mar 2026 (4). 17 articles, most in "
         "Mar 2026 (9). One undated event left out. 5 Mar 2026: Iran attacked Qatar."
     )
-    assert len(alt_text(some(newest=(line(who="x" * 600, did="met"),) * 3))) <= 1000
+    assert len(alt_text(some(newest=(line(actor="x" * 600, act="met"),) * 3))) <= 1000
     assert "No events of conflict." in alt_text(some(conflict=(0, 0, 0)))
 
 

@@ -99,7 +99,7 @@ def test_a_menu_of_another_version_is_not_read(menu: str) -> None:
 
 def test_no_sentence_stands_twice() -> None:
     same = line("Iran met Qatar in Doha on Monday.", 1)
-    copy = line("Iran met Qatar, in Doha, on Monday", 2, who="Iran", did="met", whom="Qatar")
+    copy = line("Iran met Qatar, in Doha, on Monday", 2, actor="Iran", act="met", target="Qatar")
     clause = line("met Qatar in Doha", 1)
     other = line("Iran met Qatar in Doha on Monday again.", 3)
     payload = brief_message(

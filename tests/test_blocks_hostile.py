@@ -119,7 +119,7 @@ hostile = st.lists(st.sampled_from(PARTS) | st.text(max_size=8), min_size=1, max
 
 def said(text: str, url: str | None = None, **more: Any) -> Line:
     """A line of which everything is hostile."""
-    names: dict[str, Any] = {"who": text, "did": "met", "whom": text, "claimant": text}
+    names: dict[str, Any] = {"actor": text, "act": "met", "target": text, "claimant": text}
     names |= {"heading": text}
     article = {"title": text, "publisher": text, "original_source": text, "url": url}
     return line(text or "x", **(names | article | more))

@@ -31,7 +31,7 @@ def test_hostile_text_is_only_text(quote: str) -> None:
         query=quote,
         subjects=(match(name=quote, query=quote[:20]),),
         in_short=(line(quote, publisher=quote, url="https://example.org/?a=<b>|c"),),
-        happened=(line(quote[::-1], 1, who=quote, did=quote, whom=quote, claimant=quote),),
+        happened=(line(quote[::-1], 1, actor=quote, act=quote, target=quote, claimant=quote),),
     )
     for payload in (brief_message(reply), nothing_for(quote), notes.sentence(quote)):
         assert limits.problems(payload) == []

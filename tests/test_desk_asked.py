@@ -34,7 +34,7 @@ def lines(reply: Reply) -> list[Line]:
 
 
 def told(line: Line) -> str:
-    return " ".join(filter(None, [line.who, line.did, line.whom]))
+    return " ".join(filter(None, [line.actor, line.act, line.target]))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_first_line_of_an_answer(question: str, first: str, desk: Desk) -> N
 def test_who_did_it_is_not_answered_by_what_they_did(desk: Desk) -> None:
     """The notes tell of attacks by Israel, and of none on it."""
     reply = desk.ask(ASKER, "who attacked israel?")
-    assert not [told(one) for one in lines(reply) if one.who == "Israel"]
+    assert not [told(one) for one in lines(reply) if one.actor == "Israel"]
     assert not [one for one in lines(reply) if "Israel attacked" in one.snippet.quote]
     assert "Israel attacked Iran" in map(told, lines(desk.ask(ASKER, "whom did israel attack?")))
 

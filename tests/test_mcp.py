@@ -202,7 +202,7 @@ async def test_what_nothing_answers_is_said_to_be_nothing(desk: Desk) -> None:
 async def test_facts_are_filtered(desk: Desk) -> None:
     found = await called(desk, "facts", actor="Iran", **{"class": "ACCUSE"})
     [row] = found["rows"]
-    assert (row["who"], row["whom"], row["class"]) == ("Qatar", "Iran", "ACCUSE")
+    assert (row["actor"], row["target"], row["class"]) == ("Qatar", "Iran", "ACCUSE")
     assert (row["status"], row["date"]) == ("happened", "2026-03-20")
     assert (row["link"], row["publisher"]) == ("https://three.example/story", "three.example")
     pair = await called(desk, "facts", actor="Iran", with_actor="state:omn", status="happened")
@@ -574,7 +574,7 @@ async def test_tools_and_resources_are_served_over_http(desk: Desk, mode: str) -
     ):
         assert [tool.name for tool in (await client.list_tools()).tools] == list(TOOLS)
         found = await client.call_tool("facts", {"actor": "Qatar"})
-        assert [row["who"] for row in found.structured_content["rows"]] == ["Qatar"]
+        assert [row["actor"] for row in found.structured_content["rows"]] == ["Qatar"]
         wrong = await client.call_tool("facts", {"limit": 0})
         assert wrong.is_error
         assert (await client.read_resource("dragoman://actor/state:qat")).contents

@@ -479,7 +479,7 @@ def distinct_rows(rows: Sequence[BriefRow]) -> list[BriefRow]:
     kept = []
     for row in rows:
         line, place = row.line, place_of(row.line)
-        act = (*place, line.status, line.who, line.did, line.whom)
+        act = (*place, line.status, line.actor, line.act, line.target)
         if place in seen or act in seen:
             continue
         seen.add(place if row.heading == IN_SHORT else act)

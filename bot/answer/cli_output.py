@@ -176,7 +176,7 @@ def _line(line: Line, tz: str, *, bare: bool = False) -> Iterable[str]:
     before = [
         f"{day_of_event} ·" if day_of_event else "",
         "" if bare else _standing(line),
-        f"{line.who} {line.did} {line.whom}:" if needs_act(line) else "",
+        f"{line.actor} {line.act} {line.target}:" if needs_act(line) else "",
     ]
     quote = f"“{' '.join(_marked(line.snippet).split())}”"
     yield f"  {' '.join(filter(None, [*before, quote]))}"

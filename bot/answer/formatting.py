@@ -252,7 +252,7 @@ def abroad_lines(reply: Answer | Brief | Nothing, tz: str) -> list[str]:
 
 def names_both_sides(line: Line) -> bool:
     """Return whether a line names both sides of its act: "Qatar arrested" says too little."""
-    return bool(line.who and line.did and line.whom)
+    return bool(line.actor and line.act and line.target)
 
 
 def needs_act(line: Line) -> bool:
@@ -260,7 +260,7 @@ def needs_act(line: Line) -> bool:
     quote = line.snippet.quote
     if not names_both_sides(line) or not _OPENS_WITH_PRONOUN.match(quote):
         return False
-    return not any(word in quote for word in line.who.split() if word[:1].isupper())
+    return not any(word in quote for word in line.actor.split() if word[:1].isupper())
 
 
 def independent(line: Line) -> str:

@@ -108,9 +108,9 @@ def _fact_line(library: Library, fact: Fact, cited: Cited, prefer: Preference) -
     spans = [*places.act, *places.source, *places.target]
     return Line(
         snippet=_snippet(cited, evidence, key_spans=spans),
-        who=source,
-        did=act,
-        whom=target,
+        actor=source,
+        act=act,
+        target=target,
         event_class=fact.event_class,
         status=fact.status,
         claimant=names.name(fact.claimant) if fact.claimant else None,
@@ -357,4 +357,4 @@ def _same_act(line: Line, other: Line) -> bool:
 
 
 def _parties(line: Line) -> set[str]:  # wordings differ from source to source
-    return {line.who, "" if line.whom.startswith("“") else line.whom}
+    return {line.actor, "" if line.target.startswith("“") else line.target}

@@ -278,5 +278,5 @@ def _side(what: str, counts: Sequence[int], timeline: Timeline, one: str = "even
 
 def _dated_act(line: Line) -> str:
     when = day_of(line)
-    act = sentence_of(line.who, line.did, line.whom)
+    act = sentence_of(line.actor, line.act, line.target)
     return f"{day(when)}: {act}" if when else act

@@ -52,9 +52,9 @@ class Row(Model):
     fact: str | None
     event: str | None = Field(description="The same for all facts about one event.")
     event_class: EventClass | None = Field(alias="class")
-    who: str
-    did: str
-    whom: str
+    actor: str
+    act: str
+    target: str
     claimant: str | None = Field(description="Who says so, if the article names somebody.")
     story: str | None = Field(description="Id of the story, as in dragoman://story/{id}.")
 
@@ -197,9 +197,9 @@ def _row(line: Line, story: str | None) -> Row:
         fact=line.fact,
         event=line.happening,
         event_class=line.event_class,
-        who=line.who,
-        did=line.did,
-        whom=line.whom,
+        actor=line.actor,
+        act=line.act,
+        target=line.target,
         claimant=line.claimant or line.claimant_words,
         story=story,
     )

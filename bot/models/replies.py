@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AliasChoices, AwareDatetime, Field
 
 from bot.models.actors import ActorType, Match
 from bot.models.articles import Quote
@@ -75,7 +75,7 @@ class Snippet(Quote):
 class Line(Model):
     """One statement of a brief: a snippet, and the fact it carries, if one was read.
 
-    ``who``, ``did`` and ``whom`` are display words of the fact; ``claimant`` is the name of its
+    ``actor``, ``act`` and ``target`` are display words of the fact; ``claimant`` is the name of its
     claimant, or ``claimant_words`` the words for the claimant in the evidence; ``sources`` counts
     the independent sources that report it; ``heading`` is the heading of its list, if a reply
     has several. ``happening`` identifies the event it reports, ``about`` holds the ids of its
@@ -83,9 +83,10 @@ class Line(Model):
     """
 
     snippet: Snippet
-    who: str = ""
-    did: str = ""
-    whom: str = ""
+    actor: str = Field(default="", validation_alias=AliasChoices("actor", "who"))
+    act: str = Field(default="", validation_alias=AliasChoices("act", "did"))
+    target: str = Field(default="", validation_alias=AliasChoices("target", "whom"))
+    """The second names are those of replies that an earlier version stored."""
     event_class: EventClass | None = None
     status: Status | None = None
     claimant: str | None = None

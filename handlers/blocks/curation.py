@@ -175,11 +175,11 @@ def facts_message(facts: Sequence[Line], *, tz: str = "UTC", most: int = FACTS) 
 def _fact_text(line: Line, tz: str) -> Text:
     """Return a fact in words, with its day and status, and the sentence it was read from."""
     line = without_long_link(line)
-    who = named(line.who or UNNAMED)
-    deed = joined(" ", (who, bold(named(line.did)), named(line.whom)))
+    actor = named(line.actor or UNNAMED)
+    act = joined(" ", (actor, bold(named(line.act)), named(line.target)))
     standing = [italic(named(words)) for words in marks(line)]
     words = excerpt(line.snippet.quote, _FACT_WORDS, keep=line.snippet.key_spans)
-    fact = joined(" · ", [event_day(line), deed, *standing])
+    fact = joined(" · ", [event_day(line), act, *standing])
     text = lines(fact, say(quoted(words), " — ", attribution(line.snippet, tz)))
     # A source too long for a paragraph cannot be trimmed, so its quote goes with it.
     return text if len(text) < limits.SECTION_TEXT else cut(fact, limits.SECTION_TEXT)

@@ -200,7 +200,7 @@ def statement(row: Row, tz: str, words: int, focus: Iterable[str] = ()) -> Text:
     Words in the phrase above a line are not repeated.
     """
     line, snippet = row.line, row.line.snippet
-    aim = [text for text in (line.who, line.did, line.whom.strip("“”")) if text]
+    aim = [text for text in (line.actor, line.act, line.target.strip("“”")) if text]
     if (number := len(snippet.quote.split())) <= words + _TAIL:
         words = max(words, number)
     answer = snippet.quote[slice(*snippet.answer)] if snippet.answer else ""
@@ -223,8 +223,8 @@ def _fact(line: Line) -> Text:
     when = f"{day_words} · " if (day_words := event_day(line)) else ""
     if not needs_act(line):
         return say(when)
-    who, did, whom = (named(text) for text in (line.who, line.did, line.whom))
-    return say(when, who, " ", bold(did), " ", whom, ": ")
+    actor, act, target = (named(text) for text in (line.actor, line.act, line.target))
+    return say(when, actor, " ", bold(act), " ", target, ": ")
 
 
 def fold(rows: Iterable[Row]) -> list[Row]:
