@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     dragoman_admins: str = Field(
         default="",
         pattern=r"^(?:[UW][A-Z0-9]+(?:[, ]+|$))*$",
-        description="Slack ids of the admins: they hear of dead feeds, and may set in Slack how"
-        " far sources are trusted, such as U012AB3CD, with commas between them.",
+        description="Slack ids of the admins: they get messages about dead feeds, and may set in Slack"
+        " how far sources are trusted, such as U012AB3CD, with commas between them.",
     )
     dragoman_workspace: str = Field(
         default=LOCAL,
@@ -195,8 +195,8 @@ class Settings(BaseSettings):
         default=48,
         ge=0,
         le=8760,
-        description="Hours, up to 8760, after which the newest article is too old, and the"
-        " admins get a message; 0 sends none.",
+        description="Hours, up to 8760, after which the newest article is too old, and whoever"
+        " gets messages about dead feeds gets one; 0 sends none.",
     )
     dragoman_log: Literal["text", "json"] = Field(
         default="text", description="text or json: how the log is written, to standard error."

@@ -144,7 +144,7 @@ def judged_rows(data: Path) -> list[Row]:
 
 def feedback_rows(file: Path) -> list[Row]:
     """Return the acts that readers marked wrong (``dragoman feedback export``), as far as the
-    network still reads them."""
+    network still reads them: the same class and status, and a word of the trigger."""
     found: list[Row] = []
     groups: dict[str, int] = {}
     for label in map(json.loads, file.read_text("utf-8").splitlines()):
@@ -152,7 +152,8 @@ def feedback_rows(file: Path) -> list[Row]:
         group = -1_000_000 - groups.setdefault(label["sentence"], len(groups))
         for act in read_acts([sentence], network())[0]:
             words = words_of(sentence, act)
-            if all(words[name] == label[name] for name in ("trigger", "class", "status")):
+            same = set(words["trigger"].split()) & set(label["trigger"].split())
+            if same and all(words[name] == label[name] for name in ("class", "status")):
                 found.append((group, features_of(sentence, act), label["right"]))
     return found
 
@@ -266,16 +267,18 @@ def main() -> None:
     given = parser.parse_args()
     data = given.data
     labelled, judged = dev_rows(data), judged_rows(data)
-    judged += feedback_rows(given.feedback) if given.feedback else []
+    marked = feedback_rows(given.feedback) if given.feedback else []
     items = [
         (group, {name: value for name, value in features.items() if name in OF_ITEMS}, right)
         for group, features, right in labelled
         if group % 2 == 0
     ]
-    every = labelled + judged
+    every = labelled + judged + marked
+    # Readers mark only wrong facts, so precision cannot be measured on them.
+    in_news = [False] * len(labelled) + [True] * len(judged) + [False] * len(marked)
     scales = {
         "item": calibrated(items, [True] * len(items), STATE),
-        "article": calibrated(every, [row[0] < 0 for row in every], STATE_NEWS),
+        "article": calibrated(every, in_news, STATE_NEWS),
     }
     # Use the lower threshold, so that the exits pass whatever either would state.
     read = [read_whole(text, scales["article"]) for text in unlabelled(data)]

@@ -23,7 +23,6 @@ PUT_TOGETHER = {
     "bot/store/postgres.py": "numbers of our own locks, and statements written out",
     "bot/store/tables.py": "conditions of indexes, over names of our columns",
     "bot/store/sqlite.py": "statements written out, with a number of ours",
-    "bot/work/locks.py": "statements written out",
 }
 """Where SQL that is not written out whole is sent, and of what it is made."""
 

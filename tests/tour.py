@@ -352,10 +352,7 @@ def tables(tour: Tour) -> None:
     """The sources of a brief and its facts as tables, the sources sorted by publisher."""
     tour.go("D0DRAGOMAN")
     tour.ask("brief Qatar", "What happened")
-    tour.press("Sources")
-    table = tour.page.locator(f"{LAST} .b-table")
-    table.wait_for(timeout=ANSWER)
-    table.get_by_role("button", name="Source").click()
+    a_table(tour, "Sources").get_by_role("button", name="Source").click()
     tour.picture("sources")
     tour.ask("brief Iran", "What happened")
     tour.press("Export")
@@ -368,10 +365,16 @@ def whats_new(tour: Tour) -> None:
     """The stories since a day, as a table."""
     tour.go("D0DRAGOMAN")
     tour.ask("What is new since 1 January 2026?", "the most important stored stories")
-    tour.press("More")
+    a_table(tour, "More")
+    tour.picture("stories")
+
+
+def a_table(tour: Tour, label: str) -> Found:
+    """The table that a button opens."""
+    tour.press(label)
     table = tour.page.locator(f"{LAST} .b-table")
     table.wait_for(timeout=ANSWER)
-    tour.picture("stories")
+    return table
 
 
 def a_chart(tour: Tour) -> None:

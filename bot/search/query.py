@@ -351,11 +351,13 @@ def named_together(
     counted = None if others is None else frozenset(others)
     return view.once(
         ("named together", _key(*asked), counted, period),
-        lambda: _beside(view.searcher, schema, counted, naming(schema, *asked, period), asked[1]),
+        lambda: _named_together(
+            view.searcher, schema, counted, naming(schema, *asked, period), asked[1]
+        ),
     )
 
 
-def _beside(
+def _named_together(
     searcher: Searcher, schema: Schema, others: Collection[str] | None, query: Query, scope: Scope
 ) -> dict[str, int]:
     before = term(scope.workspace, "")
