@@ -163,8 +163,8 @@ class Settings(BaseSettings):
     dragoman_admins: str = Field(
         default="",
         pattern=r"^(?:[UW][A-Z0-9]+(?:[, ]+|$))*$",
-        description="Slack ids of the admins: they get messages about dead feeds, and may set in Slack"
-        " how far sources are trusted, such as U012AB3CD, with commas between them.",
+        description="Slack ids of the admins, such as U012AB3CD, with commas between them: they get"
+        " messages about dead feeds, and may set in Slack how far sources are trusted.",
     )
     dragoman_workspace: str = Field(
         default=LOCAL,
