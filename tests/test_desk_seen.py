@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -230,3 +231,21 @@ def test_what_nothing_states_is_not_said_to_have_nothing_stored(desk: Desk) -> N
     reply = desk.ask(ASKER, "anyone else reporting that Iran attacked Qatar?")
     assert isinstance(reply, Nothing)
     assert plain_text(reply, "UTC").startswith(f"{NOTHING_SAYS_SO} Nearest:\n")
+
+
+def test_a_city_that_is_attacked_is_not_its_state(tmp_path: Path) -> None:
+    """A village in Ukraine is not Kyiv, but a warning to Kyiv is one to Ukraine."""
+    with closing(opened(tmp_path)) as desk:
+        village = "Russian forces captured the village of Karpivka in Donetsk Oblast, Ukraine."
+        desk.ingest(
+            [
+                draft("Gazette", village, 30, title="The front"),
+                draft("Herald", "Israeli jets struck buildings in Tehran.", 30, title="Strikes"),
+                draft("Tribune", "Russia warned Ukraine.", 30, title="A warning"),
+            ],
+            now=NOW,
+        )
+        for claim in ("Russia captured Kyiv", "Kyiv was captured by Russia"):
+            assert isinstance(desk.seen(ASKER, claim), Nothing), claim
+        for claim in ("Russia captured Karpivka", "Israel struck Tehran", "Russia warned Kyiv"):
+            assert isinstance(desk.seen(ASKER, claim), Answer), claim

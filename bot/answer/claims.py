@@ -17,8 +17,10 @@ from bot.answer.claim_comparison import (
     Parsed,
     compare,
     learn_words,
+    main_act,
     parse,
     pieces,
+    role,
     trained,
 )
 from bot.answer.formatting import capital, count, day, source
@@ -28,7 +30,18 @@ from bot.answer.question import Question, blanked
 from bot.answer.stories import opening_span
 from bot.gather.links import own_names
 from bot.match.query import QueryActor
-from bot.models import Answer, Draft, Fact, Field_, Line, Mention, Nothing, Period, Status
+from bot.models import (
+    Answer,
+    Draft,
+    EventClass,
+    Fact,
+    Field_,
+    Line,
+    Mention,
+    Nothing,
+    Period,
+    Status,
+)
 from bot.search.index import Hit
 from bot.store.articles import Stored
 from bot.store.ids import article_of
@@ -128,7 +141,33 @@ def _claim(library: Library, question: Question) -> Parsed:
     text = question.text
     if (period := find_period(text, library.today)) is not None:
         text = blanked(text, period.start, period.end)
-    return parse(text, [_name(library, one) for one in question.named])
+    claim = parse(text, [_name(library, one) for one in question.named])
+    places = {(one.start, one.end) for one in question.named if _is_place(one, question, claim)}
+    names = (
+        one._replace(ids=frozenset()) if (one.start, one.end) in places else one
+        for one in claim.names
+    )
+    return parse(text, list(names)) if places else claim
+
+
+_DONE_TO_PLACES = frozenset(
+    {
+        EventClass.ASSAULT,
+        EventClass.COERCE,
+        EventClass.MOBILIZE,
+        EventClass.MOVE,
+        EventClass.RETREAT,
+    }
+)
+
+
+def _is_place(one: QueryActor, question: Question, claim: Parsed) -> bool:
+    """Return whether a capital is a city, not its state: *captured Kyiv*, but *warned Kyiv*."""
+    act = main_act(claim)
+    if one.matches[0].how != "capital" or act is None:
+        return False
+    at = next((n for n, word in enumerate(claim.words) if word.start >= one.start), act)
+    return bool(question.classes & _DONE_TO_PLACES) and role(claim, act, at) == -1
 
 
 def _name(library: Library, one: QueryActor) -> Name:
