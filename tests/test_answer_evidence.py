@@ -179,6 +179,16 @@ def test_what_is_outside_its_period_answers_nothing(library: Library) -> None:
     assert not Candidate(line, FEATURES, probability=0.0).is_answer
 
 
+def test_an_act_of_the_class_asked_for_answers_unless_the_model_rules_it_out(
+    library: Library,
+) -> None:
+    line = retrieve(library, asked(library, "ferry")).candidates[0].line
+    fits = FEATURES._replace(fact=1.0)
+    assert Candidate(line, fits, probability=0.01, listed=True).is_answer
+    assert not Candidate(line, fits, probability=0.0001, listed=True).is_answer
+    assert not Candidate(line, FEATURES, probability=0.01, listed=True).is_answer
+
+
 def test_a_row_tells_what_is_shown_and_what_else_was_found(desk: Desk) -> None:
     row = row_of(*desk.ask_in_full(ASKER, LONG), "UTC")
     assert row["answered"] is True

@@ -26,6 +26,9 @@ ENOUGH_WORDS_ALONE = 0.65
 NEARLY_ALL = 0.8
 """A line with this share of the words of a short question is an answer."""
 
+LEAST_OF_ACTS = 0.001
+"""The least probability of a line whose fact is an act asked for."""
+
 MOST_OF_ONE_STORY = 2
 """The most lines of one story that may come before those of other stories."""
 
@@ -112,13 +115,22 @@ class Candidate:
         if not (within and self.related):
             return False
         found = self.features
-        if self.listed and found.fact > 0:
+        if self.is_listed_act:
             return True
         if self.keywords is not None and found.named >= 1 and found.words >= self.keywords:
             return True
         short = self.keywords is None and self.asked <= FEW_WORDS
         worded = short and found.named >= 1 and found.words >= NEARLY_ALL
         return not self.old and (worded or self.is_likely)
+
+    @property
+    def is_listed_act(self) -> bool:
+        """Return whether its fact is an act that the question asks for.
+
+        Classes are broad: a withdrawal does not answer *has Sudan signed a ceasefire*, though both
+        are RETREAT. So the question model must not rule the line out.
+        """
+        return self.listed and self.features.fact > 0 and self.probability >= LEAST_OF_ACTS
 
     @property
     def is_likely(self) -> bool:
@@ -135,7 +147,7 @@ class Candidate:
         day = day_of(self.line)
         newest = -(day.toordinal() if day else 0)
         found = self.features
-        acts = self.listed and found.fact > 0
+        acts = self.is_listed_act
         if self.keywords is None or (self.is_likely and not acts):
             chance = self.probability
             return 0, -round(chance, 2), newest, -chance, place_of(self.line)
