@@ -17,6 +17,18 @@ from tests.slack import SECRET, TOKEN
 
 Role = Literal["serve", "worker"]
 
+LEASE_SECONDS = 15
+"""The leases of these processes; what a killed one had claimed waits for their end."""
+
+_RUN = f"""
+from datetime import timedelta
+import bot.digests.issuing, bot.feeds.poll, handlers.outbox
+from bot.cli import main
+for module in (bot.digests.issuing, bot.feeds.poll, handlers.outbox):
+    module.LEASE = timedelta(seconds={LEASE_SECONDS})
+main()
+"""
+
 READY_SECONDS = 300
 """How long a process may take to be there, however busy the machine is."""
 
@@ -64,7 +76,7 @@ class Cluster:
         at.mkdir(parents=True, exist_ok=True)
         with (at / "log").open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.cli", role, stdout=PIPE, stderr=log, cwd=at, env=self._env(at)
+                sys.executable, "-c", _RUN, role, stdout=PIPE, stderr=log, cwd=at, env=self._env(at)
             )  # fmt: skip
         member = Member(role, at, process)
         self.members.append(member)
@@ -107,6 +119,7 @@ class Cluster:
             **os.environ,
             "DATABASE_URL": self.database,
             "DRAGOMAN_DATA": str(folder),
+            "DRAGOMAN_LEASE_SECONDS": str(LEASE_SECONDS),
             "DRAGOMAN_WORKERS": "1",
             "PORT": "0",
             "METRICS_PORT": "0",

@@ -13,7 +13,7 @@ from tests.chaos_embedded import killed
 
 
 async def test_servers_and_workers_that_are_killed_lose_and_double_nothing(tmp_path: Path) -> None:
-    plan = Plan(mentions=24, commands=8, feeds=4, digests=6, seconds=6, every=3, rooms=8)
+    plan = Plan(mentions=12, commands=4, feeds=3, digests=4, seconds=5, every=2.5, rooms=6)
     place = databases.server().url(tmp_path / "dragoman.db")
     out = await chaos(plan, tmp_path, place.render_as_string(hide_password=False))
     assert out.requests == {"done": plan.mentions + plan.commands}
@@ -29,7 +29,7 @@ async def test_servers_and_workers_that_are_killed_lose_and_double_nothing(tmp_p
 
 @pytest.mark.sqlite
 async def test_one_process_that_is_killed_keeps_what_it_acknowledged(tmp_path: Path) -> None:
-    out = await killed(3, tmp_path)
+    out = await killed(2, tmp_path)
     assert out.sound == out.kills + 1
     assert out.there == out.acknowledged
     assert set(out.answered) <= {1}

@@ -23,7 +23,7 @@ from tests.contents import Contents, contents, differences, in_order, log
 from tests.invented import goes, invented
 from tests.shared import READINGS
 
-MANY = 240
+MANY = 140
 
 _ENDED = """
 import os, signal, sys
@@ -123,7 +123,7 @@ def test_the_log_of_changes_does_not_tell_how_transactions_were_cut(
     drafts: list[Draft], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs = []
-    for together in (1, 5, 100):
+    for together in (1, 40):
 
         def cut(
             _: BatchSizer, some: Sequence[Arrival], size: int = together
@@ -146,9 +146,8 @@ def test_reading_everything_again_changes_nothing(
 ) -> None:
     with desk_in(tmp_path) as desk:
         desk.ingest(drafts, now=NOW)
-        for _ in range(2):
-            desk.care.read_again(LOCAL, None, NOW, most=0)
-            assert differences(at_once, contents(desk.store)) == {}
+        desk.care.read_again(LOCAL, None, NOW, most=0)
+        assert differences(at_once, contents(desk.store)) == {}
 
 
 def test_the_same_again_changes_nothing(
@@ -191,7 +190,7 @@ def ingesting(folder: Path, file: Path, *, killed_in: int = 0) -> subprocess.Pop
 
 @pytest.mark.sqlite
 def test_one_killed_and_run_again_ends_as_a_clean_one(drafts: list[Draft], tmp_path: Path) -> None:
-    file = as_lines(tmp_path / "articles.jsonl", drafts[:120])
+    file = as_lines(tmp_path / "articles.jsonl", drafts[:70])
     for folder, kills in ((tmp_path / "clean", [0]), (tmp_path / "killed", [3, 4, 0])):
         for killed_in in kills:
             run = ingesting(folder, file, killed_in=killed_in)
@@ -205,7 +204,7 @@ def test_one_killed_and_run_again_ends_as_a_clean_one(drafts: list[Draft], tmp_p
 @pytest.mark.sqlite
 def test_two_at_once_end_as_one_in_the_order_in_which_they_stored(tmp_path: Path) -> None:
     """Each transaction decides from what the store holds, so that there is such an order."""
-    known = {one.external_id: one for one in invented(160, seed=8)}
+    known = {one.external_id: one for one in invented(80, seed=8)}
     some = list(known.values())
     both = tmp_path / "both"
     with desk_in(both):
