@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from bot.answer.cli_output import plain_text
-from bot.answer.importance import FEATURES, PAIR_FEATURES, Report, diverse, stories, trained
+from bot.answer.importance import (
+    FEATURES,
+    PAIR_FEATURES,
+    Report,
+    _without_soft,
+    diverse,
+    stories,
+    trained,
+)
 from bot.desk import Desk
 from bot.gather.files import Defaults, drafts
 from bot.models import Answer, Asker, Brief, Draft, Nothing
@@ -68,6 +76,15 @@ def test_reports_of_one_event_are_one_story_with_the_sources_of_all() -> None:
     assert together.lead.sources == 2
 
 
+def test_soft_articles_count_if_their_line_is_judged_sure() -> None:
+    """A running report on a war is no hard news by its kind."""
+    reports = [report("strike")._replace(hard=0.1), report("treaty"), report("tennis")]
+    chances = np.array([0.9, 0.5, 0.5])
+    assert _without_soft(chances, reports, {0: 2.0}).tolist() == [0.9, 0.5, 0.5]
+    assert _without_soft(chances, reports, {}).tolist() == [0.0, 0.5, 0.5]
+    assert _without_soft(chances - 0.3, reports, {0: 2.0})[0] == 0
+
+
 def test_nothing_is_no_story() -> None:
     assert stories([], TODAY, 14) == []
 
@@ -112,6 +129,30 @@ def test_nothing_older_than_the_window_stands_among_what_happened(
     days = {one.snippet.published.date().isoformat() for one in shown if one.snippet.published}
     assert days == set(texts) - {"2026-01-05"}
     assert (reply.articles, reply.days) == (3, 14)
+
+
+@pytest.mark.parametrize(("passages", "days"), [((5,), {26}), ((5, 10, 800), {20, 22, 26})])
+def test_a_long_report_leaves_room_for_others(
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    passages: tuple[int, ...],
+    days: set[int],
+) -> None:
+    monkeypatch.setattr("bot.answer.brief._PASSAGES", passages)
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    long = "Qatar said on Thursday that talks over ship number {} went on in Doha as planned."
+    texts = {
+        "2026-03-20": "Oil prices in Qatar are at their highest for ten years.",
+        "2026-03-22": "A storm in Qatar has left thousands of homes without power.",
+        "2026-03-26": "\n\n".join(long.format(n) for n in range(150)),
+    }
+    _take_in(desk, folder, texts)
+    reply = desk.brief(Asker(now=datetime(2026, 3, 28, 12, tzinfo=UTC)), "Qatar")
+    assert isinstance(reply, Brief)
+    shown = [*reply.in_short, *reply.happened]
+    assert {one.snippet.day.day for one in shown if one.snippet.day} == days
 
 
 def test_of_old_articles_the_last_year_of_them_counts(desk: Desk, tmp_path: Path) -> None:

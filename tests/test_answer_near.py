@@ -45,11 +45,12 @@ def test_what_is_near_is_offered_on_every_surface(desk: Desk) -> None:
     assert any("“penguins”" in note for note in reply.notes)
     quote = reply.near[0].snippet.quote.split()[0]
     written = plain_text(reply, "UTC")
-    assert written.startswith(f"{NO_ANSWER}. Nearest:\n  “{quote}")
+    head = f"{NO_ANSWER}. Other reports about Emir of Qatar:"
+    assert written.startswith(f"{head}\n  “{quote}")
     message = reply_message(reply, do="ask")
     shown = texts(message)
-    assert message["text"].startswith(f"{NO_ANSWER}. Nearest: “{quote}")
-    assert shown.startswith(f"{NO_ANSWER}. Nearest:\n")
+    assert message["text"].startswith(f"{head} “{quote}")
+    assert shown.startswith(f"{head}\n")
     assert quote in shown
 
 

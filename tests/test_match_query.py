@@ -42,6 +42,10 @@ when will the qatari emir visit tehran | qatari emir=office:emir-of-qatar tehran
 emir of quatar in tehran | emir of quatar=office:emir-of-qatar tehran=state:irn
 did the US tell us about chad? | US=state:usa chad=state:tcd
 tell us about the talks |
+any talks between us and iran? | us=state:usa iran=state:irn
+what happened between iran and us | iran=state:irn us=state:usa
+us vs china tariffs | us=state:usa china=state:chn
+between you and us |
 what did they tell us |
 us | us=state:usa
 US | US=state:usa

@@ -39,6 +39,7 @@ from bot.models import (
     Nothing,
     Period,
 )
+from bot.search.index import Hit
 
 
 def facts_of_all(facts: Sequence[Fact], groups: Sequence[frozenset[str]]) -> list[Fact]:
@@ -60,7 +61,11 @@ def _sentence(fact: Fact) -> tuple[str, str, int]:
 # --- about actors ---------------------------------------------------------------------
 
 _FACTS_OF_ACTORS = 120
-_PASSAGES = 200
+_PASSAGES = (200, 400, 800)
+"""The newest passages to read: as many as it takes for ``_ARTICLES`` articles, since those of a
+single running report may be a hundred."""
+
+_ARTICLES = 12
 
 WINDOW_DAYS = NEW_DAYS
 """The days that a brief without a period covers, if they have enough news."""
@@ -112,8 +117,9 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         gaps=coverage_gaps(
             period, _published(library, groups, period), covered.newest, library.today
         ),
-        reference=_reference(library, subjects),
-        notes=_only_mentioned(library, subjects, ranked, covered.newest if not period else None),
+        reference=(*_reference(library, subjects), *_only_mentioned(subjects, ranked)),
+        mentioned=bool(_only_mentioned(subjects, ranked)),
+        notes=_none_lately(library, subjects, ranked, covered.newest) if period is None else (),
         **sections(material, ranked, undated=period is None, since=_start(window)),
     )
 
@@ -134,7 +140,7 @@ def material_of(
 ) -> StoredMaterial:
     """Collect material that names an actor of every group: the newest passages of the window, and
     the facts of the period, which may include older plans. Reports are of the window only."""
-    hits = library.found("", groups, window, newest_first=True, limit=_PASSAGES)
+    hits = _newest_passages(library, groups, window)
     facts = lines_of_facts(library, groups, period, _FACTS_OF_ACTORS)
     articles = {hit.article for hit in hits} | {line.snippet.article for line in facts}
     mentions = library.store.mentions(library.workspace, articles)
@@ -143,6 +149,18 @@ def material_of(
     lines = facts + [line for line in plain if place_of(line) not in quoted]
     recent = [line for line in lines if _published_in(line, window)]
     return StoredMaterial(lines, make_reports(library, groups, recent, mentions), mentions)
+
+
+def _newest_passages(
+    library: Library, groups: Sequence[frozenset[str]], window: Period | None
+) -> list[Hit]:
+    """Return the newest passages that name an actor of every group, of many articles."""
+    hits: list[Hit] = []
+    for limit in _PASSAGES:
+        hits = library.found("", groups, window, newest_first=True, limit=limit)
+        if len(hits) < limit or len({hit.article for hit in hits}) >= _ARTICLES:
+            break
+    return hits
 
 
 def _published_in(line: Line, window: Period | None) -> bool:
@@ -203,22 +221,30 @@ def _windows(library: Library, groups: Sequence[frozenset[str]]) -> list[Period 
     return [Period(start=newest - _YEAR, end=library.today) if newest else None]
 
 
-def _only_mentioned(
+def _only_mentioned(subjects: Sequence[Match], ranked: Sequence[Story]) -> tuple[str, ...]:
+    """Say so if no article is mainly about the subjects."""
+    if not ranked or ranked[0].relevant:
+        return ()
+    only = "only mentions the name" if len(subjects) == 1 else "only mentions the names"
+    return (f"No article is mainly about {_names(subjects)}: what follows {only}.",)
+
+
+def _none_lately(
     library: Library, subjects: Sequence[Match], ranked: Sequence[Story], newest: date | None
 ) -> tuple[str, ...]:
-    """Say so if no article, or none of the last days, is mainly about the subjects.
+    """Say so if articles of the last days name the subjects, but none is mainly about them.
 
-    ``newest`` is the day of the newest article that names them, None if a period was given.
+    ``newest`` is the day of the newest article that names them.
     """
-    if not ranked:
-        return ()
-    names = " and ".join(one.name for one in subjects)
-    if not ranked[0].relevant:
-        return (f"No article from these days is mainly about {names}; they are only mentioned.",)
     lately = newest is not None and (library.today - newest).days <= WINDOW_DAYS
-    if lately and _step(library, ranked[0]):
+    if lately and ranked and ranked[0].relevant and _step(library, ranked[0]):
+        names = _names(subjects)
         return (f"No article of the last {WINDOW_DAYS} days is mainly about {names}.",)
     return ()
+
+
+def _names(subjects: Sequence[Match]) -> str:
+    return " and ".join(one.name for one in subjects)
 
 
 def _start(window: Period | None) -> date:

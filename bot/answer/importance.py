@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -222,7 +222,8 @@ def stories(
     verdicts = {} if judge is None else _verdicts(pool, rated, judge)
     for at, odds in verdicts.items():
         rated[at] += RATED_BY_VERDICT * max(odds, LEAST_ODDS)
-    relevant = _without_soft(weighed(model.relevance(table, vectors), pool, verdicts), pool)
+    relevant = weighed(model.relevance(table, vectors), pool, verdicts)
+    relevant = _without_soft(relevant, pool, verdicts)
     found = diverse(rated.tolist(), alike)
     about = [members for members in found if relevant[members[0]] >= relevant_from]
     if 0 < len(about) < FEW_STORIES:  # with few stories, show less relevant ones, too
@@ -242,10 +243,21 @@ def stories(
     ]
 
 
-def _without_soft(relevance: Matrix, reports: Sequence[Report]) -> Matrix:
-    """Leave out sport, culture and the like, unless that is what most reports are."""
+RELEVANT_IF_SOFT = 0.75
+"""Judged reports of soft articles count from here on: of 8 that no model was trained on, all had a
+good line. Many are running reports, on a war for example."""
+
+
+def _without_soft(relevance: Matrix, reports: Sequence[Report], judged: Container[int]) -> Matrix:
+    """Leave out sport, culture and the like, unless that is what most reports are.
+
+    Reports that were ``judged``, by index, stay from ``RELEVANT_IF_SOFT`` on.
+    """
     soft = np.array([one.hard < SOFT for one in reports])
-    result: Matrix = np.where(soft, 0.0, relevance) if soft.mean() <= SOFT else relevance
+    if soft.mean() > SOFT:
+        return relevance
+    sure = np.array([at in judged for at in range(len(reports))]) & (relevance >= RELEVANT_IF_SOFT)
+    result: Matrix = np.where(soft & ~sure, 0.0, relevance)
     return result
 
 

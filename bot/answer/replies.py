@@ -622,26 +622,36 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
         )
     if not (question.subjects or question.terms):
         return reply
-    merged = one_line_per_event(library, [one.line for one in _near(library, question)])
+    found, is_other = _near(library, question)
+    merged = one_line_per_event(library, [one.line for one in found])
     return reply.model_copy(
-        update={"near": tuple(merged[:MOST_NEAR]), "notes": (*reply.notes, looked_for(question))}
+        update={
+            "near": tuple(merged[:MOST_NEAR]),
+            "near_is_other": is_other,
+            "notes": (*reply.notes, looked_for(question)),
+        }
     )
 
 
-def _near(library: Library, question: Question) -> list[Candidate]:
+def _near(library: Library, question: Question) -> tuple[list[Candidate], bool]:
     """Return the best lines near the question, one per article.
 
+    Also returns whether they only name its actors, and have none of its other words.
     If no recent line matches its words, offer what is new about its actors; else old lines.
     """
     found = candidates(library, question)
     near = _nearest(question, [one for one in found if not one.old])
+    is_other = False
     if not near and question.subjects:
         alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
         near = _nearest(alone, [one for one in candidates(library, alone) if not one.old])
+        is_other = bool(near and question.terms)
+    elif question.subjects and question.terms:
+        is_other = not any(one.features.words or one.probability >= NEAR_CHANCE for one in near)
     first: dict[str, Candidate] = {}
     for one in near or _nearest(question, found):
         first.setdefault(one.line.snippet.article, one)
-    return list(first.values())[: 2 * MOST_NEAR]
+    return list(first.values())[: 2 * MOST_NEAR], is_other
 
 
 def _nearest(question: Question, found: Sequence[Candidate]) -> list[Candidate]:

@@ -170,8 +170,8 @@ def only_words_at(
 
 
 def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
-    """Yield English words that are names by their place: *polish president*, *the us*, and *us* at
-    the very start of a question, which cannot be the pronoun."""
+    """Yield English words that are names by their place: *polish president*, *the us*, *us and
+    iran*, and *us* at the very start of a question, which cannot be the pronoun."""
     for number, word in enumerate(words):
         if not word.plain or word.key in FILLERS:
             continue
@@ -179,12 +179,21 @@ def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
         before = words[number - 1].key if number else ""
         if word.key == "us":
             # After *did*, *us* cannot be the pronoun: "why did us strike iran".
-            if (number == 0 and after) or before in _BEFORE_US:
+            opens = number == 0 and bool(after)
+            if opens or before in _BEFORE_US or _is_of_a_pair(index, words, number):
                 yield word
         elif after not in FILLERS and (after in HONORIFICS or after in FRAMES):
             found = index.lookup.exact(word.key)
             if found and found[0].entry.kind is AliasKind.DEMONYM:
                 yield word
+
+
+def _is_of_a_pair(index: ActorIndex, words: Sequence[_Word], number: int) -> bool:
+    """Return whether a word is joined to a name, as in *us and iran* or *iran and us*."""
+    for joint, other in ((number + 1, number + 2), (number - 1, number - 2)):
+        if 0 <= other < len(words) and words[joint].key in ("and", "vs"):
+            return bool(index.lookup.stands(words[other].key))
+    return False
 
 
 def _possessives(

@@ -132,7 +132,8 @@ class Brief(Model):
     members of a grouping among the subjects. ``articles`` and ``sources`` count those of the
     period asked about, else of the last ``days``, else all. ``in_short`` has the leads of the most
     important stories, ``happened`` those of the next; ``gaps`` and ``notes`` are counts in words.
-    ``chosen_by`` is the model that chose ``in_short`` from the leads, empty if none did.
+    ``mentioned`` says that no article is mainly about the subjects, so ``in_short`` only mentions
+    them. ``chosen_by`` is the model that chose ``in_short`` from the leads, empty if none did.
     ``abroad`` has headlines in other languages that report the same stories.
     """
 
@@ -151,6 +152,7 @@ class Brief(Model):
     changed: Changes | None = None
     in_short: tuple[Line, ...] = ()
     chosen_by: str = ""
+    mentioned: bool = False
     disputed: tuple[Line, ...] = ()
     planned: tuple[Line, ...] = ()
     happened: tuple[Line, ...] = ()
@@ -203,9 +205,10 @@ class DidYouMean(Model):
 class Nothing(Model):
     """The reply when nothing stored bears on the query.
 
-    ``near`` are lines from the closest articles, which do not answer it; ``abroad`` as in an
-    answer. ``lacking`` is the note that says what no article reports, if the kind of question has
-    words for it.
+    ``near`` are lines from the closest articles, which do not answer it; with ``near_is_other``
+    they only name the subjects, and have no other words of the query. ``abroad`` as in an answer.
+    ``lacking`` is the note that says what no article reports, if the kind of question has words for
+    it.
     """
 
     kind: Literal["nothing"] = "nothing"
@@ -218,6 +221,7 @@ class Nothing(Model):
     asked: str = ""
     notes: tuple[str, ...] = ()
     near: tuple[Line, ...] = ()
+    near_is_other: bool = False
     lacking: str = ""
     abroad: tuple[Line, ...] = ()
 
