@@ -237,7 +237,15 @@ def _cited(reply: object) -> list[str | None]:
 
 
 @pytest.mark.parametrize(
-    "text", ["What is new since yesterday?", "what did I miss since 27 March?", "any news today?"]
+    "text",
+    [
+        "What is new since yesterday?",
+        "what did I miss since 27 March?",
+        "any news today?",
+        "what new since yesterday",
+        "updates since yesterday",
+        "today's headlines",
+    ],
 )
 def test_what_is_new_is_the_most_important_stories_by_publication(news: Desk, text: str) -> None:
     found = _cited(news.ask(Asker(now=datetime(2026, 3, 28, 12, tzinfo=UTC)), text))
@@ -248,6 +256,11 @@ def test_what_is_new_is_the_most_important_stories_by_publication(news: Desk, te
         assert found[0] in ("2026-03-27", "2026-03-27b")
         assert len(found) == 3  # the two about the strike are one story
     assert "2026-03-24" not in found
+
+
+@pytest.mark.parametrize("text", ["top 5 stories this week", "headlines", "morning brief"])
+def test_the_news_in_general_is_that_of_the_week(news: Desk, text: str) -> None:
+    assert len(_cited(news.ask(Asker(now=datetime(2026, 3, 28, 12, tzinfo=UTC)), text))) == 5
 
 
 def test_what_is_new_about_those_asked_about_before_is_ranked_too(news: Desk) -> None:

@@ -257,6 +257,26 @@ _WHO = re.compile(
 )
 
 
+_NEWS = frozenset(
+    "new news latest update updates headline headlines story stories event events developments"
+    " brief briefing summary digest recap roundup overview changed missed".split()
+)
+_BESIDE_NEWS = frozenset(
+    "top main key major biggest important breaking world give show get send catch morning evening"
+    " daily weekly today yesterday tonight overnight week month day days hours recent".split()
+)
+
+
+def asks_for_news(text: str) -> bool:
+    """Return whether a text asks for the news in general: *top stories*, *today's headlines*."""
+    words = [_SHORT.sub("", word) for word in map(str.lower, _KIND_WORD.findall(text))]
+    known = _NEWS | _BESIDE_NEWS | {""}
+    return not _NEWS.isdisjoint(words) and all(
+        {word, word.removesuffix("s")} & known or word.isdigit() or is_function_word(word)
+        for word in words
+    )
+
+
 def kind_of(text: str) -> Kind:
     """Return the kind of a question, after its period has been removed."""
     if _VERSUS.search(text):
@@ -264,6 +284,8 @@ def kind_of(text: str) -> Kind:
     for kind, pattern in _PATTERNS:
         if pattern.match(text):
             return kind
+    if asks_for_news(text):
+        return "new"
     match = _BEGINNING.match(text)
     return _plain_kind(match[1].lower() if match else "")
 
@@ -568,7 +590,8 @@ def understand(
     if not (found or period or named or any(filters) or asks):
         raise BadQuery(NO_QUESTION, about=plain[:80])
     asked = [] if _GOING_ON.search(rest) else words
-    terms = tuple(word for word in words if means_something(word, kind))
+    searched = [] if asks_for_news(" ".join(words)) else words
+    terms = tuple(word for word in searched if means_something(word, kind))
     return Question(
         text=plain,
         kind=kind,
