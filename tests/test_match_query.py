@@ -24,6 +24,9 @@ did iraqs pm resign | iraqs pm=office:prime-minister-of-iraq
 kim jong uns sister | kim jong uns=person:kim-jong-un
 trumps tariffs on chinas steel | trumps=person:donald-trump chinas=state:chn
 netanyahus trial | netanyahus=person:benjamin-netanyahu
+who is maduro | maduro=person:nicolas-maduro
+did noboa win | noboa=person:daniel-noboa
+sadiq khan london | london=state:gbr
 who runs hamas now | hamas=group:hamas
 yemens houthis | yemens=state:yem houthis=group:houthis
 hamas leaving doha | hamas=group:hamas doha=state:qat

@@ -224,7 +224,7 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         "new",
         r"(?:what(?:['’]?s|\sis)\s(?:new|happening|going\son|up)\b|any\s(?:news|updates?)\b|any(?:thing)?\snew\b|(?:the\s)?latest\b"
         r"|updates?\s(?:on|about)\b|news\b|what\s(?:has\s)?(?:changed|happened|happens)\b"
-        r"|what\sdid\si\smiss\b|catch\sme\sup\b|relations\s(?:between|of)\b)",
+        r"|what\sdid\si\smiss\b|what\s(?:should|must|do)\s(?:i|we)\s(?:need\sto\s)?know\b|what\smatters\b|catch\sme\sup\b|relations\s(?:between|of)\b)",
     ),
 )  # fmt: skip
 _PATTERNS = [(kind, re.compile(rf"\W*{pattern}", re.IGNORECASE)) for kind, pattern in _KINDS]
@@ -352,8 +352,9 @@ _FUNCTION = frozenset(
 )
 _NO_TERMS = frozenset(
     """
-    status overview summary background explain please
-    new news latest update updates happened happening happen happens brief tell about
+    status overview summary summarise summarize recap background explain please quick stuff
+    bullets timeline new news latest update updates happened happening happen happens brief tell
+    about
     anything something any information info regarding concerning situation going event
     events thing things say said says report reported reports story stories involved
     involving relating related developments recent recently occur occurred place took take
@@ -375,7 +376,7 @@ _OF_KIND: dict[Kind, str] = {
     "still": "still true valid changed holding holds hold stand stands",
     "planned": "coming next planned scheduled ahead upcoming expected agenda calendar schedule"
     " plan plans planning intend intends up",
-    "new": "new changed miss catch latest relations",
+    "new": "new changed miss catch latest relations know need matters",
     "versus": "compare compared differ differs differed disagree disagrees disagreed position"
     " positions view views stance stances stand",
 }

@@ -237,6 +237,20 @@ class ActorIndex:
             if self.holder(office, on) == person and self._still(office, person, on)
         )
 
+    def served(self, person: str, since: date, until: date, *, leading: bool = False) -> bool:
+        """Return whether a person held an office on some day of a period.
+
+        With ``leading``, only presidents and prime ministers count.
+        """
+        return any(
+            one.person == person
+            and (one.since or date.min) <= until
+            and (one.until or date.max) >= since
+            for office in self._offices.get(person, ())
+            if not leading or self.name(office).startswith(("President of", "Prime Minister of"))
+            for one in self._tenures[office]
+        )
+
     def acting(self, actor: str) -> tuple[str, ...]:
         """Return the ids of the actors that act for an actor, in the order of the list."""
         return tuple(self._acting.get(actor, ()))

@@ -16,12 +16,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.match.aliases import FRAMES, PRONOUNS, TITLE
-from bot.match.lookup import Verdict, verdict
+from bot.match.lookup import EXACT_MARGIN, Verdict, verdict
 from bot.match.provisional import only_words, provisional
 from bot.match.score import similar
 from bot.match.trie import Hit
@@ -149,12 +149,52 @@ def _matches(index: ActorIndex, text: str, start: int, end: int, as_of: date | N
     """List the actors that the words may mean, without learned ones that are only words."""
     return [
         one
-        for one in index.match(text[start:end], as_of)
+        for one in _by_office(index, text[:start], index.match(text[start:end], as_of), as_of)
         if not (
             provisional(one.actor)
             and only_words_at(text, start, end, one, misspelt=one.how == "typo")
         )
     ]
+
+
+_LATELY, _LONG_AGO = timedelta(days=5 * 365), timedelta(days=15 * 365)
+"""How long after leaving office a person is still the one meant by a surname alone, and after which
+others of that surname are not."""
+
+
+def _by_office(
+    index: ActorIndex, before: str, matches: list[Match], as_of: date | None
+) -> list[Match]:
+    """Of several people with one surname, put the one first who led a state or government lately.
+
+    That is, if nobody else of that name held an office for long: *Maduro* is Venezuela's president,
+    not one of Honduras before. After a given name or an unknown word (``before`` is the text before
+    the surname) it is somebody else's.
+    """
+    people = [
+        one
+        for one in matches
+        if one.type is ActorType.PERSON and one.how == "exact" and one.score == matches[0].score
+    ]
+    if len(people) < 2 or matches[0] not in people or _is_given_name(before):
+        return matches
+    day = as_of or datetime.now(UTC).date()
+    known = [one for one in people if index.served(one.actor, day - _LONG_AGO, day)]
+    if len(known) != 1 or not index.served(known[0].actor, day - _LATELY, day, leading=True):
+        return matches
+    others = [
+        one.model_copy(update={"score": one.score - EXACT_MARGIN}) if one in people else one
+        for one in matches
+        if one is not known[0]
+    ]
+    return [*known, *others]
+
+
+def _is_given_name(before: str) -> bool:
+    """Return whether a text ends with a word that may be a given name."""
+    words = _WORD.findall(before)
+    key = normalise(words[-1]) if words else ""
+    return bool(key) and (key in GIVEN_NAMES or not (is_common(key) or key in FILLERS))
 
 
 def only_words_at(
