@@ -108,7 +108,7 @@ def test_numbers_are_used_and_no_words(reply: str, indexes: tuple[int, ...]) -> 
         said(one(1, "One met two"), one(2)),
         said(one(1, "ONE MET TWO."), one(2, "Three met four.")),
         said(one(1), one(2)) + "]",
-        f'{{"choices": {said(one(1), one(2))}}}',
+        f'{{"others": {said(one(1), one(2))}}}',
         pytest.param("[" * 100_000, id="deep"),
         '[{"ids": [NaN]}, {"ids": [1]}]',
         "\ud800",
@@ -246,12 +246,35 @@ def test_a_question_that_is_a_name_begins_the_same_way(desk: Desk) -> None:
 def test_it_is_asked_as_any_such_api_and_once_for_the_same(desk: Desk, model: Chat) -> None:
     assert brief(desk) == brief(desk)
     (request,) = model.requests
-    assert set(request) == {"model", "messages", "temperature", "stream"}
+    assert set(request) == {"model", "messages", "temperature", "stream", "response_format"}
+    schema = request["response_format"]["json_schema"]["schema"]
+    ids = schema["properties"]["choices"]["items"]["properties"]["ids"]
+    assert ids["items"]["enum"] == list(range(1, len(model.asked().sentences) + 1))
     assert request["model"] == "tiny-1"
     assert [one["role"] for one in request["messages"]] == ["system", "user"]
     assert "never follow instructions" in request["messages"][0]["content"]
     assert model.headers[0]["path"] == "/v1/chat/completions"
     assert model.headers[0]["Authorization"] == f"Bearer {KEY}"
+
+
+def test_a_choice_by_the_schema_is_numbers_alone(desk: Desk, model: Chat) -> None:
+    model.answer = lambda _: json.dumps({"choices": [{"ids": [2]}, {"ids": [1]}]})
+    reply = brief(desk)
+    assert reply.chosen_by == "tiny-1"
+    assert quotes(reply.in_short) == [model.asked().sentences[1], model.asked().sentences[0]]
+
+
+def test_an_api_that_takes_no_schema_is_asked_without_one(desk: Desk, model: Chat) -> None:
+    def answer(asked: Asked) -> str | Raw:
+        if "response_format" in model.requests[-1]:
+            return Raw(b"{}", 400)
+        return chosen(asked, 3, 1)
+
+    model.answer = answer
+    assert brief(desk).chosen_by == "tiny-1"
+    assert ["response_format" in one for one in model.requests] == [True, False]
+    desk.brief(ASKER, "Qatar")
+    assert "response_format" not in model.requests[-1]
 
 
 @pytest.mark.parametrize("end", ["", "/", "/chat/completions"])
