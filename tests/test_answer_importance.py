@@ -276,7 +276,7 @@ def test_what_is_new_about_those_asked_about_before_is_ranked_too(news: Desk) ->
 def test_where_nothing_is_new_the_last_stories_are_told(news: Desk) -> None:
     reply = news.ask(Asker(now=datetime(2026, 6, 1, tzinfo=UTC)), "What is new?")
     assert isinstance(reply, Answer)
-    assert any("these are the latest" in note for note in reply.notes)
+    assert any("these are the latest" in note for note in reply.reference)
     asked = news.ask(Asker(now=datetime(2026, 6, 1, tzinfo=UTC)), "What is new since yesterday?")
     assert isinstance(asked, Nothing)
     assert any("28 Mar 2026" in note for note in asked.notes)

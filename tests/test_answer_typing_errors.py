@@ -94,7 +94,7 @@ def test_names_stand(desk: Desk, typed: str) -> None:
 def test_what_is_new_where_nothing_is(desk: Desk, typed: str) -> None:
     reply = desk.ask(ASKER.model_copy(update={"now": LATER}), typed)
     assert isinstance(reply, Answer)
-    assert reply.notes == ("No story is stored from 18 Nov 2026 on; these are the latest.",)
+    assert reply.reference == ("No story is stored from 18 Nov 2026 on; these are the latest.",)
     assert 1 <= len(reply.lines) <= 5
 
 

@@ -449,7 +449,7 @@ def _newest(
         none = f"{lead} no story since {since}"
         if not actors:
             none = f"No story is stored from {since} on"
-        return list_answer(library, question, lines, [f"{none}; these are the latest."])
+        return list_answer(library, question, lines, reference=[f"{none}; these are the latest."])
     newest = f"The newest stored article is from {day(last)}." if last else ""
     return no_answer(
         library, question, f"{lead} no story since {since}. {newest}" if actors else newest
