@@ -47,6 +47,9 @@ did the US tell us about chad? | US=state:usa chad=state:tcd
 tell us about the talks |
 any talks between us and iran? | us=state:usa iran=state:irn
 what happened between iran and us | iran=state:irn us=state:usa
+latest on us iran talks | us=state:usa iran=state:irn
+tell us iran news | iran=state:irn
+is marcos visiting china | marcos=person:bongbong-marcos china=state:chn
 us vs china tariffs | us=state:usa china=state:chn
 between you and us |
 what did they tell us |

@@ -228,8 +228,15 @@ def _meant(index: ActorIndex, words: Sequence[_Word]) -> Iterator[_Word]:
                 yield word
 
 
+_TELLING = frozenset({"tell", "give", "show", "let", "help", "brief", "update", "remind"})
+"""Words after which *us* is the pronoun."""
+
+
 def _is_of_a_pair(index: ActorIndex, words: Sequence[_Word], number: int) -> bool:
-    """Return whether a word is joined to a name, as in *us and iran* or *iran and us*."""
+    """Return whether a word is joined to a name: *us and iran*, *iran and us*, *us iran talks*."""
+    pronoun = number > 0 and words[number - 1].key in _TELLING
+    if not pronoun and number + 1 < len(words) and index.lookup.stands(words[number + 1].key):
+        return True
     for joint, other in ((number + 1, number + 2), (number - 1, number - 2)):
         if 0 <= other < len(words) and words[joint].key in ("and", "vs"):
             return bool(index.lookup.stands(words[other].key))
@@ -242,6 +249,8 @@ def _possessives(
     """Yield names with a possessive *s* but no apostrophe: *irans plan*, *kim jong uns sister*."""
     for last, word in enumerate(words[:-1]):
         if word.plain or word.taken or not word.key.endswith("s") or word.key.endswith("ss"):
+            continue
+        if index.lookup.stands(word.key):  # *marcos* is a name of its own
             continue
         for first in range(max(0, last - _WINDOW + 1), last + 1):
             key = " ".join(one.key for one in words[first : last + 1])[:-1]
