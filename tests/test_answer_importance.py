@@ -258,7 +258,9 @@ def test_what_is_new_is_the_most_important_stories_by_publication(news: Desk, te
     assert "2026-03-24" not in found
 
 
-@pytest.mark.parametrize("text", ["top 5 stories this week", "headlines", "morning brief"])
+@pytest.mark.parametrize(
+    "text", ["top 5 stories this week", "what happened in the world", "morning brief"]
+)
 def test_the_news_in_general_is_that_of_the_week(news: Desk, text: str) -> None:
     assert len(_cited(news.ask(Asker(now=datetime(2026, 3, 28, 12, tzinfo=UTC)), text))) == 5
 

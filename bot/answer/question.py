@@ -259,7 +259,7 @@ _WHO = re.compile(
 
 _NEWS = frozenset(
     "new news latest update updates headline headlines story stories event events developments"
-    " brief briefing summary digest recap roundup overview changed missed".split()
+    " brief briefing summary digest recap roundup overview changed missed happened".split()
 )
 _BESIDE_NEWS = frozenset(
     "top main key major biggest important breaking world give show get send catch morning evening"
