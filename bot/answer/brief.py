@@ -102,6 +102,7 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
     recent = library.coverage(groups, window) if period is None and window else covered
     material = Material.of(library, found.lines, ranked)
     met = material.merged(meetings(material.lines))
+    mentioned = _only_mentioned(subjects, ranked)
     return Brief(
         query=question.text,
         subjects=tuple(subjects),
@@ -117,8 +118,8 @@ def brief(library: Library, question: Question, subjects: Sequence[Match]) -> Br
         gaps=coverage_gaps(
             period, _published(library, groups, period), covered.newest, library.today
         ),
-        reference=(*_reference(library, subjects), *_only_mentioned(subjects, ranked)),
-        mentioned=bool(_only_mentioned(subjects, ranked)),
+        reference=(*_reference(library, subjects), *mentioned),
+        mentioned=bool(mentioned),
         notes=_none_lately(library, subjects, ranked, covered.newest) if period is None else (),
         **sections(material, ranked, undated=period is None, since=_start(window)),
     )
@@ -154,7 +155,7 @@ def material_of(
 def _newest_passages(
     library: Library, groups: Sequence[frozenset[str]], window: Period | None
 ) -> list[Hit]:
-    """Return the newest passages that name an actor of every group, of many articles."""
+    """Return the newest passages that name an actor of every group, if possible of ``_ARTICLES``."""
     hits: list[Hit] = []
     for limit in _PASSAGES:
         hits = library.found("", groups, window, newest_first=True, limit=limit)

@@ -428,9 +428,8 @@ class BriefRow(NamedTuple):
 
 def in_short_heading(brief: Brief) -> str:
     """Return the heading of the first lines, with the model that chose them, if any."""
-    if brief.mentioned:
-        return "Mentioned"
-    return f"{IN_SHORT}, chosen by {brief.chosen_by}" if brief.chosen_by else IN_SHORT
+    heading = "Mentioned" if brief.mentioned else IN_SHORT
+    return f"{heading}, chosen by {brief.chosen_by}" if brief.chosen_by else heading
 
 
 def brief_rows(brief: Brief) -> list[BriefRow]:
