@@ -146,7 +146,7 @@ NEAREST: list[tuple[dict[str, Any], Do, str]] = [
         "No stored article clearly answers that. Nearest: “Emperors of the ice met.” — ",
     ),
     (
-        {"near": (line("Ice melts.", 1),), "near_is_other": True, "subjects": (match("Iran"),)},
+        {"near": (line("Ice melts.", 1),), "near_only_named": True, "subjects": (match("Iran"),)},
         "ask",
         "No stored article clearly answers that. Other reports about Iran: “Ice melts.” — ",
     ),

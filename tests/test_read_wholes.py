@@ -54,7 +54,7 @@ NAMES = [
     ("One member of the Zembla state Board of Regents criticized Iran.", []),
     ("Dunder Bros. Film Group criticized Iran.", []),
     ("The Dunder Film Group criticized Iran.", ["Dunder Film Group"]),
-    # a byline runs into whom its article tells of
+    # a byline runs into the name that the article begins with
     ("Peter Rivers John Dunder, a minister of Zembla, criticized Iran.", []),
     ("John Dunder, a minister of Zembla, criticized Iran.", ["John Dunder"]),
 ]

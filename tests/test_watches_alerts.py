@@ -196,7 +196,7 @@ def test_how_they_want_to_be_told(desk: Desk) -> None:
     follow(desk, "Qatar in the digest")
     come(desk)
     assert told(desk) == []
-    follow(desk, "Qatar")  # says it anew: at once from now on
+    follow(desk, "Qatar")  # asked for again: at once from now on
     watching.mute(asker(), "Quatar 2h")
     come(desk, "Qatar signed a deal with Turkey on wheat.", n=1)
     assert told(desk, later(1)) == []

@@ -212,7 +212,7 @@ def answers_nothing(nothing: Nothing) -> bool:
 
 def nearest_head(nothing: Nothing, asked: str) -> str:
     """Introduce lines near a question: they do not answer it, or may; ``asked`` are its days."""
-    if nothing.near_is_other:
+    if nothing.near_only_named:
         names = " and ".join(one.name for one in nothing.subjects)
         return f"{nothing.lacking or f'{NO_ANSWER}{within(asked)}.'} Other reports about {names}:"
     if not nothing.lacking and nothing.near and nothing.near[0].snippet.score >= MAY_ANSWER:

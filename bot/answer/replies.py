@@ -622,12 +622,12 @@ def with_nearest(library: Library, question: Question, reply: Reply) -> Reply:
         )
     if not (question.subjects or question.terms):
         return reply
-    found, is_other = _near(library, question)
+    found, only_named = _near(library, question)
     merged = one_line_per_event(library, [one.line for one in found])
     return reply.model_copy(
         update={
             "near": tuple(merged[:MOST_NEAR]),
-            "near_is_other": is_other,
+            "near_only_named": only_named,
             "notes": (*reply.notes, looked_for(question)),
         }
     )
@@ -641,17 +641,17 @@ def _near(library: Library, question: Question) -> tuple[list[Candidate], bool]:
     """
     found = candidates(library, question)
     near = _nearest(question, [one for one in found if not one.old])
-    is_other = False
+    only_named = False
     if not near and question.subjects:
         alone = replace(question, terms=(), classes=frozenset(), kind="what", period=None)
         near = _nearest(alone, [one for one in candidates(library, alone) if not one.old])
-        is_other = bool(near and question.terms)
+        only_named = bool(near and question.terms)
     elif question.subjects and question.terms:
-        is_other = not any(one.features.words or one.probability >= NEAR_CHANCE for one in near)
+        only_named = not any(one.features.words or one.probability >= NEAR_CHANCE for one in near)
     first: dict[str, Candidate] = {}
     for one in near or _nearest(question, found):
         first.setdefault(one.line.snippet.article, one)
-    return list(first.values())[: 2 * MOST_NEAR], is_other
+    return list(first.values())[: 2 * MOST_NEAR], only_named
 
 
 def _nearest(question: Question, found: Sequence[Candidate]) -> list[Candidate]:

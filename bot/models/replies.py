@@ -205,7 +205,7 @@ class DidYouMean(Model):
 class Nothing(Model):
     """The reply when nothing stored bears on the query.
 
-    ``near`` are lines from the closest articles, which do not answer it; with ``near_is_other``
+    ``near`` are lines from the closest articles, which do not answer it; with ``near_only_named``
     they only name the subjects, and have no other words of the query. ``abroad`` as in an answer.
     ``lacking`` is the note that says what no article reports, if the kind of question has words for
     it.
@@ -221,7 +221,7 @@ class Nothing(Model):
     asked: str = ""
     notes: tuple[str, ...] = ()
     near: tuple[Line, ...] = ()
-    near_is_other: bool = False
+    near_only_named: bool = False
     lacking: str = ""
     abroad: tuple[Line, ...] = ()
 

@@ -9,7 +9,7 @@ governments.
 ``changes``: dated changes of holder since 2005, 30 days after each, with the list cut off 45 days
 before it. ``named`` names the new holder against the list, ``elected`` reports that holder as
 elected; ``left`` only that the old one left; ``other`` is another person, as often an interim
-holder whom the list lacks as an error. Of ``silent`` most have no item on the new holder at all:
+holder missing from the list as an error. Of ``silent`` most have no item on the new holder at all:
 ``silent, though told`` counts those with a sentence that has surname and title.
 
 ``quiet``: days in the middle of a tenure of more than 400 days, with the list cut off 100 days
