@@ -155,7 +155,7 @@ def material_of(
 def _newest_passages(
     library: Library, groups: Sequence[frozenset[str]], window: Period | None
 ) -> list[Hit]:
-    """Return the newest passages that name an actor of every group, if possible of ``_ARTICLES``."""
+    """Return the newest passages that name an actor of every group, of many articles."""
     hits: list[Hit] = []
     for limit in _PASSAGES:
         hits = library.found("", groups, window, newest_first=True, limit=limit)
