@@ -15,23 +15,25 @@ from bot.answer.brief import brief, event_brief, is_of_event
 from bot.answer.brief_sections import with_changes
 from bot.answer.claims import NOTHING_NAMED, seen_claim, seen_link
 from bot.answer.conversation import (
-    NONE_IF_NOTHING_FOUND,
-    NOT_FROM_NEWS,
-    SURELY_NONE,
-    Intent,
     asks_what_is_read,
     asks_who_else,
     continues_thread,
     follow_up,
     intent_of,
     link_in,
-    without_emoji,
 )
 from bot.answer.disambiguation import (
     chosen_actor,
     correction_note,
     with_new_actors,
     with_typing_errors_fixed,
+)
+from bot.answer.intents import (
+    NONE_IF_NOTHING_FOUND,
+    NOT_FROM_NEWS,
+    SURELY_NONE,
+    Intent,
+    without_emoji,
 )
 from bot.answer.library import Library
 from bot.answer.other_languages import with_other_languages

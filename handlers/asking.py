@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from bot.answer.conversation import NOT_FROM_NEWS, Intent, without_emoji
 from bot.answer.formatting import shown_records, written_as
+from bot.answer.intents import NOT_FROM_NEWS, Intent, without_emoji
 from bot.answer.library import audiences
 from bot.desk import Desk
 from bot.errors import DragomanError, StoreError, StoreUnavailable

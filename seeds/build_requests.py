@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.answer.conversation import (
+from bot.answer.intents import (
     INTENTS,
+    NEWS_ABOVE,
     NONE_IF_NOTHING_FOUND,
     REMARK_ABOVE,
     SURELY_NONE,
@@ -63,10 +64,14 @@ def _read(file: Path) -> list[dict[str, Any]]:
 def _scores(texts: Sequence[str], weights: np.ndarray) -> str:
     found = probabilities(encode([without_emoji(text) for text in texts]), weights)
     surely, perhaps = (
-        int((found[:, 0] < below).sum()) for below in (SURELY_NONE, NONE_IF_NOTHING_FOUND)
+        int((found[:, :2].sum(1) < below).sum()) for below in (SURELY_NONE, NONE_IF_NOTHING_FOUND)
     )
     silent = int((found[:, INTENTS.index("remark")] >= REMARK_ABOVE).sum())
-    return f"{len(texts)}: no question {surely}, {perhaps} if nothing is found; in silence {silent}"
+    news = int((found[:, INTENTS.index("news")] >= NEWS_ABOVE).sum())
+    return (
+        f"{len(texts)}: no question {surely}, {perhaps} if nothing is found; in silence {silent};"
+        f" news in general {news}"
+    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from subprocess import run
 
 import pytest
 
-from bot.answer.conversation import NONE_IF_NOTHING_FOUND, Intent, intent_of
+from bot.answer.conversation import intent_of
+from bot.answer.intents import NONE_IF_NOTHING_FOUND, Intent, asks_for_news
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 
@@ -76,6 +77,16 @@ def test_what_was_held_out(actors: ActorIndex) -> None:
         texts = [row["text"] for row in held if row["intent"] == intent]
         found = [intent_of(text, actors, NONE_IF_NOTHING_FOUND) for text in texts]
         assert sum(one != "question" for one in found) >= share * len(texts), intent
+
+
+def test_news_in_general_is_told_from_questions_about_one_thing() -> None:
+    file = resources.files("seeds").joinpath("weights", "request_labels.jsonl")
+    rows = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    held = [row for row in rows if row["part"] == "held out"]
+    general = [row["text"] for row in held if row["intent"] == "news"]
+    others = [row["text"] for row in held if row["intent"] != "news"]
+    assert sum(map(asks_for_news, general)) >= 0.95 * len(general)
+    assert sum(map(asks_for_news, others)) <= 0.01 * len(others)
 
 
 def test_who_names_an_actor_needs_no_encoder() -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.answer.conversation import NOT_FROM_NEWS
+from bot.answer.intents import NOT_FROM_NEWS
 from bot.desk import Desk
 from handlers.blocks.notes import usage
 from handlers.messages import SURFACE_MESSAGE

@@ -10,13 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cache, lru_cache
-from importlib import resources
-from typing import Any, Literal, NamedTuple
+from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from bot.answer.intents import SURELY_NONE, Intent, learned_intent, without_emoji
 from bot.answer.library import Library
 from bot.answer.question import (
     LONGEST,
@@ -33,7 +29,6 @@ from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
 from bot.models import ActorType, Period
 from bot.text.english import is_common, is_verb_form
-from bot.text.networks import encode
 from bot.text.periods import find_period
 
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -464,30 +459,6 @@ def link_in(text: str) -> str | None:
 
 # --- intents --------------------------------------------------------------------------
 
-Intent = Literal["question", "request", "help", "remark"]
-"""``request`` is any other request to a bot, ``help`` asks how to use this one, or greets it, and
-a ``remark`` wants no reply: *thanks*, *ok*, an emoji."""
-
-INTENTS: tuple[Intent, ...] = ("question", "request", "help", "remark")
-
-SURELY_NONE, NONE_IF_NOTHING_FOUND = 0.25, 0.4
-"""A text with a lower probability is no question: in any case, and if the store has no answer."""
-
-REMARK_ABOVE = 0.6
-"""A text with at least this probability of being a remark gets no reply."""
-
-NOT_FROM_NEWS = (
-    "I answer questions from the news stored here, and brief you on actors and events, with quotes"
-    " and sources; I do nothing else. Try: who moved to Turkey? or: Qatar since March."
-)
-
-_LETTER = re.compile(r"[^\W_]")
-_EMOJI = re.compile(r":[\w+'-]+:")
-"""The name of an emoji, as Slack writes it: *:thumbsup:*"""
-
-_MARKS = " ?!.,:;()…"
-_KEPT = 1_000
-
 
 def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Intent:
     """Classify a text; it is a question unless its probability is ``below`` that.
@@ -499,13 +470,7 @@ def intent_of(text: str, actors: ActorIndex, below: float = SURELY_NONE) -> Inte
     plain = without_emoji(text)
     if not plain:
         return "remark"
-    return "question" if _surely_asks(text, actors) else _learned(plain, below)
-
-
-def without_emoji(text: str) -> str:
-    """Return a text without emoji and outer punctuation; empty if it has no letter."""
-    plain = " ".join(_EMOJI.sub(" ", text).split()).strip(_MARKS)
-    return plain if _LETTER.search(plain) else ""
+    return "question" if _surely_asks(text, actors) else learned_intent(plain, below)
 
 
 def _surely_asks(text: str, actors: ActorIndex) -> bool:
@@ -514,42 +479,9 @@ def _surely_asks(text: str, actors: ActorIndex) -> bool:
     if kind_of(text) == "new" or asks_what_is_read(text) or asks_who_else(text) is not None:
         return True
     names = actors.in_query(text)
-    if len(names) == 1 and not _LETTER.search(text.replace(names[0].text, "", 1)):
+    if len(names) == 1 and not WORD.search(text.replace(names[0].text, "", 1)):
         return names[0].verdict == "sure" or names[0].matches[0].how == "exact"
     return any(one.verdict == "sure" and one.matches[0].how == "exact" for one in names)
-
-
-@lru_cache(_KEPT)
-def _learned(text: str, below: float) -> Intent:
-    chances = dict(zip(INTENTS, probabilities(encode([text]), trained())[0], strict=True))
-    if chances.pop("question") >= below:
-        return "question"
-    likely = max(chances, key=lambda intent: chances[intent])
-    return "request" if likely == "remark" and chances["remark"] < REMARK_ABOVE else likely
-
-
-def features(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Return the features of texts, a row each: their vectors, and the bias."""
-    return np.column_stack([vectors, np.ones(len(vectors))]).astype(np.float64)
-
-
-def probabilities(
-    vectors: NDArray[np.floating[Any]], weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return a row for each vector: the probability of each of ``INTENTS``."""
-    odds = features(vectors) @ weights
-    powers = np.exp(odds - odds.max(axis=1, keepdims=True))
-    found: NDArray[np.float64] = powers / powers.sum(axis=1, keepdims=True)
-    return found
-
-
-@cache
-def trained() -> NDArray[np.float64]:
-    """Read the weights that Dragoman ships with: a row per feature, a column per intent."""
-    file = resources.files("seeds").joinpath("weights", "requests.npz")
-    with resources.as_file(file) as path, np.load(path) as arrays:
-        weights: NDArray[np.float64] = arrays["weights"].astype(np.float64)
-        return weights
 
 
 # --- follow-up or talk ----------------------------------------------------------------

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Literal, NamedTuple
 
+from bot.answer.intents import asks_for_news
 from bot.errors import BadQuery
 from bot.match.actors import ActorIndex
 from bot.match.query import QueryActor
@@ -257,26 +258,6 @@ _WHO = re.compile(
 )
 
 
-_NEWS = frozenset(
-    "new news latest update updates headline headlines story stories event events developments"
-    " brief briefing summary digest recap roundup overview changed missed happened".split()
-)
-_BESIDE_NEWS = frozenset(
-    "top main key major biggest important breaking world give show get send catch morning evening"
-    " daily weekly today yesterday tonight overnight week month day days hours recent".split()
-)
-
-
-def asks_for_news(text: str) -> bool:
-    """Return whether a text asks for the news in general: *top stories*, *today's headlines*."""
-    words = [_SHORT.sub("", word) for word in map(str.lower, _KIND_WORD.findall(text))]
-    known = _NEWS | _BESIDE_NEWS | {""}
-    return not _NEWS.isdisjoint(words) and all(
-        {word, word.removesuffix("s")} & known or word.isdigit() or is_function_word(word)
-        for word in words
-    )
-
-
 def kind_of(text: str) -> Kind:
     """Return the kind of a question, after its period has been removed."""
     if _VERSUS.search(text):
@@ -284,8 +265,6 @@ def kind_of(text: str) -> Kind:
     for kind, pattern in _PATTERNS:
         if pattern.match(text):
             return kind
-    if asks_for_news(text):
-        return "new"
     match = _BEGINNING.match(text)
     return _plain_kind(match[1].lower() if match else "")
 
@@ -458,6 +437,9 @@ _GOING_ON = re.compile(r"\bgo(?:ing|es)? on\b", re.IGNORECASE)
 _OF_THINGS: frozenset[Kind] = frozenset({"statement", "new", "versus"})
 """Kinds that ask about their actors in general, if nothing else is named."""
 
+_MAY_BE_GENERAL: frozenset[Kind] = frozenset({"statement", "new", "what", "did"})
+"""Kinds of which the words beside the actors may ask for the news in general."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -587,12 +569,14 @@ def understand(
     named = tuple(actors.in_query(rest, today))
     words = [word.lower() for word in _words(rest, named)]
     kind = kind_of(rest)
+    general = kind in _MAY_BE_GENERAL and not any(filters) and asks_for_news(" ".join(words))
+    if general and not named:
+        kind = "new"
     asks = kind == "new" or not all(map(is_function_word, words))
     if not (found or period or named or any(filters) or asks):
         raise BadQuery(NO_QUESTION, about=plain[:80])
     asked = [] if _GOING_ON.search(rest) else words
-    searched = [] if asks_for_news(" ".join(words)) else words
-    terms = tuple(word for word in searched if means_something(word, kind))
+    terms = tuple(word for word in ([] if general else words) if means_something(word, kind))
     return Question(
         text=plain,
         kind=kind,
