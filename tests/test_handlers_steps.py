@@ -15,6 +15,7 @@ from bot.errors import StoreUnavailable
 from bot.models import EVERYWHERE, Draft
 from handlers import steps
 from handlers.payloads import schema_problem
+from handlers.workspace.state import WorkspaceError
 from tests.retried import until
 from tests.slack import ROOM, TEAM, YOU, app_for, callback, event, post, said, serving
 from tests.stocked import desk_at
@@ -345,3 +346,25 @@ async def test_an_event_of_another_shape_is_refused(
     assert schema_problem(body)
     async with serving(app_for(far, desk)) as url:
         assert (await post(url, json.dumps(body).encode()))[0] == 400
+
+
+# --- on the page of the local workspace --------------------------------------------------------
+
+
+async def test_a_workflow_posts_the_outputs_of_its_step(slack: LocalWorkspace) -> None:
+    await slack.steps.command(ROOM, "brief_on_actor Qatar")
+    await slack.steps.command(ROOM, "watch_event Iran sanctions")
+
+    def posted() -> list[dict[str, Any]]:
+        return [one for one in slack.messages(ROOM) if one["text"].startswith("Workflow with")]
+
+    await slack.wait(lambda: len(posted()) == 2)
+    shown = {one["text"].split()[-1]: json.dumps(one["blocks"]) for one in posted()}
+    assert "Qatar (state)" in shown["brief_on_actor"]
+    assert "*follows*" in shown["watch_event"]
+
+
+@pytest.mark.parametrize("typed", ["", "brief_on_actor", "brief_on_actor  ", "dance Qatar"])
+async def test_a_workflow_needs_a_step_and_its_input(slack: LocalWorkspace, typed: str) -> None:
+    with pytest.raises(WorkspaceError, match="/workflow check_claim claim"):
+        await slack.steps.command(ROOM, typed)

@@ -474,6 +474,20 @@ def a_claim(tour: Tour) -> None:
     tour.picture("claim")
 
 
+def workflows(tour: Tour) -> None:
+    """The outputs of each step for Workflow Builder."""
+    tour.go("C0GULF")
+    for step, given in (
+        ("brief_on_actor", "Qatar"),
+        ("check_claim", "Hamas left Qatar"),
+        ("watch_event", "Iran sanctions"),
+    ):
+        tour.type(f"/workflow {step} {given}")
+        posted = tour.page.locator("#messages li", has_text=f"Workflow with the step {step}")
+        posted.wait_for(timeout=ANSWER)
+        tour.picture(f"workflow-{step}")
+
+
 SURFACES: dict[str, Callable[[Tour], None]] = {
     "parts": parts_of_a_brief,
     "menu": a_menu,
@@ -486,8 +500,9 @@ SURFACES: dict[str, Callable[[Tour], None]] = {
     "panel": a_panel,
     "objects": objects,
     "claim": a_claim,
+    "workflows": workflows,
 }
-"""The stops besides those of the README; steps of workflows have no place on the page."""
+"""The stops besides those of the README."""
 
 
 def visit(playwright: Any, url: str, folder: Path, only: set[str], *, every: bool = False) -> None:

@@ -1,8 +1,6 @@
-"""The local workspace as tests use it: what arrived, faults to come, Socket Mode, and steps.
+"""The local workspace as tests use it: what arrived, faults to come, and Socket Mode.
 
-Envelopes of Socket Mode after https://docs.slack.dev/apis/events-api/using-socket-mode, steps after
-https://docs.slack.dev/reference/events/function_executed and
-https://docs.slack.dev/reference/methods/functions.completeSuccess.
+Envelopes of Socket Mode after https://docs.slack.dev/apis/events-api/using-socket-mode.
 """
 
 from __future__ import annotations
@@ -10,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
@@ -22,6 +20,7 @@ from handlers.workspace.conversation import Core, Filled
 from handlers.workspace.delivery import TIMEOUT, Deliverer, Delivery, Sort
 from handlers.workspace.state import YOU, Args, Message, Refused, WorkspaceError, bearer
 from handlers.workspace.views import initial
+from handlers.workspace.workflows import Workflows
 
 Json = dict[str, Any]
 
@@ -163,64 +162,6 @@ class SocketDeliverer(Deliverer):
         return delivery
 
 
-# --- steps -------------------------------------------------------------------------------
-
-
-STEP = "step"
-"""What watchers get when an execution is completed, in place of a channel."""
-
-
-class Steps:
-    """Runs steps; ``outcomes`` holds what completed each execution, None while it runs."""
-
-    def __init__(
-        self, deliver: Callable[[Json], Awaitable[None]], changed: Callable[[str], None]
-    ) -> None:
-        self._deliver = deliver
-        self._changed = changed
-        self.outcomes: dict[str, Json | None] = {}
-
-    async def run(
-        self, callback_id: str, inputs: Mapping[str, Any], person: str | None = None
-    ) -> str:
-        """Run a step on behalf of a person, or of nobody; return the id of the execution."""
-        execution = "Fx" + secrets.token_hex(5).upper()
-        self.outcomes[execution] = None
-        context = {"person": {"id": person, "secret": secrets.token_hex(16)}} if person else {}
-        event = {
-            "type": "function_executed",
-            "function": {"id": "Fn0LOCAL", "callback_id": callback_id, "type": "app"},
-            "inputs": {**inputs, **context},
-            "function_execution_id": execution,
-            "workflow_execution_id": "Wx" + secrets.token_hex(5).upper(),
-            "event_ts": "1.000001",
-            "bot_access_token": "xwfp-" + secrets.token_hex(8),
-        }
-        await self._deliver(event)
-        return execution
-
-    def methods(self) -> dict[str, Callable[[Json], Json]]:
-        """Return the Web API methods for steps."""
-        return {
-            "functions.completeSuccess": lambda args: self._complete(args, "outputs", dict),
-            "functions.completeError": lambda args: self._complete(args, "error", str),
-        }
-
-    def _complete(self, args: Json, name: str, kind: type) -> Json:
-        execution, given = str(args.get("function_execution_id")), args.get(name)
-        if kind is dict and isinstance(given, str):  # JSON in a form
-            given = json.loads(given)
-        if not isinstance(given, kind):
-            raise Refused("invalid_arguments", (f"{name} is needed",))
-        if execution not in self.outcomes:
-            raise Refused("function_execution_not_found")
-        if self.outcomes[execution] is not None:
-            raise Refused("execution_not_in_running_state")
-        self.outcomes[execution] = {name: given}
-        self._changed(STEP)
-        return {}
-
-
 # --- the Web API -------------------------------------------------------------------------
 
 
@@ -245,8 +186,8 @@ class FaultyApi(WebApi):
     ``refused_blocks`` are types of block that the workspace does not accept.
     """
 
-    def __init__(self, core: Core, token: str) -> None:
-        super().__init__(core, token)
+    def __init__(self, core: Core, workflows: Workflows, token: str) -> None:
+        super().__init__(core, workflows, token)
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.refused_blocks: set[str] = set()
@@ -314,8 +255,6 @@ class LocalWorkspace(server.LocalWorkspace):
         self.say, self.command = core.conversation.say, core.conversation.command
         self.in_view = core.conversation.in_view
         self.click, self.view, self.homes = self.people.click, core.views.of, core.views.homes
-        self.steps = Steps(core.conversation.event, core.messages.tell)
-        self._api._methods |= self.steps.methods()
 
     async def start(self, port: int = 0, host: str = "127.0.0.1") -> None:
         await super().start(port, host)

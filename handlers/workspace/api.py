@@ -33,6 +33,7 @@ from handlers.workspace.state import (
     truthy,
 )
 from handlers.workspace.state import direct as direct_of
+from handlers.workspace.workflows import Workflows
 
 # --- people and conversations ------------------------------------------------------------
 
@@ -77,7 +78,7 @@ def channel_object(channel: Channel) -> Payload:
 class WebApi:
     """Answers the Web API, its methods by name."""
 
-    def __init__(self, core: Core, token: str) -> None:
+    def __init__(self, core: Core, workflows: Workflows, token: str) -> None:
         """``token`` is the bot's, which each call must carry."""
         self._core = core
         self._token = token
@@ -100,6 +101,7 @@ class WebApi:
             "files.completeUploadExternal": self._complete,
             "users.info": self._user,
             **core.views.methods(),
+            **workflows.methods(),
         }
 
     def routes(self) -> list[web.RouteDef]:

@@ -26,6 +26,8 @@ from handlers.workspace.conversation import SHORTCUTS, Core, People
 from handlers.workspace.render import Names, block_html, form_html, message_html
 from handlers.workspace.state import YOU, Channel, Clock, Message, User, WorkspaceError
 from handlers.workspace.views import OPEN, cards, view_problems
+from handlers.workspace.workflows import COMMAND as WORKFLOWS
+from handlers.workspace.workflows import Workflows
 
 Json = dict[str, Any]
 
@@ -194,8 +196,10 @@ class Page:
 class PageActions:
     """The routes for actions on the page; ``as`` in a body is who acts, by default U0YOU."""
 
-    def __init__(self, core: Core, people: People, clock: Clock | None) -> None:
-        self._conversation = core.conversation
+    def __init__(
+        self, core: Core, people: People, workflows: Workflows, clock: Clock | None
+    ) -> None:
+        self._conversation, self._workflows = core.conversation, workflows
         self._people = people
         self._clock = clock
 
@@ -222,6 +226,8 @@ class PageActions:
             await self._conversation.say(channel, text, user=args["as"], thread_ts=thread)
         elif command == CLOCK and self._clock is not None:
             await asyncio.to_thread(self._clock.to_next)
+        elif command == WORKFLOWS:
+            await self._workflows.command(channel, rest.strip(), user=args["as"])
         elif command in COMMANDS:
             await self._conversation.command(
                 channel, rest.strip(), user=args["as"], command=command

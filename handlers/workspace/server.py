@@ -15,9 +15,8 @@ from handlers.workspace.api import WebApi
 from handlers.workspace.conversation import People, make_core
 from handlers.workspace.delivery import RETRY_AFTER, TIMEOUT, Deliverer
 from handlers.workspace.page import Page, PageActions
-from handlers.workspace.state import (
-    Clock,
-)
+from handlers.workspace.state import Clock
+from handlers.workspace.workflows import Workflows
 
 BODY_MOST = 20 * 1024 * 1024
 HEADERS = {
@@ -65,8 +64,9 @@ class LocalWorkspace:
             clock,
             moved,
         )
-        self._api, self.people = self.api_type(core, bot_token), People(core)
-        page, actions = Page(core, moved), PageActions(core, self.people, moved)
+        self.steps = Workflows(core.conversation)
+        self._api, self.people = self.api_type(core, self.steps, bot_token), People(core)
+        page, actions = Page(core, moved), PageActions(core, self.people, self.steps, moved)
         self._routes = [
             route for part in (self._api, page, actions, core.files) for route in part.routes()
         ]
