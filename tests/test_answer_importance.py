@@ -275,6 +275,28 @@ def test_what_is_new_about_those_asked_about_before_is_ranked_too(news: Desk) ->
     assert all("Qatar" in line.snippet.quote for line in reply.lines)
 
 
+def test_running_reports_count_and_show_what_happened(desk: Desk) -> None:
+    """Neither the kind of a report nor the note it begins with hides the main story."""
+    texts = {
+        "Israel-Hamas war news: Live updates on the war as Israel ...": (
+            "Editor's note: This page reflects the news from Thursday. For the latest, see here.\n\n"
+            "Israel ordered the evacuation of Gaza City on Friday before a ground attack on Hamas."
+        ),
+        "Stadium sells out for the final of the cup": (
+            "The stadium in Manchester is sold out for the final of the football cup."
+        ),
+    }
+    day = datetime(2026, 3, 27, 9, tzinfo=UTC)
+    made = [
+        Draft(title=title, text=text, published=day, url=f"https://n.example.org/world/{n}")
+        for n, (title, text) in enumerate(texts.items())
+    ]
+    desk.ingest(made, now=day)
+    reply = desk.ask(Asker(now=day), "top stories")
+    assert isinstance(reply, Answer)
+    assert "evacuation of Gaza City" in reply.lines[0].snippet.quote
+
+
 def test_where_nothing_is_new_the_last_stories_are_told(news: Desk) -> None:
     reply = news.ask(Asker(now=datetime(2026, 6, 1, tzinfo=UTC)), "What is new?")
     assert isinstance(reply, Answer)

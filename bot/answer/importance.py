@@ -100,7 +100,8 @@ class Report(NamedTuple):
     ``terms`` leave out the actors' names; ``vector`` is that of the article; ``mentions`` counts
     actors in the line and ``density`` in the whole article; ``titled`` and ``leading`` say whether
     the title or the first words have one; ``day`` is that of publication; ``hard``, ``event`` and
-    ``soft`` (of sport, culture, opinion or a list) are probabilities, see ``bot.read.text_kinds``;
+    ``soft`` (of sport, culture, opinion or a list) and ``listed`` (of a list or running report) are
+    probabilities, see ``bot.read.text_kinds``;
     ``story`` is the stored one. ``actors`` are the actors of the report, None if all reports are
     about the actors asked about. ``grade`` is how good the line is (``answer.line_grade``), None
     if unknown.
@@ -121,6 +122,7 @@ class Report(NamedTuple):
     soft: float = 0.0
     actors: frozenset[str] | None = None
     grade: float | None = None
+    listed: float = 0.0
 
     @property
     def source_count(self) -> int:
@@ -459,7 +461,14 @@ def rank_stories(
     if groups:
         return stories(found, library.today, days)
     ranked = stories(found, library.today, days, relevant_from=0.0)
-    return sorted(ranked, key=lambda story: story.reports[0].soft >= SOFT_NEWS)
+    return sorted(ranked, key=lambda story: _is_soft(story.reports[0]))
+
+
+def _is_soft(report: Report) -> bool:
+    """Return whether a report is soft news; lists and running reports are not if a line of theirs
+    reports an event."""
+    soft = report.soft - (report.listed if report.event >= SOFT_NEWS else 0.0)
+    return soft >= SOFT_NEWS
 
 
 def by_importance(
@@ -581,6 +590,7 @@ class _ReportMaker:
             actors=None if self.known is not None else _leading(own),
             soft=text_kinds.softness(article, snippet.title),
             grade=graded,
+            listed=float(article[text_kinds.ARTICLES.index("list")]),
         )
 
     def _best_line(
@@ -598,12 +608,27 @@ class _ReportMaker:
             (grade(features_of(passage_of(one, own), title, article)), one)
             for one in ([headline, *lines] if headline else lines)
         ]
-        best, line = max(grades, key=lambda one: one[0] - UNSURE * (not _took_place(one[1])))
+        opening = min(
+            one.snippet.start for one in lines if one.snippet.field == lines[0].snippet.field
+        )
+
+        def worth(graded: tuple[float, Line]) -> float:
+            grade, line = graded
+            later = (
+                self.known is None and line.snippet.field == "text" and line.snippet.start > opening
+            )
+            return grade - UNSURE * (not _took_place(line)) - LATER * later
+
+        best, line = max(grades, key=worth)
         return line, best
 
 
 UNSURE = 0.4
 """The penalty of a line about a plan or a possibility, in grades."""
+
+LATER = 0.3
+"""Where no actor is asked about, the penalty of a line that does not open its article: it may need
+the opening to be understood."""
 
 
 def _headline(line: Line) -> Line | None:

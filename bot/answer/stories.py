@@ -24,6 +24,9 @@ _PASSAGES = 3000
 _LONGEST = 300
 """The most characters of a first sentence, if an article has one so short."""
 
+_SENTENCES, _BEGINNING = 4, 1_500
+"""The most sentences of an article that may stand for it, within so many characters."""
+
 
 class StoryRow(NamedTuple):
     """A story in a list. ``headline`` is the title of its first article with a title, else the
@@ -75,9 +78,25 @@ def stories_of(
 
 
 def _openings(library: Library, articles: Collection[str]) -> list[Line]:
-    """Return the beginnings of articles; of many, those of the stories with most sources."""
+    """Return the first sentences of articles; of many, those of the stories with most sources."""
     stored = library.articles(most_reported(library, articles))
-    return [Line(snippet=snippet_of(one, opening_evidence(one))) for one in stored.values()]
+    return [
+        Line(snippet=snippet_of(one, evidence))
+        for one in stored.values()
+        for evidence in _first_sentences(one)
+    ]
+
+
+def _first_sentences(stored: Stored) -> list[Evidence]:
+    """Return the beginning of an article, and the sentences after it that are short enough."""
+    first = opening_evidence(stored)
+    spans = sentences(stored.revision.text[:_BEGINNING])
+    if len(stored.revision.text) > _BEGINNING:
+        del spans[-1:]  # it may be cut off
+    later = [span for span in spans if span[0] >= first.end and span[1] - span[0] <= _LONGEST]
+    if first.field != "text":
+        return [first]
+    return [first, *(stored.evidence(*span) for span in later[: _SENTENCES - 1])]
 
 
 def _newest(
