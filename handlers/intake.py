@@ -22,7 +22,12 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.answer.reading_report import describe_given, is_its_own, stored_article
+from bot.answer.reading_report import (
+    describe_given,
+    is_its_own,
+    set_aside,
+    stored_article,
+)
 from bot.desk import Desk
 from bot.errors import FetchError, message_for
 from bot.feeds.following import Found, find_feed
@@ -47,6 +52,8 @@ MOST_BYTES = 16 * 2**20
 DOWNLOAD_SECONDS = 12.0
 
 _TOO_LARGE = f"it is larger than {MOST_BYTES >> 20} MB; share a part of it"
+
+SET_ASIDE = "its source is distrusted or removed here, or the article itself was removed"
 
 _DELETED = "it was deleted before I could read it"
 
@@ -334,8 +341,12 @@ class Intake:
             audience=audience,
             facts_later=True,
         )
-        refused += report.rejections
-        return Outcome(describe_given(self._desk.library(asker), drafts, since), refused)
+        library = self._desk.library(asker)
+        hidden = [
+            Rejected(origin=draft.origin, reason=SET_ASIDE) for draft in set_aside(library, drafts)
+        ]
+        refused += [*report.rejections, *hidden]
+        return Outcome(describe_given(library, drafts, since), refused)
 
     def done(self, request: str) -> None:
         """Forget the pages that were fetched for a request, once it is answered."""

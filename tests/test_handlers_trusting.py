@@ -65,3 +65,17 @@ async def test_nobody_else_does(far: LocalWorkspace, desk: Desk) -> None:
         assert shown(answer).endswith("is trusted. Ask an admin of this workspace.")
         assert "DRAGOMAN_ADMINS" not in shown(answer)
     assert level(desk) == "normal"
+
+
+async def test_who_gives_an_article_of_a_distrusted_source_is_told_why_it_does_not_count(
+    far: LocalWorkspace, desk: Desk
+) -> None:
+    async with serving(app_for(far, desk, dragoman_admins=YOU)) as address:
+        far.connect(address)
+        await far.say(ROOM, "@Dragoman distrust gazette.example")
+        await answers(far, ROOM)
+        note = b"---\ntitle: Rail link\npublisher: gazette.example\n---\n\nOman called Qatar.\n"
+        await far.people.share(ROOM, "note.md", note, "@Dragoman read this")
+        told = shown((await answers(far, ROOM, 2))[1])
+    assert told.startswith("Not read: note.md")
+    assert "distrusted or removed here" in told

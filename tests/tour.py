@@ -268,9 +268,9 @@ def an_alert(tour: Tour) -> None:
     tour.picture("alert", 690)
 
 
-def article(title: str, text: str) -> dict[str, Any]:
+def article(title: str, text: str, publisher: str = "Example Courier") -> dict[str, Any]:
     """A file with an event of our own invention, of today, at a publisher that does not exist."""
-    head = f"title: {title}\npublisher: Example Courier\ndate: {datetime.now(UTC).date()}"
+    head = f"title: {title}\npublisher: {publisher}\ndate: {datetime.now(UTC).date()}"
     content = f"---\n{head}\n---\n\n{text}\n"
     return {"name": "news.md", "mimeType": "text/markdown", "buffer": content.encode()}
 
@@ -447,7 +447,7 @@ def objects(tour: Tour) -> None:
     tour.go("C0GULF")
     for title in ("Oman and Qatar open a rail link", "Rail link opened by Oman and Qatar"):
         words = "Oman and Qatar opened a rail link between Muscat and Doha on Sunday."
-        tour.page.set_input_files("#file", article(title, f"{words} {title}."))
+        tour.page.set_input_files("#file", article(title, f"{words} {title}.", "Example Mail"))
         tour.until("rail link")
     an_object(tour, "actor", f"{tour.url}/actor/state:omn")
     for kind in ("article", "story"):

@@ -57,6 +57,19 @@ def stored_article(library: Library, draft: Draft, audience: str | None = None) 
     return None
 
 
+def set_aside(library: Library, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts that are stored but hidden: distrusted sources, and removed articles."""
+    return [
+        draft
+        for draft in drafts
+        if stored_article(library, draft) is None
+        and any(
+            library.store.known(library.workspace, audience, names(draft))
+            for audience in library.audiences
+        )
+    ]
+
+
 def is_its_own(library: Library, draft: Draft, audience: str) -> bool:
     """Return whether no other text has a draft's link, for everybody or for an audience."""
     called = own_names(draft)
