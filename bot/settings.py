@@ -236,6 +236,13 @@ class Settings(BaseSettings):
         description="on or off: whether leads of articles that were given in a private place are"
         " sent to it, too.",
     )
+    dragoman_writer_seconds: float = Field(
+        default=4.0,
+        ge=0.5,
+        le=20,
+        description="Seconds, up to 20, that a brief waits for its choice; without one in time the"
+        " brief stays as it is.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None, description="Bot token of the Slack app, xoxb-..."
     )

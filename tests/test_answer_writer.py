@@ -331,9 +331,9 @@ def forever() -> object:
     ],
 )
 def test_whatever_else_comes_leaves_the_brief_as_it_was(
-    desk: Desk, model: Chat, answer: str | Raw, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, model: Chat, answer: str | Raw
 ) -> None:
-    monkeypatch.setattr(writing, "SECONDS", 1.0)
+    desk._writer = Writer(model.url, "tiny-1", KEY, seconds=1.0)
     model.answer = lambda _: answer
     assert brief(desk) == plain(desk)
     assert len(model.requests) == 1

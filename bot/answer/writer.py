@@ -34,7 +34,7 @@ from bot.settings import Settings
 log = logging.getLogger(__name__)
 
 SECONDS = 4.0
-"""The timeout of a choice, in seconds; a brief waits for it."""
+"""The timeout of a choice, in seconds, unless a setting names another; a brief waits for it."""
 
 MOST_BYTES = 64 * 1_024
 """The most bytes read of a response."""
@@ -122,8 +122,8 @@ def _unfenced(reply: str) -> str:
 class Writer:
     """A model behind an OpenAI-compatible chat endpoint; safe to use from several threads.
 
-    ``private`` says whether articles that not everybody may see are sent to it, too. ``clock``
-    counts seconds.
+    ``private`` says whether articles that not everybody may see are sent to it, too; ``seconds`` is
+    the timeout of a choice. ``clock`` counts seconds.
     """
 
     def __init__(
@@ -133,6 +133,7 @@ class Writer:
         key: str = "",
         *,
         private: bool = False,
+        seconds: float = SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """``url`` is the base of the API, such as http://localhost:11434/v1, or the endpoint."""
@@ -140,6 +141,7 @@ class Writer:
         self._url = base if base.path.endswith(f"/{_PATH}") else base / _PATH
         self.model = model
         self.private = private
+        self._timeout = ClientTimeout(total=seconds)
         self._headers = {"Accept-Encoding": "identity"}
         self._headers |= {"Authorization": f"Bearer {key}"} if key else {}
         self._clock = clock
@@ -167,7 +169,13 @@ class Writer:
                 about=f"DRAGOMAN_WRITER_{name}",
             )
         secret = key.get_secret_value() if key else ""
-        return cls(str(url), model, secret, private=settings.dragoman_writer_private == "on")
+        return cls(
+            str(url),
+            model,
+            secret,
+            private=settings.dragoman_writer_private == "on",
+            seconds=settings.dragoman_writer_seconds,
+        )
 
     def choose(self, about: str, sentences: Sequence[str]) -> tuple[int, ...]:
         """Return the indexes of the first sentences, empty if there is no usable choice.
@@ -209,10 +217,9 @@ class Writer:
         The response is to follow a schema, without which small models answer with prose; an API
         that refuses schemas is asked without one from then on.
         """
-        limits = ClientTimeout(total=SECONDS)
         # Not decompressed: a small response may unpack to an endless one.
         async with ClientSession(
-            timeout=limits, headers=self._headers, auto_decompress=False
+            timeout=self._timeout, headers=self._headers, auto_decompress=False
         ) as session:
             body = self._body(about, sentences)
             if self._takes_schema:
