@@ -341,12 +341,17 @@ class Intake:
             audience=audience,
             facts_later=True,
         )
+        return self._outcome(asker, drafts, since, [*refused, *report.rejections])
+
+    def _outcome(
+        self, asker: Asker, drafts: Sequence[Draft], since: datetime, refused: list[Rejected]
+    ) -> Outcome:
+        """Describe the stored drafts, and add those that are hidden to the refused ones."""
         library = self._desk.library(asker)
         hidden = [
             Rejected(origin=draft.origin, reason=SET_ASIDE) for draft in set_aside(library, drafts)
         ]
-        refused += [*report.rejections, *hidden]
-        return Outcome(describe_given(library, drafts, since), refused)
+        return Outcome(describe_given(library, drafts, since), [*refused, *hidden])
 
     def done(self, request: str) -> None:
         """Forget the pages that were fetched for a request, once it is answered."""

@@ -14,15 +14,15 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 import pytest
-from xdist.scheduler import LoadFileScheduling
-from xdist.workermanage import WorkerController
 
 from bot.match.lookup import Lookup
 from bot.read import pool
 from tests import databases, shared
+from tests.parallel import pytest_xdist_make_scheduler
+
+__all__ = ["pytest_xdist_make_scheduler"]
 
 databases.redirect()
 
@@ -39,28 +39,6 @@ def pytest_configure(config: pytest.Config) -> None:
     patch.setattr("bot.match.actors.Trie", shared.trie)
     reader = partial(shared.begin_reader, Path(os.environ[shared.READINGS]))
     patch.setattr(pool, "_initialise", reader)
-
-
-class FileScheduling(LoadFileScheduling):  # type: ignore[misc]
-    """Gives each worker whole files, and others what a worker that crashed has not finished.
-
-    pytest-xdist 3.8 also gives them files that it has finished, and then waits forever for results.
-    """
-
-    def remove_node(self, node: WorkerController) -> str | None:
-        """Forget a worker; returns the test in which it crashed, if it did."""
-        work = self.assigned_work[node]
-        self.assigned_work[node] = {
-            file: tests for file, tests in work.items() if not all(tests.values())
-        }
-        crashed: str | None = super().remove_node(node)
-        return crashed
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduling | None:
-    """Schedule ``--dist loadfile``."""
-    return FileScheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
