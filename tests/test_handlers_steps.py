@@ -17,7 +17,7 @@ from handlers import steps
 from handlers.payloads import schema_problem
 from handlers.workspace.state import WorkspaceError
 from tests.retried import until
-from tests.slack import ROOM, TEAM, YOU, app_for, callback, event, post, said, serving
+from tests.slack import DIRECT, ROOM, TEAM, YOU, app_for, callback, event, post, said, serving
 from tests.stocked import desk_at
 from tests.workspace import LocalWorkspace
 
@@ -362,6 +362,8 @@ async def test_a_workflow_posts_the_outputs_of_its_step(slack: LocalWorkspace) -
     shown = {one["text"].split()[-1]: json.dumps(one["blocks"]) for one in posted()}
     assert "Qatar (state)" in shown["brief_on_actor"]
     assert "*follows*" in shown["watch_event"]
+    await slack.steps.command(DIRECT, "watch_event Oman")  # for the person, not for a channel
+    await slack.wait(lambda: any("*follows*" in json.dumps(one) for one in slack.messages(DIRECT)))
 
 
 @pytest.mark.parametrize("typed", ["", "brief_on_actor", "brief_on_actor  ", "dance Qatar"])

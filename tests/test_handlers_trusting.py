@@ -67,13 +67,15 @@ async def test_nobody_else_does(far: LocalWorkspace, desk: Desk) -> None:
     assert level(desk) == "normal"
 
 
-async def test_who_gives_an_article_of_a_distrusted_source_is_told_why_it_does_not_count(
-    far: LocalWorkspace, desk: Desk
+@pytest.mark.parametrize("typed", ["distrust gazette.example", "remove source gazette.example"])
+async def test_who_gives_an_article_of_a_hidden_source_is_told_why_it_does_not_count(
+    far: LocalWorkspace, desk: Desk, typed: str
 ) -> None:
     async with serving(app_for(far, desk, dragoman_admins=YOU)) as address:
         far.connect(address)
-        await far.say(ROOM, "@Dragoman distrust gazette.example")
+        await far.say(ROOM, f"@Dragoman {typed}")
         await answers(far, ROOM)
+        assert level(desk) != "normal"
         note = b"---\ntitle: Rail link\npublisher: gazette.example\n---\n\nOman called Qatar.\n"
         await far.people.share(ROOM, "note.md", note, "@Dragoman read this")
         told = shown((await answers(far, ROOM, 2))[1])

@@ -590,7 +590,7 @@ class _ReportMaker:
             actors=None if self.known is not None else _leading(own),
             soft=text_kinds.softness(article, snippet.title),
             grade=graded,
-            listed=float(article[text_kinds.ARTICLES.index("list")]),
+            listed=float(article[text_kinds.ARTICLES.index("list")]) * bool(snippet.title.strip()),
         )
 
     def _best_line(

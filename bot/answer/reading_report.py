@@ -13,10 +13,12 @@ from datetime import datetime
 from bot.answer.claims import opening_line, with_read_hint
 from bot.answer.formatting import capital, count, day
 from bot.answer.library import Library
-from bot.gather.links import content_hash, names, own_names
+from bot.gather.links import content_hash, names, own_names, publisher_of
+from bot.gather.records import agency
 from bot.models import EVERYWHERE, Answer, Draft, Learnt, Line, Nothing
 from bot.store.articles import Stored
 from bot.store.sources import Source
+from bot.store.trust import is_withheld
 
 _HEAD = 80
 """The most characters of a text used as title if it has none."""
@@ -52,22 +54,31 @@ def stored_article(library: Library, draft: Draft, audience: str | None = None) 
     called = names(draft)
     for one in library.audiences if audience is None else (audience,):
         known = library.store.known(library.workspace, one, called)
-        if (first := next((known[name] for name in called if name in known), None)) is not None:
-            return None if first.tombstoned else first.article
+        first = next((known[name] for name in called if name in known), None)
+        if first is not None and not first.tombstoned:
+            return first.article
     return None
 
 
 def set_aside(library: Library, drafts: Sequence[Draft]) -> list[Draft]:
-    """Return the drafts that are stored but hidden: distrusted sources, and removed articles."""
-    return [
-        draft
-        for draft in drafts
-        if stored_article(library, draft) is None
-        and any(
-            library.store.known(library.workspace, audience, names(draft))
-            for audience in library.audiences
-        )
+    """Return the drafts whose article is hidden, as its source is distrusted or it was removed, and
+    those that were refused because their source is removed."""
+    removed = library.store.sources.removed(library.workspace)
+    return [one for one in drafts if _is_hidden(library, one) or _is_refused(one, removed)]
+
+
+def _is_hidden(library: Library, draft: Draft) -> bool:
+    known = [
+        one
+        for audience in library.audiences
+        for one in library.store.known(library.workspace, audience, names(draft)).values()
     ]
+    return bool(known) and all(one.tombstoned for one in known)
+
+
+def _is_refused(draft: Draft, removed: Collection[str]) -> bool:
+    publisher = draft.publisher or publisher_of(draft.url)
+    return is_withheld(publisher, tuple(map(agency, draft.cited)), removed)
 
 
 def is_its_own(library: Library, draft: Draft, audience: str) -> bool:

@@ -88,13 +88,16 @@ def _openings(library: Library, articles: Collection[str]) -> list[Line]:
 
 
 def _first_sentences(stored: Stored) -> list[Evidence]:
-    """Return the beginning of an article, and the sentences after it that are short enough."""
+    """Return the beginning of an article, and of news the sentences after it that are short enough.
+
+    Without a title or an address it may be no news article.
+    """
     first = opening_evidence(stored)
     spans = sentences(stored.revision.text[:_BEGINNING])
     if len(stored.revision.text) > _BEGINNING:
         del spans[-1:]  # it may be cut off
     later = [span for span in spans if span[0] >= first.end and span[1] - span[0] <= _LONGEST]
-    if first.field != "text":
+    if first.field != "text" or not (stored.revision.title.strip() and stored.article.url):
         return [first]
     return [first, *(stored.evidence(*span) for span in later[: _SENTENCES - 1])]
 

@@ -233,8 +233,9 @@ class PageActions:
                 channel, rest.strip(), user=args["as"], command=command
             )
         else:
+            known = ", ".join((*COMMANDS, WORKFLOWS))
             raise WorkspaceError(
-                f"{command} is not a command here. Commands: {', '.join(COMMANDS)}.", about=command
+                f"{command} is not a command here. Commands: {known}.", about=command
             )
 
     async def _click(self, request: web.Request) -> None:

@@ -7,6 +7,7 @@ https://docs.slack.dev/reference/methods/functions.completeSuccess.
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,8 +23,11 @@ STEP = "step"
 _INPUTS = {"brief_on_actor": "about", "check_claim": "claim", "watch_event": "topic"}
 """The steps of the app by callback id, with the input that is typed after it."""
 
-_MOST = 2_900
-"""Characters of an output that are shown; a section may have 3,000."""
+_MOST = 2_500
+"""Characters of an output that are shown; a section may have 3,000, with its escapes."""
+
+_LINK = re.compile(r"&lt;(https?://[^\s&|]+)&gt;")
+"""A link of an output, escaped."""
 
 
 class Workflows:
@@ -45,7 +49,7 @@ class Workflows:
         typed = f"{COMMAND} {text}"
         self._conversation.note(room.id, typed, only_for=author.id, echo=author.id)
         inputs = {_INPUTS[step]: given.strip()}
-        if step == "watch_event":
+        if step == "watch_event" and not room.is_im:
             inputs["channel"] = room.id
         await self.run(step, inputs, author.id, place=(room.id, step))
 
@@ -125,5 +129,6 @@ def _section(text: str) -> Args:
 def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = payloads.escaped(str(value)).strip()
-    return (text[:_MOST] + "…" if len(text) > _MOST else text) or "(empty)"
+    text = str(value).strip()
+    shown = payloads.escaped(text[:_MOST] + "…" if len(text) > _MOST else text)
+    return _LINK.sub(r"<\1>", shown) or "(empty)"
