@@ -608,18 +608,11 @@ class _ReportMaker:
             (grade(features_of(passage_of(one, own), title, article)), one)
             for one in ([headline, *lines] if headline else lines)
         ]
-        opening = min(
-            one.snippet.start for one in lines if one.snippet.field == lines[0].snippet.field
+        later = lines[1:] if self.known is None else []
+        best, line = max(
+            grades,
+            key=lambda one: one[0] - UNSURE * (not _took_place(one[1])) - LATER * (one[1] in later),
         )
-
-        def worth(graded: tuple[float, Line]) -> float:
-            grade, line = graded
-            later = (
-                self.known is None and line.snippet.field == "text" and line.snippet.start > opening
-            )
-            return grade - UNSURE * (not _took_place(line)) - LATER * later
-
-        best, line = max(grades, key=worth)
         return line, best
 
 
