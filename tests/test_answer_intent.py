@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from importlib import resources
 from subprocess import run
 
@@ -11,6 +12,7 @@ import pytest
 
 from bot.answer.conversation import intent_of
 from bot.answer.intents import NONE_IF_NOTHING_FOUND, Intent, asks_for_news
+from bot.answer.question import Kind, understand
 from bot.match.actors import ActorIndex
 from bot.match.gazetteer import load
 
@@ -87,6 +89,25 @@ def test_news_in_general_is_told_from_questions_about_one_thing() -> None:
     others = [row["text"] for row in held if row["intent"] != "news"]
     assert sum(map(asks_for_news, general)) >= 0.95 * len(general)
     assert sum(map(asks_for_news, others)) <= 0.01 * len(others)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "terms"),
+    [
+        ("top stories source:reuters", "new", ()),
+        ("show me the main headlines -sport", "new", ()),
+        ("Key events in Iran", "statement", ()),
+        ("Qatar digest", "statement", ()),
+        ("sports news", "statement", ("sports",)),
+        ("business headlines", "statement", ("business", "headlines")),
+        ("IRS announced it will do what this week", "statement", ("announced",)),
+    ],
+)
+def test_filters_and_names_stand_beside_a_call_for_the_news_but_topics_do_not(
+    text: str, kind: Kind, terms: tuple[str, ...], actors: ActorIndex
+) -> None:
+    found = understand(text, actors, date(2026, 3, 28))
+    assert (found.kind, found.terms) == (kind, terms)
 
 
 def test_who_names_an_actor_needs_no_encoder() -> None:

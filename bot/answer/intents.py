@@ -52,7 +52,8 @@ def without_emoji(text: str) -> str:
 
 @lru_cache(_KEPT)
 def _chances(text: str) -> dict[Intent, float]:
-    return dict(zip(INTENTS, probabilities(encode([text]), trained())[0].tolist(), strict=True))
+    found = probabilities(encode([text.lower()]), trained())[0].tolist()
+    return dict(zip(INTENTS, found, strict=True))
 
 
 def learned_intent(text: str, below: float = SURELY_NONE) -> Intent:
@@ -68,9 +69,12 @@ def learned_intent(text: str, below: float = SURELY_NONE) -> Intent:
 
 
 def asks_for_news(text: str) -> bool:
-    """Return whether a text asks for the news in general: *top stories*, *today's headlines*."""
+    """Return whether a text asks for the news in general: *top stories*, *today's headlines*.
+
+    The names of actors may be left out of it, as in *key events in*.
+    """
     plain = without_emoji(text)
-    return bool(plain) and _chances(plain.lower())["news"] >= NEWS_ABOVE
+    return bool(plain) and _chances(plain)["news"] >= NEWS_ABOVE
 
 
 def features(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float64]:

@@ -569,7 +569,7 @@ def understand(
     named = tuple(actors.in_query(rest, today))
     words = [word.lower() for word in _words(rest, named)]
     kind = kind_of(rest)
-    general = kind in _MAY_BE_GENERAL and not any(filters) and asks_for_news(" ".join(words))
+    general = kind in _MAY_BE_GENERAL and not filters.phrases and asks_for_news(" ".join(words))
     if general and not named:
         kind = "new"
     asks = kind == "new" or not all(map(is_function_word, words))
