@@ -98,6 +98,7 @@ def test_verbs_that_mean_the_same_or_the_opposite() -> None:
     assert 0 < alike("murder", "kill") < 1
     assert not alike("fire", "visit")
     assert opposed("accept", "reject")
+    assert opposed("reopen", "close")
     assert not opposed("accept", "visit")
     assert verb_of("steps", "down") == "step_down"
     assert verb_of("resignation") == "resign"

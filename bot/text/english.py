@@ -267,7 +267,7 @@ def alike(one: str, other: str) -> float:
 def opposed(one: str, other: str) -> bool:
     """Whether a verb means the opposite of another, or of one that means the same."""
     opposites = _senses_table().opposites
-    senses, others = _senses(one), _senses(other)
+    senses, others = _senses_also_again(one), _senses_also_again(other)
     return any(opposites.get(sense, frozenset()) & others for sense in senses) or any(
         opposites.get(sense, frozenset()) & senses for sense in others
     )
@@ -286,6 +286,13 @@ def means(verb: str, one: str, other: str) -> bool:
             return True
         found = _above(found)
     return False
+
+
+def _senses_also_again(verb: str) -> frozenset[str]:
+    """Return the senses of a verb, with those of the verb that it repeats: *reopen*, *open*."""
+    senses = _senses(verb)
+    repeated = _senses(verb[2:]) if verb.startswith("re") else frozenset()
+    return senses | repeated if _above(senses) & repeated else senses
 
 
 def _senses(verb: str) -> frozenset[str]:
