@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -52,6 +53,14 @@ def test_what_is_near_is_offered_on_every_surface(desk: Desk) -> None:
     assert message["text"].startswith(f"{head} “{quote}")
     assert shown.startswith(f"{head}\n")
     assert quote in shown
+
+
+def test_headings_are_near_nothing(tmp_path: Path) -> None:
+    with closing(desk_at(tmp_path)) as own:
+        texts = ("Zemblan penguin crisis", "Zemblan penguins left the crisis in the harbour.")
+        own.ingest([Draft(text=text, published=NOW) for text in texts], now=NOW, workspace=TEAM)
+        reply = nothing(own, "how many penguins does the crisis cost?")
+        assert [line.snippet.quote for line in reply.near] == [texts[1]]
 
 
 def test_what_is_near_stands_in_the_store(desk: Desk) -> None:

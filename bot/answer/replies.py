@@ -607,6 +607,9 @@ of held-out questions, one in twelve just above it was right. From .06 on, one o
 NEAR_SHARE = 0.25
 """Lines with less than this share of the best line's probability are left out."""
 
+FEWEST_WORDS = 4
+"""A line of fewer words is a heading, and near no question."""
+
 NEAR_WORDS, NEAR_SIMILARITY = 0.4, 0.45
 """If no line is as likely, a sentence is near a question if it has this share of its words,
 weighted by rarity, or its article this cosine with it."""
@@ -657,8 +660,9 @@ def _near(library: Library, question: Question) -> tuple[list[Candidate], bool]:
 def _nearest(question: Question, found: Sequence[Candidate]) -> list[Candidate]:
     """Return the lines most likely to answer a question, else those alike in words or meaning.
 
-    For keywords, those alike come before lines that are unlikely to answer.
+    For keywords, those alike come before lines that are unlikely to answer. Headings are left out.
     """
+    found = [one for one in found if len(one.line.snippet.quote.split()) >= FEWEST_WORDS]
     likely = sorted(
         (one for one in found if one.inside), key=lambda one: -round(one.probability, 2)
     )
