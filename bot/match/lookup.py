@@ -60,7 +60,7 @@ LOOSE_SCORE = 0.98
 """The same words without small ones (*emir qatar*), or in another order."""
 
 COMMON_WORD_CAP = 0.78
-"""A common English word or first name is never surely a misspelling."""
+"""The most a common English word or first name scores as a misspelling: never enough to be sure."""
 
 COMMON_PART_CAP = 0.6
 """Even less does *city* or *leader* mean all the actors with it in their names."""

@@ -461,7 +461,7 @@ def surnames(
     taken: dict[Field_, list[tuple[int, int]]],
     index: ActorIndex,
 ) -> list[Mention]:
-    """Find the surnames of people whom the article names in full, outside of other mentions."""
+    """Find the surnames of people named in full in the article, outside of other mentions."""
     known = _surnames_of(mentions, index)
     if not known:
         return []

@@ -3,8 +3,8 @@
 The tables are rebuilt without the holders of 40 states (``seeds.build --hold-back``), which are
 then imported as ``dragoman actors import`` does. The questions are the rows of
 PATH/factbook/leaders_dated.csv for those states with a plain title, as *Title of Country*
-on the day in the middle of when it was seen there. Right is the person whom that row names, by any
-of that person's names, accents aside.
+on the day in the middle of when it was seen there. An answer is right if it is the person in that
+row, by any of that person's names, accents aside.
 """
 
 from __future__ import annotations
